@@ -1,0 +1,479 @@
+/**
+ * The nouns that pass between the phases. Everything here is plain data: it prints as JSON and that is what the golden
+ * files hold. Ids use the source root: `lib/cart#Cart.total` is `<path from the root, no extension>#<qualified name>`.
+ */
+
+/** `lib/cart#Cart.total` */
+export type FunctionId = string;
+/** `lib/cart`: path from the source root, posix separators, no extension. */
+export type ModuleId = string;
+/** `lib/cart#Cart` */
+export type ClassId = string;
+/** `lib/cart#TAX`, or `lib/cart#Cart.count` for a static field. */
+export type VariableId = string;
+
+/** A position for people: file relative to the source root, line and column from 1. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** UTF-16 offsets into a module's text; `end` is exclusive. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+// ----------------------------------------------------------------------------------------------------- settings
+
+/** What the user asked for: flags over config over defaults. Annotations are weighed in by 2-plan, function by function. */
+export interface Settings {
+  target: 'local' | 'lambda';
+  /** `auto`: await where the call graph allows it, block where no await can stand. */
+  calls: 'auto' | 'async' | 'blocking';
+  /** Globs over ids, `<file glob>[#<qualified name glob>]`. Empty: no restriction. `exclude` wins over `include`. */
+  include: string[];
+  exclude: string[];
+  select: Selection;
+  /** `remote`: a unit's calls to functions of other units go over the wire as well. */
+  nested: 'local' | 'remote';
+  /** `shallow`: a unit a function. `medium`: functions that belong together share a unit. */
+  depth: 'shallow' | 'medium';
+  /** A call that cannot cross throws; findings become errors. */
+  strict: boolean;
+  /** `drop`: moved functions keep no local body. */
+  bodies: 'keep' | 'drop';
+  /** MB and seconds: what a unit gets when neither annotation nor config says otherwise. */
+  memory: number;
+  timeout: number;
+  region?: string;
+  concurrency?: number;
+  /** The output folder, absolute. Only 4-package looks at it. */
+  out: string;
+}
+
+/** `auto`: the annotated functions if the program has any, else all. `globs`: as in `include`. */
+export type Selection = { kind: 'auto' | 'all' | 'exported' | 'annotated' } | { kind: 'globs'; globs: string[] };
+
+// ---------------------------------------------------------------------------------------------------- 1-analyze
+
+/** What a program is made of and does. Facts only; nothing is decided here. */
+export interface Analysis {
+  modules: ModuleFacts[];
+  functions: FunctionFacts[];
+  classes: ClassFacts[];
+  variables: VariableFacts[];
+  /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
+  concurrency: Place[];
+  /** Findings about the user's program that do not stop the build (type errors, unreadable imports). */
+  problems: Problem[];
+}
+
+/** Something to tell the user. `code` never changes once published. */
+export interface Problem {
+  code: string;
+  severity: 'error' | 'warning' | 'note';
+  message: string;
+  at?: Place;
+}
+
+export interface ModuleFacts {
+  id: ModuleId;
+  /** Path from the source root with extension, posix separators; may begin with `../`. */
+  file: string;
+  format: 'esm' | 'commonjs';
+  /** No module of the program imports it and its top level does something besides declaring. */
+  isEntry: boolean;
+  /** No `import`/`export` at all: TypeScript treats it as a global script. */
+  isScript: boolean;
+  statements: StatementFacts[];
+  /** Exported name → where it is defined. `*` lines are resolved into single names. */
+  exports: Record<string, ExportTarget>;
+}
+
+/** `local`: a name of this module; `module`+`name`: a name of another program module; `package`: from outside. */
+export type ExportTarget =
+  | { kind: 'local'; name: string }
+  | { kind: 'module'; module: ModuleId; name: string }
+  | { kind: 'package'; specifier: string; name: string };
+
+/** One top-level statement, described well enough to cut a slice out of the module without types. */
+export interface StatementFacts {
+  kind: 'import' | 'export-from' | 'export-list' | 'type' | 'declaration' | 'effect';
+  span: Span;
+  /** Names of module scope that it declares (values and types). */
+  declares: string[];
+  /** Names of module scope (declared or imported) that it mentions anywhere inside, values and types. */
+  mentions: string[];
+  /** For `import`, `export-from` and `export-list`. */
+  bindings?: BindingFacts[];
+  /** For `import` and `export-from`: the text of the specifier, and the program module it leads to, if any. */
+  specifier?: string;
+  target?: ModuleId;
+  /** For `effect`: true if it belongs to the entry (prints, reads, listens, calls into such code), so never runs in a unit. */
+  entry?: boolean;
+  /** For `effect`: module variables whose value or contents it sets. */
+  sets?: VariableId[];
+}
+
+/** `import { name as local }`, `import local` (name `default`), `import * as local` (name `*`), `export { local as name }`. */
+export interface BindingFacts {
+  name: string;
+  local: string;
+  typeOnly: boolean;
+  span: Span;
+}
+
+export interface ParameterFacts {
+  name: string;
+  shape: Shape;
+  optional: boolean;
+  rest: boolean;
+  /** `plain`: a simple name; `pattern`: destructured. */
+  form: 'plain' | 'pattern';
+  /** Evaluating the default value could be noticed if it happened twice. */
+  impureDefault: boolean;
+}
+
+/** How a function can be named from the top level of its module, or why it cannot. */
+export type Reach =
+  | { kind: 'local'; expression: string; root: string } // `calculate`, `N.f`, `api.total`: expression and its first name
+  | { kind: 'method'; cls: ClassId; expression: string; root: string } // `Cart.prototype.total`, `Cart.create`
+  | { kind: 'default' } // anonymous default export
+  | { kind: 'none'; reason: string }; // nested in another function, computed name, …
+
+export interface FunctionFacts {
+  id: FunctionId;
+  module: ModuleId;
+  /** Last part of the qualified name. */
+  name: string;
+  kind: 'declaration' | 'expression' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor';
+  at: Place;
+  /** From the first token (decorators and modifiers included) to the end of the body. */
+  span: Span;
+  /** The body: the block, or the expression of an arrow. */
+  body: Span;
+  /** True for `x => expression`. */
+  isExpressionBody: boolean;
+  reach: Reach;
+  /** The function whose body it is written in. */
+  parent?: FunctionId;
+  cls?: ClassId;
+  isStatic: boolean;
+  /** Source text of the head, one line, for the comment in a handler: `calculate(values: number[]): number`. */
+  signature: string;
+  isAsync: boolean;
+  isGenerator: boolean;
+  /** Not `async`, but its type says that it returns a promise. */
+  returnsPromise: boolean;
+  /** An `await` (or `for await`) of its own. */
+  hasAwait: boolean;
+  params: ParameterFacts[];
+  returns: Shape;
+  usesThis: boolean;
+  usesArguments: boolean;
+  /** The whole body is nothing but giving or taking a value: `return this.x`, `this.x = x`, a literal, or nothing. */
+  isTrivial: boolean;
+  /** Code of other people can get hold of it: exported to the outside or handed to a package. */
+  escapes: boolean;
+  /** Free variables that belong to an enclosing function. */
+  captures: CaptureFacts[];
+  calls: CallFacts[];
+  /** Uses of the function as a value (not called on the spot), apart from `uses` that are calls. */
+  valueUses: ValueUse[];
+  /** After the fix point: its own effects and those of everything it may call. */
+  effects: EffectFact[];
+  /** Module state and named module objects it (or a callee) touches: what a unit must be able to name. */
+  touches: VariableId[];
+  /** What it can change of what it was given. */
+  changes: { args: number[] | 'all'; self: boolean };
+  annotation?: Annotation;
+}
+
+export interface CaptureFacts {
+  name: string;
+  /** The function that declares it. */
+  owner: FunctionId;
+  /** Written after its declaration, by anybody. */
+  written: boolean;
+  shape: Shape;
+}
+
+/** A function used as a value. `callback`: handed directly to an array method. */
+export interface ValueUse {
+  module: ModuleId;
+  span: Span;
+  kind: 'callback' | 'value' | 'type';
+}
+
+/** One call expression (or `new`, tagged template, implicit call) inside a function or at the top level. */
+export interface CallFacts {
+  /** The function the call stands in; absent at the top level. */
+  caller?: FunctionId;
+  module: ModuleId;
+  /** The whole call expression. */
+  span: Span;
+  at: Place;
+  kind: 'call' | 'new' | 'tag' | 'implicit';
+  /** Program functions it may reach. */
+  targets: FunctionId[];
+  /** False if it may reach code that is not in `targets`. */
+  closed: boolean;
+  /** The call goes straight to one declaration by name, with no dispatch in between. */
+  direct: boolean;
+  /** Where an `await` put in front of it would stand. */
+  position: CallPosition;
+  /** Already awaited, or the operand of `return` in an async function. */
+  awaited: boolean;
+}
+
+/**
+ * `inside`: in the body of its caller, where `await` may stand if the caller is async. `top`: top level of an ES module.
+ * `blocked`: default value, field initialiser, static block, getter, decorator, CommonJS top level …
+ * `callback`: in a function written inline as the callback of an array method, see `loop`.
+ */
+export type CallPosition = { kind: 'inside' } | { kind: 'top' } | { kind: 'blocked'; why: string };
+
+/** `values.map(f)` and friends over an array of the program. */
+export interface LoopFacts {
+  module: ModuleId;
+  caller?: FunctionId;
+  /** The whole call `values.map(f)`, the receiver `values` and the callback `f`. */
+  span: Span;
+  receiver: Span;
+  callback: Span;
+  method: string;
+  /** The function handed over, by id. */
+  fn: FunctionId;
+  position: CallPosition;
+}
+
+export type EffectKind =
+  | 'reads' // module state that can differ between processes or change
+  | 'writes' // module state, its value or its contents
+  | 'output'
+  | 'input'
+  | 'files'
+  | 'env'
+  | 'cwd'
+  | 'argv'
+  | 'net'
+  | 'time'
+  | 'random'
+  | 'timers'
+  | 'exit'
+  | 'process' // child processes, servers, signals, workers: things bound to this process
+  | 'global' // writes a global, patches a prototype
+  | 'package' // calls a package function that keeps state or cannot be understood
+  | 'callback' // calls a function value that may come from outside the program
+  | 'throws';
+
+export interface EffectFact {
+  kind: EffectKind;
+  /** Variable id, environment name, API name (`readline.question`) … */
+  subject?: string;
+  /** The statement that does it, and the calls that lead there, nearest first. */
+  at: Place;
+  via: FunctionId[];
+}
+
+export interface ClassFacts {
+  id: ClassId;
+  module: ModuleId;
+  name: string;
+  at: Place;
+  span: Span;
+  /** From `{` to `}`. */
+  body: Span;
+  /** Name by which the top level of its module can reach it; absent for classes inside functions. */
+  reach?: string;
+  /** Program class it extends, or the name of a built-in (`Error`, `Array`, `Map` …), or a package class. */
+  base?: { kind: 'program'; id: ClassId } | { kind: 'builtin'; name: string } | { kind: 'other'; text: string };
+  subclasses: ClassId[];
+  /** `#name` fields, in order, with their initialisers. Methods and accessors excluded. */
+  privateFields: string[];
+  /** Instance field initialisers, constructor body and super arguments: what a restore must be kept from running. */
+  fields: { name: string; span: Span; initializer?: Span; hasType: boolean; definite: boolean; nameEnd: number }[];
+  construct?: { body: Span; superArguments: Span[] };
+  isAbstract: boolean;
+}
+
+export interface VariableFacts {
+  id: VariableId;
+  module: ModuleId;
+  /** `counter`, or `Cart.count` for a static field: an expression that works at the top level of its module. */
+  expression: string;
+  kind: 'const' | 'let' | 'static' | 'enum' | 'namespace';
+  at: Place;
+  shape: Shape;
+  /** Given a new value after its declaration. */
+  assigned: boolean;
+  /** Its contents may change after the module has loaded. */
+  mutated: boolean;
+  /** Its initial value is the same in every process. */
+  stable: boolean;
+  /** Holds an object or symbol, so that `===` can tell it from a copy. */
+  hasIdentity: boolean;
+}
+
+/** `@faas memory=512 timeout=30s` or `@faas off`. */
+export interface Annotation {
+  at: Place;
+  off: boolean;
+  settings: Record<string, string>;
+}
+
+/** What the wire has to do for a type. */
+export type Shape =
+  | { kind: 'primitive' }
+  | { kind: 'array'; of: Shape }
+  | { kind: 'object'; fields: Record<string, Shape> }
+  | { kind: 'union'; of: Shape[] }
+  | { kind: 'builtin'; name: string; of: Shape[] }
+  | { kind: 'class'; id: ClassId }
+  | { kind: 'external'; name: string; package: string }
+  | { kind: 'function' }
+  | { kind: 'any' } // any, unknown, type parameters, recursion: decided value by value
+  | { kind: 'unsupported'; type: string; reason: string };
+
+// ------------------------------------------------------------------------------------------------------- 2-plan
+
+export type Verdict = 'move' | 'repair' | 'keep';
+
+/** Why a function got its verdict. `byRule`: stays because of a selection rule, not because it could not move. */
+export interface Reason {
+  code: string;
+  message: string;
+  at: Place;
+  byRule?: boolean;
+}
+
+export interface Plan {
+  functions: FunctionPlan[];
+  units: UnitPlan[];
+  cuts: CutPlan[];
+  modules: ModulePlan[];
+  problems: Problem[];
+}
+
+export interface FunctionPlan {
+  id: FunctionId;
+  at: Place;
+  verdict: Verdict;
+  reasons: Reason[];
+  /** The unit that holds it as an entry; nested functions name the unit of the function they go with. */
+  unit?: string;
+}
+
+export interface UnitPlan {
+  /** `trig-calculate`: unique, `[a-z0-9-]`, at most 60 characters. */
+  name: string;
+  /** Entry functions, sorted. */
+  functions: FunctionId[];
+  settings: UnitSettings;
+  /** Classes whose instances (or the class itself) may arrive or leave. */
+  classes: ClassId[];
+  /** Module state and objects that both sides must be able to name. */
+  variables: VariableId[];
+  /** Functions that may arrive as values. */
+  sites: FunctionId[];
+  features: UnitFeatures;
+}
+
+export interface UnitSettings {
+  memory: number; // MB
+  timeout: number; // seconds
+  region?: string;
+  concurrency?: number;
+}
+
+/** Which parts of the runtime the unit needs; each one costs bytes. */
+export interface UnitFeatures {
+  rich: boolean;
+  output: boolean;
+  restore: boolean;
+}
+
+/** How one function's calls cross. This is what the stubs read at run time. */
+export interface CutPlan {
+  fn: FunctionId;
+  unit: string;
+  /** `blocking`: the caller waits; `async`: written async by the user; `coloured`: made async by us. */
+  form: 'blocking' | 'async' | 'coloured';
+  /** Number of arguments the callee can see; null when it uses rest or `arguments`. */
+  arity: number | null;
+  /** Names of the parameters, for hand-made calls. */
+  params: string[];
+  self: boolean;
+  /** What the callee may change: sent back when it did. */
+  changes: { args: number[] | 'all'; self: boolean };
+  /** Module state that is sent along, and the part of it that may come back. */
+  stateIn: VariableId[];
+  stateOut: VariableId[];
+  env: string[];
+  /** Globals whose patching keeps a call here: `Date`, `Math.random`, `fetch` … */
+  ambient: string[];
+  /** No effect at all: may be repeated. */
+  pure: boolean;
+  /** Hash of signature, shapes and codec version: a unit of another build refuses the call. */
+  contract: string;
+}
+
+/** What is to be done to one file of the app. All spans refer to the original text. */
+export interface ModulePlan {
+  module: ModuleId;
+  cuts: FunctionId[];
+  /** Functions that become `async`. */
+  coloured: FunctionId[];
+  /** Call expressions that get an `await`. */
+  awaits: Span[];
+  loops: { span: Span; receiver: Span; callback: Span; method: string; mode: 'parallel' | 'sequence' }[];
+  /** What the other side may name: state, objects, classes, functions. */
+  shares: ShareSet;
+}
+
+/** Names a module registers with the runtime. */
+export interface ShareSet {
+  variables: VariableId[];
+  classes: ClassId[];
+  functions: FunctionId[];
+}
+
+// -------------------------------------------------------------------------------------------------- 3-transform
+
+/** Texts, by path from the output folder (posix). Nothing has been written yet. */
+export interface Output {
+  app: OutputFile[];
+  units: UnitOutput[];
+}
+
+export interface OutputFile {
+  path: string;
+  text: string;
+  /** Source map v3 as JSON text, `sources` relative to the file. */
+  map?: string;
+}
+
+export interface UnitOutput {
+  name: string;
+  /** handler.ts, slice/*.ts and provider files, by path from `units/<name>/`. */
+  files: OutputFile[];
+  /** Path of the handler from `units/<name>/`. */
+  entry: string;
+}
+
+// ---------------------------------------------------------------------------------------------------- 4-package
+
+export interface Artifact {
+  unit: string;
+  /** Path from the output folder. */
+  zip: string;
+  bytes: number;
+  unpackedBytes: number;
+  /** sha256 of the zip, hex. */
+  hash: string;
+  /** sha256 of everything that went in, hex: equal means nothing to rebuild. */
+  inputs: string;
+  reused: boolean;
+}
