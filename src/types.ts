@@ -477,3 +477,44 @@ export interface Artifact {
   inputs: string;
   reused: boolean;
 }
+
+/** `faasify.json` in the output folder: what was made of the program, for people, `serve` and deployers. No dates, no absolute paths. */
+export interface Manifest {
+  version: 1;
+  /** Version of faasify that wrote it. */
+  faasify: string;
+  target: Settings['target'];
+  functions: ManifestFunction[];
+  cuts: CutPlan[];
+  units: ManifestUnit[];
+  /** Files of the runtime that handlers import, by path from the output folder. */
+  runtime: string[];
+  problems: Problem[];
+}
+
+export interface ManifestFunction {
+  id: FunctionId;
+  file: string;
+  line: number;
+  verdict: Verdict;
+  reasons: Reason[];
+  unit?: string;
+}
+
+export interface ManifestUnit {
+  name: string;
+  functions: FunctionId[];
+  /** Readable handler, bundle, source map and zip, by path from the output folder. */
+  source: string;
+  bundle: string;
+  map: string;
+  zip: string;
+  bytes: number;
+  unpackedBytes: number;
+  /** sha256 of the zip and of everything that went in, hex. */
+  hash: string;
+  inputs: string;
+  settings: UnitSettings;
+  /** Names of the environment variables its functions read; never values. */
+  env: string[];
+}
