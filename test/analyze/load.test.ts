@@ -1,0 +1,179 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type LoadedProgram, loadProgram } from '../../src/1-analyze/load.ts';
+import { FaasifyError } from '../../src/errors.ts';
+import { writeFiles } from './write-files.ts';
+
+function load(files: Record<string, string>, path = '.', project?: string): LoadedProgram {
+  return loadProgram({ path, cwd: writeFiles(files), ...(project !== undefined && { project }) });
+}
+
+function modules(loaded: LoadedProgram): string[] {
+  return loaded.files.map(loaded.moduleId);
+}
+
+function refusal(files: Record<string, string>, path = '.'): FaasifyError {
+  try {
+    load(files, path);
+  } catch (error) {
+    if (error instanceof FaasifyError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('a folder', () => {
+  it('without a tsconfig: all sources below it, tests aside', () => {
+    const loaded = load({
+      'main.ts': `import { f } from './lib/f.ts'; f();`,
+      'lib/f.ts': 'export function f() { return 1 }',
+      'lib/f.test.ts': '',
+      'lib/types.d.ts': 'declare const x: number;',
+      'cjs.cts': 'export const a = 1;',
+      'node_modules/p/index.ts': '',
+    });
+    expect(modules(loaded)).toEqual(['cjs', 'lib/f', 'main']);
+    expect(loaded.files.map(loaded.format)).toEqual(['commonjs', 'commonjs', 'commonjs']);
+  });
+
+  it('with a tsconfig: what it includes, tests marked', () => {
+    const loaded = load({
+      'tsconfig.json': '{ "extends": "./base.json", "include": ["src", "test"] }',
+      'base.json': '{ "compilerOptions": { "strict": true, "baseUrl": ".", "paths": { "@/*": ["src/*"] } } }',
+      'package.json': '{ "type": "module" }',
+      'src/a.ts': `import { b } from '@/b'; export const a = b;`,
+      'src/b.ts': 'export const b = 1;',
+      'test/a.test.ts': `import '../src/a';`,
+      'other.ts': '',
+    });
+    expect(modules(loaded)).toEqual(['src/a', 'src/b', 'test/a.test']);
+    expect(loaded.files.map(loaded.isTest)).toEqual([false, false, true]);
+    expect(loaded.format(loaded.files[0]!)).toBe('esm');
+    expect(loaded.options.strict).toBe(true);
+    const inputs = loaded.inputs.map((file) => file.slice(loaded.root.length + 1));
+    expect(inputs).toEqual(['base.json', 'package.json', 'src/a.ts', 'src/b.ts', 'test/a.test.ts', 'tsconfig.json']);
+    expect(loaded.directories).toContain(join(loaded.root, 'src'));
+  });
+
+  it('below a tsconfig: only what is in it and what that imports', () => {
+    const loaded = load(
+      {
+        'tsconfig.json': '{}',
+        'src/a.ts': `import '../shared/s';`,
+        'shared/s.ts': 'export const s = 1;',
+        'other/o.ts': 'export const o = 1;',
+      },
+      'src',
+    );
+    expect(modules(loaded)).toEqual(['../shared/s', 'a']);
+  });
+
+  it('leaves JSX, JavaScript and its own output alone', () => {
+    const loaded = load({
+      'tsconfig.json': '{ "compilerOptions": { "allowJs": true, "jsx": "preserve" } }',
+      'a.ts': 'export const a = 1;',
+      'view.tsx': 'export const v = <a/>;',
+      'old.js': 'exports.x = 1;',
+      'faas/faasify.json': '{}',
+      'faas/units/u/handler.ts': 'export const a = 1;',
+      'faas/app/a.ts': 'export const a = 1;',
+    });
+    expect(modules(loaded)).toEqual(['a']);
+    expect(loaded.others.map(loaded.moduleId)).toEqual(['old.js', 'view.tsx']);
+    expect(loaded.problems).toMatchObject([{ code: 'jsx', at: { file: 'view.tsx', line: 1, column: 1 } }]);
+  });
+});
+
+describe('an entry', () => {
+  const files = {
+    'package.json': '{ "type": "module", "imports": { "#lib/*": "./lib/*.ts" } }',
+    'src/main.ts': `import { f } from '#lib/f'; import { g } from './g.js'; f(g);`,
+    'src/g.ts': 'export const g = 1;',
+    'src/unused.ts': '',
+    'lib/f.ts': 'export function f(x: number) { return x }',
+  };
+  it('brings what it imports', () => {
+    const loaded = load(files, 'src/main.ts');
+    expect(modules(loaded)).toEqual(['lib/f', 'src/g', 'src/main']);
+  });
+  it('is not a test even if it is called one', () => {
+    const loaded = load({ 'a.test.ts': 'export {}' }, 'a.test.ts');
+    expect(loaded.files.map(loaded.isTest)).toEqual([false]);
+  });
+});
+
+describe('a tsconfig', () => {
+  it('brings the sources of its references, also when imported through their build or by package name', () => {
+    const folder = writeFiles({
+      'tsconfig.json': '{ "files": [], "references": [{ "path": "./core" }, { "path": "./app" }] }',
+      'core/package.json': '{ "name": "@org/core", "types": "dist/index.d.ts", "main": "dist/index.js" }',
+      'core/tsconfig.json':
+        '{ "compilerOptions": { "composite": true, "outDir": "dist", "rootDir": "src" }, "include": ["src"] }',
+      'core/src/index.ts': 'export const core = 1;',
+      'app/tsconfig.json': `{ "compilerOptions": { "composite": true, "moduleResolution": "node", "module": "esnext" }, "references": [{ "path": "../core" }] }`,
+      'app/main.ts': `import { core } from '@org/core'; export const twice = core * 2;`,
+    });
+    mkdirSync(join(folder, 'node_modules/@org'), { recursive: true });
+    symlinkSync(join(folder, 'core'), join(folder, 'node_modules/@org/core'));
+    const loaded = loadProgram({ path: 'tsconfig.json', cwd: folder });
+    expect(modules(loaded)).toEqual(['app/main', 'core/src/index']);
+    const main = loaded.files[0]!;
+    const checker = loaded.program.getTypeChecker();
+    const twice = checker.getExportsOfModule(checker.getSymbolAtLocation(main)!)[0]!;
+    expect(checker.typeToString(checker.getTypeOfSymbol(twice))).toBe('number');
+  });
+
+  it('counts a workspace whose package leads to sources as part of the program', () => {
+    const folder = writeFiles({
+      'tsconfig.json':
+        '{ "compilerOptions": { "moduleResolution": "bundler", "module": "esnext" }, "include": ["app"] }',
+      'core/package.json': '{ "name": "core", "exports": "./index.ts" }',
+      'core/index.ts': 'export const core = 1;',
+      'app/main.ts': `import { core } from 'core'; core;`,
+      'node_modules/x/package.json': '{}',
+    });
+    symlinkSync(join(folder, 'core'), join(folder, 'node_modules/core'));
+    expect(modules(loadProgram({ path: '.', cwd: folder }))).toEqual(['app/main', 'core/index']);
+  });
+});
+
+describe('formats', () => {
+  it('follow node16 options, extensions and syntax', () => {
+    const loaded = load({
+      'tsconfig.json': '{ "compilerOptions": { "module": "nodenext" } }',
+      'package.json': '{ "type": "module" }',
+      'a.ts': 'export {}',
+      'b.cts': 'export {}',
+      'inner/package.json': '{}',
+      'inner/c.ts': 'export {}',
+      'inner/d.mts': 'export {}',
+    });
+    expect(loaded.files.map(loaded.format)).toEqual(['esm', 'commonjs', 'commonjs', 'esm']);
+  });
+  it('take top-level await as a sign where nothing else is said', () => {
+    const loaded = load({ 'a.ts': 'await 1; export {}', 'b.ts': 'export async function f() { await 1 }' });
+    expect(loaded.files.map(loaded.format)).toEqual(['esm', 'commonjs']);
+  });
+});
+
+describe('refusals', () => {
+  it('name what is missing or broken and where', () => {
+    expect(refusal({ 'a.ts': '' }, 'nowhere').code).toBe('path-not-found');
+    expect(refusal({ 'a.js': '' }).code).toBe('no-sources');
+    expect(refusal({ 'a.js': '' }, 'a.js').code).toBe('not-typescript');
+    expect(refusal({ 'x/a.ts': 'let x = ;' })).toMatchObject({
+      code: 'syntax',
+      at: { file: 'x/a.ts', line: 1, column: 9 },
+    });
+    expect(refusal({ 'a.ts': '', 'tsconfig.json': '{\n "include": [ }' })).toMatchObject({
+      code: 'tsconfig',
+      at: { file: 'tsconfig.json', line: 2 },
+    });
+    expect(refusal({ 'a.ts': '', 'tsconfig.json': '{ "extends": "./no.json" }' }).code).toBe('tsconfig');
+  });
+  it('do not include options that are deprecated or unknown', () => {
+    const loaded = load({ 'a.ts': '', 'tsconfig.json': '{ "compilerOptions": { "target": "ES3", "fancy": true } }' });
+    expect(loaded.problems.map((problem) => problem.code)).toEqual(['tsconfig']);
+  });
+});
