@@ -1,0 +1,50 @@
+/** The wire between the two sides of a cut: the one definition, as types. Everything is JSON. */
+
+export const WIRE_VERSION = 1;
+
+/** An encoded value. Plain data is itself; everything else is an object with the one key `$` (see codec.ts). */
+export type Wire = null | boolean | number | string | Wire[] | { [key: string]: Wire };
+
+/**
+ * One call. `{"args":[1.5]}` is enough for a call made by hand, or named arguments: `{"values":[1,2]}`.
+ * All of `self`, `args` and `state`, in this order, are one object graph: its objects are numbered through (codec.ts).
+ */
+export interface Request {
+  v?: number;
+  /** Function id; may be left out when the unit has one function. */
+  fn?: string;
+  /** Hash both sides must agree on; a hand-made call leaves it out and is not checked. */
+  contract?: string;
+  id?: string;
+  /** Milliseconds since the epoch. */
+  deadline?: number;
+  trace?: string;
+  self?: Wire;
+  args: Wire[];
+  /** Module variables by id. */
+  state?: Record<string, Wire>;
+  /** Environment variables the callee reads; null for one that is not set. */
+  env?: Record<string, string | null>;
+  /** Far parts of the graph, see codec.ts. */
+  far?: Wire[];
+}
+
+/** The answer. Either `ret` or `error`; `ret` is left out for `undefined`. */
+export interface Reply {
+  ret?: Wire;
+  error?: Wire;
+  /** What was printed, in order. */
+  out?: OutputEvent[];
+  /** Module variables with a new value. */
+  state?: Record<string, Wire>;
+  /** Objects of the request that changed: their number and their new contents. */
+  changed?: [number, Wire][];
+  far?: Wire[];
+  /** The call was refused before anything ran. */
+  refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request'; message: string };
+}
+
+/** `console.<method>(...args)`, each argument list encoded on its own, or raw text written to a stream. */
+export type OutputEvent =
+  | { console: string; args: Wire[]; far?: Wire[] }
+  | { stream: 'stdout' | 'stderr'; text: string };
