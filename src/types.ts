@@ -87,6 +87,8 @@ export interface ModuleFacts {
   isEntry: boolean;
   /** No `import`/`export` at all: TypeScript treats it as a global script. */
   isScript: boolean;
+  /** A file of tests, by its name or because it imports a test runner. Its functions stay. */
+  isTest: boolean;
   statements: StatementFacts[];
   /** Exported name → where it is defined. `*` lines are resolved into single names. */
   exports: Record<string, ExportTarget>;
@@ -161,6 +163,8 @@ export interface FunctionFacts {
   parent?: FunctionId;
   cls?: ClassId;
   isStatic: boolean;
+  /** A method whose type is not its own: it overrides, is overridden, or implements a member of an interface or foreign class. */
+  overrides: boolean;
   /** Source text of the head, one line, for the comment in a handler: `calculate(values: number[]): number`. */
   signature: string;
   isAsync: boolean;
