@@ -64,6 +64,9 @@ export interface Analysis {
   functions: FunctionFacts[];
   classes: ClassFacts[];
   variables: VariableFacts[];
+  /** Calls that stand in no function: top level, field initialisers, static blocks. Those of functions are with the function. */
+  topCalls: CallFacts[];
+  loops: LoopFacts[];
   /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
   concurrency: Place[];
   /** Findings about the user's program that do not stop the build (type errors, unreadable imports). */
