@@ -1,0 +1,3 @@
+import { Greeter } from './greeter.js';
+
+new Greeter('world').greet();
