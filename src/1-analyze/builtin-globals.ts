@@ -1,0 +1,81 @@
+import type { ApiTable } from './api-facts.ts';
+
+/** Global functions, classes (for calling or `new`) and their static members. Other names are not known. */
+export const BUILTIN_GLOBALS: ApiTable = {
+  // values and conversions
+  'undefined NaN Infinity isNaN isFinite parseInt parseFloat': 'pure',
+  'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa': 'pure',
+  'Number Boolean BigInt Symbol': 'pure',
+  'String String.raw': 'pure',
+  'Math.* JSON.stringify': 'pure',
+  'JSON.parse structuredClone': 'deep',
+  'Math.random': 'random',
+  // objects
+  'Object Array Array.of Object.keys Object.values Object.entries Object.create Object.getOwnPropertyNames': 'fresh',
+  'Object.getOwnPropertySymbols Object.getOwnPropertyDescriptor Object.getOwnPropertyDescriptors Object.fromEntries':
+    'fresh',
+  'Object.is Object.hasOwn Object.isFrozen Object.isSealed Object.isExtensible Object.getPrototypeOf Array.isArray':
+    'pure',
+  'Object.assign Object.defineProperty Object.defineProperties Object.setPrototypeOf': 'changes:0',
+  'Object.freeze Object.seal Object.preventExtensions': 'changes:0',
+  'Object.groupBy Map.groupBy Array.from Array.fromAsync Iterator.from': 'now fresh',
+  'Reflect.get Reflect.has Reflect.ownKeys Reflect.getPrototypeOf Reflect.isExtensible Reflect.getOwnPropertyDescriptor':
+    'pure',
+  'Reflect.set': 'changes:0 changes:3',
+  'Reflect.defineProperty Reflect.deleteProperty Reflect.setPrototypeOf Reflect.preventExtensions': 'changes:0',
+  'Reflect.apply Reflect.construct': 'now callback',
+  // classes
+  'Map Set WeakMap WeakSet WeakRef RegExp ArrayBuffer DataView': 'fresh',
+  'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array': 'fresh',
+  'Float16Array Float32Array Float64Array BigInt64Array BigUint64Array SharedArrayBuffer': 'fresh',
+  'Int8Array.from Uint8Array.from Uint8ClampedArray.from Int16Array.from Uint16Array.from Int32Array.from': 'now fresh',
+  'Uint32Array.from Float32Array.from Float64Array.from BigInt64Array.from BigUint64Array.from': 'now fresh',
+  'Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError DOMException': 'fresh',
+  'Error.captureStackTrace': 'changes:0',
+  'Error.stackTraceLimit Error.prepareStackTrace': 'process',
+  'URL URLSearchParams Buffer TextEncoder TextDecoder Blob File Headers FormData Event EventTarget Intl.*': 'fresh',
+  'AbortController AbortSignal AbortSignal.any AbortSignal.abort': 'fresh',
+  'AbortSignal.timeout': 'timers later',
+  'URL.createObjectURL URL.revokeObjectURL': 'process',
+  'Request Response ReadableStream WritableStream TransformStream CompressionStream DecompressionStream': 'fresh later',
+  'TextEncoderStream TextDecoderStream': 'fresh',
+  Promise: 'now fresh',
+  'Promise.resolve Promise.reject Promise.all Promise.race Promise.any Promise.allSettled Promise.withResolvers':
+    'fresh',
+  'Promise.try': 'now fresh',
+  Proxy: 'later',
+  FinalizationRegistry: 'timers later',
+  'Atomics.load Atomics.isLockFree': 'pure',
+  'Atomics.*': 'changes:0',
+  'Atomics.wait Atomics.waitAsync Atomics.notify': 'process',
+  'Function eval': 'global callback',
+  // time
+  'Date.UTC Date.parse': 'pure',
+  'Date.now': 'time',
+  'performance.*': 'process',
+  'performance.now performance.timeOrigin': 'time',
+  'setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame': 'timers later',
+  'clearTimeout clearInterval clearImmediate cancelAnimationFrame': 'timers',
+  // outside world
+  'console.*': 'output',
+  'console.time console.timeEnd console.timeLog': 'output time',
+  alert: 'output',
+  'prompt confirm': 'input output',
+  'fetch WebSocket EventSource XMLHttpRequest': 'net later',
+  'Worker MessageChannel MessagePort BroadcastChannel SharedWorker importScripts postMessage': 'process later',
+  'crypto.randomUUID crypto.subtle.generateKey crypto.subtle.sign': 'random fresh',
+  'crypto.getRandomValues': 'random changes:0',
+  'crypto.subtle.*': 'fresh',
+  'WebAssembly.* navigator.* localStorage.* sessionStorage.*': 'process later',
+  'require.* module.*': 'process',
+  // process
+  'process.*': 'process later',
+  'process.stdout.write process.stderr.write process.emitWarning': 'output',
+  'process.stdin.* process.openStdin': 'input later',
+  'process.env.*': 'env',
+  'process.cwd': 'cwd',
+  'process.argv.* process.argv0 process.execArgv process.execPath': 'argv',
+  'process.exit process.exitCode process.abort process.reallyExit': 'exit',
+  'process.hrtime.* process.uptime': 'time',
+  'process.nextTick': 'timers later',
+};

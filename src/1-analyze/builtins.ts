@@ -1,0 +1,77 @@
+/** What Node's modules, the language's globals and the methods of built-in types do. */
+
+import { type ApiFacts, compileTable, findRow, readRow, unknownApi } from './api-facts.ts';
+import { BUILTIN_GLOBALS } from './builtin-globals.ts';
+import { BUILTIN_METHODS, SAME_METHODS } from './builtin-methods.ts';
+import { BUILTIN_MODULES, MODULE_ALIASES } from './builtin-modules.ts';
+
+const MODULES = new Map(Object.entries(BUILTIN_MODULES).map(([name, table]) => [name, compileTable(table)]));
+const GLOBALS = compileTable(BUILTIN_GLOBALS);
+const METHODS = new Map(Object.entries(BUILTIN_METHODS).map(([name, table]) => [name, compileTable(table)]));
+
+/** Type name → names of the methods that change what they are called on. */
+export const mutatingMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [...METHODS.keys(), ...Object.keys(SAME_METHODS)].map((type) => [type, new Set(listMutating(type))]),
+);
+
+/** True for `fs`, `node:fs`, `fs/promises` and modules that only exist as `node:…`. */
+export function isBuiltinModule(specifier: string): boolean {
+  return specifier.startsWith('node:') || MODULES.has(specifier) || Object.hasOwn(MODULE_ALIASES, specifier);
+}
+
+/**
+ * What calling a member of a Node module does: `builtinEffects('node:fs', ['promises', 'readFile'])`. For a method of an
+ * instance, its class comes first: `('crypto', ['Hash', 'update'])`. A leading `default` is skipped.
+ */
+export function builtinEffects(moduleName: string, memberPath: readonly string[]): ApiFacts {
+  const bare = moduleName.replace(/^node:/, '');
+  const name = MODULE_ALIASES[bare] ?? bare;
+  const path = memberPath[0] === 'default' ? memberPath.slice(1) : memberPath;
+  const subject = [name, ...path].join('.');
+  if (name === 'process') return globalEffects(['process', ...path]) ?? unknownApi(subject);
+  if (name === 'console') return globalEffects(['console', ...path]) ?? unknownApi(subject);
+  const rows = MODULES.get(name);
+  const row = rows && findRow(rows, path);
+  return row === undefined ? unknownApi(subject) : readRow(row, subject);
+}
+
+/**
+ * What calling (or, for `process.env` and the like, reading) a global does: `globalEffects(['Math', 'random'])`. For `Date` the
+ * number of arguments decides; without it the worst is assumed. Undefined if the name is not known.
+ */
+export function globalEffects(path: readonly string[], argumentCount?: number): ApiFacts | undefined {
+  const plain = path[0] === 'globalThis' || path[0] === 'global' || path[0] === 'window' ? path.slice(1) : path;
+  const subject = plain.join('.');
+  if (subject === 'Date') return readRow(argumentCount ? 'fresh' : 'time fresh', subject);
+  const isMethodOfClass = plain.length > 1 && plain[1] === 'prototype';
+  if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
+  const row = findRow(GLOBALS, plain);
+  return row === undefined ? undefined : readRow(row, subject);
+}
+
+/** What a method of a built-in type does: `methodEffects('Array', 'sort')`. Undefined if type or method are not known. */
+export function methodEffects(typeName: string, method: string): ApiFacts | undefined {
+  const rows = findMethods(typeName);
+  const row = rows && findRow(rows, [method]);
+  return row === undefined ? inheritedMethod(typeName, method) : readRow(row, `${typeName}.${method}`);
+}
+
+/** Types that the tables know. */
+export function isBuiltinType(typeName: string): boolean {
+  return findMethods(typeName) !== undefined;
+}
+
+function inheritedMethod(typeName: string, method: string): ApiFacts | undefined {
+  const row = METHODS.get('Object')?.get(method);
+  return row === undefined || !isBuiltinType(typeName) ? undefined : readRow(row, `${typeName}.${method}`);
+}
+
+function findMethods(typeName: string): Map<string, string> | undefined {
+  const own = Object.hasOwn(SAME_METHODS, typeName) ? SAME_METHODS[typeName] : typeName;
+  return own === undefined ? undefined : METHODS.get(own);
+}
+
+function listMutating(typeName: string): string[] {
+  const rows = findMethods(typeName) ?? new Map<string, string>();
+  return [...rows].filter(([, words]) => words.split(' ').includes('self')).map(([name]) => name);
+}
