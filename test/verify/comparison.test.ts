@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { compareRuns } from '../../src/verify/comparison.ts';
+import type { Execution } from '../../src/verify/execution.ts';
+
+function run(stdout: string, change: Partial<Execution> = {}): Execution {
+  return { code: 0, signal: null, stdout, stderr: '', seconds: 1, ...change };
+}
+
+const jest = (failed: number, extra = '') =>
+  `${extra}Test Suites: 1 total\nTests:       ${failed} failed, ${10 - failed} passed, 10 total\nTime: ${Math.random()} s\n`;
+
+describe('comparing two runs', () => {
+  it('a program is equal when bytes and exit code are', () => {
+    expect(compareRuns(run('1\n'), run('1\n'), []).equal).toBe(true);
+    expect(compareRuns(run('1\n'), run('1\n', { code: 3 }), []).differences).toEqual([
+      'exit code 0 before, exit code 3 after',
+    ]);
+    expect(compareRuns(run('1\n'), run('1\n', { code: null, signal: 'SIGSEGV' }), []).equal).toBe(false);
+  });
+
+  it('shows the first line that differs', () => {
+    expect(compareRuns(run('a\nb\n'), run('a\nc\n'), []).differences).toEqual([
+      'stdout differs in line 2:',
+      '  before "b"',
+      '  after  "c"',
+    ]);
+    expect(compareRuns(run(''), run('', { stderr: 'x' }), []).differences[0]).toBe('stderr differs in line 1:');
+  });
+
+  it('reads the path of the copy as that of the original', () => {
+    const result = compareRuns(run('at /home/me/p/a.ts:1:2\n'), run('at /tmp/x/project/a.ts:1:2\n'), [
+      ['/tmp/x/project', '/home/me/p'],
+    ]);
+    expect(result.equal).toBe(true);
+  });
+
+  it('a test run is equal when its counts and failures are, whatever it prints besides', () => {
+    expect(compareRuns(run(jest(0, 'one')), run(jest(0, 'two')), [])).toMatchObject({ equal: true, kind: 'tests' });
+  });
+
+  it('the same failing tests before and after are fine, others are not', () => {
+    const failing = (name: string) => run(jest(1, `  ● ${name}\n`), { code: 1 });
+    expect(compareRuns(failing('adds'), failing('adds'), []).equal).toBe(true);
+    expect(compareRuns(failing('adds'), failing('divides'), []).differences).toEqual([
+      'fails only in the copy: divides',
+      'fails only in the original: adds',
+    ]);
+  });
+
+  it('says how the copy ended when it reported no tests', () => {
+    const { differences } = compareRuns(run(jest(0)), run('', { code: 1, stderr: 'SyntaxError: x\n' }), []);
+    expect(differences).toContain('jest reported tests before, none after');
+    expect(differences.at(-1)).toBe('  SyntaxError: x');
+  });
+
+  it('leaves a missed coverage threshold out, and says so', () => {
+    const after = run(jest(0), {
+      code: 1,
+      stderr: 'Jest: "global" coverage threshold for lines (100%) not met: 80%\n',
+    });
+    const result = compareRuns(run(jest(0)), after, []);
+    expect(result.equal).toBe(true);
+    expect(result.notes).toHaveLength(1);
+    expect(compareRuns(run(jest(0)), { ...after, stderr: 'out of memory' }, []).equal).toBe(false);
+  });
+});
