@@ -1,0 +1,135 @@
+/** Runs in every instance: loads the bundle of the unit that is asked for and answers requests on its port. */
+import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import {
+  announce,
+  markStarted,
+  State,
+  type Thrown,
+  type Unit,
+  type UseUnit,
+  Word,
+} from '../../templates/runtime/line.ts';
+
+type Handler = (event: unknown, context: object) => unknown;
+
+/** A unit that is being loaded, or is. */
+interface Loaded {
+  unit: Unit;
+  handler: Handler | undefined;
+  loading: Promise<void>;
+}
+
+const loaded = new Map<string, Loaded>();
+
+process.setSourceMapsEnabled(true);
+parentPort?.on('message', ({ port, words }: { port: MessagePort; words: Int32Array }) => serve(port, words));
+
+function serve(port: MessagePort, words: Int32Array): void {
+  let current: Loaded | undefined;
+  port.on('message', (message: string | UseUnit) => {
+    if (typeof message !== 'string') current = use(message.use);
+    else if (current) answer({ port, words }, current, message);
+  });
+}
+
+function use(unit: Unit): Loaded {
+  const found = loaded.get(unit.bundle);
+  if (found) return found;
+  const entry: Loaded = { unit, handler: undefined, loading: Promise.resolve() };
+  entry.loading = import(pathToFileURL(unit.bundle).href).then((module) => {
+    entry.handler = findHandler(module);
+  });
+  entry.loading.catch(() => {});
+  loaded.set(unit.bundle, entry);
+  return entry;
+}
+
+/** `export const handler`, or `exports.handler` however it comes out of a CommonJS bundle. */
+function findHandler(module: { handler?: unknown; default?: { handler?: unknown } }): Handler {
+  const handler = module.handler ?? module.default?.handler;
+  if (typeof handler !== 'function') throw new Error('the bundle exports no function named handler');
+  return handler as Handler;
+}
+
+interface Caller {
+  port: MessagePort;
+  words: Int32Array;
+}
+
+function answer(caller: Caller, { unit, handler, loading }: Loaded, request: string): void {
+  if (handler) run(caller, unit, handler, request);
+  else {
+    loading.then(
+      () => answerLoaded(caller, unit.bundle, request),
+      (error) => reply(caller, toThrown(error, true)),
+    );
+  }
+}
+
+function answerLoaded(caller: Caller, bundle: string, request: string): void {
+  const entry = loaded.get(bundle);
+  if (entry?.handler) run(caller, entry.unit, entry.handler, request);
+}
+
+/** Answers at once if the handler does: a blocking call then costs no turn of the event loop. */
+function run(caller: Caller, unit: Unit, handler: Handler, request: string): void {
+  markStarted(caller.words);
+  try {
+    const result = handler(JSON.parse(request), createContext(unit, caller.words));
+    if (isThenable(result)) {
+      result.then(
+        (value) => reply(caller, toReply(value)),
+        (error) => reply(caller, toThrown(error)),
+      );
+    } else reply(caller, toReply(result));
+  } catch (error) {
+    reply(caller, toThrown(error));
+  }
+}
+
+function reply({ port, words }: Caller, message: string | Thrown): void {
+  port.postMessage(message);
+  announce(words, State.answered);
+}
+
+function toReply(value: unknown): string | Thrown {
+  try {
+    return JSON.stringify(value ?? null);
+  } catch (error) {
+    return toThrown(error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** What AWS answers for a handler that threw. */
+function toThrown(error: unknown, loading = false): Thrown {
+  const { name, message, stack } =
+    error instanceof Error ? error : { name: 'Error', message: String(error), stack: '' };
+  return {
+    thrown: JSON.stringify({ errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') }),
+    loading,
+  };
+}
+
+/** The second argument of a handler, as AWS gives it. */
+function createContext(unit: Unit, words: Int32Array): object {
+  const end = performance.now() + Atomics.load(words, Word.timeout);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: unit.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${unit.name}`,
+    memoryLimitInMB: String(unit.memory),
+    logGroupName: `/aws/lambda/${unit.name}`,
+    logStreamName: 'local',
+    get awsRequestId() {
+      return randomUUID();
+    },
+    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+  };
+}

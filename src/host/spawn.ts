@@ -1,0 +1,69 @@
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type MessagePort, Worker } from 'node:worker_threads';
+import type { Failure } from '../../templates/runtime/line.ts';
+
+/** A thread that runs units: one call at a time, with a heap of its own. */
+export interface Instance {
+  /** MB */
+  memory: number;
+  ended: boolean;
+  /** Answers what comes over this port. */
+  serve(port: MessagePort, words: Int32Array): void;
+  /** Called once, when the thread has ended, whoever ended it. */
+  onEnd(tell: (failure: Failure) => void): void;
+  stop(): void;
+}
+
+export function startInstance(memory: number): Instance {
+  const worker = new Worker(join(__dirname, 'instance.cjs'), {
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: memory },
+    stdout: true,
+    stderr: true,
+  });
+  let tell: (failure: Failure) => void = () => {};
+  const instance: Instance = {
+    memory,
+    ended: false,
+    serve: (port, words) => worker.postMessage({ port, words }, [port]),
+    onEnd: (listener) => {
+      tell = listener;
+    },
+    stop: () => void worker.terminate(),
+  };
+  forward(worker.stdout, 1);
+  forward(worker.stderr, 2);
+  const end = (failure: Failure) => {
+    if (instance.ended) return;
+    instance.ended = true;
+    tell(failure);
+  };
+  worker.on('error', (error) => end(describeCrash(error, memory)));
+  worker.on('exit', (code) => end({ code: 'exit', message: `process.exit(${code}) was called`, mayHaveRun: true }));
+  return instance;
+}
+
+function describeCrash(error: unknown, memory: number): Failure {
+  if ((error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { code: 'out-of-memory', message: `more than ${memory} MB of memory were needed`, mayHaveRun: true };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'crash', message: `the instance crashed: ${message}`, mayHaveRun: true };
+}
+
+/** What an instance prints outside of a call belongs to no reply. It must not be lost, so it goes straight out. */
+function forward(from: Readable, descriptor: 1 | 2): void {
+  from.on('data', (chunk: Buffer) => writeFully(descriptor, chunk));
+}
+
+function writeFully(descriptor: 1 | 2, chunk: Buffer): void {
+  for (let start = 0; start < chunk.length; ) {
+    try {
+      start += writeSync(descriptor, chunk, start);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
+}

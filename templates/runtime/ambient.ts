@@ -1,0 +1,54 @@
+/** Notices when the app has patched a global that a function reads: a fake clock, a mocked fetch, a seeded Math.random. */
+
+/** Built-ins of the language: what stands there must be native, even if it was patched before we were loaded. */
+const NATIVE_ROOTS = new Set(['Date', 'Math', 'Intl', 'JSON', 'Number', 'String', 'Array', 'Object', 'Map', 'Set']);
+
+/** What a global was when the runtime was loaded; undefined if it was patched then already. */
+export type Pristine = readonly unknown[] | undefined;
+
+/** Remembers `Math.random` and the like as they are now. */
+export function rememberGlobals(paths: Iterable<string>): Map<string, Pristine> {
+  const pristine = new Map<string, Pristine>();
+  for (const path of paths) {
+    const found = lookUp(path);
+    pristine.set(path, isForeign(path, found) ? undefined : found);
+  }
+  return pristine;
+}
+
+/** The first of these globals that is not what it was. */
+export function findPatched(paths: readonly string[], pristine: ReadonlyMap<string, Pristine>): string | undefined {
+  return paths.find((path) => {
+    const before = pristine.get(path);
+    const now = lookUp(path);
+    return !before || before.length !== now.length || before.some((value, index) => value !== now[index]);
+  });
+}
+
+/** What stands at each step of the path: the value, or the getter. */
+function lookUp(path: string): unknown[] {
+  const found: unknown[] = [];
+  let holder: unknown = globalThis;
+  for (const name of path.split('.')) {
+    const property = findProperty(holder, name);
+    found.push(property?.get ?? property?.value);
+    holder = property?.get ? Reflect.get(holder as object, name) : property?.value;
+  }
+  return found;
+}
+
+function findProperty(holder: unknown, name: string): PropertyDescriptor | undefined {
+  let object = Object(holder ?? {}) as object | null;
+  for (; object; object = Object.getPrototypeOf(object)) {
+    const property = Object.getOwnPropertyDescriptor(object, name);
+    if (property) return property;
+  }
+  return undefined;
+}
+
+function isForeign(path: string, found: unknown[]): boolean {
+  const last = found.at(-1);
+  const [root = ''] = path.split('.');
+  if (!NATIVE_ROOTS.has(root) || typeof last !== 'function') return false;
+  return !Function.prototype.toString.call(last).includes('[native code]');
+}

@@ -1,0 +1,132 @@
+/**
+ * A line joins the thread that calls with the one that answers, for one call at a time: a MessagePort for the texts and
+ * a few shared words that say how far the call is. A caller can so either sleep on the words or wait for a message.
+ */
+import type { MessagePort } from 'node:worker_threads';
+
+/** Values of `Word.state`. Caller: idle → busy, answered → idle. Other side: busy → answered or failed, idle → closed. */
+export const State = { idle: 0, busy: 1, answered: 2, failed: 3, closed: 4 } as const;
+
+/** Indices into the shared words. */
+export const Word = {
+  state: 0,
+  /** 1 when nobody will answer any more. */
+  dead: 1,
+  /** Number of the current call. */
+  call: 2,
+  /** Number of the last call that the other side has begun to work on. */
+  started: 3,
+  /** Milliseconds that the current call may take. */
+  timeout: 4,
+} as const;
+
+/** Milliseconds a unit may take to load, on top of its timeout. */
+export const LOADING_TIME = 10_000;
+
+/** Where a call goes. */
+export interface Unit {
+  name: string;
+  /** Absolute path of the bundle; unused over HTTP. */
+  bundle: string;
+  /** Base address of the Invoke API; unused on this machine. */
+  endpoint?: string;
+  /** Units of the same room share instances, one call at a time. */
+  room: string;
+  /** MB */
+  memory: number;
+  /** Seconds */
+  timeout: number;
+  /** Calls in flight at once. */
+  concurrency: number;
+}
+
+export type FailureCode =
+  | 'timeout'
+  | 'out-of-memory'
+  | 'exit'
+  | 'crash'
+  | 'load'
+  | 'host'
+  | 'unreachable'
+  | 'throttled'
+  | 'too-large'
+  | 'not-found'
+  | 'service'
+  | 'function';
+
+/** A call without a reply. */
+export interface Failure {
+  code: FailureCode;
+  message: string;
+  /** False only if the function certainly was not started. */
+  mayHaveRun: boolean;
+  /** What the function's provider says about an error that the unit itself could not answer, as JSON text. */
+  detail?: string;
+}
+
+export type Outcome = { reply: string } | { failure: Failure };
+
+/** Caller to the answering thread, once per line. */
+export interface OpenLine {
+  line: number;
+  port: MessagePort;
+  words: Int32Array;
+  memory: number;
+}
+
+/** Caller to the answering thread: have an instance ready. */
+export interface Warm {
+  warm: number;
+}
+
+/** Answering thread to caller, over the control port: the call that is on this line has failed. */
+export interface LineFailure {
+  line: number;
+  failure: Failure;
+}
+
+/** On the line, before the first request for another unit. Requests themselves are plain strings. */
+export interface UseUnit {
+  use: Unit;
+}
+
+/** On the line, instead of a reply: the function's handler threw. */
+export interface Thrown {
+  thrown: string;
+  /** The bundle could not even be loaded. */
+  loading: boolean;
+}
+
+export function createWords(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** Takes an idle line for one call; false if the other side is gone. */
+export function claim(words: Int32Array, timeout: number): boolean {
+  Atomics.store(words, Word.timeout, timeout);
+  Atomics.add(words, Word.call, 1);
+  if (Atomics.compareExchange(words, Word.state, State.idle, State.busy) !== State.idle) return false;
+  return Atomics.load(words, Word.dead) === 0;
+}
+
+/** Answering side: the message is posted, let the caller know. */
+export function announce(words: Int32Array, state: typeof State.answered | typeof State.failed): void {
+  if (Atomics.compareExchange(words, Word.state, State.busy, state) === State.busy) {
+    Atomics.notify(words, Word.state);
+  }
+}
+
+/** Answering side: no more answers on this line. Says whether a call was waiting for one. */
+export function markDead(words: Int32Array): boolean {
+  Atomics.store(words, Word.dead, 1);
+  return Atomics.load(words, Word.state) === State.busy;
+}
+
+/** Answering side: the current call is being worked on from now. */
+export function markStarted(words: Int32Array): void {
+  Atomics.store(words, Word.started, Atomics.load(words, Word.call));
+}
+
+export function isStarted(words: Int32Array): boolean {
+  return Atomics.load(words, Word.started) === Atomics.load(words, Word.call);
+}

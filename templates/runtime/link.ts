@@ -1,0 +1,144 @@
+/**
+ * The caller's end of all lines of one thread. Loaded once per thread by Node itself, outside of any sandbox that a test
+ * runner may have put around the app, so that its threads, ports and clocks are real and shared.
+ */
+import { MessageChannel, type MessagePort, threadId, Worker } from 'node:worker_threads';
+import type { Failure, LineFailure, Outcome, Unit, Warm } from './line.ts';
+import { createPool, failLine, listenOn, lost, type Pool, postRequest, sleepOn, takeLine } from './pool.ts';
+
+export interface Link {
+  /** Has an instance of that size started, without waiting for it. */
+  warm(memory: number): void;
+  /** The calling thread sleeps until the outcome is there. */
+  block(unit: Unit, request: string): Outcome;
+  /** `done` is called once, later; the process stays alive until then. */
+  send(unit: Unit, request: string, done: (outcome: Outcome) => void): Sent;
+  /** Ends the answering thread; calls in flight fail. */
+  close(): Promise<void>;
+}
+
+export interface Sent {
+  /** Sleeps until the outcome is there; `done` has been called when this returns. */
+  wait(): void;
+}
+
+interface Call {
+  unit: Unit;
+  request: string;
+  done: (outcome: Outcome) => void;
+  /** Set while the call is on its way: sleeps until it is over. */
+  sleep: (() => Outcome) | undefined;
+  over: boolean;
+}
+
+/** Calls of one unit: no more than its concurrency at once. */
+interface Gate {
+  running: number;
+  queue: Call[];
+}
+
+interface Traffic {
+  pool: Pool;
+  gates: Map<string, Gate>;
+  /** Calls that somebody waits for without sleeping. */
+  pending: number;
+}
+
+const links = new Map<string, Link>();
+let reports = 0;
+
+/** The link of this thread to the answering thread that `file` holds. */
+export function connect(file: string): Link {
+  const found = links.get(file);
+  if (found) return found;
+  const link = createLink(file, () => links.delete(file));
+  links.set(file, link);
+  return link;
+}
+
+/** Names that no other sandbox, thread or process takes. */
+export function nextReportName(): string {
+  return `${process.pid}-${threadId}.${++reports}`;
+}
+
+export function onExit(run: () => void): void {
+  process.on('exit', run);
+}
+
+export function createLink(file: string, onDeath: () => void = () => {}): Link {
+  const { port, stop } = startThread(file, (failure) => {
+    onDeath();
+    for (const line of [...traffic.pool.lines.keys()]) failLine(traffic.pool, { line, failure });
+  });
+  const traffic: Traffic = { pool: createPool(port), gates: new Map(), pending: 0 };
+  port.on('message', (message: LineFailure) => failLine(traffic.pool, message));
+  port.unref();
+  return {
+    warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
+    block: (unit, request) => block(traffic.pool, unit, request),
+    send: (unit, request, done) => send(traffic, { unit, request, done, sleep: undefined, over: false }),
+    close: stop,
+  };
+}
+
+function block(pool: Pool, unit: Unit, request: string): Outcome {
+  const line = takeLine(pool, unit);
+  postRequest(line, unit, request);
+  return sleepOn(pool, line);
+}
+
+function send(traffic: Traffic, call: Call): Sent {
+  const gate = gateOf(traffic, call.unit);
+  if (traffic.pending++ === 0) traffic.pool.control.ref();
+  if (gate.running < call.unit.concurrency) start(traffic, gate, call);
+  else gate.queue.push(call);
+  return { wait: () => waitFor(traffic, gate, call) };
+}
+
+function gateOf(traffic: Traffic, unit: Unit): Gate {
+  const found = traffic.gates.get(unit.name);
+  if (found) return found;
+  const gate: Gate = { running: 0, queue: [] };
+  traffic.gates.set(unit.name, gate);
+  return gate;
+}
+
+function start(traffic: Traffic, gate: Gate, call: Call): void {
+  gate.running++;
+  const line = takeLine(traffic.pool, call.unit);
+  call.sleep = () => sleepOn(traffic.pool, line);
+  listenOn(traffic.pool, line, (outcome) => settle(traffic, gate, call, outcome));
+  postRequest(line, call.unit, call.request);
+}
+
+function settle(traffic: Traffic, gate: Gate, call: Call, outcome: Outcome): void {
+  call.over = true;
+  gate.running--;
+  if (--traffic.pending === 0) traffic.pool.control.unref();
+  const next = gate.queue.shift();
+  if (next) start(traffic, gate, next);
+  call.done(outcome);
+}
+
+function waitFor(traffic: Traffic, gate: Gate, call: Call): void {
+  if (call.over) return;
+  if (!call.sleep) {
+    gate.queue.splice(gate.queue.indexOf(call), 1);
+    start(traffic, gate, call);
+  }
+  if (call.sleep) settle(traffic, gate, call, call.sleep());
+}
+
+/** Starts the answering thread. It never keeps the process alive and takes over none of the app's loaders. */
+function startThread(file: string, onDeath: (failure: Failure) => void): { port: MessagePort; stop(): Promise<void> } {
+  const { port1, port2 } = new MessageChannel();
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const worker = new Worker(file, { workerData: { control: port2 }, transferList: [port2], execArgv: [], env });
+  worker.on('error', (error: Error) => onDeath(lost(error.message)));
+  worker.on('exit', () => onDeath(lost('the host has ended')));
+  worker.unref();
+  const stop = async () => {
+    await worker.terminate();
+  };
+  return { port: port1, stop };
+}

@@ -1,0 +1,79 @@
+/** What the stubs know: `plan.json` beside the runtime in `<app>/node_modules/faasify/`. */
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Unit } from './line.ts';
+
+/** How the calls of one function cross; the part of 2-plan's `CutPlan` that matters at run time. */
+export interface StubCut {
+  fn: string;
+  unit: string;
+  /** Number of arguments that the callee can see; null if there is no limit. */
+  arity: number | null;
+  /** What the callee may change. */
+  changes: { args: number[] | 'all'; self: boolean };
+  stateIn: string[];
+  stateOut: string[];
+  env: string[];
+  /** Globals whose patching keeps a call here: `Math.random`. */
+  ambient: string[];
+  /** May be repeated. */
+  pure: boolean;
+  contract: string;
+}
+
+export interface StubUnit {
+  name: string;
+  /** Absolute, or relative to plan.json. */
+  bundle: string;
+  settings: { memory: number; timeout: number; concurrency?: number; region?: string };
+  /** What the unit can name. */
+  classes: string[];
+  sites: string[];
+  variables: string[];
+}
+
+export interface StubPlan {
+  target: 'local' | 'lambda';
+  cuts: StubCut[];
+  units: StubUnit[];
+}
+
+/** A cut with the unit it leads to. */
+export interface Route {
+  cut: StubCut;
+  unit: Unit;
+  /** Names of classes, functions and variables that the unit knows. */
+  names: ReadonlySet<string>;
+}
+
+const DEFAULT_CONCURRENCY = 8;
+
+/** The plan in this folder, or one without cuts: then every call stays here. */
+export function readPlan(folder: string): StubPlan {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as StubPlan;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { target: 'local', cuts: [], units: [] };
+  }
+}
+
+export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
+  const units = new Map(plan.units.map((unit) => [unit.name, { unit: toUnit(unit, folder), names: namesOf(unit) }]));
+  const routes = new Map<string, Route>();
+  for (const cut of plan.cuts) {
+    const target = units.get(cut.unit);
+    if (target) routes.set(cut.fn, { cut, ...target });
+  }
+  return routes;
+}
+
+function toUnit({ name, bundle, settings }: StubUnit, folder: string): Unit {
+  const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
+  const path = isAbsolute(bundle) ? bundle : join(folder, bundle);
+  return { name, bundle: path, room: `${memory}`, memory, timeout, concurrency };
+}
+
+function namesOf({ classes, sites, variables }: StubUnit): ReadonlySet<string> {
+  return new Set([...classes, ...sites, ...variables]);
+}

@@ -1,0 +1,148 @@
+/** The lines of one thread: opened on demand, used again as long as the other side lives. */
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import {
+  claim,
+  createWords,
+  type Failure,
+  type LineFailure,
+  LOADING_TIME,
+  type OpenLine,
+  type Outcome,
+  State,
+  type Thrown,
+  type Unit,
+  type UseUnit,
+  Word,
+} from './line.ts';
+
+export interface Pool {
+  /** To and from the answering thread. */
+  control: MessagePort;
+  lines: Map<number, Line>;
+  /** Free lines by room, the one that was used last at the end. */
+  free: Map<string, Line[]>;
+  lastId: number;
+}
+
+export interface Line {
+  id: number;
+  room: string;
+  port: MessagePort;
+  words: Int32Array;
+  /** Name of the unit that the other side has in hand. */
+  using: string;
+  /** Gets the outcome of a call that nobody sleeps for. */
+  done: ((outcome: Outcome) => void) | undefined;
+  listening: boolean;
+}
+
+export function createPool(control: MessagePort): Pool {
+  return { control, lines: new Map(), free: new Map(), lastId: 0 };
+}
+
+/** A line that is claimed for one call to the unit. */
+export function takeLine(pool: Pool, unit: Unit): Line {
+  const timeout = unit.timeout * 1000;
+  const free = pool.free.get(unit.room);
+  for (let line = free?.pop(); line; line = free?.pop()) {
+    if (claim(line.words, timeout)) return line;
+    dropLine(pool, line);
+  }
+  const line = openLine(pool, unit);
+  claim(line.words, timeout);
+  return line;
+}
+
+/** Does not wait for the other side: what is posted before it is up waits in the port. */
+function openLine(pool: Pool, unit: Unit): Line {
+  const { port1, port2 } = new MessageChannel();
+  const id = ++pool.lastId;
+  const words = createWords();
+  const line: Line = { id, room: unit.room, port: port1, words, using: '', done: undefined, listening: false };
+  pool.lines.set(id, line);
+  pool.control.postMessage({ line: id, port: port2, words, memory: unit.memory } satisfies OpenLine, [port2]);
+  return line;
+}
+
+function dropLine(pool: Pool, line: Line): void {
+  pool.lines.delete(line.id);
+  line.port.close();
+}
+
+function freeLine(pool: Pool, line: Line): void {
+  Atomics.store(line.words, Word.state, State.idle);
+  const free = pool.free.get(line.room);
+  if (free) free.push(line);
+  else pool.free.set(line.room, [line]);
+}
+
+export function postRequest(line: Line, unit: Unit, request: string): void {
+  if (line.using !== unit.name) {
+    line.using = unit.name;
+    line.port.postMessage({ use: unit } satisfies UseUnit);
+  }
+  line.port.postMessage(request);
+}
+
+/** Sleeps until the call on this line is over. */
+export function sleepOn(pool: Pool, line: Line): Outcome {
+  const limit = 2 * (Atomics.load(line.words, Word.timeout) + LOADING_TIME);
+  Atomics.wait(line.words, Word.state, State.busy, limit);
+  const state = Atomics.load(line.words, Word.state);
+  line.done = undefined;
+  if (state === State.answered) {
+    const outcome = toOutcome(receiveMessageOnPort(line.port)?.message);
+    freeLine(pool, line);
+    return outcome;
+  }
+  const failure = state === State.failed ? takeFailure(pool, line) : undefined;
+  dropLine(pool, line);
+  return { failure: failure ?? lost('the host does not answer') };
+}
+
+/** The failure of this line from the control port. Those of other lines that lie before it are dealt with. */
+function takeFailure(pool: Pool, line: Line): Failure | undefined {
+  for (let next = receiveMessageOnPort(pool.control); next; next = receiveMessageOnPort(pool.control)) {
+    const message = next.message as LineFailure;
+    if (message.line === line.id) return message.failure;
+    failLine(pool, message);
+  }
+  return undefined;
+}
+
+/** `done` is called with the outcome of the call on this line, from the event loop. */
+export function listenOn(pool: Pool, line: Line, done: (outcome: Outcome) => void): void {
+  line.done = done;
+  if (line.listening) return;
+  line.listening = true;
+  line.port.on('message', (message: unknown) => {
+    // The message is posted a moment before the state changes; a line is free only after both.
+    Atomics.wait(line.words, Word.state, State.busy, 1000);
+    const { done } = line;
+    line.done = undefined;
+    freeLine(pool, line);
+    done?.(toOutcome(message));
+  });
+  line.port.unref();
+}
+
+export function failLine(pool: Pool, { line: id, failure }: LineFailure): void {
+  const line = pool.lines.get(id);
+  if (!line) return;
+  dropLine(pool, line);
+  line.done?.({ failure });
+}
+
+function toOutcome(message: unknown): Outcome {
+  if (typeof message === 'string') return { reply: message };
+  const thrown = message as Thrown | undefined;
+  if (!thrown) return { failure: lost('the reply was lost') };
+  const detail = thrown.thrown;
+  if (thrown.loading)
+    return { failure: { code: 'load', message: 'the unit cannot be loaded', mayHaveRun: false, detail } };
+  return { failure: { code: 'function', message: 'the handler threw', mayHaveRun: true, detail } };
+}
+
+export function lost(message: string): Failure {
+  return { code: 'host', message, mayHaveRun: true };
+}
