@@ -1,5 +1,5 @@
 /** What goes wrong with values, and how a thrown value crosses. */
-import type { Decoder, Encoder } from './codec.ts';
+import type { Decoder } from './decode.ts';
 import type { Wire } from './protocol.ts';
 
 /** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function made outside the program`. */
@@ -16,18 +16,11 @@ export class Unsupported extends Error {
 /** Bytes that are not a message of ours; nothing was applied. */
 export class WireError extends Error {}
 
-/** The wire of a thrown value, which may be anything. What of it cannot cross is left out rather than hide the error. */
-export function encodeError(thrown: unknown, encoder: Encoder): Wire {
-  try {
-    return encoder.encode(thrown, 'error');
-  } catch (refusal) {
-    if (!(refusal instanceof Unsupported)) throw refusal;
-    return encoder.encode(reduceError(thrown), 'error');
-  }
-}
-
-/** An error that has only what always crosses: message, stack, own properties that are primitive, and the name of its class. */
-function reduceError(thrown: unknown): Error {
+/**
+ * What always crosses of a thrown value that cannot: an error with its message, stack, primitive properties and cause.
+ * For when encoding the value itself was refused; take a new encoder.
+ */
+export function reduceError(thrown: unknown): Error {
   const error = new Error(`${typeof thrown} thrown`);
   if (typeof thrown !== 'object' || thrown === null) return error;
   for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(thrown))) {
