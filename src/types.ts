@@ -336,12 +336,12 @@ export type Shape =
   | { kind: 'primitive' }
   | { kind: 'array'; of: Shape }
   | { kind: 'object'; fields: Record<string, Shape> }
-  | { kind: 'union'; of: Shape[] }
+  | { kind: 'union'; of: Shape[] } // of nothing: `never`, or recursion, which adds nothing to the shape around it
   | { kind: 'builtin'; name: string; of: Shape[] }
   | { kind: 'class'; id: ClassId }
   | { kind: 'external'; name: string; package: string }
   | { kind: 'function' }
-  | { kind: 'any' } // any, unknown, type parameters, recursion: decided value by value
+  | { kind: 'any' } // any, unknown, type parameters: decided value by value
   | { kind: 'unsupported'; type: string; reason: string };
 
 // ------------------------------------------------------------------------------------------------------- 2-plan
