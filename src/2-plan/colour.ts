@@ -1,0 +1,40 @@
+import type { FunctionFacts, FunctionId, Problem, Settings } from '../types.ts';
+import { type Awaitable, findAwaitable } from './awaitable.ts';
+import { getClosure } from './collections.ts';
+import { getFact, type Program } from './program.ts';
+import { formatPlace } from './reasons.ts';
+import { isAsynchronous } from './waiting.ts';
+
+/** Which sync functions become async so that calls of moved ones can be awaited. */
+export interface Colours {
+  coloured: ReadonlySet<FunctionId>;
+  awaitable: Awaitable;
+  problems: Problem[];
+}
+
+/** Needed and possible: a moved sync function that may be async, and everything that then has to await it. */
+export function findColours(program: Program, entries: readonly FunctionFacts[], settings: Settings): Colours {
+  const awaitable = findAwaitable(program);
+  const start = entries.filter((fn) => awaitable.functions.has(fn.id)).map((fn) => fn.id);
+  const none = new Set<FunctionId>();
+  const [strand] = program.analysis.concurrency;
+  if (settings.calls === 'blocking' || start.length === 0) return { coloured: none, awaitable, problems: [] };
+  if (strand === undefined) return { coloured: spread(program, start), awaitable, problems: [] };
+  const cause = `${formatPlace(strand)} starts something it does not wait for`;
+  if (settings.calls === 'auto') {
+    const message = `Calls block instead of being awaited, because ${cause} and would run in between.`;
+    return { coloured: none, awaitable, problems: [{ code: 'calls-block', severity: 'note', message, at: strand }] };
+  }
+  const message = `${cause}: with --calls async it may now run in between what used to be one step.`;
+  const problem: Problem = { code: 'calls-interleave', severity: 'warning', message, at: strand };
+  return { coloured: spread(program, start), awaitable, problems: [problem] };
+}
+
+/** Upwards from callee to caller; all of them may become async, or the callee could not. */
+function spread(program: Program, start: readonly FunctionId[]): Set<FunctionId> {
+  return getClosure(start, (id) =>
+    [...(program.callsTo.get(id) ?? []), ...(program.loopsOf.get(id) ?? [])].flatMap(({ caller }) =>
+      caller === undefined || isAsynchronous(getFact(program.functions, caller)) ? [] : [caller],
+    ),
+  );
+}

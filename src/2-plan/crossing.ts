@@ -1,0 +1,154 @@
+import type {
+  ClassFacts,
+  ClassId,
+  EffectKind,
+  FunctionFacts,
+  FunctionId,
+  VariableFacts,
+  VariableId,
+} from '../types.ts';
+import { getClosure, sortUnique } from './collections.ts';
+import { findForeignPart } from './foreign-classes.ts';
+import { findMentioned } from './mentions.ts';
+import { getFact, type Program } from './program.ts';
+import { getClasses, holdsFunction, holdsObject, isOpen } from './shapes.ts';
+import { findCarried } from './state.ts';
+
+/** What both sides of a unit must be able to name. */
+export interface Named {
+  classes: ClassId[];
+  variables: VariableId[];
+  sites: FunctionId[];
+}
+
+/** Effects that a function handed over may have: whatever else it does belongs to the side it was made on. */
+const HANDED_OVER: ReadonlySet<EffectKind> = new Set<EffectKind>(['output', 'time', 'random', 'throws']);
+
+export function findNamed(program: Program, entries: readonly FunctionFacts[]): Named {
+  const reached = findReached(program, entries);
+  const sites = findSites(program, entries, reached);
+  return {
+    classes: findClasses(program, entries, reached),
+    variables: findVariables(program, [...entries, ...sites]),
+    sites: sites.map((fn) => fn.id),
+  };
+}
+
+/** `this` is sent along. */
+export function hasSelf(fn: FunctionFacts): boolean {
+  return fn.cls !== undefined && (fn.usesThis || !fn.isStatic);
+}
+
+/** Functions may arrive with a call. */
+export function takesFunctions(fn: FunctionFacts): boolean {
+  return fn.params.some((param) => holdsFunction(param.shape)) || fn.effects.some(({ kind }) => kind === 'callback');
+}
+
+/** The entries, what they may call, and what is written inside. */
+function findReached(program: Program, entries: readonly FunctionFacts[]): FunctionFacts[] {
+  const ids = getClosure(
+    entries.map((fn) => fn.id),
+    (id) => [
+      ...getFact(program.functions, id).calls.flatMap((call) => call.targets),
+      ...(program.children.get(id) ?? []).map((child) => child.id),
+    ],
+  );
+  return [...ids].sort().map((id) => getFact(program.functions, id));
+}
+
+function findSites(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  reached: readonly FunctionFacts[],
+): FunctionFacts[] {
+  if (!entries.some((fn) => takesFunctions(fn) || hasSelf(fn))) return [];
+  return reached.filter((fn) => canBeHandedOver(program, fn));
+}
+
+function canBeHandedOver(program: Program, fn: FunctionFacts): boolean {
+  const isNamed = fn.reach.kind === 'local' || fn.reach.kind === 'default';
+  const isValue = fn.valueUses.some(({ kind }) => kind !== 'type');
+  const isHarmless = fn.effects.every(({ kind }) => HANDED_OVER.has(kind)) && !changesAnything(fn) && !fn.usesThis;
+  return isNamed && isValue && isHarmless && !fn.isGenerator && findCarried(program, fn).stateIn.length === 0;
+}
+
+export function changesAnything(fn: FunctionFacts): boolean {
+  return fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
+}
+
+/** State that travels, and objects that are told apart from copies wherever they could be met. */
+function findVariables(program: Program, functions: readonly FunctionFacts[]): VariableId[] {
+  return sortUnique(
+    functions.flatMap((fn) => {
+      const { stateIn } = findCarried(program, fn);
+      const objects = fn.touches.filter((id) => canBeMet(fn, stateIn, getFact(program.variables, id)));
+      return [...stateIn, ...objects];
+    }),
+  );
+}
+
+function canBeMet(fn: FunctionFacts, stateIn: readonly VariableId[], variable: VariableFacts): boolean {
+  if (!variable.hasIdentity) return false;
+  if (variable.shape.kind === 'primitive') return true; // a symbol
+  const throws = fn.effects.some(({ kind }) => kind === 'throws');
+  const isThrown = throws && (variable.shape.kind === 'class' || variable.shape.kind === 'builtin');
+  const crosses = [...fn.params.map((param) => param.shape), fn.returns].some(holdsObject);
+  return isThrown || crosses || hasSelf(fn) || stateIn.length > 0;
+}
+
+/**
+ * Classes whose instances may arrive or leave: those of the shapes, with what extends them, and, where a shape is open
+ * or an object holds what no shape tells, every class that the code of the unit mentions; errors, where one is thrown.
+ */
+function findClasses(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  reached: readonly FunctionFacts[],
+): ClassId[] {
+  const known = entries.flatMap((fn) => getOwnClasses(program, fn));
+  const isOpenUnit = entries.some((fn) => isOpenCut(program, fn));
+  const throws = entries.some((fn) => fn.effects.some(({ kind }) => kind === 'throws'));
+  const mentioned = isOpenUnit || throws ? findMentionedClasses(program, reached) : [];
+  const start = [...known, ...mentioned.filter((cls) => isOpenUnit || isError(program, cls)).map((cls) => cls.id)];
+  const closure = getClosure(start, (id) => {
+    const cls = getFact(program.classes, id);
+    const base = cls.base?.kind === 'program' ? [cls.base.id] : [];
+    return [...cls.subclasses, ...base, ...(isOpenUnit ? findClassMentions(program, cls) : [])];
+  });
+  return sortUnique([...closure].filter((id) => findForeignPart(program, id) === undefined));
+}
+
+function getOwnClasses(program: Program, fn: FunctionFacts): ClassId[] {
+  const self = hasSelf(fn) && fn.cls !== undefined ? [fn.cls] : [];
+  const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
+  return [...self, ...[...fn.params.map((param) => param.shape), fn.returns, ...state].flatMap(getClasses)];
+}
+
+function isOpenCut(program: Program, fn: FunctionFacts): boolean {
+  const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
+  return hasSelf(fn) || [...fn.params.map((param) => param.shape), fn.returns, ...state].some(isOpen);
+}
+
+function findMentionedClasses(program: Program, reached: readonly FunctionFacts[]): ClassFacts[] {
+  const roots = reached.flatMap((fn) =>
+    fn.reach.kind === 'local' || fn.reach.kind === 'method' ? [`${fn.module}#${fn.reach.root}`] : [],
+  );
+  const names = findMentioned(program.mentions, roots);
+  const owners = new Set(reached.map((fn) => fn.cls));
+  return program.analysis.classes.filter((cls) => owners.has(cls.id) || names.has(getScopeName(cls)));
+}
+
+function findClassMentions(program: Program, cls: ClassFacts): ClassId[] {
+  const names = findMentioned(program.mentions, [getScopeName(cls)]);
+  return program.analysis.classes.filter((other) => names.has(getScopeName(other))).map((other) => other.id);
+}
+
+function getScopeName(cls: ClassFacts): string {
+  const [root = cls.name] = (cls.reach ?? '').split('.', 1);
+  return `${cls.module}#${root}`;
+}
+
+function isError(program: Program, cls: ClassFacts): boolean {
+  if (cls.base?.kind === 'program') return isError(program, getFact(program.classes, cls.base.id));
+  return cls.base?.kind === 'builtin' && cls.base.name.endsWith('Error');
+}

@@ -1,0 +1,75 @@
+import type { CutPlan, EffectKind, FunctionFacts, FunctionId, Settings, UnitPlan } from '../types.ts';
+import { sortUnique } from './collections.ts';
+import type { Colours } from './colour.ts';
+import { hashContract } from './contract.ts';
+import { changesAnything, hasSelf, takesFunctions } from './crossing.ts';
+import { getFact, type Program } from './program.ts';
+import { findCarried } from './state.ts';
+import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
+
+/** Effects that reach out through a global, and the global that is meant when the analysis names none. */
+const AMBIENT: Partial<Record<EffectKind, string>> = {
+  time: 'Date',
+  random: 'Math.random',
+  net: 'fetch',
+  timers: 'setTimeout',
+  output: 'console.log',
+};
+
+export interface CutInputs {
+  program: Program;
+  settings: Settings;
+  coloured: Colours['coloured'];
+  units: ReadonlyMap<FunctionId, UnitPlan>;
+}
+
+/** How the calls of one function cross. */
+export function planCut(fn: FunctionFacts, { program, settings, coloured, units }: CutInputs): CutPlan {
+  const unit = getFact(units, fn.id);
+  const sites = takesFunctions(fn) || hasSelf(fn) ? unit.sites.map((id) => getFact(program.functions, id)) : [];
+  const { stateIn, stateOut } = findCarried(program, fn);
+  const cut = {
+    fn: fn.id,
+    unit: unit.name,
+    form: chooseForm(program, fn, settings, coloured),
+    arity: fn.usesArguments || fn.params.some((param) => param.rest) ? null : fn.params.length,
+    params: fn.params.map((param) => param.name),
+    self: hasSelf(fn),
+    changes: fn.changes,
+    stateIn,
+    stateOut,
+    env: sortUnique(fn.effects.flatMap(({ kind, subject }) => (kind === 'env' && subject ? [subject] : []))),
+    ambient: findAmbient([fn, ...sites]),
+    pure: isPure(fn) && sites.length === 0,
+  };
+  return { ...cut, contract: hashContract(program, fn, cut, unit) };
+}
+
+/** May be repeated, or run beside itself, and nobody can tell. */
+export function isPure(fn: FunctionFacts): boolean {
+  return fn.effects.every(({ kind }) => kind === 'throws') && !changesAnything(fn);
+}
+
+/** An async function that never waits and shares something runs to its end at once: only blocking is the same. */
+function chooseForm(
+  program: Program,
+  fn: FunctionFacts,
+  settings: Settings,
+  coloured: ReadonlySet<FunctionId>,
+): CutPlan['form'] {
+  if (!isAsynchronous(fn)) return coloured.has(fn.id) ? 'coloured' : 'blocking';
+  if (isWaiting(program, fn, settings)) return 'async';
+  return findShared(program, fn) === undefined ? 'async' : 'blocking';
+}
+
+/** Names that can be looked up from `globalThis`. */
+function findAmbient(functions: readonly FunctionFacts[]): string[] {
+  const names = functions.flatMap((fn) =>
+    fn.effects.flatMap(({ kind, subject }) => {
+      const usual = AMBIENT[kind];
+      if (usual === undefined) return [];
+      return [subject !== undefined && /^[\w$]+(\.[\w$]+)*$/.test(subject) ? subject : usual];
+    }),
+  );
+  return sortUnique(names);
+}

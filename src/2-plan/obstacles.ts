@@ -1,0 +1,143 @@
+import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
+import { findForeignPart } from './foreign-classes.ts';
+import { getFact, getQualifiedName, type Program } from './program.ts';
+import {
+  reasonForeignClass,
+  reasonGenerator,
+  reasonObjectThis,
+  reasonPromiseThrows,
+  reasonReturnsFunction,
+  reasonShape,
+  reasonSharedWhileWaiting,
+  reasonStateShape,
+  reasonStateUnknown,
+  reasonTie,
+  reasonUnreachable,
+  type TieKind,
+} from './reasons.ts';
+import { findAnyObstacle, findObstacle, getClasses, holdsFunction } from './shapes.ts';
+import { findCarried } from './state.ts';
+import { findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
+
+/** Everything that keeps a function of the top level here, whatever the user asked for. None: it can move. */
+export function findObstacles(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
+  return [
+    ...findWrongForm(fn),
+    ...findTies(fn),
+    ...findStuckState(program, fn),
+    ...findStuckSelf(program, fn),
+    ...findStuckParameters(program, fn),
+    ...findStuckResult(program, fn),
+    ...findRaces(program, fn, settings),
+  ];
+}
+
+function findWrongForm(fn: FunctionFacts): Reason[] {
+  const reasons: Reason[] = [];
+  if (fn.isGenerator) reasons.push(reasonGenerator(fn));
+  if (fn.reach.kind === 'none') reasons.push(reasonUnreachable(fn, fn.reach.reason));
+  if (fn.usesThis && fn.cls === undefined) reasons.push(reasonObjectThis(fn));
+  return reasons;
+}
+
+/** One reason a kind: the first place is enough to see it. */
+function findTies(fn: FunctionFacts): Reason[] {
+  const ties = new Map<TieKind, EffectFact>();
+  for (const effect of fn.effects) {
+    const kind = findTie(fn, effect);
+    if (kind !== undefined && !ties.has(kind)) ties.set(kind, effect);
+  }
+  return [...ties].map(([kind, effect]) => reasonTie(kind, effect));
+}
+
+function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
+  switch (effect.kind) {
+    case 'env':
+      return effect.subject === undefined || effect.subject === 'all' ? 'env' : undefined;
+    case 'timers':
+      return isAsynchronous(fn) ? undefined : 'timers';
+    case 'net':
+      return isAsynchronous(fn) && !hasState(fn) ? undefined : 'net';
+    case 'reads':
+    case 'writes':
+    case 'output':
+    case 'time':
+    case 'random':
+    case 'callback':
+    case 'throws':
+      return undefined;
+    default:
+      return effect.kind;
+  }
+}
+
+function hasState(fn: FunctionFacts): boolean {
+  return fn.changes.self || fn.effects.some(({ kind }) => kind === 'reads' || kind === 'writes');
+}
+
+function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
+  const effects = fn.effects.filter(({ kind }) => kind === 'reads' || kind === 'writes');
+  const unknown = effects.filter(({ subject }) => subject === undefined || !program.variables.has(subject));
+  return [
+    ...unknown.slice(0, 1).map(reasonStateUnknown),
+    ...findCarried(program, fn).stateIn.flatMap((id) => {
+      const variable = getFact(program.variables, id);
+      const why = findStuckShape(program, variable.shape);
+      const effect = effects.find(({ subject }) => subject === id) ?? { kind: 'reads', at: fn.at, via: [] };
+      return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
+    }),
+  ];
+}
+
+function findStuckShape(program: Program, shape: FunctionFacts['returns']): string | undefined {
+  const obstacle = findAnyObstacle(shape);
+  if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;
+  if (holdsFunction(shape)) return 'it holds functions';
+  const foreign = findForeignClass(program, shape);
+  return foreign && `class ${foreign.name} ${foreign.why}`;
+}
+
+function findStuckSelf(program: Program, fn: FunctionFacts): Reason[] {
+  if (fn.cls === undefined || (fn.isStatic && !fn.usesThis)) return [];
+  const why = findForeignPart(program, fn.cls);
+  return why === undefined ? [] : [reasonForeignClass(fn, 'its object', getQualifiedName(fn.cls), why)];
+}
+
+/** An optional parameter that cannot cross may be left out: that is seen call by call. */
+function findStuckParameters(program: Program, fn: FunctionFacts): Reason[] {
+  const required = fn.params.filter((param) => !param.optional && !param.rest);
+  return required.flatMap((param) => {
+    const where = `parameter ${param.name}`;
+    const obstacle = findObstacle(param.shape);
+    if (obstacle) return [reasonShape(fn, where, obstacle.type, obstacle.reason)];
+    const foreign = param.shape.kind === 'class' ? findForeignClass(program, param.shape) : undefined;
+    return foreign ? [reasonForeignClass(fn, where, foreign.name, foreign.why)] : [];
+  });
+}
+
+function findStuckResult(program: Program, fn: FunctionFacts): Reason[] {
+  if (fn.isGenerator) return [];
+  const obstacle = findAnyObstacle(fn.returns);
+  if (obstacle) return [reasonShape(fn, 'the result', obstacle.type, obstacle.reason)];
+  if (holdsFunction(fn.returns)) return [reasonReturnsFunction(fn)];
+  const foreign = findForeignClass(program, fn.returns);
+  return foreign ? [reasonForeignClass(fn, 'the result', foreign.name, foreign.why)] : [];
+}
+
+function findForeignClass(program: Program, shape: FunctionFacts['returns']) {
+  for (const id of getClasses(shape)) {
+    const why = findForeignPart(program, id);
+    if (why !== undefined) return { name: getQualifiedName(id), why };
+  }
+  return undefined;
+}
+
+/** Async code that could see, or be seen by, what runs while it waits. */
+function findRaces(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
+  const thrown = fn.effects.find(({ kind }) => kind === 'throws');
+  if (fn.returnsPromise && !fn.isAsync && thrown) return [reasonPromiseThrows(thrown)];
+  if (!isWaiting(program, fn, settings)) return [];
+  const strand = findOtherStrand(program, fn);
+  const shared = findShared(program, fn);
+  return strand && shared ? [reasonSharedWhileWaiting(fn, shared, strand)] : [];
+}

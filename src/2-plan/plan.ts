@@ -1,0 +1,95 @@
+import { FaasifyError } from '../errors.ts';
+import type { Analysis, FunctionFacts, FunctionId, FunctionPlan, Plan, Problem, Reason, Settings } from '../types.ts';
+import { type Colours, findColours } from './colour.ts';
+import { planCut } from './cuts.ts';
+import { planModules } from './modules.ts';
+import { getFact, type Program, readProgram } from './program.ts';
+import { reasonInside, reasonNoAwait } from './reasons.ts';
+import { findRepairs } from './repairs.ts';
+import { findIdleGlobs } from './selection.ts';
+import { findStandings, getEntries, type Standings } from './standing.ts';
+import { findAnnotationProblems } from './unit-settings.ts';
+import { mapUnits, planUnits } from './units.ts';
+import { isAsynchronous } from './waiting.ts';
+
+/**
+ * All choices: what moves, into which units, how each call crosses, and what that means for every file. The same
+ * analysis and settings give the same plan. `demoted`: functions that a later phase found not to work after all.
+ */
+export function plan(
+  analysis: Analysis,
+  settings: Settings,
+  demoted: ReadonlyMap<FunctionId, Reason> = new Map(),
+): Plan {
+  if (settings.nested === 'remote') {
+    const fix = 'Leave --nested out: calls inside a unit stay inside.';
+    throw new FaasifyError('nested-remote', 'Units cannot call each other yet.', { fix });
+  }
+  const program = readProgram(analysis);
+  const { standings, entries, colours } = settle(program, settings, demoted);
+  const units = planUnits(program, entries, settings);
+  const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };
+  const cuts = entries.map((fn) => planCut(fn, inputs));
+  const crossings = new Map(
+    cuts.map((cut) => [cut.fn, { unit: cut.unit, repairs: findRepairs(getFact(program.functions, cut.fn), cut) }]),
+  );
+  return {
+    functions: program.analysis.functions.map((fn) => planFunction(program, standings, crossings, fn)).sort(compareIds),
+    units,
+    cuts,
+    modules: planModules({ program, coloured: colours.coloured, units }),
+    problems: [...findProblems(program, settings, entries), ...colours.problems],
+  };
+}
+
+interface Settled {
+  standings: Standings;
+  entries: FunctionFacts[];
+  colours: Colours;
+}
+
+/** With `--calls async` a function that cannot be awaited stays; then nothing needs the colours it asked for. */
+function settle(program: Program, settings: Settings, demoted: ReadonlyMap<FunctionId, Reason>): Settled {
+  const standings = findStandings(program, settings, demoted);
+  const entries = getEntries(program, standings);
+  const colours = findColours(program, entries, settings);
+  if (settings.calls !== 'async') return { standings, entries, colours };
+  const stuck = entries.filter((fn) => !isAsynchronous(fn) && !colours.coloured.has(fn.id));
+  if (stuck.length === 0) return { standings, entries, colours };
+  const reasons = stuck.map((fn) => [fn.id, reasonNoAwait(fn, colours.awaitable.getObstacle(fn.id))] as const);
+  return settle(program, settings, new Map([...demoted, ...reasons]));
+}
+
+interface Crossing {
+  unit: string;
+  repairs: Reason[];
+}
+
+function planFunction(
+  program: Program,
+  standings: Standings,
+  crossings: ReadonlyMap<FunctionId, Crossing>,
+  { id, at }: FunctionFacts,
+): FunctionPlan {
+  const standing = getFact(standings, id);
+  if (standing.kind === 'stays') return { id, at, verdict: 'keep', reasons: standing.reasons };
+  const { unit, repairs } = getFact(crossings, standing.kind === 'inside' ? standing.owner : id);
+  const verdict = repairs.length > 0 ? 'repair' : 'move';
+  if (standing.kind === 'goes') return { id, at, verdict, reasons: repairs, unit };
+  const inside = reasonInside(getFact(program.functions, id), getFact(program.functions, standing.owner));
+  return { id, at, verdict, reasons: [inside], unit };
+}
+
+function findProblems(program: Program, settings: Settings, entries: readonly FunctionFacts[]): Problem[] {
+  const { functions } = program.analysis;
+  const annotations = functions.flatMap((fn) => (fn.annotation ? findAnnotationProblems(fn.annotation) : []));
+  const unique = new Map(annotations.map((problem) => [JSON.stringify(problem), problem]));
+  const problems = [...unique.values(), ...findIdleGlobs(program, settings)];
+  if (functions.length === 0 || entries.length > 0) return problems;
+  const message = 'No function moves: each one stays, for the reason given with it.';
+  return [...problems, { code: 'nothing-moves', severity: 'warning', message }];
+}
+
+function compareIds(a: FunctionPlan, b: FunctionPlan): number {
+  return a.id < b.id ? -1 : 1;
+}

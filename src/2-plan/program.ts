@@ -1,0 +1,65 @@
+import type {
+  Analysis,
+  CallFacts,
+  ClassFacts,
+  ClassId,
+  FunctionFacts,
+  FunctionId,
+  LoopFacts,
+  ModuleFacts,
+  ModuleId,
+  VariableFacts,
+  VariableId,
+} from '../types.ts';
+import { groupBy } from './collections.ts';
+import { type Mentions, mapMentions } from './mentions.ts';
+
+/** The analysis with its facts findable: every map is built once and only read. */
+export interface Program {
+  analysis: Analysis;
+  modules: ReadonlyMap<ModuleId, ModuleFacts>;
+  functions: ReadonlyMap<FunctionId, FunctionFacts>;
+  classes: ReadonlyMap<ClassId, ClassFacts>;
+  variables: ReadonlyMap<VariableId, VariableFacts>;
+  /** Functions written in the body of another one. */
+  children: ReadonlyMap<FunctionId, FunctionFacts[]>;
+  calls: readonly CallFacts[];
+  /** Calls that may reach a function. */
+  callsTo: ReadonlyMap<FunctionId, CallFacts[]>;
+  /** Loops that hand a function over. */
+  loopsOf: ReadonlyMap<FunctionId, LoopFacts[]>;
+  mentions: Mentions;
+}
+
+export function readProgram(analysis: Analysis): Program {
+  const calls = [...analysis.functions.flatMap((fn) => fn.calls), ...analysis.topCalls];
+  const modules = byId(analysis.modules);
+  return {
+    analysis,
+    modules,
+    functions: byId(analysis.functions),
+    classes: byId(analysis.classes),
+    variables: byId(analysis.variables),
+    children: groupBy(analysis.functions, (fn) => (fn.parent === undefined ? [] : [fn.parent])),
+    calls,
+    callsTo: groupBy(calls, (call) => call.targets),
+    loopsOf: groupBy(analysis.loops, (loop) => [loop.fn]),
+    mentions: mapMentions(modules),
+  };
+}
+
+/** A fact that another fact names: its absence is a bug of the analysis. */
+export function getFact<T>(facts: ReadonlyMap<string, T>, id: string): T {
+  const fact = facts.get(id);
+  if (fact === undefined) throw new Error(`The analysis names ${id}, but has no facts about it.`);
+  return fact;
+}
+
+/** `Cart.total` of `lib/cart#Cart.total`. */
+export function getQualifiedName(id: string): string {
+  return id.slice(id.indexOf('#') + 1);
+}
+
+function byId<T extends { id: string }>(facts: readonly T[]): Map<string, T> {
+  return new Map(facts.map((fact) => [fact.id, fact]));
+}

@@ -1,0 +1,144 @@
+import type { EffectFact, FunctionFacts, FunctionId, Place, Reason, VariableFacts } from '../types.ts';
+import { getQualifiedName } from './program.ts';
+
+/**
+ * Every reason a function can have, in the user's words. Codes are published: they never change. A message completes
+ * the sentence "calculate …", and says where when that is not the place of the function itself.
+ */
+
+/** Effects that tie a function to this process. */
+const TIES = {
+  input: 'reads input',
+  files: 'uses files',
+  env: 'reads the whole environment',
+  cwd: 'uses the working directory',
+  argv: 'reads the command line',
+  net: 'uses the network',
+  timers: 'leaves a timer running when it returns',
+  exit: 'ends the process',
+  process: 'is bound to this process',
+  global: 'changes something global',
+  package: 'calls a package that may keep state of its own',
+} as const;
+
+export type TieKind = keyof typeof TIES;
+
+export function formatPlace(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** `reads input: readline.question at src/a.ts:3:4, through ask` */
+export function reasonTie(kind: TieKind, effect: EffectFact): Reason {
+  const code = kind === 'env' ? 'env-all' : kind;
+  return { code, message: `${TIES[kind]}: ${formatEffect(effect)}`, at: effect.at };
+}
+
+export function reasonAccessor(fn: FunctionFacts): Reason {
+  return byRule(fn, 'accessor', 'is an accessor: those stay with their object');
+}
+
+export function reasonConstructor(fn: FunctionFacts): Reason {
+  return byRule(fn, 'constructor', 'is a constructor: objects are made where they live');
+}
+
+export function reasonTrivial(fn: FunctionFacts): Reason {
+  return byRule(fn, 'trivial', 'does nothing but give or take a value');
+}
+
+export function reasonTest(fn: FunctionFacts): Reason {
+  return byRule(fn, 'test', 'belongs to a file of tests');
+}
+
+export function reasonOff(at: Place): Reason {
+  return { code: 'off', message: `stays because of @faas off at ${formatPlace(at)}`, at, byRule: true };
+}
+
+/** `by`: what was asked for, as the user would write it. */
+export function reasonNotSelected(fn: FunctionFacts, by: string): Reason {
+  return byRule(fn, 'not-selected', `is not selected: ${by}`);
+}
+
+export function reasonNested(fn: FunctionFacts, parent: FunctionFacts, ruled: boolean): Reason {
+  const captured = fn.captures.map((capture) => capture.name);
+  const uses = captured.length > 0 ? ` and uses its ${listNames(captured)}` : '';
+  const message = `is written inside ${getQualifiedName(parent.id)}, which stays${uses}`;
+  return { code: 'nested', message, at: fn.at, ...(ruled ? { byRule: true } : {}) };
+}
+
+export function reasonInside(fn: FunctionFacts, owner: FunctionFacts): Reason {
+  return { code: 'inside', message: `goes along with ${getQualifiedName(owner.id)}`, at: fn.at };
+}
+
+export function reasonUnreachable(fn: FunctionFacts, why: string): Reason {
+  return { code: 'unreachable', message: `cannot be named from the top level of its module: ${why}`, at: fn.at };
+}
+
+export function reasonGenerator(fn: FunctionFacts): Reason {
+  const what = fn.isAsync ? 'an async generator' : 'a generator';
+  return { code: 'generator', message: `is ${what}: a half-finished run cannot cross yet`, at: fn.at };
+}
+
+export function reasonObjectThis(fn: FunctionFacts): Reason {
+  return { code: 'object-this', message: 'uses `this`, which is not an instance of a class', at: fn.at };
+}
+
+/** `where`: `parameter items`, `the result`. */
+export function reasonShape(fn: FunctionFacts, where: string, type: string, why: string): Reason {
+  return { code: 'shape', message: `${where} cannot cross: ${type}: ${why}`, at: fn.at };
+}
+
+export function reasonReturnsFunction(fn: FunctionFacts): Reason {
+  return { code: 'returns-function', message: 'returns a function', at: fn.at };
+}
+
+export function reasonForeignClass(fn: FunctionFacts, where: string, className: string, why: string): Reason {
+  return { code: 'foreign-class', message: `${where} cannot cross: class ${className} ${why}`, at: fn.at };
+}
+
+export function reasonPromiseThrows(effect: EffectFact): Reason {
+  const message = `returns a promise but may throw before there is one, at ${formatPlace(effect.at)}`;
+  return { code: 'promise-throws', message, at: effect.at };
+}
+
+/** `what`: what it shares. `strand`: with whom. */
+export function reasonSharedWhileWaiting(fn: FunctionFacts, what: string, strand: string): Reason {
+  return { code: 'shared-while-waiting', message: `waits, and shares ${what} with ${strand}`, at: fn.at };
+}
+
+export function reasonStateShape(effect: EffectFact, variable: VariableFacts, why: string): Reason {
+  const message = `needs ${variable.expression} at ${formatPlace(variable.at)}, which cannot travel: ${why}`;
+  return { code: 'state-shape', message: `${message}${formatVia(effect.via)}`, at: effect.at };
+}
+
+export function reasonStateUnknown(effect: EffectFact): Reason {
+  return { code: 'state-unknown', message: `uses state that has no name: ${formatEffect(effect)}`, at: effect.at };
+}
+
+export function reasonNoAwait(fn: FunctionFacts, why: string): Reason {
+  return { code: 'no-await', message: `cannot be awaited: ${why}`, at: fn.at };
+}
+
+/** Machinery a crossing needs: the reasons of `repair`. */
+export function reasonRepair(fn: FunctionFacts, code: string, message: string): Reason {
+  return { code, message, at: fn.at };
+}
+
+/** `a`, `a and b`, `a, b and c` */
+export function listNames(names: readonly string[]): string {
+  const last = names.at(-1);
+  if (last === undefined) return '';
+  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function byRule(fn: FunctionFacts, code: string, message: string): Reason {
+  return { code, message, at: fn.at, byRule: true };
+}
+
+function formatEffect(effect: EffectFact): string {
+  const subject = effect.subject === undefined ? '' : `${effect.subject} `;
+  return `${subject}at ${formatPlace(effect.at)}${formatVia(effect.via)}`;
+}
+
+function formatVia(via: readonly FunctionId[]): string {
+  return via.length === 0 ? '' : `, through ${via.map(getQualifiedName).join(', ')}`;
+}

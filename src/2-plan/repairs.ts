@@ -1,0 +1,29 @@
+import type { CutPlan, FunctionFacts, Reason } from '../types.ts';
+import { changesAnything, takesFunctions } from './crossing.ts';
+import { getQualifiedName } from './program.ts';
+import { listNames, reasonRepair } from './reasons.ts';
+
+/** The machinery that a cut needs so that nobody can tell; none: the function crosses as it is. */
+export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
+  const repairs: Reason[] = [];
+  const add = (code: string, message: string) => repairs.push(reasonRepair(fn, code, message));
+  if (cut.form === 'blocking') add('blocking', 'its caller waits without await: the call blocks');
+  if (cut.self) add('self', 'the object it is called on travels with the call');
+  if (cut.stateIn.length > 0) {
+    const back = cut.stateOut.length > 0 ? ' and back' : '';
+    add('state', `module state travels with the call${back}: ${listNames(cut.stateIn.map(getQualifiedName))}`);
+  }
+  if (changesAnything(fn)) add('restore', `${describeChanges(fn)}: what changed is written back`);
+  if (fn.effects.some(({ kind }) => kind === 'output')) add('output', 'what it prints is printed here, in order');
+  if (takesFunctions(fn)) {
+    add('callback', 'functions of the program cross by name; a call with any other function runs here');
+  }
+  if (cut.env.length > 0) add('env', `environment variables travel with the call: ${listNames(cut.env)}`);
+  return repairs;
+}
+
+function describeChanges({ changes, params }: FunctionFacts): string {
+  if (changes.args === 'all') return 'may change any object it is given';
+  const names = changes.args.map((index) => params[index]?.name ?? `argument ${index + 1}`);
+  return `changes ${listNames(changes.self ? ['its object', ...names] : names)}`;
+}

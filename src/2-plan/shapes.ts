@@ -1,0 +1,78 @@
+import type { ClassId, Shape } from '../types.ts';
+
+/** Why a value of a shape cannot cross. */
+export interface ShapeObstacle {
+  type: string;
+  reason: string;
+}
+
+/**
+ * A part that no value of the shape can do without and that cannot cross. Alternatives of a union are let through when
+ * one of them can cross: which it is, is seen call by call.
+ */
+export function findObstacle(shape: Shape): ShapeObstacle | undefined {
+  if (shape.kind === 'unsupported') return { type: shape.type, reason: shape.reason };
+  if (shape.kind === 'external') return { type: shape.name, reason: `a class of the package ${shape.package}` };
+  if (shape.kind === 'union') {
+    const obstacles = shape.of.map(findObstacle);
+    return obstacles.every((obstacle) => obstacle !== undefined) ? obstacles[0] : undefined;
+  }
+  return findFirst(getParts(shape), findObstacle);
+}
+
+/** As `findObstacle`, for values that must cross whatever they are: a result, written state. */
+export function findAnyObstacle(shape: Shape): ShapeObstacle | undefined {
+  return shape.kind === 'union' ? findFirst(shape.of, findAnyObstacle) : findOwnOrPart(shape);
+}
+
+/** A function is declared somewhere in it. Instances of classes and `any` say nothing. */
+export function holdsFunction(shape: Shape): boolean {
+  return shape.kind === 'function' || getParts(shape).some(holdsFunction);
+}
+
+/** Objects of any kind may be in it. */
+export function holdsObject(shape: Shape): boolean {
+  return shape.kind === 'union' ? shape.of.some(holdsObject) : shape.kind !== 'primitive';
+}
+
+/** What is inside can only be seen at run time. */
+export function isOpen(shape: Shape): boolean {
+  return shape.kind === 'any' || shape.kind === 'class' || shape.kind === 'function' || getParts(shape).some(isOpen);
+}
+
+/** Plain JSON carries it: objects, arrays, numbers and strings. */
+export function isPlain(shape: Shape): boolean {
+  const isBase = shape.kind === 'primitive' || ['array', 'object', 'union'].includes(shape.kind);
+  return isBase && getParts(shape).every(isPlain);
+}
+
+export function getClasses(shape: Shape): ClassId[] {
+  return shape.kind === 'class' ? [shape.id] : getParts(shape).flatMap(getClasses);
+}
+
+function findOwnOrPart(shape: Shape): ShapeObstacle | undefined {
+  if (shape.kind === 'unsupported' || shape.kind === 'external') return findObstacle(shape);
+  return findFirst(getParts(shape), findAnyObstacle);
+}
+
+function getParts(shape: Shape): Shape[] {
+  switch (shape.kind) {
+    case 'array':
+      return [shape.of];
+    case 'object':
+      return Object.values(shape.fields);
+    case 'union':
+    case 'builtin':
+      return shape.of;
+    default:
+      return [];
+  }
+}
+
+function findFirst<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import type { FunctionFacts, FunctionId, Reason, Settings } from '../types.ts';
+import { findObstacles } from './obstacles.ts';
+import { getFact, type Program } from './program.ts';
+import { reasonNested } from './reasons.ts';
+import { createSelector } from './selection.ts';
+
+/**
+ * Where a function will be. `goes`: it is an entry of a unit, its calls are cut. `inside`: it is written inside one
+ * that goes (`owner`, the outermost). `stays`: with every reason it has.
+ */
+export type Standing = { kind: 'goes' } | { kind: 'inside'; owner: FunctionId } | { kind: 'stays'; reasons: Reason[] };
+
+export type Standings = ReadonlyMap<FunctionId, Standing>;
+
+/** `demoted`: functions that turned out not to work, by whoever found out; one that is nested takes along its owner. */
+export function findStandings(
+  program: Program,
+  settings: Settings,
+  demoted: ReadonlyMap<FunctionId, Reason>,
+): Standings {
+  const select = createSelector(program, settings);
+  const stuck = new Map([...demoted].map(([id, reason]) => [getOutermost(program, id), reason]));
+  const standings = new Map<FunctionId, Standing>();
+  const visit = (fn: FunctionFacts): Standing => {
+    const known = standings.get(fn.id);
+    if (known) return known;
+    const parent = fn.parent === undefined ? undefined : getFact(program.functions, fn.parent);
+    const standing = findDemoted(fn) ?? (parent ? findNested(fn, parent, visit(parent)) : findOwn(fn));
+    standings.set(fn.id, standing);
+    return standing;
+  };
+
+  const findDemoted = (fn: FunctionFacts): Standing | undefined => {
+    const reason = stuck.get(fn.id);
+    return reason && { kind: 'stays', reasons: [reason] };
+  };
+
+  const findNested = (fn: FunctionFacts, parent: FunctionFacts, outer: Standing): Standing => {
+    if (outer.kind === 'goes') return { kind: 'inside', owner: parent.id };
+    if (outer.kind === 'inside') return outer;
+    const rule = select(fn);
+    const ruled = outer.reasons.every((reason) => reason.byRule);
+    return { kind: 'stays', reasons: [rule ?? reasonNested(fn, parent, ruled)] };
+  };
+
+  const findOwn = (fn: FunctionFacts): Standing => {
+    const rule = select(fn);
+    const reasons = rule ? [rule] : findObstacles(program, fn, settings);
+    return reasons.length > 0 ? { kind: 'stays', reasons } : { kind: 'goes' };
+  };
+
+  for (const fn of program.analysis.functions) visit(fn);
+  return standings;
+}
+
+/** Functions whose calls are cut, in the order of their ids. */
+export function getEntries(program: Program, standings: Standings): FunctionFacts[] {
+  const ids = [...standings].filter(([, standing]) => standing.kind === 'goes').map(([id]) => id);
+  return ids.sort().map((id) => getFact(program.functions, id));
+}
+
+function getOutermost(program: Program, id: FunctionId): FunctionId {
+  const { parent } = getFact(program.functions, id);
+  return parent === undefined ? id : getOutermost(program, parent);
+}

@@ -1,0 +1,26 @@
+import type { EffectFact, FunctionFacts, VariableFacts, VariableId } from '../types.ts';
+import { sortUnique } from './collections.ts';
+import { getFact, type Program } from './program.ts';
+
+/** Module state that goes along with a call, and the part of it that may come back. */
+export interface Carried {
+  stateIn: VariableId[];
+  stateOut: VariableId[];
+}
+
+/** What cannot be part of the unit: it changes, or it is not the same in every process. */
+export function findCarried(program: Program, fn: FunctionFacts): Carried {
+  const written = getWrites(fn).flatMap((effect) => effect.subject ?? []);
+  const known = [...fn.touches, ...written].filter((id) => program.variables.has(id));
+  const travels = (id: VariableId) => written.includes(id) || isState(getFact(program.variables, id));
+  const stateIn = sortUnique(known.filter(travels));
+  return { stateIn, stateOut: stateIn.filter((id) => written.includes(id)) };
+}
+
+export function getWrites(fn: FunctionFacts): EffectFact[] {
+  return fn.effects.filter((effect) => effect.kind === 'writes');
+}
+
+function isState(variable: VariableFacts): boolean {
+  return variable.assigned || variable.mutated || !variable.stable;
+}

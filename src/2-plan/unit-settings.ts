@@ -1,0 +1,68 @@
+import type { Annotation, Problem, Settings, UnitSettings } from '../types.ts';
+
+/** What an annotation may set, and how its text is read; undefined for a text that makes no sense. */
+const READERS: Record<keyof UnitSettings, (text: string) => string | number | undefined> = {
+  memory: readMemory,
+  timeout: readTimeout,
+  region: (text) => (/^[a-z0-9-]+$/.test(text) ? text : undefined),
+  concurrency: readCount,
+};
+
+const EXAMPLES: Record<keyof UnitSettings, string> = {
+  memory: 'memory=512',
+  timeout: 'timeout=30s',
+  region: 'region=eu-west-1',
+  concurrency: 'concurrency=10',
+};
+
+/** The annotation over what was asked for in general. */
+export function readUnitSettings(annotation: Annotation | undefined, settings: Settings): UnitSettings {
+  const own: Partial<Record<string, string | number>> = {};
+  for (const [key, text] of Object.entries(annotation?.settings ?? {})) {
+    const value = isKey(key) ? READERS[key](text) : undefined;
+    if (value !== undefined) own[key] = value;
+  }
+  return {
+    memory: settings.memory,
+    timeout: settings.timeout,
+    ...(settings.region === undefined ? {} : { region: settings.region }),
+    ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
+    ...own,
+  };
+}
+
+export function findAnnotationProblems(annotation: Annotation): Problem[] {
+  return Object.entries(annotation.settings).flatMap(([key, text]): Problem[] => {
+    if (!isKey(key)) {
+      const known = Object.values(EXAMPLES).join(', ');
+      const message = `@faas does not know ${key}. It understands ${known} and off.`;
+      return [{ code: 'annotation-key', severity: 'error', message, at: annotation.at }];
+    }
+    if (READERS[key](text) !== undefined) return [];
+    const message = `@faas ${key}=${text} cannot be read. Write it like ${EXAMPLES[key]}.`;
+    return [{ code: 'annotation-value', severity: 'error', message, at: annotation.at }];
+  });
+}
+
+function isKey(key: string): key is keyof UnitSettings {
+  return Object.hasOwn(READERS, key);
+}
+
+/** `512`, `512MB`, `1GB` → MB */
+function readMemory(text: string): number | undefined {
+  const [, digits, unit] = /^(\d+)\s*(mb?|gb?)?$/i.exec(text) ?? [];
+  const megabytes = Number(digits) * (unit?.toLowerCase().startsWith('g') ? 1024 : 1);
+  return megabytes > 0 ? megabytes : undefined;
+}
+
+/** `30`, `30s`, `500ms`, `5m` → seconds */
+function readTimeout(text: string): number | undefined {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/i.exec(text) ?? [];
+  const factor = { ms: 0.001, s: 1, m: 60, min: 60 }[unit.toLowerCase()] ?? 1;
+  const seconds = Number(digits) * factor;
+  return seconds > 0 ? seconds : undefined;
+}
+
+function readCount(text: string): number | undefined {
+  return /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
+}

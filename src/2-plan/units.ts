@@ -1,0 +1,66 @@
+import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan } from '../types.ts';
+import { groupBy } from './collections.ts';
+import { changesAnything, findNamed, hasSelf, takesFunctions } from './crossing.ts';
+import { getFact, type Program } from './program.ts';
+import { isPlain } from './shapes.ts';
+import { findCarried } from './state.ts';
+import { nameUnits } from './unit-names.ts';
+import { readUnitSettings } from './unit-settings.ts';
+
+/** What has to be deployed: functions that belong together and want the same resources share a unit. */
+export function planUnits(program: Program, entries: readonly FunctionFacts[], settings: Settings): UnitPlan[] {
+  const groups = groupEntries(entries, settings);
+  const names = nameUnits([...groups.keys()].sort());
+  return [...groups]
+    .map(([id, functions]) => planUnit(program, names.get(id) ?? id, functions, settings))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Entry function → the unit that holds it. */
+export function mapUnits(units: readonly UnitPlan[]): Map<FunctionId, UnitPlan> {
+  return new Map(units.flatMap((unit) => unit.functions.map((id) => [id, unit] as const)));
+}
+
+/** By what they belong to; of those that want other resources than most, each kind gets a unit named for its first function. */
+function groupEntries(entries: readonly FunctionFacts[], settings: Settings): Map<string, FunctionFacts[]> {
+  const groups = new Map<string, FunctionFacts[]>();
+  for (const [home, functions] of groupBy(entries, (fn) => [getHome(fn, settings)])) {
+    const kinds = [...groupBy(functions, (fn) => [formatSettings(fn, settings)]).values()];
+    const [main, ...others] = kinds.sort((a, b) => b.length - a.length);
+    if (main) groups.set(home, main);
+    for (const other of others) groups.set(other[0]?.id ?? home, other);
+  }
+  return groups;
+}
+
+function getHome(fn: FunctionFacts, settings: Settings): string {
+  return settings.depth === 'shallow' ? fn.module : (fn.cls ?? fn.id);
+}
+
+function formatSettings(fn: FunctionFacts, settings: Settings): string {
+  const { memory, timeout, region, concurrency } = readUnitSettings(fn.annotation, settings);
+  return [memory, timeout, region, concurrency].join(' ');
+}
+
+function planUnit(program: Program, name: string, functions: readonly FunctionFacts[], settings: Settings): UnitPlan {
+  const named = findNamed(program, functions);
+  const sites = named.sites.map((id) => getFact(program.functions, id));
+  const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
+  const features: UnitFeatures = {
+    rich: named.classes.length + named.variables.length > 0 || functions.some(needsRich),
+    output: prints,
+    restore: functions.some((fn) => changesAnything(fn) || findCarried(program, fn).stateOut.length > 0),
+  };
+  return {
+    name,
+    functions: functions.map((fn) => fn.id),
+    settings: readUnitSettings(functions[0]?.annotation, settings),
+    ...named,
+    features,
+  };
+}
+
+/** Something besides plain JSON may arrive or leave. */
+function needsRich(fn: FunctionFacts): boolean {
+  return hasSelf(fn) || takesFunctions(fn) || ![...fn.params.map((param) => param.shape), fn.returns].every(isPlain);
+}
