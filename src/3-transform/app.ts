@@ -1,0 +1,86 @@
+import type ts from 'typescript';
+import type { Analysis, ClassId, CutPlan, FunctionFacts, FunctionId, ModuleFacts, ModulePlan, Plan } from '../types.ts';
+import { editAwaits } from './await.ts';
+import { placeInBody } from './body.ts';
+import { editClasses, findGuardedClasses } from './class-guard.ts';
+import { editColour } from './colour.ts';
+import { type ModuleContext, openModule } from './context.ts';
+import { emitCutLine } from './cut-line.ts';
+import { applyEdits, emitMap } from './edits.ts';
+import { editHeader } from './header.ts';
+import { editLoops } from './loop.ts';
+import { editParameters } from './parameters.ts';
+import { emitShareLine } from './share.ts';
+import { indexClasses, indexExpressions, indexFunctions, spanKey } from './syntax.ts';
+
+/** Where the app finds the runtime. */
+const RUNTIME = 'faasify/runtime';
+
+/** What the rewriting of every file looks up. */
+export interface AppRewrite {
+  analysis: Analysis;
+  cuts: ReadonlyMap<FunctionId, CutPlan>;
+  functions: ReadonlyMap<FunctionId, FunctionFacts>;
+  guarded: ReadonlySet<ClassId>;
+}
+
+export function prepareApp(analysis: Analysis, plan: Plan): AppRewrite {
+  const crossing = plan.modules.flatMap((module) => module.shares.classes);
+  return {
+    analysis,
+    cuts: new Map(plan.cuts.map((cut) => [cut.fn, cut])),
+    functions: new Map(analysis.functions.map((fn) => [fn.id, fn])),
+    guarded: findGuardedClasses(analysis, crossing),
+  };
+}
+
+export interface EditedModule {
+  text: string;
+  map: string;
+}
+
+/**
+ * One file of the app. `source` is the path from the rewritten file to the original. Undefined if nothing is to be done.
+ */
+export function rewriteModule(
+  app: AppRewrite,
+  facts: ModuleFacts,
+  text: string,
+  plan: ModulePlan,
+  source: string,
+): EditedModule | undefined {
+  const context = openModule(facts, text);
+  const expressions = indexExpressions(context.sourceFile);
+  editFunctions(context, app, plan);
+  editLoops(context, expressions, plan.loops);
+  editAwaits(context, expressions, plan.awaits);
+  editClasses(context, app.analysis, indexClasses(context.sourceFile), app.guarded);
+  editHeader(context, RUNTIME, emitShareLine(context, app.analysis, plan.shares));
+  if (context.edits.length === 0) return undefined;
+  const result = applyEdits(text, context.edits);
+  return { text: result.toString(), map: emitMap(result, facts.file, source) };
+}
+
+/** Outer functions first, so that the edits of inner ones nest in theirs. */
+function editFunctions(context: ModuleContext, app: AppRewrite, plan: ModulePlan): void {
+  const nodes = indexFunctions(context.sourceFile);
+  const ids = new Set([...plan.cuts, ...plan.coloured]);
+  const touched = [...ids].flatMap((id) => app.functions.get(id) ?? []).sort((a, b) => a.body.start - b.body.start);
+  for (const facts of touched) {
+    const node = nodes.get(spanKey(facts.body));
+    if (node === undefined) continue;
+    const cut = plan.cuts.includes(facts.id) ? app.cuts.get(facts.id) : undefined;
+    if (plan.coloured.includes(facts.id)) editColour(context, node, facts);
+    if (cut) editCut(context, node, facts, cut);
+  }
+}
+
+function editCut(
+  context: ModuleContext,
+  node: ts.FunctionLikeDeclaration & { body: ts.ConciseBody },
+  facts: FunctionFacts,
+  cut: CutPlan,
+): void {
+  const parameters = editParameters(context, node, facts, cut);
+  placeInBody(context, node, [emitCutLine(context, node, cut, parameters.args), ...parameters.prologue]);
+}

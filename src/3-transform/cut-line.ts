@@ -1,0 +1,55 @@
+import ts from 'typescript';
+import type { CutPlan } from '../types.ts';
+import { type ModuleContext, useRuntime } from './context.ts';
+import { emitString, type FunctionWithBody } from './syntax.ts';
+
+/**
+ * `const $ = cut('trig#calculate', arguments); if ($) return $.ret;`: the call goes to the unit, or `$` is undefined and the
+ * body below runs. What is returned has type `never`, so that the function keeps the type it had.
+ */
+export function emitCutLine(context: ModuleContext, node: FunctionWithBody, cut: CutPlan, args: string): string {
+  const blocking = cut.form === 'blocking';
+  const name = useRuntime(context, blocking ? 'cut' : 'cutAsync');
+  const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : [])].join(', ');
+  const local = localName(context);
+  const give = blocking ? `return ${local}.ret;` : `return ${local};`;
+  const end = blocking ? 'return;' : `{ await ${local}; return; }`;
+  return `const ${local} = ${name}(${list}); if (${local}) ${returnsNothing(node) ? end : give}`;
+}
+
+function localName(context: ModuleContext): string {
+  return ['$', '$$', '_$', '$_', '$cut'].find((name) => !context.taken.has(name)) ?? '$faasify';
+}
+
+/**
+ * A function without return value must stay one: `return $.ret` would turn its inferred type `void` into `undefined`, and
+ * is not allowed in a setter. One that never comes to its end keeps its inferred `never`.
+ */
+function returnsNothing(node: FunctionWithBody): boolean {
+  if (ts.isSetAccessor(node)) return true;
+  if (!ts.isBlock(node.body) || returnsValue(node.body)) return false;
+  if (node.type !== undefined) return node.type.kind === ts.SyntaxKind.VoidKeyword;
+  const mayBeNever = !ts.isFunctionDeclaration(node) && !ts.isClassLike(node.parent);
+  return !(mayBeNever && endsInThrow(node.body));
+}
+
+function returnsValue(body: ts.Block): boolean {
+  return statementsOf(body).some((node) => ts.isReturnStatement(node) && node.expression !== undefined);
+}
+
+function endsInThrow(body: ts.Block): boolean {
+  const last = body.statements.at(-1);
+  return last !== undefined && ts.isThrowStatement(last);
+}
+
+/** Everything in a body that is not in a function or class of its own. */
+function statementsOf(body: ts.Block): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(body, visit);
+  return found;
+}

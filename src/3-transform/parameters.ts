@@ -1,0 +1,96 @@
+import ts from 'typescript';
+import type { CutPlan, FunctionFacts } from '../types.ts';
+import type { ModuleContext } from './context.ts';
+import { type FunctionWithBody, isInert, pickName, spanOf, walk } from './syntax.ts';
+
+/** What has to happen to a function's parameters so that a cut can pass them on. */
+export interface ParameterEdit {
+  /** The argument list to pass: `arguments`, or written out for an arrow. */
+  args: string;
+  /** Lines that follow the cut line: what the parameter list did before. */
+  prologue: string[];
+}
+
+/**
+ * Arrows have no `arguments`: their parameters are listed, and a destructured one gets a name and is taken apart behind the
+ * cut line. A default value with an effect moves behind the cut line as well, so that only the side that runs the body
+ * evaluates it.
+ */
+export function editParameters(
+  context: ModuleContext,
+  node: FunctionWithBody,
+  facts: FunctionFacts,
+  cut: CutPlan,
+): ParameterEdit {
+  const isArrow = ts.isArrowFunction(node);
+  const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+  const passed: string[] = [];
+  const prologue: string[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const impure = facts.params[index]?.impureDefault === true;
+    const isPattern = !ts.isIdentifier(parameter.name);
+    const name = isPattern ? pickParameterName(context, cut.params[index], index) : parameter.name.getText();
+    passed.push(parameter.dotDotDotToken ? `...${name}` : name);
+    if (isPattern && (isArrow || impure)) prologue.push(movePattern(context, node, parameter, name, impure));
+    else if (impure && parameter.initializer) prologue.push(moveDefault(context, parameter, name));
+  }
+  return { args: isArrow ? `[${passed.join(', ')}]` : 'arguments', prologue };
+}
+
+function pickParameterName(context: ModuleContext, wanted: string | undefined, index: number): string {
+  const isName = wanted !== undefined && /^[A-Za-z_$][\w$]*$/.test(wanted) && wanted !== 'arguments';
+  return pickName(isName ? wanted : `$${index + 1}`, context.taken);
+}
+
+/** `({ a, b }: T) => …` → `(name: T) => { …; const { a, b } = name; … }` */
+function movePattern(
+  context: ModuleContext,
+  node: FunctionWithBody,
+  parameter: ts.ParameterDeclaration,
+  name: string,
+  impure: boolean,
+): string {
+  const pattern = parameter.name;
+  context.edits.push({ kind: 'replace', span: spanOf(pattern), text: name });
+  const bound = new Set([...walk(pattern)].filter(ts.isIdentifier).map((identifier) => identifier.text));
+  const keyword = assignsAny(node.body, bound) ? 'let' : 'const';
+  const value = impure && parameter.initializer ? moveInitializer(context, parameter, name) : name;
+  return `${keyword} ${pattern.getText()} = ${value};`;
+}
+
+/** `x: T = next()` → `x: T = undefined!` and, in the body, `if (x === undefined) x = next();` */
+function moveDefault(context: ModuleContext, parameter: ts.ParameterDeclaration, name: string): string {
+  const initializer = parameter.initializer as ts.Expression;
+  dropInitializer(context, parameter, initializer);
+  return `if (${name} === undefined) ${name} = ${initializer.getText()};`;
+}
+
+function moveInitializer(context: ModuleContext, parameter: ts.ParameterDeclaration, name: string): string {
+  const initializer = parameter.initializer as ts.Expression;
+  if (isInert(initializer)) return name;
+  dropInitializer(context, parameter, initializer);
+  return `${name} === undefined ? ${initializer.getText()} : ${name}`;
+}
+
+/** The parameter stays optional and keeps its type, the declared one or that of the default value. */
+function dropInitializer(context: ModuleContext, parameter: ts.ParameterDeclaration, initializer: ts.Expression): void {
+  const text = parameter.type ? 'undefined!' : `false ? ${initializer.getText()} : undefined!`;
+  context.edits.push({ kind: 'replace', span: spanOf(initializer), text });
+}
+
+/** True if the body gives a new value to one of the names, so that they cannot be constants. */
+function assignsAny(body: ts.Node, names: ReadonlySet<string>): boolean {
+  return [...walk(body)].some((node) => {
+    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return isAmong(node.operand, names);
+    if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return isAmong(node.initializer, names);
+    const isAssignment =
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
+    return isAssignment && [...walk(node.left)].some((target) => isAmong(target, names));
+  });
+}
+
+function isAmong(node: ts.Node, names: ReadonlySet<string>): boolean {
+  return ts.isIdentifier(node) && names.has(node.text);
+}

@@ -1,0 +1,62 @@
+import ts from 'typescript';
+import type { Analysis, FunctionFacts, ShareSet, VariableFacts } from '../types.ts';
+import { type ModuleContext, useRuntime } from './context.ts';
+import { emitString, lineBreakOf } from './syntax.ts';
+
+const WIDTH = 120;
+
+/**
+ * `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] });`: what of this module the other
+ * side may name. Nothing is evaluated before it is asked for.
+ */
+export function emitShareLine(context: ModuleContext, analysis: Analysis, shares: ShareSet): string | undefined {
+  const entries = new Map<string, string>();
+  for (const variable of analysis.variables) {
+    if (shares.variables.includes(variable.id)) addVariable(context, entries, variable);
+  }
+  for (const cls of analysis.classes) {
+    if (shares.classes.includes(cls.id) && cls.reach !== undefined) entries.set(cls.id, emitGetter(cls.reach));
+  }
+  for (const fn of analysis.functions) {
+    const expression = findExpression(fn);
+    if (shares.functions.includes(fn.id) && expression !== undefined) entries.set(fn.id, emitGetter(expression));
+  }
+  if (entries.size === 0) return undefined;
+  const lines = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, value]) => `${emitString(id)}: ${value}`);
+  return wrapLines(`${useRuntime(context, 'share')}({`, lines, '});', lineBreakOf(context.text));
+}
+
+/** `Cart.prototype.total`: how the top level of its module names a function. */
+function findExpression(fn: FunctionFacts): string | undefined {
+  return 'expression' in fn.reach ? fn.reach.expression : undefined;
+}
+
+function addVariable(context: ModuleContext, entries: Map<string, string>, variable: VariableFacts): void {
+  if (variable.kind === 'enum' && isConstEnum(context.sourceFile, variable.expression)) return;
+  const { expression } = variable;
+  const canSet = variable.assigned && (variable.kind === 'let' || variable.kind === 'static');
+  const value = expression === 'v' ? 'value' : 'v';
+  const setter = `(${value}) => { ${expression} = ${value}; }`;
+  entries.set(variable.id, canSet ? `[() => ${expression}, ${setter}]` : emitGetter(expression));
+}
+
+function emitGetter(expression: string): string {
+  return `[() => ${expression}]`;
+}
+
+/** A const enum has no object that could be named. */
+function isConstEnum(sourceFile: ts.SourceFile, name: string): boolean {
+  const declaration = sourceFile.statements.find((node) => ts.isEnumDeclaration(node) && node.name.text === name);
+  return (
+    declaration !== undefined &&
+    ts.canHaveModifiers(declaration) &&
+    (declaration.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ConstKeyword) ?? false)
+  );
+}
+
+/** On one line if it fits, else one entry a line. */
+function wrapLines(open: string, entries: string[], close: string, lineBreak: string): string {
+  const line = `${open} ${entries.join(', ')} ${close}`;
+  if (line.length <= WIDTH) return line;
+  return [open, ...entries.map((entry) => `  ${entry},`), close].join(lineBreak);
+}
