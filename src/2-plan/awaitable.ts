@@ -78,7 +78,7 @@ function findCallObstacle(program: Program, id: FunctionId, awaitable: ReadonlyS
   for (const call of program.callsTo.get(id) ?? []) {
     const loop = findLoop(program, id, call);
     const isFine = loop ? isAwaitableLoop(loop) : isPlainCall(call) && canAwait(call);
-    if (!isFine) return `its call at ${formatPlace(call.at)} cannot be awaited: ${explain(program, call, awaitable)}`;
+    if (!isFine) return `its call at ${formatPlace(call.at)} cannot be: ${explain(program, call, awaitable)}`;
   }
   return undefined;
 }

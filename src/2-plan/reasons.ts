@@ -115,7 +115,7 @@ export function reasonStateUnknown(effect: EffectFact): Reason {
 }
 
 export function reasonNoAwait(fn: FunctionFacts, why: string): Reason {
-  return { code: 'no-await', message: `cannot be awaited: ${why}`, at: fn.at };
+  return { code: 'no-await', message: `has to be awaited, but ${why}`, at: fn.at };
 }
 
 /** Machinery a crossing needs: the reasons of `repair`. */

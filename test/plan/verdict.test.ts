@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { plan } from '../../src/2-plan/plan.ts';
+import type { EffectFact, FunctionFacts, Settings, Shape } from '../../src/types.ts';
+import {
+  at,
+  buildAnalysis,
+  buildCall,
+  buildClass,
+  buildFunction,
+  buildMethod,
+  buildModule,
+  buildParameter,
+  buildVariable,
+  defaults,
+} from './build.ts';
+
+function judge(functions: FunctionFacts[], parts = {}, settings: Partial<Settings> = {}) {
+  const result = plan(buildAnalysis({ functions, ...parts }), { ...defaults, calls: 'blocking', ...settings });
+  return Object.fromEntries(
+    result.functions.map((fn) => [
+      fn.id.replace('m#', ''),
+      `${fn.verdict} ${fn.reasons.map((r) => r.code).join()}`.trim(),
+    ]),
+  );
+}
+
+function effect(kind: EffectFact['kind'], subject?: string): EffectFact {
+  return { kind, at, via: [], ...(subject === undefined ? {} : { subject }) };
+}
+
+const stuck: Shape = { kind: 'unsupported', type: 'WeakMap', reason: 'nobody can list what it holds' };
+
+describe('verdict', () => {
+  it('repairs a sync function by blocking its caller, and moves an async one as it is', () => {
+    const async = buildFunction('m#g', { isAsync: true, hasAwait: true });
+    expect(judge([buildFunction('m#f'), async])).toEqual({ f: 'repair blocking', g: 'move' });
+  });
+
+  it('keeps by rule accessors, constructors, one-liners, tests and what is switched off', () => {
+    const functions = [
+      buildMethod('m#A.size', { kind: 'getter' }),
+      buildMethod('m#A.constructor', { kind: 'constructor' }),
+      buildFunction('m#one', { isTrivial: true }),
+      buildFunction('m#off', { annotation: { at, off: true, settings: {} } }),
+      buildFunction('t#test'),
+    ];
+    const result = plan(
+      buildAnalysis({
+        functions,
+        classes: [buildClass('m#A')],
+        modules: [buildModule('m'), buildModule('t', { isTest: true })],
+      }),
+      defaults,
+    );
+    expect(result.functions.map((fn) => fn.reasons.map((reason) => [reason.code, reason.byRule]))).toEqual([
+      [['constructor', true]],
+      [['accessor', true]],
+      [['off', true]],
+      [['trivial', true]],
+      [['test', true]],
+    ]);
+  });
+
+  it('keeps what is tied to this process, and says where and through whom', () => {
+    const ask: EffectFact = {
+      kind: 'input',
+      subject: 'readline.question',
+      at: { file: 'src/a.ts', line: 3, column: 4 },
+      via: ['m#ask', 'lib/x#Form.read'],
+    };
+    const { functions } = plan(buildAnalysis({ functions: [buildFunction('m#main', { effects: [ask] })] }), defaults);
+    expect(functions[0]?.reasons).toEqual([
+      {
+        code: 'input',
+        message: 'reads input: readline.question at src/a.ts:3:4, through ask, Form.read',
+        at: ask.at,
+      },
+    ]);
+  });
+
+  it.each(['files', 'cwd', 'argv', 'exit', 'process', 'global', 'package'] as const)('keeps for %s', (kind) => {
+    expect(judge([buildFunction('m#f', { effects: [effect(kind, 'x')] })])).toEqual({ f: `keep ${kind}` });
+  });
+
+  it('lets named environment variables travel, but not all of them', () => {
+    const functions = [
+      buildFunction('m#one', { effects: [effect('env', 'HOME')] }),
+      buildFunction('m#all', { effects: [effect('env', 'all')] }),
+    ];
+    expect(judge(functions)).toEqual({ one: 'repair blocking,env', all: 'keep env-all' });
+  });
+
+  it('moves network and timers only with async functions that have no other state', () => {
+    const variables = [buildVariable('m#n', { assigned: true })];
+    const functions = [
+      buildFunction('m#sync', { effects: [effect('net'), effect('timers')] }),
+      buildFunction('m#async', { isAsync: true, hasAwait: true, effects: [effect('net'), effect('timers')] }),
+      buildFunction('m#stateful', {
+        isAsync: true,
+        hasAwait: true,
+        touches: ['m#n'],
+        effects: [effect('net'), effect('writes', 'm#n')],
+      }),
+    ];
+    expect(judge(functions, { variables })).toEqual({ sync: 'keep net,timers', async: 'move', stateful: 'keep net' });
+  });
+
+  it('names the machinery: state, write-back, instance, output, callbacks', () => {
+    const variables = [buildVariable('m#n', { assigned: true })];
+    const list: Shape = { kind: 'array', of: { kind: 'primitive' } };
+    const functions = [
+      buildFunction('m#count', { touches: ['m#n'], effects: [effect('reads', 'm#n'), effect('writes', 'm#n')] }),
+      buildFunction('m#sort', { params: [buildParameter('items', list)], changes: { args: [0], self: false } }),
+      buildMethod('m#A.add', { changes: { args: [], self: true } }),
+      buildFunction('m#print', { effects: [effect('output', 'console.log')] }),
+      buildFunction('m#each', { params: [buildParameter('fn', { kind: 'function' })] }),
+    ];
+    expect(judge(functions, { variables, classes: [buildClass('m#A')] })).toEqual({
+      count: 'repair blocking,state',
+      sort: 'repair blocking,restore',
+      'A.add': 'repair blocking,self,restore',
+      print: 'repair blocking,output',
+      each: 'repair blocking,callback',
+    });
+  });
+
+  it('keeps for shapes that cannot cross, unless an alternative or an omission can', () => {
+    const functions = [
+      buildFunction('m#required', { params: [buildParameter('m', stuck)] }),
+      buildFunction('m#optional', { params: [{ ...buildParameter('m', stuck), optional: true }] }),
+      buildFunction('m#either', {
+        params: [buildParameter('m', { kind: 'union', of: [stuck, { kind: 'primitive' }] })],
+      }),
+      buildFunction('m#result', { returns: { kind: 'union', of: [stuck, { kind: 'primitive' }] } }),
+      buildFunction('m#curried', { returns: { kind: 'object', fields: { next: { kind: 'function' } } } }),
+    ];
+    expect(judge(functions)).toEqual({
+      required: 'keep shape',
+      optional: 'repair blocking',
+      either: 'repair blocking',
+      result: 'keep shape',
+      curried: 'keep returns-function',
+    });
+  });
+
+  it('keeps for state that cannot travel', () => {
+    const variables = [
+      buildVariable('m#cache', { mutated: true, shape: stuck }),
+      buildVariable('m#hook', { assigned: true, shape: { kind: 'function' } }),
+      buildVariable('m#table', { kind: 'const', shape: { kind: 'function' } }),
+    ];
+    const functions = ['cache', 'hook', 'table'].map((name) =>
+      buildFunction(`m#use-${name}`, { touches: [`m#${name}`] }),
+    );
+    expect(judge(functions, { variables })).toEqual({
+      'use-cache': 'keep state-shape',
+      'use-hook': 'keep state-shape',
+      'use-table': 'repair blocking',
+    });
+  });
+
+  it('keeps generators, unreachable functions, `this` of plain objects, instances of foreign classes', () => {
+    const classes = [buildClass('m#Base', { base: { kind: 'other', text: 'EventEmitter' } })];
+    classes.push(buildClass('m#Sub', { base: { kind: 'program', id: 'm#Base' } }));
+    const functions = [
+      buildFunction('m#walk', { isGenerator: true, returns: stuck }),
+      buildFunction('m#computed', { reach: { kind: 'none', reason: 'its name is computed' } }),
+      buildFunction('m#api.inc', { kind: 'method', usesThis: true }),
+      buildMethod('m#Sub.run'),
+      buildMethod('m#Sub.create', { isStatic: true, usesThis: false }),
+    ];
+    expect(judge(functions, { classes })).toEqual({
+      walk: 'keep generator',
+      computed: 'keep unreachable',
+      'api.inc': 'keep object-this',
+      'Sub.run': 'keep foreign-class',
+      'Sub.create': 'repair blocking',
+    });
+  });
+
+  it('lets nested functions go, or stay, with the one they are written in', () => {
+    const nested = { reach: { kind: 'none', reason: 'nested' } } as const;
+    const functions = [
+      buildFunction('m#moved'),
+      buildFunction('m#moved.inner', { ...nested, parent: 'm#moved', effects: [effect('output')] }),
+      buildFunction('m#moved.inner.most', { ...nested, parent: 'm#moved.inner' }),
+      buildFunction('m#kept', { effects: [effect('exit')] }),
+      buildFunction('m#kept.inner', { ...nested, parent: 'm#kept' }),
+    ];
+    expect(judge(functions)).toEqual({
+      moved: 'repair blocking',
+      'moved.inner': 'repair inside',
+      'moved.inner.most': 'repair inside',
+      kept: 'keep exit',
+      'kept.inner': 'keep nested',
+    });
+  });
+
+  it('keeps functions that give a promise and may throw before there is one', () => {
+    const promise = { returnsPromise: true };
+    const functions = [
+      buildFunction('m#early', { ...promise, effects: [effect('throws')] }),
+      buildFunction('m#fine', promise),
+    ];
+    expect(judge(functions)).toEqual({ early: 'keep promise-throws', fine: 'move' });
+  });
+});
+
+describe('async functions that share something', () => {
+  const variables = [buildVariable('m#n', { assigned: true })];
+  const state = { isAsync: true, touches: ['m#n'], effects: [effect('writes', 'm#n')] };
+  const waiting = buildFunction('m#waiting', { ...state, hasAwait: true });
+  const straight = buildFunction('m#straight', state);
+
+  it('carry state when nothing else runs', () => {
+    expect(judge([waiting, straight], { variables })).toEqual({
+      waiting: 'repair state',
+      straight: 'repair blocking,state',
+    });
+  });
+
+  it('stay when something runs while they wait; without a wait they block', () => {
+    expect(judge([waiting, straight], { variables, concurrency: [at] })).toEqual({
+      waiting: 'keep shared-while-waiting',
+      straight: 'repair blocking,state',
+    });
+  });
+
+  it('wait if what they call does', () => {
+    const outer = buildFunction('m#outer', { ...state, calls: [buildCall('m#waiting', 0, { caller: 'm#outer' })] });
+    expect(judge([waiting, outer], { variables, concurrency: [at] })).toMatchObject({
+      outer: 'keep shared-while-waiting',
+    });
+  });
+});
+
+describe('selection', () => {
+  const annotated = buildFunction('m#a', { annotation: { at, off: false, settings: {} } });
+  const other = buildFunction('m#b');
+  const modules = [buildModule('m', { exports: { b: { kind: 'local', name: 'b' } } })];
+  const select = (settings: Partial<Settings>) => judge([annotated, other], { modules }, settings);
+  const kept = 'keep not-selected';
+  const moved = 'repair blocking';
+
+  it('is the annotated functions if there are any, else all', () => {
+    expect(select({})).toEqual({ a: moved, b: kept });
+    expect(judge([other], { modules })).toEqual({ b: moved });
+    expect(select({ select: { kind: 'all' } })).toEqual({ a: moved, b: moved });
+  });
+
+  it('is by export, annotation or glob when asked for', () => {
+    expect(select({ select: { kind: 'exported' } })).toEqual({ a: kept, b: moved });
+    expect(select({ select: { kind: 'annotated' } })).toEqual({ a: moved, b: kept });
+    expect(select({ select: { kind: 'globs', globs: ['*.ts#b'] } })).toEqual({ a: kept, b: moved });
+  });
+
+  it('takes --include and --exclude on top', () => {
+    const all = { select: { kind: 'all' } } as const;
+    expect(select({ ...all, include: ['#a'] })).toEqual({ a: moved, b: kept });
+    expect(select({ ...all, exclude: ['m.ts#a'] })).toEqual({ a: kept, b: moved });
+  });
+
+  it('warns about a glob that matches nothing', () => {
+    const { problems } = plan(buildAnalysis({ functions: [other] }), { ...defaults, exclude: ['src/**'] });
+    expect(problems.map((problem) => problem.code)).toEqual(['glob-matches-nothing']);
+  });
+});
+
+describe('demotion', () => {
+  const demote = (id: string) => {
+    const functions = [buildFunction('m#f'), buildFunction('m#f.g', { parent: 'm#f' })];
+    const reason = { code: 'type-error', message: 'does not type-check', at };
+    return plan(buildAnalysis({ functions }), defaults, new Map([[id, reason]]));
+  };
+
+  it('keeps the function, and those inside it', () => {
+    const result = demote('m#f');
+    expect(result.functions.map((fn) => fn.reasons[0]?.code)).toEqual(['type-error', 'nested']);
+    expect(result.units).toEqual([]);
+  });
+
+  it('of a nested function keeps the one it goes with', () => {
+    expect(demote('m#f.g').functions.map((fn) => fn.verdict)).toEqual(['keep', 'keep']);
+  });
+});
+
+it('refuses --nested remote', () => {
+  expect(() => plan(buildAnalysis({}), { ...defaults, nested: 'remote' })).toThrow('Units cannot call each other yet');
+});
