@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Artifact, CutPlan, Manifest, ManifestUnit, Plan, Problem, Settings, UnitPlan } from '../types.ts';
+import { MANIFEST_FILE } from './files.ts';
+
+export interface ManifestInput {
+  version: string;
+  settings: Settings;
+  plan: Plan;
+  artifacts: Artifact[];
+  /** By path from the output folder. */
+  runtime: string[];
+  problems: Problem[];
+}
+
+export function makeManifest({ version, settings, plan, artifacts, runtime, problems }: ManifestInput): Manifest {
+  return {
+    version: 1,
+    faasify: version,
+    target: settings.target,
+    functions: plan.functions.map(({ id, at, verdict, reasons, unit }) => {
+      return { id, file: at.file, line: at.line, verdict, reasons, ...(unit !== undefined && { unit }) };
+    }),
+    cuts: plan.cuts,
+    units: plan.units.flatMap((unit) => {
+      const artifact = artifacts.find((candidate) => candidate.unit === unit.name);
+      return artifact ? [describeUnit(unit, artifact, plan.cuts)] : [];
+    }),
+    runtime,
+    problems,
+  };
+}
+
+function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {
+  const { name, functions, settings } = unit;
+  const env = cuts.filter((cut) => cut.unit === name).flatMap((cut) => cut.env);
+  const { zip, bytes, unpackedBytes, hash, inputs } = artifact;
+  const folder = `units/${name}`;
+  return {
+    name,
+    functions,
+    source: `${folder}/handler.ts`,
+    bundle: `${folder}/handler.mjs`,
+    map: `${folder}/handler.mjs.map`,
+    zip,
+    bytes,
+    unpackedBytes,
+    hash,
+    inputs,
+    settings,
+    env: [...new Set(env)].sort(),
+  };
+}
+
+export function readManifest(out: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(join(out, MANIFEST_FILE), 'utf8')) as Manifest;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import { getInstallation, readVersion } from '../installation.ts';
+import type { Artifact, Manifest, Output, Plan, Problem, Settings } from '../types.ts';
+import { writeApp, writeAppRuntime } from './app.ts';
+import type { BundleFailure } from './bundle.ts';
+import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
+import { hashParts } from './hash.ts';
+import { findSizeProblems } from './limits.ts';
+import { makeManifest } from './manifest.ts';
+import { commitOutputFolder, discardOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.ts';
+import { linkPackages } from './package-folders.ts';
+import { hashRequest, makeStamp, type Request, readStamp, writeStamp } from './stamp.ts';
+import { makeStubPlan } from './stub-plan.ts';
+import { type KnownUnit, makeUnits } from './units.ts';
+
+/** What is known of the program besides its analysis. Paths are absolute. */
+export interface ProgramFolders {
+  root: string;
+  configFile?: string;
+  /** Every file whose content the build depends on, and every folder whose listing it depends on. */
+  inputs: string[];
+  directories: string[];
+  options: WrittenOptions;
+}
+
+export interface PackageInput {
+  src: string;
+  project?: string;
+  settings: Settings;
+  program: ProgramFolders;
+  plan: Plan;
+  output: Output;
+  problems: Problem[];
+}
+
+/** Either the new output is in place, or nothing is and some units could not be bundled. */
+export type PackageResult =
+  | { kind: 'packaged'; manifest: Manifest; artifacts: Artifact[] }
+  | { kind: 'unbundled'; failures: BundleFailure[] };
+
+/** Makes the whole output folder beside the old one and swaps it in. */
+export async function packageOutput(input: PackageInput): Promise<PackageResult> {
+  const folder = openOutputFolder(input.settings.out);
+  const discard = () => discardOutputFolder(folder);
+  process.once('exit', discard);
+  try {
+    const result = await fill(folder, input);
+    if (result.kind === 'packaged') commitOutputFolder(folder);
+    return result;
+  } finally {
+    process.off('exit', discard);
+    discard();
+  }
+}
+
+async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageResult> {
+  const { out, temp } = folder;
+  const { settings, plan, output, program } = input;
+  const version = readVersion();
+  const runtime = copyRuntime(temp);
+  linkPackages(program.root, out, temp);
+  const { units, failures } = await makeUnits({
+    temp,
+    ...(folder.previous !== undefined && { previous: folder.previous }),
+    root: program.root,
+    units: output.units,
+    options: program.options,
+    circumstances: [version, ...runtime.map((file) => readFileSync(join(temp, file), 'utf8')), readLock(program.root)],
+    known: readKnownUnits(folder),
+  });
+  if (failures.length > 0) return { kind: 'unbundled', failures };
+  writeApp({
+    ...program,
+    app: join(out, 'app'),
+    temp: join(temp, 'app'),
+    files: output.app,
+    outside: findOutside(program),
+  });
+  writeAppRuntime(getInstallation(), version, join(temp, 'app'), makeStubPlan(plan, settings));
+  const artifacts = units.map(({ artifact }) => artifact);
+  const problems = [...input.problems, ...findSizeProblems(settings.target, artifacts)];
+  const manifest = makeManifest({ version, settings, plan, artifacts, runtime, problems });
+  writeText(join(temp, MANIFEST_FILE), formatJson(manifest));
+  writeStamp(stampOf(input, version, units), temp);
+  return { kind: 'packaged', manifest, artifacts };
+}
+
+/** Text files of the runtime, by path from the output folder. */
+function copyRuntime(temp: string): string[] {
+  const from = join(getInstallation(), 'templates', 'runtime');
+  cpSync(from, join(temp, 'runtime'), { recursive: true });
+  return readdirSync(from, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `runtime/${file.replaceAll('\\', '/')}`)
+    .sort();
+}
+
+/** Whatever says which versions of packages are installed. */
+function readLock(root: string): string {
+  for (let at = root; ; at = dirname(at)) {
+    const lock = join(at, 'node_modules', '.package-lock.json');
+    if (existsSync(lock)) return hashParts([readFileSync(lock)]);
+    if (dirname(at) === at) return '';
+  }
+}
+
+function readKnownUnits({ previous }: OutputFolder): Map<string, KnownUnit> {
+  const stamp = previous === undefined ? undefined : readStamp(previous);
+  return new Map(stamp?.units.map((unit) => [unit.artifact.unit, unit]));
+}
+
+/** Sources and declarations of the program that lie outside its root; configuration is dealt with on its own. */
+function findOutside({ root, inputs }: ProgramFolders): string[] {
+  return inputs.filter(
+    (file) => /\.[cm]?[jt]sx?$/.test(file) && !isWithin(root, file) && !file.includes('/node_modules/'),
+  );
+}
+
+function stampOf(input: PackageInput, version: string, units: KnownUnit[]) {
+  const { program, settings, src, project } = input;
+  const packageFiles = units.flatMap((unit) => unit.packageFiles);
+  const request: Request = { version, src, settings, ...(project !== undefined && { project }) };
+  return makeStamp({
+    request: hashRequest(request),
+    out: settings.out,
+    root: program.root,
+    files: [...program.inputs, ...packageFiles.map((file) => join(program.root, file))],
+    folders: program.directories,
+    units: units.map((unit) => ({ ...unit, artifact: { ...unit.artifact, reused: false } })),
+  });
+}

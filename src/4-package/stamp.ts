@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Manifest, Settings } from '../types.ts';
+import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, writeText } from './files.ts';
+import { hashFile, hashParts } from './hash.ts';
+import { readManifest } from './manifest.ts';
+import type { KnownUnit } from './units.ts';
+
+/** What the last build depended on: when all of it is still the same there is nothing to do. Lies in the output folder. */
+export interface Stamp {
+  /** What was asked for, see `hashRequest`. */
+  request: string;
+  /** The source root, relative to the output folder; all other paths are relative to the source root. */
+  root: string;
+  /** Path → hash of the content. A file that was not there counts as well. */
+  files: Record<string, string>;
+  /** Hash of the names of all files of the program's tree, and of other folders that patterns look into. */
+  tree: string;
+  folders: Record<string, string>;
+  units: KnownUnit[];
+}
+
+const STAMP_FILE = '.faasify/stamp.json';
+
+export interface Request {
+  version: string;
+  /** What was given on the command line, absolute, and the tsconfig. */
+  src: string;
+  project?: string;
+  settings: Settings;
+}
+
+/** Equal for two builds that want the same. Nothing in it depends on where the project lies. */
+export function hashRequest({ version, src, project, settings }: Request): string {
+  const { out, ...rest } = settings;
+  const paths = [posixRelative(out, src), project === undefined ? '' : posixRelative(out, project)];
+  return hashParts([version, process.versions.node.split('.')[0] ?? '', ...paths, JSON.stringify(rest)]);
+}
+
+export interface StampInput {
+  request: string;
+  out: string;
+  root: string;
+  /** Absolute paths. */
+  files: string[];
+  folders: string[];
+  units: KnownUnit[];
+}
+
+export function makeStamp({ request, out, root, files, folders, units }: StampInput): Stamp {
+  const tree = listContents(root).files;
+  const all = new Set([...tree, ...[...files, ...listProbes(root)].map((file) => posixRelative(root, file))]);
+  const outside = folders.filter((folder) => !isWithin(root, folder)).map((folder) => posixRelative(root, folder));
+  return {
+    request,
+    root: posixRelative(out, root),
+    files: Object.fromEntries([...all].sort().map((file) => [file, hashFile(join(root, file))])),
+    tree: hashParts(tree),
+    folders: Object.fromEntries(outside.sort().map((folder) => [folder, hashListing(join(root, folder))])),
+    units,
+  };
+}
+
+/** Files above the root that would be used if they were there. */
+function listProbes(root: string): string[] {
+  const probes: string[] = [];
+  for (let at = dirname(root); ; at = dirname(at)) {
+    probes.push(join(at, 'tsconfig.json'), join(at, 'package.json'), join(at, 'node_modules', '.package-lock.json'));
+    if (dirname(at) === at) return probes;
+  }
+}
+
+/** Names of sources and folders; where builds put their output does not count. */
+function hashListing(folder: string): string {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .filter((entry) => !entry.isDirectory() || !isOutputFolder(join(folder, entry.name)));
+    return hashParts(entries.map(({ name }) => name).sort());
+  } catch {
+    return 'unreadable';
+  }
+}
+
+export function writeStamp(stamp: Stamp, temp: string): void {
+  writeText(join(temp, STAMP_FILE), formatJson(stamp));
+}
+
+export function readStamp(out: string): Stamp | undefined {
+  try {
+    return JSON.parse(readFileSync(join(out, STAMP_FILE), 'utf8')) as Stamp;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The manifest of the output that is there, if a build with this request would make the same again. */
+export function findUnchanged(request: string, out: string): Manifest | undefined {
+  const stamp = readStamp(out);
+  if (!stamp || stamp.request !== request) return undefined;
+  const root = join(out, stamp.root);
+  const isSame =
+    Object.entries(stamp.files).every(([file, hash]) => hashFile(join(root, file)) === hash) &&
+    hashParts(listContents(root).files) === stamp.tree &&
+    Object.entries(stamp.folders).every(([folder, hash]) => hashListing(join(root, folder)) === hash);
+  return isSame ? readManifest(out) : undefined;
+}

@@ -1,0 +1,21 @@
+import type { StubPlan } from '../../templates/runtime/plan.ts';
+import type { Plan, Settings } from '../types.ts';
+
+/** Where the app's runtime lies, seen from the output folder; its plan names bundles from there. */
+export const APP_RUNTIME = 'app/node_modules/faasify/runtime';
+
+/** What the stubs of the app read at run time. */
+export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
+  const toRoot = APP_RUNTIME.split('/')
+    .map(() => '..')
+    .join('/');
+  return {
+    target: settings.target,
+    cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract }) => {
+      return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract };
+    }),
+    units: plan.units.map(({ name, settings: unit, classes, sites, variables }) => {
+      return { name, bundle: `${toRoot}/units/${name}/handler.mjs`, settings: unit, classes, sites, variables };
+    }),
+  };
+}

@@ -1,0 +1,102 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { Artifact, UnitOutput } from '../types.ts';
+import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
+import { posixRelative, writeText } from './files.ts';
+import { hashFile, hashParts } from './hash.ts';
+import { writeZip, type ZipEntry } from './zip.ts';
+
+/** What a build remembers of a unit to see whether it has to be made again. */
+export interface KnownUnit {
+  artifact: Artifact;
+  /** Files of packages that went in, relative to the source root. */
+  packageFiles: string[];
+}
+
+export interface UnitsInput {
+  temp: string;
+  previous?: string;
+  root: string;
+  units: UnitOutput[];
+  options: WrittenOptions;
+  /** Everything else that decides what a bundle is like: versions, runtime, lock file. */
+  circumstances: string[];
+  known: Map<string, KnownUnit>;
+}
+
+export interface UnitsResult {
+  units: KnownUnit[];
+  failures: BundleFailure[];
+}
+
+/** Writes, bundles and zips all units; what went in unchanged is taken over from the previous output. */
+export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
+  mkdirSync(join(input.temp, 'units'), { recursive: true });
+  mkdirSync(join(input.temp, 'packages'), { recursive: true });
+  for (const unit of input.units) writeUnit(unit, input.temp);
+  const reused = input.units.flatMap((unit) => reuse(unit, input) ?? []);
+  const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
+  const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
+  const made: KnownUnit[] = [];
+  for (const unit of fresh) {
+    const bundle = bundles.find((candidate) => candidate.unit === unit.name);
+    if (bundle) made.push(await finishUnit(unit, bundle, input));
+  }
+  const units = [...reused, ...made].sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
+  return { units, failures };
+}
+
+function writeUnit(unit: UnitOutput, temp: string): void {
+  for (const file of unit.files) {
+    const path = join(temp, 'units', unit.name, file.path);
+    writeText(path, file.text);
+    if (file.map !== undefined) writeText(`${path}.map`, file.map);
+  }
+}
+
+function hashInputs(unit: UnitOutput, packageFiles: string[], { root, circumstances, options }: UnitsInput): string {
+  const files = unit.files.flatMap((file) => [file.path, file.text]);
+  const packages = packageFiles.flatMap((file) => [file, hashFile(join(root, file))]);
+  return hashParts([...circumstances, JSON.stringify(options.compilerOptions), unit.entry, ...files, ...packages]);
+}
+
+function reuse(unit: UnitOutput, input: UnitsInput): KnownUnit | undefined {
+  const known = input.known.get(unit.name);
+  if (!known || input.previous === undefined) return undefined;
+  if (hashInputs(unit, known.packageFiles, input) !== known.artifact.inputs) return undefined;
+  const files = [`units/${unit.name}/handler.mjs`, `units/${unit.name}/handler.mjs.map`, known.artifact.zip];
+  for (const file of files) if (!existsSync(join(input.previous, file))) return undefined;
+  for (const file of files) {
+    mkdirSync(dirname(join(input.temp, file)), { recursive: true });
+    copyFileSync(join(input.previous, file), join(input.temp, file));
+  }
+  return { ...known, artifact: { ...known.artifact, reused: true } };
+}
+
+async function finishUnit(unit: UnitOutput, bundle: Bundle, input: UnitsInput): Promise<KnownUnit> {
+  const folder = join(input.temp, 'units', unit.name);
+  writeText(join(folder, 'handler.mjs'), bundle.code);
+  writeText(join(folder, 'handler.mjs.map'), bundle.map);
+  const packageFiles = bundle.packageFiles.map((file) => posixRelative(input.root, file));
+  const entries = [{ name: 'handler.mjs', text: bundle.code }, ...providerFiles(unit)];
+  const zip = `packages/${unit.name}.zip`;
+  await writeZip(join(input.temp, zip), entries);
+  const artifact: Artifact = {
+    unit: unit.name,
+    zip,
+    bytes: statSync(join(input.temp, zip)).size,
+    unpackedBytes: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    hash: hashParts([readFileSync(join(input.temp, zip))]),
+    inputs: hashInputs(unit, packageFiles, input),
+    reused: false,
+  };
+  return { artifact, packageFiles };
+}
+
+/** What lies beside the handler and is not source text of it. */
+function providerFiles({ files, entry }: UnitOutput): ZipEntry[] {
+  return files
+    .filter(({ path }) => path !== entry && !path.startsWith('slice/') && !/\.[cm]?ts$/.test(path))
+    .map(({ path, text }) => ({ name: path, text }));
+}

@@ -1,0 +1,31 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Archiver, ZipOptions } from 'archiver';
+
+/** The first moment a zip can name, so that the time of the build does not show. */
+const DATE = new Date('1980-01-01T00:00:00Z');
+const MODE = 0o644;
+
+export interface ZipEntry {
+  name: string;
+  text: string;
+}
+
+/** Loading it takes as long as a small build: only done when there is something to pack. */
+function openZip(options: ZipOptions): Archiver {
+  const archiver = createRequire(import.meta.url)('archiver') as (format: 'zip', options: ZipOptions) => Archiver;
+  return archiver('zip', options);
+}
+
+/** Writes a zip whose bytes depend on nothing but names and texts. */
+export async function writeZip(file: string, entries: ZipEntry[]): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  const zip = openZip({ zlib: { level: 9 } });
+  const written = pipeline(zip, createWriteStream(file));
+  for (const { name, text } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    zip.append(text, { name, date: DATE, mode: MODE });
+  }
+  await Promise.all([zip.finalize(), written]);
+}
