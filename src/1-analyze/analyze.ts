@@ -1,0 +1,125 @@
+/** From a loaded program to facts about it. Nothing is decided here. */
+
+import ts from 'typescript';
+import type { Analysis, FunctionFacts } from '../types.ts';
+import { buildHierarchy, type Hierarchy } from './callees.ts';
+import { describeCalls, describeLoops } from './calls.ts';
+import { describeClass } from './classes.ts';
+import { findConcurrency } from './concurrency.ts';
+import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
+import { followFunctions } from './flow.ts';
+import { describeFunction, type FunctionContext } from './functions.ts';
+import type { LoadedProgram } from './load.ts';
+import { type FunctionEntry, indexProgram, type ProgramIndex } from './program-index.ts';
+import { collectReferences } from './references.ts';
+import { describeRegion, type RegionContext } from './regions.ts';
+import { createShapes, type Shapes } from './shapes.ts';
+import { describeModule, moduleOfSpecifier } from './statements.ts';
+import { describeVariable, findStateChanges } from './variables.ts';
+
+export function analyze(loaded: LoadedProgram): Analysis {
+  const index = indexProgram(loaded);
+  const hierarchy = buildHierarchy(index);
+  const context = makeContext(index, hierarchy);
+  const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
+  const summaries = solveEffects(index, hierarchy, regions);
+  const state = findStateChanges(index, summaries);
+  const shapes = makeShapes(index);
+  const imported = findImportedFiles(index);
+  const modules = loaded.files.map((file) => describeModule(index, summaries, file, imported.has(file)));
+  const entries = new Set(loaded.files.filter((_, position) => modules[position]?.isEntry));
+  const isEntry = (file: ts.SourceFile) => entries.has(file);
+  const loops = describeLoops(context, isEntry);
+  const isPublic = makePublic(index, imported, isEntry);
+  const loopCallbacks = groupCallbacks(loaded, loops);
+  const functionContext = { ...context, shapes, state, isPublic, loopCallbacks };
+  return {
+    modules,
+    functions: describeFunctions(functionContext, summaries, isEntry),
+    classes: index.classes.map((entry) => describeClass(index, hierarchy, entry)),
+    variables: index.variables.map((variable) => describeVariable(index, shapes, state, variable)),
+    topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
+    loops,
+    concurrency: findConcurrency(context, regions, isEntry),
+    problems: loaded.problems,
+  };
+}
+
+function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
+  const references = collectReferences(index);
+  const flow = followFunctions(index, hierarchy, references);
+  const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
+  return { index, hierarchy, flow, references, accessors };
+}
+
+function makeShapes(index: ProgramIndex): Shapes {
+  return createShapes({
+    checker: index.checker,
+    program: index.loaded.program,
+    classIdOf: (symbol) => symbol.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0],
+    listClasses: () =>
+      index.classes.map(({ id, node }) => ({ id, type: index.checker.getTypeAtLocation(node.name ?? node) })),
+  });
+}
+
+function describeFunctions(
+  context: FunctionContext,
+  summaries: Summaries,
+  isEntry: (file: ts.SourceFile) => boolean,
+): FunctionFacts[] {
+  return context.index.functions.flatMap((entry) => {
+    const summary = summaries.of(entry.node);
+    return summary ? [describeFunction(context, entry, summary, describeCalls(context, summary.region, isEntry))] : [];
+  });
+}
+
+/** Files that another file of the program imports, statically or with `import()`; tests do not count as importers. */
+function findImportedFiles(index: ProgramIndex): Set<ts.SourceFile> {
+  const imported = new Set<ts.SourceFile>();
+  for (const file of index.loaded.files) {
+    const specifiers = (file as unknown as { imports?: readonly ts.Expression[] }).imports ?? [];
+    for (const specifier of specifiers) {
+      const target = moduleOfSpecifier(index, specifier);
+      if (target && target !== file) imported.add(target);
+    }
+  }
+  return imported;
+}
+
+/**
+ * Exported from a module that nobody of the program imports and that does nothing by itself: a library's front door.
+ * Re-exports are followed; the methods of an exported class are public as well.
+ */
+function makePublic(
+  index: ProgramIndex,
+  imported: ReadonlySet<ts.SourceFile>,
+  isEntry: (file: ts.SourceFile) => boolean,
+): (entry: FunctionEntry) => boolean {
+  const open = new Set<ts.Node>();
+  for (const file of [
+    ...index.loaded.files.filter((file) => !imported.has(file) && !isEntry(file)),
+    ...index.loaded.others,
+  ]) {
+    const symbol = index.checker.getSymbolAtLocation(file);
+    for (const exported of symbol ? index.checker.getExportsOfModule(symbol) : []) {
+      const target = exported.flags & ts.SymbolFlags.Alias ? index.checker.getAliasedSymbol(exported) : exported;
+      for (const declaration of target.declarations ?? []) open.add(declaration);
+    }
+  }
+  return ({ node }) => {
+    for (let at: ts.Node = node; at && !ts.isSourceFile(at); at = at.parent) if (open.has(at)) return true;
+    return false;
+  };
+}
+
+function groupCallbacks(loaded: LoadedProgram, loops: Analysis['loops']): Map<ts.SourceFile, Set<number>> {
+  const files = new Map(loaded.files.map((file) => [loaded.moduleId(file), file]));
+  const groups = new Map<ts.SourceFile, Set<number>>();
+  for (const loop of loops) {
+    const file = files.get(loop.module);
+    if (!file) continue;
+    const group = groups.get(file) ?? new Set();
+    groups.set(file, group.add(loop.callback.start));
+  }
+  return groups;
+}

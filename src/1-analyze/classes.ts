@@ -1,0 +1,101 @@
+/** Classes as facts: what a restore must know, what a guard must keep from running. */
+
+import ts from 'typescript';
+import type { ClassFacts, Span } from '../types.ts';
+import { classNamed, extendsExpression, type Hierarchy } from './callees.ts';
+import type { ClassEntry, ProgramIndex } from './program-index.ts';
+import { hasModifier, walk } from './syntax.ts';
+
+export function describeClass(index: ProgramIndex, hierarchy: Hierarchy, entry: ClassEntry): ClassFacts {
+  const { node, file } = entry;
+  const base = describeBase(index, node);
+  const reach = reachOfClass(entry);
+  const constructor = node.members.find(
+    (member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined,
+  );
+  return {
+    id: entry.id,
+    module: index.loaded.moduleId(file),
+    name: entry.name,
+    at: index.loaded.place(node.name ?? node),
+    span: spanOf(node),
+    body: { start: findOpenBrace(node, file), end: node.end },
+    ...(reach !== undefined && { reach }),
+    ...(base && { base }),
+    subclasses: hierarchy
+      .subclasses(entry)
+      .map(({ id }) => id)
+      .sort(),
+    privateFields: fieldsOf(node)
+      .filter(({ name }) => ts.isPrivateIdentifier(name))
+      .map(({ name }) => name.getText()),
+    fields: fieldsOf(node).map((field) => describeField(field)),
+    ...(constructor?.body && {
+      construct: { body: spanOf(constructor.body), superArguments: superArguments(constructor) },
+    }),
+    isAbstract: hasModifier(node, ts.SyntaxKind.AbstractKeyword),
+  };
+}
+
+export function spanOf(node: ts.Node): Span {
+  return { start: node.getStart(), end: node.end };
+}
+
+function findOpenBrace(node: ts.ClassLikeDeclaration, file: ts.SourceFile): number {
+  const brace = node.getChildren(file).find((child) => child.kind === ts.SyntaxKind.OpenBraceToken);
+  return brace?.getStart() ?? node.end;
+}
+
+/** `Cart`, `N.Cart`; undefined inside functions and for classes that are never named. */
+export function reachOfClass(entry: ClassEntry): string | undefined {
+  if (entry.parent || entry.name.includes('$') || entry.name === 'default') return undefined;
+  const { parent } = entry.node;
+  const isTop = ts.isSourceFile(parent) || ts.isModuleBlock(parent);
+  const isHeld = ts.isVariableDeclaration(parent) && ts.isSourceFile(parent.parent.parent.parent);
+  return isTop || isHeld ? entry.name : undefined;
+}
+
+function describeBase(index: ProgramIndex, node: ts.ClassLikeDeclaration): ClassFacts['base'] {
+  const expression = extendsExpression(node);
+  if (!expression) return undefined;
+  const cls = classNamed(index, expression);
+  if (cls) return { kind: 'program', id: cls.id };
+  const symbol = ts.isIdentifier(expression) ? index.symbolAt(expression) : undefined;
+  const isLibrary = symbol?.declarations?.some((declaration) =>
+    index.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile()),
+  );
+  return isLibrary ? { kind: 'builtin', name: expression.getText() } : { kind: 'other', text: expression.getText() };
+}
+
+/** Instance fields; parameter properties are set by the constructor and hold nothing to guard. */
+function fieldsOf(node: ts.ClassLikeDeclaration): ts.PropertyDeclaration[] {
+  return node.members
+    .filter(ts.isPropertyDeclaration)
+    .filter(
+      (member) =>
+        !hasModifier(member, ts.SyntaxKind.StaticKeyword) &&
+        !hasModifier(member, ts.SyntaxKind.DeclareKeyword) &&
+        !hasModifier(member, ts.SyntaxKind.AbstractKeyword),
+    );
+}
+
+function describeField(field: ts.PropertyDeclaration): ClassFacts['fields'][number] {
+  return {
+    name: field.name.getText(),
+    span: spanOf(field),
+    ...(field.initializer && { initializer: spanOf(field.initializer) }),
+    hasType: field.type !== undefined,
+    definite: field.exclamationToken !== undefined || field.questionToken !== undefined,
+    nameEnd: field.name.end,
+  };
+}
+
+function superArguments(constructor: ts.ConstructorDeclaration): Span[] {
+  const spans: Span[] = [];
+  walk(constructor, (node) => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword)
+      spans.push(...node.arguments.map(spanOf));
+    return ts.isClassLike(node) ? false : undefined;
+  });
+  return spans;
+}

@@ -1,0 +1,146 @@
+/**
+ * From what each region does by itself to what it does with everything it may call: effects, touched state and changes
+ * are propagated over the call graph until nothing is added. Every set only grows, so it ends.
+ */
+
+import ts from 'typescript';
+import type { EffectFact } from '../types.ts';
+import { extendsExpression, type Hierarchy } from './callees.ts';
+import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
+import type { Region, RegionCall } from './regions.ts';
+import type { Root } from './roots.ts';
+import { hasModifier } from './syntax.ts';
+
+/** The total effect of a region. */
+export interface Summary {
+  region: Region;
+  effects: Map<string, EffectFact>;
+  touches: Set<VariableEntry>;
+  assigned: Set<VariableEntry>;
+  mutated: Set<VariableEntry>;
+  leaked: Set<VariableEntry>;
+  changes: { args: Set<number>; all: boolean; self: boolean };
+}
+
+export interface Summaries {
+  of(node: ts.Node): Summary | undefined;
+  all(): Iterable<Summary>;
+}
+
+interface Edge {
+  caller: Summary;
+  call: RegionCall;
+  callee: Summary;
+}
+
+export function solveEffects(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
+  const summaries = new Map<ts.Node, Summary>(regions.map((region) => [region.node, startSummary(index, region)]));
+  const incoming = new Map<Summary, Edge[]>();
+  for (const caller of summaries.values()) {
+    for (const call of caller.region.calls) {
+      for (const callee of targetsOf(hierarchy, summaries, call)) {
+        const edges = incoming.get(callee) ?? [];
+        edges.push({ caller, call, callee });
+        incoming.set(callee, edges);
+      }
+    }
+  }
+  const pending = new Set(summaries.values());
+  for (const callee of pending) {
+    pending.delete(callee);
+    for (const edge of incoming.get(callee) ?? []) if (propagate(edge)) pending.add(edge.caller);
+  }
+  return { of: (node) => summaries.get(node), all: () => summaries.values() };
+}
+
+function startSummary(index: ProgramIndex, region: Region): Summary {
+  const effects = new Map<string, EffectFact>();
+  for (const { kind, subject, node } of region.effects) {
+    const key = `${kind} ${subject ?? ''}`;
+    if (effects.has(key)) continue;
+    effects.set(key, { kind, ...(subject !== undefined && { subject }), at: index.loaded.place(node), via: [] });
+  }
+  const summary: Summary = {
+    region,
+    effects,
+    touches: new Set(region.touches),
+    assigned: new Set(region.assigned.keys()),
+    mutated: new Set(region.mutated.keys()),
+    leaked: new Set(region.leaked),
+    changes: { ...region.changes, args: new Set(region.changes.args) },
+  };
+  return summary;
+}
+
+/** The regions that run when a call is made: bodies, constructors, field initialisers. */
+function targetsOf(hierarchy: Hierarchy, summaries: Map<ts.Node, Summary>, call: RegionCall): Summary[] {
+  const nodes: ts.Node[] = call.functions.map(({ node }) => node);
+  const seen = new Set<ClassEntry>();
+  for (let cls: ClassEntry | undefined = call.classes[0]; cls && !seen.has(cls); cls = hierarchy.base(cls)) {
+    seen.add(cls);
+    nodes.push(cls.node);
+    const constructor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
+    if (constructor) nodes.push(constructor);
+    if (constructor && extendsExpression(cls.node)) break;
+  }
+  return nodes.flatMap((node) => summaries.get(node) ?? []);
+}
+
+function propagate({ caller, call, callee }: Edge): boolean {
+  if (caller === callee) return false;
+  const before = sizeOf(caller);
+  const through = callee.region.owner?.id;
+  for (const [key, effect] of callee.effects) {
+    if (caller.effects.has(key) || isContained(caller, callee)) continue;
+    caller.effects.set(key, { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] });
+  }
+  for (const variable of callee.touches) caller.touches.add(variable);
+  for (const variable of callee.assigned) caller.assigned.add(variable);
+  for (const variable of callee.mutated) caller.mutated.add(variable);
+  propagateChanges(caller, call, callee);
+  return sizeOf(caller) > before;
+}
+
+/** A function inside the caller is part of the caller's own region already. */
+function isContained(caller: Summary, callee: Summary): boolean {
+  for (let at = callee.region.owner?.parent; at; at = at.parent) if (at.node === caller.region.node) return true;
+  return false;
+}
+
+function propagateChanges(caller: Summary, call: RegionCall, callee: Summary): void {
+  const { changes } = callee;
+  if (changes.all) applyRoots(caller, [...call.everything(), ...call.receiver()]);
+  for (const position of changes.args) applyRoots(caller, call.argument(position));
+  const makesSelf = call.kind === 'new' && call.functions.length === 0;
+  if (changes.self && !makesSelf) applyRoots(caller, call.receiver());
+}
+
+function applyRoots(caller: Summary, roots: Root[]): void {
+  for (const root of roots) {
+    if (root.kind === 'argument') caller.changes.args.add(root.index);
+    else if (root.kind === 'self') caller.changes.self = true;
+    else if (root.kind === 'variable') caller.mutated.add(root.entry);
+    else caller.changes.all = true;
+  }
+}
+
+function sizeOf(summary: Summary): number {
+  const { effects, touches, assigned, mutated, changes } = summary;
+  const flags = Number(changes.all) + Number(changes.self);
+  return effects.size + touches.size + assigned.size + mutated.size + changes.args.size + flags;
+}
+
+/** The code of a program: one region a function, a class (its instance fields) and a top-level statement. */
+export function listRegionNodes(index: ProgramIndex): { node: ts.Node; owner: FunctionEntry | undefined }[] {
+  const statements = index.loaded.files.flatMap((file) =>
+    file.statements
+      .filter((statement) => !ts.isFunctionDeclaration(statement) && !ts.isImportDeclaration(statement))
+      .filter((statement) => !hasModifier(statement, ts.SyntaxKind.DeclareKeyword))
+      .map((node) => ({ node, owner: undefined })),
+  );
+  const functions = index.functions.map((entry) => ({ node: entry.node, owner: entry }));
+  const classes = index.classes
+    .filter(({ node }) => !ts.isSourceFile(node.parent))
+    .map(({ node }) => ({ node, owner: undefined }));
+  return [...functions, ...classes, ...statements];
+}

@@ -1,0 +1,280 @@
+/**
+ * Where function values go: a field-based flow analysis. A function that is used as a value is followed through
+ * variables, parameters, results, fields, array elements and object literals to the calls that may reach it. Fields are
+ * told apart by name only, so the answer is too large rather than too small; what leaves the program is marked.
+ */
+
+import ts from 'typescript';
+import { functionOfDeclaration, type Hierarchy, resolveNamed } from './callees.ts';
+import { outsideFacts } from './outside.ts';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from './references.ts';
+import { isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+
+export interface FunctionFlow {
+  /** Functions a call of a value may reach. */
+  targetsOf(call: ts.Node): readonly FunctionEntry[];
+  /** Places where the function is used as a value. */
+  valueUses(entry: FunctionEntry): readonly ts.Expression[];
+  /** Handed to code outside the program, or to a place that is not followed. */
+  leaves(entry: FunctionEntry): boolean;
+}
+
+interface Context {
+  index: ProgramIndex;
+  hierarchy: Hierarchy;
+  references: References;
+  pending: [ts.Expression, FunctionEntry][];
+  seen: Map<ts.Node, Set<FunctionEntry>>;
+  nodesSeen: Map<string | ts.Symbol, Set<FunctionEntry>>;
+  called: Map<ts.Node, Set<FunctionEntry>>;
+  leaving: Set<FunctionEntry>;
+  elementNames?: ts.BindingName[];
+}
+
+export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, references: References): FunctionFlow {
+  const uses = new Map(index.functions.map((entry) => [entry, findValueUses(index, references, entry)]));
+  const context: Context = {
+    index,
+    hierarchy,
+    references,
+    pending: [...uses].flatMap(([entry, found]) => found.map((use): [ts.Expression, FunctionEntry] => [use, entry])),
+    seen: new Map(),
+    nodesSeen: new Map(),
+    called: new Map(),
+    leaving: new Set(),
+  };
+  for (const entry of index.functions) {
+    if (ts.isMethodDeclaration(entry.node) && ts.isObjectLiteralExpression(entry.node.parent)) {
+      intoField(context, entry.node.name.getText(), entry);
+    }
+  }
+  for (let next = context.pending.pop(); next; next = context.pending.pop()) send(context, next[0], next[1]);
+  return {
+    targetsOf: (call) => [...(context.called.get(call) ?? [])],
+    valueUses: (entry) => uses.get(entry) ?? [],
+    leaves: (entry) => context.leaving.has(entry),
+  };
+}
+
+function findValueUses(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Expression[] {
+  const { node } = entry;
+  const symbol = symbolOfFunction(index, entry);
+  if (ts.isMethodDeclaration(node) && symbol) {
+    return references
+      .toProperty(node.name.getText())
+      .filter((use): use is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(use))
+      .filter((use) => !callOf(use) && !isWritten(use) && index.symbolAt(use.name) === symbol);
+  }
+  if (symbol && !ts.isPropertyDeclaration(wrapped(node as ts.FunctionExpression).parent)) {
+    return references.to(symbol).filter((use) => !callOf(use) && !isExportName(use));
+  }
+  const isExpression = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+  return isExpression && !callOf(node) ? [node] : [];
+}
+
+function isWritten(use: ts.Expression): boolean {
+  const { parent } = wrapped(use);
+  return (
+    ts.isBinaryExpression(parent) && parent.left === use && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  );
+}
+
+function isExportName(use: ts.Identifier): boolean {
+  return ts.isExportSpecifier(use.parent) || (ts.isExportAssignment(use.parent) && use.parent.expression === use);
+}
+
+/** Follows the value of `expression`, which may be `entry`, one step. */
+function send(context: Context, expression: ts.Expression, entry: FunctionEntry): void {
+  const outer = wrapped(expression);
+  if (!firstTime(context.seen, outer, entry)) return;
+  const { parent } = outer;
+  const call = callOf(outer);
+  if (call) return calledFrom(context, call, entry);
+  if (ts.isVariableDeclaration(parent)) return intoName(context, parent.name, entry);
+  if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) {
+    return intoField(context, parent.name.getText(), entry);
+  }
+  if (ts.isShorthandPropertyAssignment(parent)) return intoField(context, parent.name.text, entry);
+  if (ts.isArrayLiteralExpression(parent)) return intoField(context, '[]', entry);
+  if (ts.isBinaryExpression(parent)) return throughOperator(context, parent, outer, entry);
+  if (ts.isConditionalExpression(parent)) {
+    if (parent.condition !== outer) send(context, parent, entry);
+    return;
+  }
+  if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer)) {
+    return outOfFunction(context, parent, entry);
+  }
+  if (isCallLike(parent)) return intoCall(context, parent, outer, entry);
+  if (ts.isPropertyAccessExpression(parent)) return throughMember(context, parent, entry);
+  if (ts.isAwaitExpression(parent)) return send(context, parent, entry);
+  if (ts.isTypeOfExpression(parent) || ts.isExpressionStatement(parent) || ts.isPrefixUnaryExpression(parent)) return;
+  if (ts.isIfStatement(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) {
+    if (!ts.isIfStatement(parent)) intoName(context, parent.name, entry);
+    return;
+  }
+  context.leaving.add(entry);
+}
+
+function isCallLike(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
+  return ts.isCallExpression(node) || ts.isNewExpression(node);
+}
+
+function firstTime<K>(map: Map<K, Set<FunctionEntry>>, key: K, entry: FunctionEntry): boolean {
+  const known = map.get(key);
+  if (known?.has(entry)) return false;
+  if (known) known.add(entry);
+  else map.set(key, new Set([entry]));
+  return true;
+}
+
+function calledFrom(context: Context, call: ts.Node, entry: FunctionEntry): void {
+  firstTime(context.called, call, entry);
+}
+
+function intoName(context: Context, name: ts.BindingName, entry: FunctionEntry): void {
+  if (!ts.isIdentifier(name)) return;
+  const symbol = context.index.checker.getSymbolAtLocation(name);
+  if (symbol) intoSymbol(context, symbol, entry);
+}
+
+function intoSymbol(context: Context, symbol: ts.Symbol, entry: FunctionEntry): void {
+  if (!firstTime(context.nodesSeen, symbol, entry)) return;
+  for (const use of context.references.to(symbol)) context.pending.push([use, entry]);
+}
+
+/** Everything that reads a field of that name, or an element, may get it. */
+function intoField(context: Context, name: string, entry: FunctionEntry): void {
+  if (!firstTime(context.nodesSeen, name, entry)) return;
+  for (const use of context.references.toProperty(name)) {
+    if (ts.isBindingElement(use)) intoName(context, use.name, entry);
+    else context.pending.push([use, entry]);
+  }
+  for (const use of context.references.elementAccesses) {
+    if (name === '[]' || mayHold(context.index, use, name)) context.pending.push([use, entry]);
+  }
+  if (name === '[]') {
+    context.elementNames ??= findElementNames(context.index);
+    for (const element of context.elementNames) intoName(context, element, entry);
+  }
+}
+
+/** `x[key]` may read field `name` if `x` is an object literal of the program with that field, or unknown. */
+function mayHold(index: ProgramIndex, use: ts.ElementAccessExpression, name: string): boolean {
+  const key = use.argumentExpression;
+  if (ts.isStringLiteralLike(key)) return key.text === name;
+  const type = index.checker.getTypeAtLocation(use.expression);
+  return type.getProperty(name) !== undefined || type.getStringIndexType() !== undefined;
+}
+
+/** Names bound to elements: `for (const f of functions)` and parameters of callbacks, where their type can be called. */
+function findElementNames(index: ProgramIndex): ts.BindingName[] {
+  const isCallable = (node: ts.Node) => index.checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+  const names: ts.BindingName[] = [];
+  const visit = (node: ts.Node): undefined => {
+    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer)) {
+      names.push(...node.initializer.declarations.filter(isCallable).map(({ name }) => name));
+    }
+    if (isFunctionNode(node) && isCallLike(node.parent)) {
+      names.push(...node.parameters.filter(isCallable).map(({ name }) => name));
+    }
+    return undefined;
+  };
+  for (const file of index.loaded.files) walk(file, visit);
+  return names;
+}
+
+function throughOperator(
+  context: Context,
+  parent: ts.BinaryExpression,
+  value: ts.Expression,
+  entry: FunctionEntry,
+): void {
+  const kind = parent.operatorToken.kind;
+  if (kind === ts.SyntaxKind.CommaToken) {
+    if (parent.right === value) send(context, parent, entry);
+    return;
+  }
+  const isLogical =
+    kind === ts.SyntaxKind.BarBarToken ||
+    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+    kind === ts.SyntaxKind.QuestionQuestionToken;
+  if (isLogical) return send(context, parent, entry);
+  const assigns = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  if (!assigns || parent.right !== value) return;
+  const target = unwrap(parent.left);
+  if (ts.isIdentifier(target)) {
+    const symbol = context.index.symbolAt(target);
+    if (symbol) intoSymbol(context, symbol, entry);
+  } else if (ts.isPropertyAccessExpression(target)) intoField(context, target.name.text, entry);
+  else if (ts.isElementAccessExpression(target)) intoField(context, '[]', entry);
+  send(context, parent, entry);
+}
+
+/** Out through `return`: to every call of the function around it. */
+function outOfFunction(context: Context, from: ts.Node, entry: FunctionEntry): void {
+  let at = from;
+  while (!ts.isFunctionLike(at) && !ts.isSourceFile(at)) at = at.parent;
+  const returning = context.index.functionOf(at);
+  if (!returning) return void context.leaving.add(entry);
+  const symbol = symbolOfFunction(context.index, returning);
+  const calls = symbol ? context.references.to(symbol).flatMap((use) => callOf(use) ?? []) : [];
+  for (const call of calls) context.pending.push([call, entry]);
+  const name = ts.isMethodDeclaration(returning.node) ? returning.node.name.getText() : undefined;
+  for (const use of name === undefined ? [] : context.references.toProperty(name)) {
+    const call = ts.isPropertyAccessExpression(use) ? callOf(use) : undefined;
+    if (call) context.pending.push([call, entry]);
+  }
+  if (!symbol && !name) context.leaving.add(entry);
+}
+
+/** Into the parameter of what is called. */
+function intoCall(
+  context: Context,
+  call: ts.CallExpression | ts.NewExpression,
+  value: ts.Expression,
+  entry: FunctionEntry,
+): void {
+  const position = argumentsOf(call).indexOf(value);
+  const named = resolveNamed(context.index, context.hierarchy, calleeOf(call));
+  const constructors = (named?.classes ?? []).flatMap((cls) =>
+    cls.node.members.flatMap((member) =>
+      ts.isConstructorDeclaration(member) ? (functionOfDeclaration(context.index, member) ?? []) : [],
+    ),
+  );
+  const targets = [...(named?.functions ?? []), ...constructors, ...(context.called.get(call) ?? [])];
+  for (const target of targets) intoParameter(context, target, position, entry);
+  if (targets.length > 0) return;
+  if (isStore(calleeOf(call))) intoField(context, '[]', entry);
+  else if (!isCalledAtOnce(context.index, call)) context.leaving.add(entry);
+}
+
+/** `values.map(f)`: the language calls it and forgets it. */
+function isCalledAtOnce(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): boolean {
+  const facts = outsideFacts(index, calleeOf(call), call);
+  return facts?.known === true && facts.callsBack === 'now';
+}
+
+/** `list.push(f)`, `map.set(k, f)`, `set.add(f)`. */
+function isStore(callee: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(callee) && ['push', 'unshift', 'set', 'add'].includes(callee.name.text);
+}
+
+function intoParameter(context: Context, target: FunctionEntry, position: number, entry: FunctionEntry): void {
+  const parameters = target.node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+  const parameter = parameters[position] ?? parameters.at(-1);
+  if (!parameter) return;
+  if (parameter.dotDotDotToken) return intoField(context, '[]', entry);
+  intoName(context, parameter.name, entry);
+  if (ts.isParameterPropertyDeclaration(parameter, parameter.parent))
+    intoField(context, parameter.name.getText(), entry);
+}
+
+/** `f.call(…)`, `f.apply(…)`, `f.bind(…)`; other members (`f.name`) do not pass it on. */
+function throughMember(context: Context, access: ts.PropertyAccessExpression, entry: FunctionEntry): void {
+  const call = callOf(access);
+  if (!call) return;
+  const name = access.name.text;
+  if (name === 'call' || name === 'apply') calledFrom(context, call, entry);
+  else if (name === 'bind' && ts.isCallExpression(call)) send(context, call, entry);
+}

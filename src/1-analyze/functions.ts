@@ -1,0 +1,287 @@
+/** Functions as facts. */
+
+import ts from 'typescript';
+import type { CallFacts, CaptureFacts, EffectFact, FunctionFacts, ParameterFacts, ValueUse } from '../types.ts';
+import { findAnnotation } from './annotations.ts';
+import { overridesOf } from './callees.ts';
+import { spanOf } from './classes.ts';
+import type { Summary } from './fix-point.ts';
+import { functionName } from './names.ts';
+import { outsideFacts } from './outside.ts';
+import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
+import { findReach } from './reach.ts';
+import { symbolOfFunction } from './references.ts';
+import type { RegionContext } from './regions.ts';
+import type { Shapes } from './shapes.ts';
+import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk } from './syntax.ts';
+import type { StateFacts } from './variables.ts';
+
+export interface FunctionContext extends RegionContext {
+  shapes: Shapes;
+  state: StateFacts;
+  /** Exported to the outside: other people's code may call it. */
+  isPublic: (entry: FunctionEntry) => boolean;
+  /** Start of the callback expression of every loop, by file. */
+  loopCallbacks: ReadonlyMap<ts.SourceFile, ReadonlySet<number>>;
+}
+
+export function describeFunction(
+  context: FunctionContext,
+  entry: FunctionEntry,
+  summary: Summary,
+  calls: CallFacts[],
+): FunctionFacts {
+  const { index, shapes } = context;
+  const { node } = entry;
+  const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
+  const returnType = returnTypeOf(index, node);
+  const returnsPromise = !isAsync && returnType !== undefined && isPromiseLike(returnType);
+  const annotation = findAnnotation(index, entry);
+  const { region } = summary;
+  return {
+    id: entry.id,
+    module: index.loaded.moduleId(entry.file),
+    name: functionName(node),
+    kind: kindOf(node),
+    at: index.loaded.place(node),
+    span: spanOf(node),
+    body: spanOf(node.body),
+    isExpressionBody: ts.isArrowFunction(node) && !ts.isBlock(node.body),
+    reach: findReach(entry),
+    ...(entry.parent && { parent: entry.parent.id }),
+    ...(entry.cls && { cls: entry.cls.id }),
+    isStatic: isStaticMember(node),
+    overrides: overridesSomething(context, entry),
+    signature: signatureOf(entry),
+    isAsync,
+    isGenerator: 'asteriskToken' in node && node.asteriskToken !== undefined,
+    returnsPromise,
+    hasAwait: region.hasAwait,
+    params: parametersOf(node).map((parameter) => describeParameter(context, parameter)),
+    returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
+    usesThis: region.usesThis,
+    usesArguments: region.usesArguments,
+    isTrivial: isTrivialBody(node.body),
+    escapes: context.isPublic(entry) || context.flow.leaves(entry) || isTypeQueried(context, entry),
+    captures: describeCaptures(context, entry),
+    calls,
+    valueUses: describeUses(context, entry),
+    effects: listEffects(context, summary),
+    touches: [...summary.touches].map(({ id }) => id).sort(),
+    changes: {
+      args: summary.changes.all ? 'all' : [...summary.changes.args].sort((a, b) => a - b),
+      self: summary.changes.self || (summary.changes.all && region.usesThis),
+    },
+    ...(annotation && { annotation }),
+  };
+}
+
+function kindOf(node: ts.Node): FunctionFacts['kind'] {
+  if (ts.isConstructorDeclaration(node)) return 'constructor';
+  if (ts.isGetAccessor(node)) return 'getter';
+  if (ts.isSetAccessor(node)) return 'setter';
+  if (ts.isMethodDeclaration(node)) return 'method';
+  if (ts.isArrowFunction(node)) return 'arrow';
+  return ts.isFunctionExpression(node) ? 'expression' : 'declaration';
+}
+
+function isStaticMember(node: ts.Node): boolean {
+  if (hasModifier(node, ts.SyntaxKind.StaticKeyword)) return true;
+  return ts.isPropertyDeclaration(node.parent) && hasModifier(node.parent, ts.SyntaxKind.StaticKeyword);
+}
+
+function returnTypeOf(index: ProgramIndex, node: ts.SignatureDeclaration): ts.Type | undefined {
+  if (ts.isConstructorDeclaration(node)) return undefined;
+  const signature = index.checker.getSignatureFromDeclaration(node);
+  return signature && index.checker.getReturnTypeOfSignature(signature);
+}
+
+function isPromiseLike(type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => part.getProperty('then') !== undefined);
+}
+
+function overridesSomething(context: RegionContext, entry: FunctionEntry): boolean {
+  const { cls } = entry;
+  if (!cls || ts.isConstructorDeclaration(entry.node)) return false;
+  if (overridesOf(context.index, context.hierarchy, entry).length > 0) return true;
+  const name = functionName(entry.node);
+  return (cls.node.heritageClauses ?? []).some((clause) =>
+    clause.types.some((type) => context.index.checker.getTypeAtLocation(type).getProperty(name) !== undefined),
+  );
+}
+
+function signatureOf({ node, file, cls }: FunctionEntry): string {
+  const start =
+    'name' in node && node.name ? node.name.getStart() : (node.parameters[0]?.getFullStart() ?? node.getStart());
+  const head = oneLine(file.text.slice(start, node.body.getStart())).replace(/\s*=>$/, '');
+  if (!('name' in node && node.name)) {
+    const open = node.typeParameters ? '' : '(';
+    return oneLine(`${functionName(node)}${open}${head}`).replace(/\(\(/, '(');
+  }
+  return cls ? `${cls.name}.${head}` : head;
+}
+
+function parametersOf(node: ts.SignatureDeclaration): ts.ParameterDeclaration[] {
+  return node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+}
+
+function describeParameter(context: FunctionContext, parameter: ts.ParameterDeclaration): ParameterFacts {
+  const { index, shapes } = context;
+  return {
+    name: ts.isIdentifier(parameter.name) ? parameter.name.text : oneLine(parameter.name.getText()),
+    shape: shapes.shapeOf(index.checker.getTypeAtLocation(parameter)),
+    optional: parameter.questionToken !== undefined || parameter.initializer !== undefined,
+    rest: parameter.dotDotDotToken !== undefined,
+    form: ts.isIdentifier(parameter.name) ? 'plain' : 'pattern',
+    impureDefault: hasImpureDefault(context, parameter),
+  };
+}
+
+/** A default value with a call or an assignment in it may be noticed when it is evaluated twice. */
+function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDeclaration): boolean {
+  let impure = false;
+  walk(parameter, (node) => {
+    if (ts.isTypeNode(node) || isFunctionNode(node)) return false;
+    if (assignedTargets(node).length > 0 || ts.isAwaitExpression(node) || ts.isYieldExpression(node)) impure = true;
+    if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) {
+      const facts = ts.isTaggedTemplateExpression(node)
+        ? undefined
+        : outsideFacts(context.index, unwrap(node.expression), node);
+      impure ||=
+        !facts || !facts.known || facts.effects.length > 0 || facts.changesReceiver || facts.changes.length > 0;
+    }
+    return undefined;
+  });
+  return impure;
+}
+
+/** `return x.y`, `x.y = z`, a literal, nothing: not worth a call over the wire. */
+function isTrivialBody(body: ts.Node): boolean {
+  if (!ts.isBlock(body)) return isPlainAccess(body as ts.Expression);
+  if (body.statements.length > 1) return false;
+  const [only] = body.statements;
+  if (!only) return true;
+  if (ts.isReturnStatement(only)) return !only.expression || isPlainAccess(only.expression);
+  if (!ts.isExpressionStatement(only)) return false;
+  const { expression } = only;
+  const isAssignment = ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isAssignment && isPlainAccess(expression.left) && isPlainAccess(expression.right);
+}
+
+function isPlainAccess(expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  if (ts.isPropertyAccessExpression(value)) return isPlainAccess(value.expression);
+  return ts.isIdentifier(value) || ts.isLiteralExpression(value) || isKeyword(value);
+}
+
+function isKeyword(value: ts.Expression): boolean {
+  const { kind } = value;
+  return (
+    kind === ts.SyntaxKind.ThisKeyword ||
+    kind === ts.SyntaxKind.TrueKeyword ||
+    kind === ts.SyntaxKind.FalseKeyword ||
+    kind === ts.SyntaxKind.NullKeyword
+  );
+}
+
+function isTypeQueried(context: RegionContext, entry: FunctionEntry): boolean {
+  const symbol = symbolOfFunction(context.index, entry);
+  return symbol !== undefined && context.references.typeQueried.has(symbol);
+}
+
+/** Variables and parameters of enclosing functions. */
+function describeCaptures(context: FunctionContext, entry: FunctionEntry): CaptureFacts[] {
+  if (!entry.parent) return [];
+  const { index } = context;
+  const found = new Map<ts.Symbol, FunctionEntry>();
+  walk(entry.node, (node) => {
+    if (!ts.isIdentifier(node) || isNameOnly(node)) return undefined;
+    const symbol = index.symbolAt(node);
+    const declaration = symbol?.valueDeclaration;
+    const owner = declaration && ownerOf(index, declaration);
+    if (symbol && owner && owner !== entry && isEnclosing(owner, entry)) found.set(symbol, owner);
+    return undefined;
+  });
+  return [...found]
+    .map(([symbol, owner]) => ({
+      name: symbol.name,
+      owner: owner.id,
+      written: isReassigned(context, symbol),
+      shape: context.shapes.shapeOf(index.checker.getTypeOfSymbol(symbol)),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function ownerOf(index: ProgramIndex, declaration: ts.Node): FunctionEntry | undefined {
+  for (let at = declaration.parent; at; at = at.parent) if (isFunctionNode(at)) return index.functionOf(at);
+  return undefined;
+}
+
+function isEnclosing(owner: FunctionEntry, entry: FunctionEntry): boolean {
+  for (let at = entry.parent; at; at = at.parent) if (at === owner) return true;
+  return false;
+}
+
+function isReassigned(context: RegionContext, symbol: ts.Symbol): boolean {
+  return context.references.to(symbol).some((use) => {
+    let at: ts.Node = use;
+    while (at && !ts.isStatement(at)) {
+      if (assignedTargets(at).includes(use)) return true;
+      at = at.parent;
+    }
+    return false;
+  });
+}
+
+function describeUses(context: FunctionContext, entry: FunctionEntry): ValueUse[] {
+  return context.flow.valueUses(entry).map((use) => {
+    const isCallback = context.loopCallbacks.get(use.getSourceFile())?.has(use.getStart()) ?? false;
+    return {
+      module: context.index.loaded.moduleId(use.getSourceFile()),
+      span: spanOf(use),
+      kind: isCallback ? 'callback' : 'value',
+    };
+  });
+}
+
+/** Direct and inherited effects, and those on module state, sorted by kind and subject. */
+function listEffects(context: FunctionContext, summary: Summary): EffectFact[] {
+  const at = context.index.loaded.place(summary.region.node);
+  const state = (kind: 'reads' | 'writes', variable: VariableEntry): EffectFact => ({
+    kind,
+    subject: variable.id,
+    at: placeOfChange(context, summary, variable) ?? at,
+    via: [],
+  });
+  const written = new Set([
+    ...summary.assigned,
+    ...summary.mutated,
+    ...(summary.changes.all ? [...summary.touches].filter((variable) => context.state.mutated.has(variable)) : []),
+  ]);
+  const read = [...summary.touches].filter(
+    (variable) =>
+      context.state.assigned.has(variable) ||
+      context.state.mutated.has(variable) ||
+      context.state.unstable.has(variable),
+  );
+  const effects = [
+    ...summary.effects.values(),
+    ...read.map((variable) => state('reads', variable)),
+    ...[...written].map((variable) => state('writes', variable)),
+  ];
+  return effects.sort((a, b) => compare(`${a.kind} ${a.subject ?? ''}`, `${b.kind} ${b.subject ?? ''}`));
+}
+
+function placeOfChange(
+  context: FunctionContext,
+  summary: Summary,
+  variable: VariableEntry,
+): EffectFact['at'] | undefined {
+  const node = summary.region.assigned.get(variable) ?? summary.region.mutated.get(variable);
+  return node && context.index.loaded.place(node);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

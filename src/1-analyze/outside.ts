@@ -1,0 +1,128 @@
+/** What code outside the program does when it is called: the language, Node's modules, packages. */
+
+import ts from 'typescript';
+import { type ApiFacts, readRow, unknownApi } from './api-facts.ts';
+import { builtinEffects, globalEffects, isBuiltinModule, isBuiltinType, methodEffects } from './builtins.ts';
+import { packageFactsOf } from './package-use.ts';
+import type { ProgramIndex } from './program-index.ts';
+import { isAccess, unwrap } from './syntax.ts';
+
+/** A chain such as `process.stdout.write` or `fs.promises.readFile`, and where its first name comes from. */
+export interface OutsideUse {
+  from: { kind: 'global' } | { kind: 'import'; specifier: string };
+  /** Names along the chain; for imports the imported name first. */
+  path: string[];
+}
+
+const known = new WeakMap<ts.Node, { facts: ApiFacts | undefined }>();
+
+/** Facts about a callee or an access chain that leads out of the program; undefined if it does not. */
+export function outsideFacts(index: ProgramIndex, expression: ts.Expression, call?: ts.Node): ApiFacts | undefined {
+  const hit = known.get(expression);
+  if (hit) return hit.facts;
+  const facts = findFacts(index, unwrap(expression), call);
+  known.set(expression, { facts });
+  return facts;
+}
+
+function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node | undefined): ApiFacts | undefined {
+  const use = findOutsideUse(index, expression);
+  if (use) return factsOfUse(index, use, expression, call);
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  const symbol = index.symbolAt(expression.name);
+  const declaration = symbol?.declarations?.[0];
+  if (!declaration || index.loaded.isOwn(declaration.getSourceFile())) return undefined;
+  return factsOfMember(index, declaration, expression.name.text);
+}
+
+function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, call: ts.Node | undefined): ApiFacts {
+  if (use.from.kind === 'global') {
+    const count =
+      call && (ts.isCallExpression(call) || ts.isNewExpression(call)) ? (call.arguments?.length ?? 0) : undefined;
+    return globalEffects(use.path, count) ?? unknownApi(use.path.join('.'));
+  }
+  const { specifier } = use.from;
+  if (isBuiltinModule(specifier)) return builtinEffects(specifier, use.path);
+  return packageFactsOf(index, at.getSourceFile(), specifier, use.path);
+}
+
+/** The chain an expression is, if its first name is a global or imported from outside. */
+export function findOutsideUse(index: ProgramIndex, expression: ts.Expression): OutsideUse | undefined {
+  const path: string[] = [];
+  let at = unwrap(expression);
+  while (isAccess(at)) {
+    const key = ts.isPropertyAccessExpression(at) ? at.name.text : literalKey(at);
+    path.unshift(key ?? '*');
+    at = unwrap(at.expression);
+  }
+  if (!ts.isIdentifier(at)) return undefined;
+  const imported = findImport(index, at);
+  if (imported) {
+    return { from: { kind: 'import', specifier: imported.specifier }, path: [...imported.name, ...path] };
+  }
+  return isGlobal(index, at) ? { from: { kind: 'global' }, path: [at.text, ...path] } : undefined;
+}
+
+function literalKey(access: ts.ElementAccessExpression): string | undefined {
+  return ts.isStringLiteralLike(access.argumentExpression) ? access.argumentExpression.text : undefined;
+}
+
+/** Where an imported name comes from when it is not the program itself. */
+function findImport(index: ProgramIndex, name: ts.Identifier): { specifier: string; name: string[] } | undefined {
+  const symbol = index.checker.getSymbolAtLocation(name);
+  const declaration = symbol?.declarations?.[0];
+  if (!symbol || !declaration || !(symbol.flags & ts.SymbolFlags.Alias)) return undefined;
+  const specifier = specifierOf(declaration);
+  if (specifier === undefined) return undefined;
+  const target = index.symbolAt(name);
+  const isOwn = target?.declarations?.some((at) => index.loaded.isOwn(at.getSourceFile()));
+  if (isOwn) return undefined;
+  if (ts.isImportSpecifier(declaration))
+    return { specifier, name: [(declaration.propertyName ?? declaration.name).text] };
+  return ts.isImportClause(declaration) ? { specifier, name: ['default'] } : { specifier, name: [] };
+}
+
+function specifierOf(declaration: ts.Node): string | undefined {
+  for (let at: ts.Node = declaration; at && !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isImportDeclaration(at) && ts.isStringLiteral(at.moduleSpecifier)) return at.moduleSpecifier.text;
+    if (ts.isImportEqualsDeclaration(at) && ts.isExternalModuleReference(at.moduleReference)) {
+      const { expression } = at.moduleReference;
+      return ts.isStringLiteral(expression) ? expression.text : undefined;
+    }
+  }
+  return undefined;
+}
+
+function isGlobal(index: ProgramIndex, name: ts.Identifier): boolean {
+  const symbol = index.checker.getSymbolAtLocation(name);
+  if (!symbol) return name.text !== 'undefined';
+  const declarations = symbol.declarations ?? [];
+  return !(symbol.flags & ts.SymbolFlags.Alias) && declarations.every((at) => !index.loaded.isOwn(at.getSourceFile()));
+}
+
+/** A method of a value: of a built-in type, of a class of a Node module, or of a package. */
+function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member: string): ApiFacts {
+  const owner = declaration.parent;
+  const typeName = 'name' in owner && owner.name ? (owner.name as ts.Node).getText() : '';
+  const module = findDeclaredModule(owner);
+  if (module !== undefined && isBuiltinModule(module)) return builtinEffects(module, [typeName, member]);
+  const file = declaration.getSourceFile();
+  if (isBuiltinType(typeName) && (isLibrary(index, file) || file.fileName.includes('/@types/node/'))) {
+    return methodEffects(typeName, member) ?? unknownApi(`${typeName}.${member}`);
+  }
+  if (isLibrary(index, file) && !typeName) return readRow('pure', member);
+  if (file.fileName.includes('/@types/node/'))
+    return globalEffects([typeName, member]) ?? unknownApi(`${typeName}.${member}`);
+  return packageFactsOf(index, file, undefined, [member]);
+}
+
+function isLibrary(index: ProgramIndex, file: ts.SourceFile): boolean {
+  return index.loaded.program.isSourceFileDefaultLibrary(file);
+}
+
+function findDeclaredModule(node: ts.Node): string | undefined {
+  for (let at = node; at && !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isModuleDeclaration(at) && ts.isStringLiteral(at.name)) return at.name.text;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+/** Where a call stands: whether an `await` in front of it would be legal, and whether there is one already. */
+
+import ts from 'typescript';
+import type { CallPosition } from '../types.ts';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import { isFunctionNode, wrapped } from './syntax.ts';
+
+/** The innermost function that a node belongs to when it runs: not for default values, field initialisers, decorators. */
+export function callerOf(index: ProgramIndex, node: ts.Node): FunctionEntry | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunctionNode(at)) return index.functionOf(at);
+  return undefined;
+}
+
+export function positionOf(
+  index: ProgramIndex,
+  node: ts.Node,
+  isEntry: (file: ts.SourceFile) => boolean,
+): CallPosition {
+  let child: ts.Node = node;
+  for (let at = node.parent; at; child = at, at = at.parent) {
+    if (ts.isParameter(at)) return blocked('a default value of a parameter');
+    if (ts.isPropertyDeclaration(at)) return blocked('the initial value of a field');
+    if (ts.isClassStaticBlockDeclaration(at)) return blocked('a static block');
+    if (ts.isDecorator(at)) return blocked('a decorator');
+    if (ts.isComputedPropertyName(at)) return blocked('a computed name');
+    if (ts.isModuleBlock(at)) return blocked('the body of a namespace');
+    if (isFunctionNode(at)) return at.body === child ? insideOf(at) : blocked('the head of a function');
+    if (ts.isSourceFile(at)) return topOf(index, at, isEntry(at));
+  }
+  return blocked('unknown');
+}
+
+function blocked(why: string): CallPosition {
+  return { kind: 'blocked', why };
+}
+
+function insideOf(node: ts.Node): CallPosition {
+  if (ts.isConstructorDeclaration(node)) return blocked('a constructor');
+  if (ts.isAccessor(node)) return blocked('an accessor');
+  const isGenerator =
+    (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)) &&
+    node.asteriskToken;
+  return isGenerator ? blocked('a generator') : { kind: 'inside' };
+}
+
+function topOf(index: ProgramIndex, file: ts.SourceFile, isEntry: boolean): CallPosition {
+  if (index.loaded.format(file) !== 'esm') return blocked('the top level of a CommonJS module');
+  if (!isEntry) return blocked('the top level of a module that others import');
+  const target = index.loaded.options.target ?? ts.ScriptTarget.ES5;
+  return target >= ts.ScriptTarget.ES2017
+    ? { kind: 'top' }
+    : blocked('the top level, for a compile target without await');
+}
+
+/** `await f()`, or `return f()` in an async function. */
+export function isAwaited(node: ts.Expression): boolean {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (ts.isAwaitExpression(parent)) return true;
+  const isResult = ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer);
+  if (!isResult) return false;
+  let at: ts.Node = parent;
+  while (!isFunctionNode(at)) {
+    if (ts.isSourceFile(at) || ts.isTryStatement(at)) return false;
+    at = at.parent;
+  }
+  return (
+    ts.getModifiers(at as ts.FunctionDeclaration)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false
+  );
+}

@@ -1,0 +1,96 @@
+/** Where every name and every property of the program is used: built in one walk, asked by the flow and the colours. */
+
+import ts from 'typescript';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import { isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
+
+export interface References {
+  /** Identifiers that evaluate a symbol (not declarations, not types). */
+  to(symbol: ts.Symbol): readonly ts.Identifier[];
+  /** `x.name`, also as a destructured `{ name }`. */
+  toProperty(name: string): readonly (ts.PropertyAccessExpression | ts.BindingElement)[];
+  /** `x[…]` with anything but a literal. */
+  elementAccesses: readonly ts.ElementAccessExpression[];
+  /** Symbols used in `typeof x` types. */
+  typeQueried: ReadonlySet<ts.Symbol>;
+}
+
+export function collectReferences(index: ProgramIndex): References {
+  const bySymbol = new Map<ts.Symbol, ts.Identifier[]>();
+  const byName = new Map<string, (ts.PropertyAccessExpression | ts.BindingElement)[]>();
+  const elementAccesses: ts.ElementAccessExpression[] = [];
+  const typeQueried = new Set<ts.Symbol>();
+  const visit = (node: ts.Node): boolean | undefined => {
+    if (ts.isTypeQueryNode(node)) {
+      const symbol = index.symbolAt(ts.isQualifiedName(node.exprName) ? node.exprName.right : node.exprName);
+      if (symbol) typeQueried.add(symbol);
+      return false;
+    }
+    if (ts.isPropertyAccessExpression(node)) append(byName, node.name.text, node);
+    if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent) && ts.isIdentifier(node.name)) {
+      append(byName, bindingKey(node, node.name), node);
+    }
+    if (ts.isElementAccessExpression(node)) elementAccesses.push(node);
+    if (ts.isIdentifier(node) && !isNameOnly(node) && !isTypeOnly(node)) {
+      const symbol = index.symbolAt(node);
+      if (symbol) append(bySymbol, symbol, node);
+    }
+    return undefined;
+  };
+  for (const file of index.loaded.files) walk(file, visit);
+  return {
+    to: (symbol) => bySymbol.get(symbol) ?? [],
+    toProperty: (name) => byName.get(name) ?? [],
+    elementAccesses,
+    typeQueried,
+  };
+}
+
+function bindingKey(node: ts.BindingElement, name: ts.Identifier): string {
+  return node.propertyName && ts.isIdentifier(node.propertyName) ? node.propertyName.text : name.text;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** The symbol a function is known by: its own name, or the variable it is the initial value of. */
+export function symbolOfFunction(index: ProgramIndex, entry: FunctionEntry): ts.Symbol | undefined {
+  const { node } = entry;
+  if (ts.isFunctionDeclaration(node)) return node.name && index.symbolAt(node.name);
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return index.checker.getSymbolAtLocation(node.name);
+  if (ts.isConstructorDeclaration(node)) return undefined;
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (ts.isVariableDeclaration(parent) && parent.initializer === outer && ts.isIdentifier(parent.name)) {
+    const isConst = (ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const) !== 0;
+    return isConst ? index.checker.getSymbolAtLocation(parent.name) : undefined;
+  }
+  if (ts.isPropertyDeclaration(parent)) return index.checker.getSymbolAtLocation(parent.name);
+  return undefined;
+}
+
+/** The call whose callee an expression is, through parentheses and `!`. */
+export function callOf(
+  expression: ts.Expression,
+): ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression | undefined {
+  const outer = wrapped(expression);
+  const { parent } = outer;
+  if ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === outer) return parent;
+  return ts.isTaggedTemplateExpression(parent) && parent.tag === outer ? parent : undefined;
+}
+
+/** What is called, without parentheses and assertions. */
+export function calleeOf(call: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression): ts.Expression {
+  return unwrap(ts.isTaggedTemplateExpression(call) ? call.tag : call.expression);
+}
+
+export function argumentsOf(
+  call: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression,
+): readonly ts.Expression[] {
+  if (!ts.isTaggedTemplateExpression(call)) return call.arguments ?? [];
+  const { template } = call;
+  return ts.isNoSubstitutionTemplateLiteral(template) ? [] : template.templateSpans.map((span) => span.expression);
+}

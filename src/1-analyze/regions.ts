@@ -1,0 +1,369 @@
+/**
+ * What one piece of code does by itself: a function's body (functions written inside it included), the field
+ * initialisers of a class, or a top-level statement. Calls are listed with their targets; the fix point adds what those do.
+ */
+
+import ts from 'typescript';
+import type { EffectKind } from '../types.ts';
+import type { ApiFacts } from './api-facts.ts';
+import { type Hierarchy, membersOf, resolveNamed } from './callees.ts';
+import type { FunctionFlow } from './flow.ts';
+import { findOutsideUse, outsideFacts } from './outside.ts';
+import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
+import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
+import { isPrimitiveType, makeRootFinder, type Root, type RootFinder } from './roots.ts';
+import { assignedTargets, isAccess, isFunctionNode, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
+
+export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
+
+export interface DirectEffect {
+  kind: EffectKind;
+  subject?: string;
+  node: ts.Node;
+}
+
+export interface RegionCall {
+  node: ts.Node;
+  kind: 'call' | 'new' | 'tag' | 'implicit' | 'callback';
+  functions: readonly FunctionEntry[];
+  classes: readonly ClassEntry[];
+  direct: boolean;
+  closed: boolean;
+  /** Roots of the objects the callee gets as parameter `index`; asked only if the callee changes it. */
+  argument(index: number): Root[];
+  /** Roots of everything it gets. */
+  everything(): Root[];
+  receiver(): Root[];
+}
+
+export interface Region {
+  node: ts.Node;
+  owner: FunctionEntry | undefined;
+  effects: DirectEffect[];
+  calls: RegionCall[];
+  touches: Set<VariableEntry>;
+  assigned: Map<VariableEntry, ts.Node>;
+  mutated: Map<VariableEntry, ts.Node>;
+  /** Used as a value, so that others may hold on to it. */
+  leaked: Set<VariableEntry>;
+  changes: { args: Set<number>; all: boolean; self: boolean };
+  usesThis: boolean;
+  usesArguments: boolean;
+  hasAwait: boolean;
+  /** Functions mentioned as values. */
+  mentioned: Set<FunctionEntry>;
+}
+
+export interface RegionContext {
+  index: ProgramIndex;
+  hierarchy: Hierarchy;
+  flow: FunctionFlow;
+  references: References;
+  /** Names of accessors of the program; only these property accesses are looked up. */
+  accessors: Set<string>;
+}
+
+export function describeRegion(context: RegionContext, node: ts.Node, owner: FunctionEntry | undefined): Region {
+  const region: Region = {
+    node,
+    owner,
+    effects: [],
+    calls: [],
+    touches: new Set(),
+    assigned: new Map(),
+    mutated: new Map(),
+    leaked: new Set(),
+    changes: { args: new Set(), all: false, self: false },
+    usesThis: false,
+    usesArguments: false,
+    hasAwait: false,
+    mentioned: new Set(),
+  };
+  const roots = makeRootFinder(context.index, node, owner);
+  const visitor = new RegionVisitor(context, region, roots);
+  ts.forEachChild(node, (child) => visitor.visit(child));
+  return region;
+}
+
+class RegionVisitor {
+  readonly #context: RegionContext;
+  readonly #region: Region;
+  readonly #roots: RootFinder;
+
+  constructor(context: RegionContext, region: Region, roots: RootFinder) {
+    this.#context = context;
+    this.#region = region;
+    this.#roots = roots;
+  }
+
+  visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (this.#isDeferred(node)) return;
+    this.#visitNode(node);
+    ts.forEachChild(node, (child) => this.visit(child));
+  }
+
+  /** At the top level a function that is only defined does nothing yet; one that is handed to a call may run. */
+  #isDeferred(node: ts.Node): boolean {
+    if (this.#region.owner) return false;
+    if (ts.isClassLike(node) && node === this.#region.node) return false;
+    if (!isFunctionNode(node)) return false;
+    const { parent } = wrapped(node as ts.Expression);
+    return !(ts.isCallExpression(parent) || ts.isNewExpression(parent));
+  }
+
+  #visitNode(node: ts.Node): void {
+    const targets = assignedTargets(node);
+    for (const target of targets) this.#write(target, node);
+    if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) this.#call(node);
+    else if (ts.isIdentifier(node)) this.#name(node);
+    else if (isAccess(node)) this.#access(node);
+    else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
+    else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis = true;
+    else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
+    else if (ts.isThrowStatement(node)) this.#region.effects.push({ kind: 'throws', node });
+    if (isImplicitIteration(node)) this.#implicit(node);
+  }
+
+  #await(node: ts.Node): void {
+    let at = node.parent;
+    while (!isFunctionNode(at) && !ts.isSourceFile(at)) at = at.parent;
+    if (!this.#region.owner || at === this.#region.owner.node) this.#region.hasAwait = true;
+  }
+
+  /** `this` of the region's function: not that of a function or class written inside it. */
+  #isOwnThis(node: ts.Node): boolean {
+    for (let at = node.parent; at && at !== this.#region.node; at = at.parent) {
+      if (ts.isClassLike(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at))) return false;
+    }
+    return true;
+  }
+
+  #name(node: ts.Identifier): void {
+    if (isNameOnly(node) || isTypeOnly(node)) return;
+    if (node.text === 'arguments') this.#region.usesArguments = true;
+    const symbol = this.#context.index.symbolAt(node);
+    const variable = symbol && this.#context.index.variableOf(symbol);
+    if (variable) this.#touch(variable, node);
+    if (!isAccess(node.parent) || node.parent.expression !== node) this.#outside(node);
+  }
+
+  #touch(variable: VariableEntry, node: ts.Expression): void {
+    this.#region.touches.add(variable);
+    if (isLeak(node)) this.#region.leaked.add(variable);
+  }
+
+  #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
+    const { parent } = node;
+    if (ts.isPropertyAccessExpression(node)) {
+      const symbol =
+        this.#context.accessors.has(node.name.text) || this.#mayBeStatic(node)
+          ? this.#context.index.symbolAt(node.name)
+          : undefined;
+      const variable = symbol && this.#context.index.variableOf(symbol);
+      if (variable) this.#touch(variable, node);
+      if (symbol) this.#accessor(node, symbol);
+    }
+    if (!(isAccess(parent) && parent.expression === node)) this.#outside(node);
+  }
+
+  /** Static fields, enum members and members of namespaces hang on a name with a capital or an import. */
+  #mayBeStatic(node: ts.PropertyAccessExpression): boolean {
+    const base = unwrap(node.expression);
+    if (base.kind === ts.SyntaxKind.ThisKeyword) return true;
+    if (!ts.isIdentifier(base)) return false;
+    const symbol = this.#context.index.symbolAt(base);
+    return (
+      symbol !== undefined &&
+      (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module | ts.SymbolFlags.ValueModule)) !== 0
+    );
+  }
+
+  #accessor(node: ts.PropertyAccessExpression, symbol: ts.Symbol): void {
+    const entries = (symbol.declarations ?? [])
+      .filter(ts.isAccessor)
+      .flatMap((at) => this.#context.index.functionOf(at) ?? []);
+    if (entries.length === 0) return;
+    const overriding = entries.flatMap((entry) =>
+      (entry.cls ? this.#context.hierarchy.subclasses(entry.cls) : []).flatMap((cls) =>
+        membersOf(this.#context.index, cls, node.name.text),
+      ),
+    );
+    this.#pushCall(
+      { node, kind: 'implicit', functions: [...entries, ...overriding], classes: [], direct: false, closed: true },
+      node.expression,
+      [],
+    );
+  }
+
+  /** Effects of merely mentioning something outside the program: `process.argv`, `Math.random`, `fetch`. */
+  #outside(node: ts.Expression): void {
+    const call = callOf(node);
+    if (!findOutsideUse(this.#context.index, node)) return;
+    const facts = outsideFacts(this.#context.index, node, call);
+    if (facts) this.#addEffects(facts, node);
+  }
+
+  #addEffects(facts: ApiFacts, node: ts.Node): void {
+    for (const effect of facts.effects) this.#region.effects.push({ ...effect, node });
+  }
+
+  #write(target: ts.Expression, node: ts.Node): void {
+    const { index } = this.#context;
+    const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+    const symbol = ts.isIdentifier(name) ? index.symbolAt(name) : undefined;
+    const variable = symbol && index.variableOf(symbol);
+    if (variable) {
+      this.#region.touches.add(variable);
+      this.#region.assigned.set(variable, node);
+    } else if (isAccess(target)) {
+      const use = findOutsideUse(index, target);
+      if (use?.from.kind === 'global') this.#region.effects.push({ kind: 'global', subject: use.path.join('.'), node });
+      else this.#change(this.#roots.of(target.expression), node);
+    }
+  }
+
+  #change(roots: Root[], node: ts.Node): void {
+    for (const root of roots) {
+      if (root.kind === 'argument') this.#region.changes.args.add(root.index);
+      else if (root.kind === 'self') this.#region.changes.self = true;
+      else if (root.kind === 'variable') this.#region.mutated.set(root.entry, node);
+      else this.#region.changes.all = true;
+    }
+  }
+
+  #call(node: CallNode): void {
+    const { index, hierarchy, flow } = this.#context;
+    const callee = calleeOf(node);
+    const named = resolveNamed(index, hierarchy, callee);
+    const flowing = flow.targetsOf(node);
+    const kind = ts.isNewExpression(node) ? 'new' : ts.isTaggedTemplateExpression(node) ? 'tag' : 'call';
+    const functions = [...new Set([...(named?.functions ?? []), ...flowing])];
+    const classes = named?.classes ?? [];
+    const receiver = isAccess(callee) ? callee.expression : undefined;
+    const isOutside = named ? named.outside : outsideFacts(index, callee, node) !== undefined;
+    if (functions.length > 0 || classes.length > 0) {
+      const direct = (named?.direct ?? false) && flowing.length === 0;
+      this.#pushCall({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
+    }
+    if (isOutside) this.#callOutside(node, callee, receiver);
+    else if (!named) this.#callValue(node, callee, functions.length > 0);
+    this.#callbacks(node, receiver);
+  }
+
+  #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
+    const facts = outsideFacts(this.#context.index, callee, node);
+    if (!facts) return;
+    if (!findOutsideUse(this.#context.index, callee)) this.#addEffects(facts, node);
+    if (facts.changesReceiver && receiver) this.#change(this.#roots.of(receiver), node);
+    const given = argumentsOf(node);
+    for (const position of facts.changes) if (given[position]) this.#change(this.#roots.of(given[position]), node);
+    if (!facts.known) for (const argument of given) this.#changeInside(argument, node);
+  }
+
+  /** An object handed to code that is not understood: anything in it may change. */
+  #changeInside(argument: ts.Expression, node: ts.Node): void {
+    const value = unwrap(argument);
+    if (isFunctionNode(value) || ts.isLiteralExpression(value)) return;
+    if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
+    this.#change(this.#roots.inside(value), node);
+  }
+
+  /** A call of a parameter, a field, an element …: the program's functions that flow there, and maybe others. */
+  #callValue(node: CallNode, callee: ts.Expression, isKnown: boolean): void {
+    if (callee.kind === ts.SyntaxKind.SuperKeyword || isFunctionNode(callee)) return;
+    if (callee.kind === ts.SyntaxKind.ImportKeyword) {
+      this.#region.effects.push({ kind: 'package', subject: 'import()', node });
+      return;
+    }
+    this.#region.effects.push({ kind: 'callback', subject: callee.getText().slice(0, 60), node });
+    if (isKnown) return;
+    for (const argument of argumentsOf(node)) this.#changeInside(argument, node);
+  }
+
+  /** Functions handed to a call may be called by it, with anything that the call was given. */
+  #callbacks(node: CallNode, receiver: ts.Expression | undefined): void {
+    const given = argumentsOf(node);
+    const functions = given.flatMap((argument) => this.#functionValue(argument) ?? []);
+    if (functions.length === 0) return;
+    const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#functionValue(part));
+    const everything = () => parts.flatMap((part) => this.#roots.inside(part));
+    this.#region.calls.push({
+      node,
+      kind: 'callback',
+      functions,
+      classes: [],
+      direct: false,
+      closed: true,
+      argument: everything,
+      everything,
+      receiver: () => [],
+    });
+  }
+
+  #functionValue(expression: ts.Expression): FunctionEntry | undefined {
+    const value = unwrap(expression);
+    if (isFunctionNode(value)) return this.#context.index.functionOf(value);
+    const named =
+      ts.isIdentifier(value) || ts.isPropertyAccessExpression(value)
+        ? resolveNamed(this.#context.index, this.#context.hierarchy, value)
+        : undefined;
+    return named?.functions[0];
+  }
+
+  #pushCall(
+    call: Omit<RegionCall, 'argument' | 'everything' | 'receiver'>,
+    receiver: ts.Expression | undefined,
+    given: readonly ts.Expression[],
+  ): void {
+    const roots = this.#roots;
+    const spread = given.findIndex((argument) => ts.isSpreadElement(argument));
+    const inside = (part: ts.Expression) => roots.inside(part);
+    this.#region.calls.push({
+      ...call,
+      argument: (position) => {
+        if (spread >= 0 && position >= spread) return given.slice(spread).flatMap(inside);
+        const argument = given[position];
+        return argument ? inside(argument) : [];
+      },
+      everything: () => [...given, ...(receiver ? [receiver] : [])].flatMap(inside),
+      receiver: () => (receiver ? inside(receiver) : call.kind === 'call' ? [{ kind: 'self' }] : []),
+    });
+  }
+
+  /** `for…of`, spread, templates: may run `[Symbol.iterator]`, `toString` … of a program class. */
+  #implicit(node: ts.Node): void {
+    const names = ['[Symbol.iterator]', '[Symbol.asyncIterator]', 'toString', 'valueOf', '[Symbol.toPrimitive]'];
+    const functions = names.flatMap((name) => this.#context.hierarchy.membersNamed(name));
+    if (functions.length === 0) return;
+    const part =
+      ts.isTemplateSpan(node) || ts.isSpreadElement(node) || ts.isForOfStatement(node) ? node.expression : undefined;
+    if (part && isPrimitiveType(this.#context.index.checker.getTypeAtLocation(part))) return;
+    this.#pushCall({ node, kind: 'implicit', functions, classes: [], direct: false, closed: true }, part, []);
+  }
+}
+
+function isImplicitIteration(node: ts.Node): boolean {
+  return ts.isForOfStatement(node) || ts.isSpreadElement(node) || ts.isTemplateSpan(node);
+}
+
+/** True unless the use only looks inside: `x.y`, `x[i]`, `x.m()`, `x === y`, `...x`, `of x`, `typeof x`. */
+function isLeak(node: ts.Expression): boolean {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (isAccess(parent)) return parent.expression !== outer ? false : false;
+  if (ts.isBinaryExpression(parent)) {
+    const kind = parent.operatorToken.kind;
+    if (kind === ts.SyntaxKind.EqualsToken) return parent.right === outer;
+    return (
+      kind === ts.SyntaxKind.BarBarToken ||
+      kind === ts.SyntaxKind.QuestionQuestionToken ||
+      kind === ts.SyntaxKind.CommaToken
+    );
+  }
+  if (ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent) || ts.isTypeOfExpression(parent)) return false;
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.expression !== outer;
+  if (ts.isExpressionStatement(parent) || ts.isIfStatement(parent) || ts.isPrefixUnaryExpression(parent)) return false;
+  if (ts.isPostfixUnaryExpression(parent) || ts.isTemplateSpan(parent) || ts.isExportSpecifier(parent)) return false;
+  return !(ts.isCallExpression(parent) && parent.expression === outer);
+}
