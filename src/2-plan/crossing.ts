@@ -11,7 +11,7 @@ import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findMentioned } from './mentions.ts';
 import { getFact, type Program } from './program.ts';
-import { getClasses, holdsFunction, holdsObject, isOpen } from './shapes.ts';
+import { canHold, getClasses, holdsFunction, isOpen } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** What both sides of a unit must be able to name. */
@@ -30,7 +30,7 @@ export function findNamed(program: Program, entries: readonly FunctionFacts[]): 
   return {
     classes: findClasses(program, entries, reached),
     variables: findVariables(program, [...entries, ...sites]),
-    sites: sites.map((fn) => fn.id),
+    sites: sortUnique(sites.map((fn) => fn.id)),
   };
 }
 
@@ -41,7 +41,9 @@ export function hasSelf(fn: FunctionFacts): boolean {
 
 /** Functions may arrive with a call. */
 export function takesFunctions(fn: FunctionFacts): boolean {
-  return fn.params.some((param) => holdsFunction(param.shape)) || fn.effects.some(({ kind }) => kind === 'callback');
+  if (fn.params.some((param) => holdsFunction(param.shape))) return true;
+  const isHidden = hasSelf(fn) || fn.params.some((param) => isOpen(param.shape));
+  return isHidden && fn.effects.some(({ kind }) => kind === 'callback');
 }
 
 /** The entries, what they may call, and what is written inside. */
@@ -56,20 +58,24 @@ function findReached(program: Program, entries: readonly FunctionFacts[]): Funct
   return [...ids].sort().map((id) => getFact(program.functions, id));
 }
 
+/** Where a function is taken, any that the program uses as a value may arrive; an object holds those its class calls. */
 function findSites(
   program: Program,
   entries: readonly FunctionFacts[],
   reached: readonly FunctionFacts[],
 ): FunctionFacts[] {
-  if (!entries.some((fn) => takesFunctions(fn) || hasSelf(fn))) return [];
-  return reached.filter((fn) => canBeHandedOver(program, fn));
+  if (entries.some(takesFunctions)) return program.analysis.functions.filter((fn) => canBeHandedOver(program, fn));
+  return entries.some(hasSelf) ? reached.filter((fn) => canBeHandedOver(program, fn)) : [];
 }
 
 function canBeHandedOver(program: Program, fn: FunctionFacts): boolean {
   const isNamed = fn.reach.kind === 'local' || fn.reach.kind === 'default';
-  const isValue = fn.valueUses.some(({ kind }) => kind !== 'type');
+  const isValue = fn.valueUses.some(({ kind }) => kind === 'value');
   const isHarmless = fn.effects.every(({ kind }) => HANDED_OVER.has(kind)) && !changesAnything(fn) && !fn.usesThis;
-  return isNamed && isValue && isHarmless && !fn.isGenerator && findCarried(program, fn).stateIn.length === 0;
+  const isShipped = !getFact(program.modules, fn.module).isTest;
+  return (
+    isNamed && isValue && isHarmless && isShipped && !fn.isGenerator && findCarried(program, fn).stateIn.length === 0
+  );
 }
 
 export function changesAnything(fn: FunctionFacts): boolean {
@@ -92,7 +98,9 @@ function canBeMet(fn: FunctionFacts, stateIn: readonly VariableId[], variable: V
   if (variable.shape.kind === 'primitive') return true; // a symbol
   const throws = fn.effects.some(({ kind }) => kind === 'throws');
   const isThrown = throws && (variable.shape.kind === 'class' || variable.shape.kind === 'builtin');
-  const crosses = [...fn.params.map((param) => param.shape), fn.returns].some(holdsObject);
+  const crosses = [...fn.params.map((param) => param.shape), fn.returns].some((shape) =>
+    canHold(shape, variable.shape),
+  );
   return isThrown || crosses || hasSelf(fn) || stateIn.length > 0;
 }
 

@@ -30,9 +30,17 @@ export function holdsFunction(shape: Shape): boolean {
   return shape.kind === 'function' || getParts(shape).some(holdsFunction);
 }
 
-/** Objects of any kind may be in it. */
-export function holdsObject(shape: Shape): boolean {
-  return shape.kind === 'union' ? shape.of.some(holdsObject) : shape.kind !== 'primitive';
+/** A value of the kind of `part` could be somewhere in it: an array in an object with lists, anything in `any`. */
+export function canHold(shape: Shape, part: Shape): boolean {
+  if (shape.kind === 'any' || shape.kind === 'class') return true;
+  if (part.kind === 'union') return part.of.some((one) => canHold(shape, one));
+  const isSame =
+    shape.kind === part.kind && (shape.kind !== 'builtin' || part.kind !== 'builtin' || shape.name === part.name);
+  const isNear = isSame || part.kind === 'any' || (shape.kind === 'object' && part.kind === 'class');
+  return (
+    (isNear && shape.kind !== 'primitive' && shape.kind !== 'union') ||
+    getParts(shape).some((one) => canHold(one, part))
+  );
 }
 
 /** What is inside can only be seen at run time. */

@@ -195,13 +195,14 @@ it('names functions that may be handed over', () => {
     params: [buildParameter('fn', { kind: 'function' })],
     calls: [buildCall('m#double', 1, { caller: 'm#apply', direct: false, targets: ['m#double', 'm#log', 'm#save'] })],
   });
-  const valueUses: FunctionFacts['valueUses'] = [{ module: 'm', span: { start: 90, end: 91 }, kind: 'value' }];
+  const use = { module: 'm', span: { start: 90, end: 91 }, kind: 'value' } as const;
+  const valueUses = [use];
   const functions = [
     apply,
     buildFunction('m#double', { valueUses, isTrivial: true }),
     buildFunction('m#log', { valueUses, isTrivial: true, effects: [{ kind: 'output', at, via: [] }] }),
     buildFunction('m#save', { valueUses, isTrivial: true, effects: [{ kind: 'files', at, via: [] }] }),
-    buildFunction('m#other', { valueUses, isTrivial: true }),
+    buildFunction('m#looped', { valueUses: [{ ...use, kind: 'callback' }], isTrivial: true }),
   ];
   const { unit, cut, shares } = planUnit({ functions });
   expect(unit).toMatchObject({ sites: ['m#double', 'm#log'], features: { rich: true, output: true } });
