@@ -5,6 +5,8 @@ export interface ErrorOptions {
   fix?: string;
   /** Where the user wrote what causes it. */
   at?: Place;
+  /** The folder that the place is relative to, absolute; the working folder if it is not given. */
+  root?: string;
   cause?: unknown;
 }
 
@@ -17,6 +19,7 @@ export class FaasifyError extends Error {
   readonly code: string;
   readonly fix: string | undefined;
   readonly at: Place | undefined;
+  readonly root: string | undefined;
 
   constructor(code: string, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -24,5 +27,6 @@ export class FaasifyError extends Error {
     this.code = code;
     this.fix = options.fix;
     this.at = options.at;
+    this.root = options.root;
   }
 }

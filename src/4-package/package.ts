@@ -83,7 +83,7 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const problems = [...input.problems, ...findSizeProblems(settings.target, artifacts)];
   const manifest = makeManifest({ version, settings, plan, artifacts, runtime, problems });
   writeText(join(temp, MANIFEST_FILE), formatJson(manifest));
-  writeStamp(stampOf(input, version, units), temp);
+  writeStamp(stampOf(input, units), temp);
   return { kind: 'packaged', manifest, artifacts };
 }
 
@@ -118,10 +118,10 @@ function findOutside({ root, inputs }: ProgramFolders): string[] {
   );
 }
 
-function stampOf(input: PackageInput, version: string, units: KnownUnit[]) {
+function stampOf(input: PackageInput, units: KnownUnit[]): Stamp {
   const { program, settings, src, project } = input;
   const packageFiles = units.flatMap((unit) => unit.packageFiles);
-  const request: Request = { version, src, settings, ...(project !== undefined && { project }) };
+  const request: Request = { src, settings, ...(project !== undefined && { project }) };
   return makeStamp({
     request: hashRequest(request),
     out: settings.out,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readVersion } from '../installation.ts';
 import type { Manifest, Settings } from '../types.ts';
 import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, writeText } from './files.ts';
 import { hashFile, hashParts } from './hash.ts';
@@ -23,7 +24,6 @@ export interface Stamp {
 const STAMP_FILE = '.faasify/stamp.json';
 
 export interface Request {
-  version: string;
   /** What was given on the command line, absolute, and the tsconfig. */
   src: string;
   project?: string;
@@ -31,10 +31,10 @@ export interface Request {
 }
 
 /** Equal for two builds that want the same. Nothing in it depends on where the project lies. */
-export function hashRequest({ version, src, project, settings }: Request): string {
+export function hashRequest({ src, project, settings }: Request): string {
   const { out, ...rest } = settings;
   const paths = [posixRelative(out, src), project === undefined ? '' : posixRelative(out, project)];
-  return hashParts([version, process.versions.node.split('.')[0] ?? '', ...paths, JSON.stringify(rest)]);
+  return hashParts([readVersion(), process.versions.node.split('.')[0] ?? '', ...paths, JSON.stringify(rest)]);
 }
 
 export interface StampInput {
@@ -94,14 +94,16 @@ export function readStamp(out: string): Stamp | undefined {
   }
 }
 
-/** The manifest of the output that is there, if a build with this request would make the same again. */
-export function findUnchanged(request: string, out: string): Manifest | undefined {
+/** The output that is there and the source root, if a build with this request would make the same again. */
+export function findUnchanged(request: Request): { manifest: Manifest; root: string } | undefined {
+  const { out } = request.settings;
   const stamp = readStamp(out);
-  if (!stamp || stamp.request !== request) return undefined;
+  if (!stamp || stamp.request !== hashRequest(request)) return undefined;
   const root = join(out, stamp.root);
   const isSame =
     Object.entries(stamp.files).every(([file, hash]) => hashFile(join(root, file)) === hash) &&
     hashParts(listContents(root).files) === stamp.tree &&
     Object.entries(stamp.folders).every(([folder, hash]) => hashListing(join(root, folder)) === hash);
-  return isSame ? readManifest(out) : undefined;
+  const manifest = isSame ? readManifest(out) : undefined;
+  return manifest && { manifest, root };
 }

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { checkOutputFolder } from '../4-package/output-folder.ts';
+import { packageOutput } from '../4-package/package.ts';
+import { findUnchanged } from '../4-package/stamp.ts';
+import { FaasifyError } from '../errors.ts';
+import { readOptions } from '../options.ts';
+import type { Artifact, FunctionId, Manifest, Reason, Settings } from '../types.ts';
+
+export interface BuildRequest {
+  /** A folder, a source file or a tsconfig; relative to `cwd`. */
+  src: string;
+  cwd: string;
+  /** What was given on the command line, by name of the option; config and defaults fill in the rest. */
+  flags: Record<string, unknown>;
+}
+
+export interface BuildResult {
+  /** `unchanged`: the output that was there is what this build would have made. */
+  kind: 'built' | 'unchanged';
+  settings: Settings;
+  /** The source root, absolute. */
+  root: string;
+  manifest: Manifest;
+  /** Empty if nothing had to be built. */
+  artifacts: Artifact[];
+}
+
+/** Functions that do not survive a later phase stay, and the plan is made again; more often than this is a bug of ours. */
+const MAX_ROUNDS = 4;
+
+/** Reads the program, decides, rewrites, checks, bundles; the output folder is complete and new, or as it was. */
+export async function build({ src, cwd, flags }: BuildRequest): Promise<BuildResult> {
+  const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
+  const request = { src: resolve(cwd, src), settings, ...options };
+  const unchanged = findUnchanged(request);
+  if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
+
+  const { readProgram, rewriteProgram, reasonUnbundled } = await import('./phases.ts');
+  const program = readProgram({ path: src, cwd, ...options });
+  checkOutputFolder(settings.out, program.folders.root);
+  const demoted = new Map<FunctionId, Reason>();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { plan, output, problems } = rewriteProgram(program, settings, demoted);
+    const result = await packageOutput({ ...request, program: program.folders, plan, output, problems });
+    if (result.kind === 'packaged') return { ...result, kind: 'built', settings, root: program.folders.root };
+    for (const [id, reason] of reasonUnbundled(plan, result.failures)) demoted.set(id, reason);
+  }
+  throw new FaasifyError('bundle-failed', 'Some units cannot be bundled, whatever stays', {
+    fix: 'This is a bug of faasify. Exclude the functions named by --verbose with --exclude.',
+  });
+}
