@@ -118,7 +118,7 @@ export interface StatementFacts {
   target?: ModuleId;
   /** For `effect`: true if it belongs to the entry (prints, reads, listens, calls into such code), so never runs in a unit. */
   entry?: boolean;
-  /** For `effect`: module variables whose value or contents it sets. */
+  /** For `effect` and `declaration`: other module variables whose value or contents running it changes. */
   sets?: VariableId[];
 }
 

@@ -49,7 +49,7 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const references = collectReferences(index);
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
-  return { index, hierarchy, flow, references, accessors };
+  return { index, hierarchy, results: new Map(), flow, references, accessors };
 }
 
 function makeShapes(index: ProgramIndex): Shapes {

@@ -6,7 +6,7 @@ export const BUILTIN_GLOBALS: ApiTable = {
   'undefined NaN Infinity isNaN isFinite parseInt parseFloat': 'pure',
   'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa': 'pure',
   'Number Boolean BigInt Symbol': 'pure',
-  'String String.raw': 'pure',
+  'String String.raw String.fromCharCode String.fromCodePoint Number.* Symbol.*': 'pure',
   'Math.* JSON.stringify': 'pure',
   'JSON.parse structuredClone': 'deep',
   'Math.random': 'random',

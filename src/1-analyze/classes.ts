@@ -10,7 +10,7 @@ export function describeClass(index: ProgramIndex, hierarchy: Hierarchy, entry: 
   const { node, file } = entry;
   const base = describeBase(index, node);
   const reach = reachOfClass(entry);
-  const constructor = node.members.find(
+  const ctor = node.members.find(
     (member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined,
   );
   return {
@@ -30,8 +30,8 @@ export function describeClass(index: ProgramIndex, hierarchy: Hierarchy, entry: 
       .filter(({ name }) => ts.isPrivateIdentifier(name))
       .map(({ name }) => name.getText()),
     fields: fieldsOf(node).map((field) => describeField(field)),
-    ...(constructor?.body && {
-      construct: { body: spanOf(constructor.body), superArguments: superArguments(constructor) },
+    ...(ctor?.body && {
+      construct: { body: spanOf(ctor.body), superArguments: superArguments(ctor) },
     }),
     isAbstract: hasModifier(node, ts.SyntaxKind.AbstractKeyword),
   };
@@ -90,9 +90,9 @@ function describeField(field: ts.PropertyDeclaration): ClassFacts['fields'][numb
   };
 }
 
-function superArguments(constructor: ts.ConstructorDeclaration): Span[] {
+function superArguments(ctor: ts.ConstructorDeclaration): Span[] {
   const spans: Span[] = [];
-  walk(constructor, (node) => {
+  walk(ctor, (node) => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword)
       spans.push(...node.arguments.map(spanOf));
     return ts.isClassLike(node) ? false : undefined;

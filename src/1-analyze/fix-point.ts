@@ -7,7 +7,7 @@ import ts from 'typescript';
 import type { EffectFact } from '../types.ts';
 import { extendsExpression, type Hierarchy } from './callees.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
-import type { Region, RegionCall } from './regions.ts';
+import { type Changes, noteChanges, type Region, type RegionCall } from './regions.ts';
 import type { Root } from './roots.ts';
 import { hasModifier } from './syntax.ts';
 
@@ -19,7 +19,7 @@ export interface Summary {
   assigned: Set<VariableEntry>;
   mutated: Set<VariableEntry>;
   leaked: Set<VariableEntry>;
-  changes: { args: Set<number>; all: boolean; self: boolean };
+  changes: Changes;
 }
 
 export interface Summaries {
@@ -67,7 +67,7 @@ function startSummary(index: ProgramIndex, region: Region): Summary {
     assigned: new Set(region.assigned.keys()),
     mutated: new Set(region.mutated.keys()),
     leaked: new Set(region.leaked),
-    changes: { ...region.changes, args: new Set(region.changes.args) },
+    changes: { ...region.changes, args: new Set(region.changes.args), deep: new Set(region.changes.deep) },
   };
   return summary;
 }
@@ -79,9 +79,9 @@ function targetsOf(hierarchy: Hierarchy, summaries: Map<ts.Node, Summary>, call:
   for (let cls: ClassEntry | undefined = call.classes[0]; cls && !seen.has(cls); cls = hierarchy.base(cls)) {
     seen.add(cls);
     nodes.push(cls.node);
-    const constructor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
-    if (constructor) nodes.push(constructor);
-    if (constructor && extendsExpression(cls.node)) break;
+    const ctor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
+    if (ctor) nodes.push(ctor);
+    if (ctor && extendsExpression(cls.node)) break;
   }
   return nodes.flatMap((node) => summaries.get(node) ?? []);
 }
@@ -109,25 +109,28 @@ function isContained(caller: Summary, callee: Summary): boolean {
 
 function propagateChanges(caller: Summary, call: RegionCall, callee: Summary): void {
   const { changes } = callee;
-  if (changes.all) applyRoots(caller, [...call.everything(), ...call.receiver()]);
-  for (const position of changes.args) applyRoots(caller, call.argument(position));
+  if (changes.all) applyRoots(caller, [...call.everything(), ...call.receiver()], true);
+  for (const position of changes.args) {
+    const { roots, isPlain } = call.argumentItself(position);
+    applyRoots(caller, roots, !isPlain);
+    if (changes.deep.has(position)) applyRoots(caller, call.argument(position), true);
+  }
   const makesSelf = call.kind === 'new' && call.functions.length === 0;
-  if (changes.self && !makesSelf) applyRoots(caller, call.receiver());
+  if (!changes.self || makesSelf) return;
+  const { roots, isPlain } = call.receiverItself();
+  applyRoots(caller, roots, !isPlain);
+  if (changes.deepSelf) applyRoots(caller, call.receiver(), true);
 }
 
-function applyRoots(caller: Summary, roots: Root[]): void {
-  for (const root of roots) {
-    if (root.kind === 'argument') caller.changes.args.add(root.index);
-    else if (root.kind === 'self') caller.changes.self = true;
-    else if (root.kind === 'variable') caller.mutated.add(root.entry);
-    else caller.changes.all = true;
-  }
+function applyRoots(caller: Summary, roots: Root[], isDeep: boolean): void {
+  for (const root of roots) if (root.kind === 'variable') caller.mutated.add(root.entry);
+  noteChanges(caller.changes, roots, isDeep);
 }
 
 function sizeOf(summary: Summary): number {
   const { effects, touches, assigned, mutated, changes } = summary;
-  const flags = Number(changes.all) + Number(changes.self);
-  return effects.size + touches.size + assigned.size + mutated.size + changes.args.size + flags;
+  const flags = Number(changes.all) + Number(changes.self) + Number(changes.deepSelf);
+  return effects.size + touches.size + assigned.size + mutated.size + changes.args.size + changes.deep.size + flags;
 }
 
 /** The code of a program: one region a function, a class (its instance fields) and a top-level statement. */

@@ -6,12 +6,13 @@
 import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
-import { type Hierarchy, membersOf, resolveNamed } from './callees.ts';
+import { membersOf, resolveNamed } from './callees.ts';
+import { keepsState } from './closures.ts';
 import type { FunctionFlow } from './flow.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
-import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
+import type { ClassEntry, FunctionEntry, VariableEntry } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
-import { isPrimitiveType, makeRootFinder, type Root, type RootFinder } from './roots.ts';
+import { isPrimitiveType, makeRootFinder, type Root, type RootContext, type RootFinder } from './roots.ts';
 import { assignedTargets, isAccess, isFunctionNode, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
 
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
@@ -29,11 +30,26 @@ export interface RegionCall {
   classes: readonly ClassEntry[];
   direct: boolean;
   closed: boolean;
-  /** Roots of the objects the callee gets as parameter `index`; asked only if the callee changes it. */
+  /** Roots of what the callee gets as parameter `index`, with what is inside it; asked only if the callee changes it. */
   argument(index: number): Root[];
+  /** Roots of the parameter's value alone, and whether that is a parameter or `this` of the caller itself. */
+  argumentItself(index: number): { roots: Root[]; isPlain: boolean };
+  receiverItself(): { roots: Root[]; isPlain: boolean };
   /** Roots of everything it gets. */
   everything(): Root[];
   receiver(): Root[];
+}
+
+/**
+ * What is changed of what a function gets. A parameter in `args` but not in `deep` is changed itself (`list.push(x)`), and
+ * nothing inside it is; likewise `self` and `deepSelf`.
+ */
+export interface Changes {
+  args: Set<number>;
+  deep: Set<number>;
+  self: boolean;
+  deepSelf: boolean;
+  all: boolean;
 }
 
 export interface Region {
@@ -46,7 +62,7 @@ export interface Region {
   mutated: Map<VariableEntry, ts.Node>;
   /** Used as a value, so that others may hold on to it. */
   leaked: Set<VariableEntry>;
-  changes: { args: Set<number>; all: boolean; self: boolean };
+  changes: Changes;
   usesThis: boolean;
   usesArguments: boolean;
   hasAwait: boolean;
@@ -54,9 +70,7 @@ export interface Region {
   mentioned: Set<FunctionEntry>;
 }
 
-export interface RegionContext {
-  index: ProgramIndex;
-  hierarchy: Hierarchy;
+export interface RegionContext extends RootContext {
   flow: FunctionFlow;
   references: References;
   /** Names of accessors of the program; only these property accesses are looked up. */
@@ -73,13 +87,13 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     assigned: new Map(),
     mutated: new Map(),
     leaked: new Set(),
-    changes: { args: new Set(), all: false, self: false },
+    changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false },
     usesThis: false,
     usesArguments: false,
     hasAwait: false,
     mentioned: new Set(),
   };
-  const roots = makeRootFinder(context.index, node, owner);
+  const roots = makeRootFinder(context, node, owner);
   const visitor = new RegionVisitor(context, region, roots);
   ts.forEachChild(node, (child) => visitor.visit(child));
   return region;
@@ -150,7 +164,21 @@ class RegionVisitor {
 
   #touch(variable: VariableEntry, node: ts.Expression): void {
     this.#region.touches.add(variable);
-    if (isLeak(node)) this.#region.leaked.add(variable);
+    if (isLeak(node) && !this.#isOnlyRead(node)) this.#region.leaked.add(variable);
+  }
+
+  /** `Object.keys(x)`, `JSON.stringify(x)`: nothing of it stays behind. */
+  #isOnlyRead(node: ts.Expression): boolean {
+    const outer = wrapped(node);
+    const call = outer.parent;
+    if (!ts.isCallExpression(call) || call.expression === outer) return false;
+    const facts = outsideFacts(this.#context.index, calleeOf(call), call);
+    if (!facts?.known || facts.callsBack === 'later') return false;
+    return (
+      facts.returns === 'deep' ||
+      isPrimitiveType(this.#context.index.checker.getTypeAtLocation(call)) ||
+      /^Object\.(keys|entries|values)$/.test(call.expression.getText())
+    );
   }
 
   #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
@@ -219,17 +247,14 @@ class RegionVisitor {
     } else if (isAccess(target)) {
       const use = findOutsideUse(index, target);
       if (use?.from.kind === 'global') this.#region.effects.push({ kind: 'global', subject: use.path.join('.'), node });
-      else this.#change(this.#roots.of(target.expression), node);
+      else this.#change(this.#roots.of(target.expression), node, !isPlainName(target.expression));
     }
   }
 
-  #change(roots: Root[], node: ts.Node): void {
-    for (const root of roots) {
-      if (root.kind === 'argument') this.#region.changes.args.add(root.index);
-      else if (root.kind === 'self') this.#region.changes.self = true;
-      else if (root.kind === 'variable') this.#region.mutated.set(root.entry, node);
-      else this.#region.changes.all = true;
-    }
+  #change(roots: Root[], node: ts.Node, isDeep: boolean): void {
+    const { changes, mutated } = this.#region;
+    for (const root of roots) if (root.kind === 'variable') mutated.set(root.entry, node);
+    noteChanges(changes, roots, isDeep);
   }
 
   #call(node: CallNode): void {
@@ -246,18 +271,35 @@ class RegionVisitor {
       const direct = (named?.direct ?? false) && flowing.length === 0;
       this.#pushCall({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
     }
+    this.#noteHiddenState(callee, flowing, node);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
     this.#callbacks(node, receiver);
+  }
+
+  /** `rand()` where `const rand = makeGenerator()`: the state is inside the closure that the variable holds. */
+  #noteHiddenState(callee: ts.Expression, flowing: readonly FunctionEntry[], node: ts.Node): void {
+    const { index } = this.#context;
+    const symbol = ts.isIdentifier(callee) ? index.symbolAt(callee) : undefined;
+    const variable = symbol && index.variableOf(symbol);
+    if (!variable) return;
+    const [signature] = index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures();
+    const isOwn = signature?.declaration && index.loaded.isOwn(signature.declaration.getSourceFile());
+    if (!isOwn) return;
+    if (flowing.length === 0 || flowing.some((entry) => keepsState(index, entry)))
+      this.#region.mutated.set(variable, node);
   }
 
   #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
     const facts = outsideFacts(this.#context.index, callee, node);
     if (!facts) return;
     if (!findOutsideUse(this.#context.index, callee)) this.#addEffects(facts, node);
-    if (facts.changesReceiver && receiver) this.#change(this.#roots.of(receiver), node);
+    if (facts.changesReceiver && receiver) this.#change(this.#roots.of(receiver), node, !isPlainName(receiver));
     const given = argumentsOf(node);
-    for (const position of facts.changes) if (given[position]) this.#change(this.#roots.of(given[position]), node);
+    for (const position of facts.changes) {
+      const target = given[position];
+      if (target) this.#change(this.#roots.of(target), node, !isPlainName(target));
+    }
     if (!facts.known) for (const argument of given) this.#changeInside(argument, node);
   }
 
@@ -266,7 +308,7 @@ class RegionVisitor {
     const value = unwrap(argument);
     if (isFunctionNode(value) || ts.isLiteralExpression(value)) return;
     if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
-    this.#change(this.#roots.inside(value), node);
+    this.#change(this.#roots.inside(value), node, true);
   }
 
   /** A call of a parameter, a field, an element …: the program's functions that flow there, and maybe others. */
@@ -298,6 +340,8 @@ class RegionVisitor {
       argument: everything,
       everything,
       receiver: () => [],
+      argumentItself: () => ({ roots: everything(), isPlain: false }),
+      receiverItself: () => ({ roots: [], isPlain: true }),
     });
   }
 
@@ -312,7 +356,7 @@ class RegionVisitor {
   }
 
   #pushCall(
-    call: Omit<RegionCall, 'argument' | 'everything' | 'receiver'>,
+    call: Omit<RegionCall, 'argument' | 'everything' | 'receiver' | 'argumentItself' | 'receiverItself'>,
     receiver: ts.Expression | undefined,
     given: readonly ts.Expression[],
   ): void {
@@ -325,6 +369,15 @@ class RegionVisitor {
         if (spread >= 0 && position >= spread) return given.slice(spread).flatMap(inside);
         const argument = given[position];
         return argument ? inside(argument) : [];
+      },
+      argumentItself: (position) => {
+        const argument = given[position];
+        if (!argument || (spread >= 0 && position >= spread)) return { roots: given.flatMap(inside), isPlain: false };
+        return { roots: roots.of(argument), isPlain: isPlainName(argument) };
+      },
+      receiverItself: () => {
+        if (!receiver) return { roots: call.kind === 'call' ? [{ kind: 'self' }] : [], isPlain: true };
+        return { roots: roots.of(receiver), isPlain: isPlainName(receiver) };
       },
       everything: () => [...given, ...(receiver ? [receiver] : [])].flatMap(inside),
       receiver: () => (receiver ? inside(receiver) : call.kind === 'call' ? [{ kind: 'self' }] : []),
@@ -343,6 +396,25 @@ class RegionVisitor {
   }
 }
 
+/** Adds the roots of something that is changed; `isDeep`: it is not the parameter or `this` itself but something inside. */
+export function noteChanges(changes: Changes, roots: readonly Root[], isDeep: boolean): void {
+  for (const root of roots) {
+    if (root.kind === 'argument') {
+      changes.args.add(root.index);
+      if (isDeep) changes.deep.add(root.index);
+    } else if (root.kind === 'self') {
+      changes.self = true;
+      changes.deepSelf ||= isDeep;
+    } else if (root.kind === 'unknown') changes.all = true;
+  }
+}
+
+/** A name or `this`: what is changed is then the very object. Local names may stand for something inside another. */
+function isPlainName(expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  return ts.isIdentifier(value) || value.kind === ts.SyntaxKind.ThisKeyword;
+}
+
 function isImplicitIteration(node: ts.Node): boolean {
   return ts.isForOfStatement(node) || ts.isSpreadElement(node) || ts.isTemplateSpan(node);
 }
@@ -351,7 +423,7 @@ function isImplicitIteration(node: ts.Node): boolean {
 function isLeak(node: ts.Expression): boolean {
   const outer = wrapped(node);
   const { parent } = outer;
-  if (isAccess(parent)) return parent.expression !== outer ? false : false;
+  if (isAccess(parent)) return false;
   if (ts.isBinaryExpression(parent)) {
     const kind = parent.operatorToken.kind;
     if (kind === ts.SyntaxKind.EqualsToken) return parent.right === outer;

@@ -5,6 +5,7 @@
  */
 
 import ts from 'typescript';
+import { type Hierarchy, resolveNamed } from './callees.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf } from './references.ts';
@@ -23,6 +24,13 @@ export interface RootFinder {
   inside(expression: ts.Expression): Root[];
 }
 
+export interface RootContext {
+  index: ProgramIndex;
+  hierarchy: Hierarchy;
+  /** What functions return, once known; absent while being found out, so that recursion ends. */
+  results: Map<FunctionEntry, Root[]>;
+}
+
 const UNKNOWN: Root = { kind: 'unknown' };
 
 /** Values a local variable may hold, and values that may have been put inside what it holds. */
@@ -35,7 +43,8 @@ interface LocalFacts {
 }
 
 /** A finder for one region: a function's body (nested functions included) or a top-level statement. */
-export function makeRootFinder(index: ProgramIndex, region: ts.Node, owner: FunctionEntry | undefined): RootFinder {
+export function makeRootFinder(context: RootContext, region: ts.Node, owner: FunctionEntry | undefined): RootFinder {
+  const { index } = context;
   const locals = new Map<ts.Symbol, LocalFacts>();
   let collected = false;
   const localOf = (symbol: ts.Symbol): LocalFacts | undefined => {
@@ -43,7 +52,7 @@ export function makeRootFinder(index: ProgramIndex, region: ts.Node, owner: Func
     collected = true;
     return locals.get(symbol);
   };
-  const search = new RootSearch(index, owner, localOf);
+  const search = new RootSearch(context, owner, localOf);
   return {
     of: (expression) => dedupe(search.of(expression, new Set())),
     inside: (expression) => dedupe([...search.of(expression, new Set()), ...search.inside(expression, new Set())]),
@@ -139,16 +148,18 @@ function isLocal(symbol: ts.Symbol): boolean {
 }
 
 class RootSearch {
+  readonly #context: RootContext;
   readonly #index: ProgramIndex;
   readonly #owner: FunctionEntry | undefined;
   readonly #localOf: (symbol: ts.Symbol) => LocalFacts | undefined;
 
   constructor(
-    index: ProgramIndex,
+    context: RootContext,
     owner: FunctionEntry | undefined,
     localOf: (symbol: ts.Symbol) => LocalFacts | undefined,
   ) {
-    this.#index = index;
+    this.#context = context;
+    this.#index = context.index;
     this.#owner = owner;
     this.#localOf = localOf;
   }
@@ -283,8 +294,37 @@ class RootSearch {
       (argument) => !isFunctionNode(unwrap(argument)),
     );
     const roots = given.flatMap((argument) => [...this.of(argument, seen), ...this.inside(argument, seen)]);
-    return facts?.known ? roots : [...roots, UNKNOWN];
+    return facts?.known ? roots : [...roots, ...this.#ofResults(callee)];
   }
+
+  /** What program functions return besides parts of what they are given: module state, or something unknown. */
+  #ofResults(callee: ts.Expression): Root[] {
+    const named = resolveNamed(this.#index, this.#context.hierarchy, callee);
+    if (!named || named.outside || named.functions.length === 0) return [UNKNOWN];
+    return named.functions.flatMap((entry) => findResultRoots(this.#context, entry));
+  }
+}
+
+function findResultRoots(context: RootContext, entry: FunctionEntry): Root[] {
+  const known = context.results.get(entry);
+  if (known) return known;
+  context.results.set(entry, []);
+  const finder = makeRootFinder(context, entry.node, entry);
+  const roots = resultsOf(entry.node).flatMap((result) => finder.inside(result));
+  const foreign = dedupe(roots).filter(({ kind }) => kind === 'variable' || kind === 'unknown');
+  context.results.set(entry, foreign);
+  return foreign;
+}
+
+function resultsOf(node: FunctionEntry['node']): ts.Expression[] {
+  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return [node.body];
+  const results: ts.Expression[] = [];
+  walk(node.body, (at) => {
+    if (ts.isReturnStatement(at) && at.expression) results.push(at.expression);
+    if (ts.isYieldExpression(at) && at.expression) results.push(at.expression);
+    return isFunctionNode(at) ? false : undefined;
+  });
+  return results;
 }
 
 export function isPrimitiveType(type: ts.Type): boolean {

@@ -65,8 +65,11 @@ function describeStatement(
     return { kind: 'export-from', ...base, bindings: exportBindings(statement), ...specifierFacts(index, source) };
   }
   if (isTypeStatement(statement)) return { kind: 'type', ...base };
-  if (declaresValues(statement)) return { kind: 'declaration', ...base };
   const summary = summaries.of(statement);
+  if (declaresValues(statement)) {
+    const sets = summary && ts.isVariableStatement(statement) ? setsOf(summary) : [];
+    return { kind: 'declaration', ...base, ...(sets.length > 0 && { sets }) };
+  }
   return {
     kind: 'effect',
     ...base,

@@ -51,8 +51,7 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries): Sta
 
 /** Functions, and top-level code that a unit does not repeat. */
 function runsLater(summary: Summary): boolean {
-  if (summary.region.owner) return true;
-  return !ts.isVariableStatement(summary.region.node) && isEntryCode(summary);
+  return summary.region.owner !== undefined || isEntryCode(summary);
 }
 
 /** Nothing inside it can be given another value, as far as its type says. */
