@@ -19,6 +19,8 @@ export interface ProjectCopy {
   root: string;
   /** The copy of the folder that was asked for. */
   dir: string;
+  /** What stands in `target` for which folder; longest paths first. */
+  paths: [copy: string, original: string][];
 }
 
 /** Nothing a program needs to run: version control and what tools can make again. */
@@ -51,7 +53,11 @@ export function copyProject(dir: string, target: string): ProjectCopy {
     if (above === top) break;
   }
   copyFolder(originalRoot, root, { from: originalRoot, to: root });
-  return { originalRoot, root, dir: join(root, relative(originalRoot, original)) };
+  const paths: ProjectCopy['paths'] = [
+    [root, originalRoot],
+    [target, top],
+  ];
+  return { originalRoot, root, dir: join(root, relative(originalRoot, original)), paths };
 }
 
 /** Where files of the original are found in the copy. */

@@ -1,0 +1,135 @@
+/** `npm run bench`: faasify beside its peers, measured in turn on this machine. Only ratios mean something. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { medians, type Timed, timeProgram } from './measure.ts';
+import { writeProgram } from './program.ts';
+
+const HERE = import.meta.dirname;
+const FAASIFY = join(HERE, '../bin/faasify.js');
+const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+
+interface Row {
+  what: string;
+  ours: string;
+  peer: string;
+  ratio: number;
+  aim: string;
+}
+
+const work = mkdtempSync(join(tmpdir(), 'faasify-bench-'));
+try {
+  printTable([...(await measureBuild()), ...(await measureCalls()), ...(await measureStart()), await measureSize()]);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** The whole build (analysis, plan, rewrite, bundles, zips) of 5,000 lines against a check of their types. */
+async function measureBuild(): Promise<Row[]> {
+  const program = join(work, 'program');
+  writeProgram(program, 5000);
+  const out = join(work, 'out');
+  const build = async () => (await timeProgram([FAASIFY, program, '--out', out], program)).total;
+  const result = await medians(ROUNDS, {
+    tsc: async () => (await timeProgram([TSC, '--noEmit', '-p', program], program)).total,
+    first: () => {
+      rmSync(out, { recursive: true, force: true });
+      return build();
+    },
+    again: build,
+    nothing: async () => (await timeProgram(['-e', ''], program)).total,
+  });
+  return [
+    row('build of 5,000 lines / tsc --noEmit', ms(result.first), ms(result.tsc), result.first / result.tsc, '≤ 1.4'),
+    row(
+      'build again, nothing changed / empty node',
+      ms(result.again),
+      ms(result.nothing),
+      result.again / result.nothing,
+      '≤ 0.3 s more',
+    ),
+  ];
+}
+
+/** Calls in sequence of one small function across a thread. */
+async function measureCalls(): Promise<Row[]> {
+  const result = await medians(ROUNDS, {
+    faast: rateOf(() => runPeer('faast.cjs', 2000)),
+    worker: rateOf(() => runPeer('worker.cjs', 20_000)),
+    awaited: rateOf(() => runOurs('async', 20_000)),
+    blocking: rateOf(() => runOurs('blocking', 20_000)),
+  });
+  const { faast, worker, awaited, blocking } = result;
+  return [
+    row('awaited calls / faast.js local', perSecond(awaited), perSecond(faast), awaited / faast, '≥ 1'),
+    row('blocking calls / faast.js local', perSecond(blocking), perSecond(faast), blocking / faast, '≥ 1'),
+    row('awaited calls / bare worker', perSecond(awaited), perSecond(worker), awaited / worker, ''),
+    row('blocking calls / bare worker', perSecond(blocking), perSecond(worker), blocking / worker, ''),
+  ];
+}
+
+/** From nothing to the first result: `faasify run` of a program that was built before, node and tsx included. */
+async function measureStart(): Promise<Row[]> {
+  const result = await medians(ROUNDS, {
+    faast: async () => (await runPeer('faast.cjs', 1)).first,
+    ours: async () => (await runOurs('blocking', 1)).first,
+  });
+  return [
+    row(
+      'start to first result / faast.js local',
+      ms(result.ours),
+      ms(result.faast),
+      result.ours / result.faast,
+      '≤ 0.5',
+    ),
+  ];
+}
+
+/** The zip of `weigh` with its handler. */
+async function measureSize(): Promise<Row> {
+  const out = join(work, 'calls');
+  await timeProgram([FAASIFY, join(HERE, 'calls'), '--target', 'lambda', '--out', out], HERE);
+  const manifest = JSON.parse(readFileSync(join(out, 'faasify.json'), 'utf8')) as { units: { bytes: number }[] };
+  const bytes = manifest.units[0]?.bytes ?? Number.NaN;
+  return row('bytes of a small unit, zipped / 2,500', `${bytes} B`, '2500 B', bytes / 2500, '≤ 1');
+}
+
+function runPeer(name: string, calls: number): Promise<Timed> {
+  return timeProgram([join(HERE, 'peers', name), String(calls)], HERE);
+}
+
+function runOurs(calls: 'async' | 'blocking', count: number): Promise<Timed> {
+  return timeProgram([FAASIFY, 'run', 'main.ts', '--calls', calls, '--', String(count)], join(HERE, 'calls'));
+}
+
+function rateOf(run: () => Promise<Timed>): () => Promise<number> {
+  return async () => Number((await run()).lines[1]);
+}
+
+function row(what: string, ours: string, peer: string, ratio: number, aim: string): Row {
+  return { what, ours, peer, ratio, aim };
+}
+
+function ms(value: number): string {
+  return `${Math.round(value)} ms`;
+}
+
+function perSecond(value: number): string {
+  return `${Math.round(value)}/s`;
+}
+
+function printTable(rows: Row[]): void {
+  const cells = rows.map(({ what, ours, peer, ratio, aim }) => [what, ours, peer, ratio.toFixed(2), aim]);
+  const all = [['ours / peer', 'ours', 'peer', 'ratio', 'aim'], ...cells];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
+  for (const line of all)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}

@@ -1,0 +1,48 @@
+/** Running programs and keeping time. */
+
+import { spawn } from 'node:child_process';
+
+export interface Timed {
+  /** Lines of stdout. */
+  lines: string[];
+  /** Milliseconds from the start of the process to its first line, and to its end. */
+  first: number;
+  total: number;
+}
+
+export function timeProgram(args: string[], cwd: string): Promise<Timed> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  let first = Number.NaN;
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    if (Number.isNaN(first)) first = performance.now() - begin;
+    text += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const total = performance.now() - begin;
+      if (code === 0) resolve({ lines: text.trimEnd().split('\n'), first, total });
+      else reject(new Error(`node ${args.join(' ')} ended with exit code ${code}\n${text}`));
+    });
+  });
+}
+
+/** Runs the contenders in turn, so that all meet the same weather, and returns the median of each. */
+export async function medians<Name extends string>(
+  rounds: number,
+  contenders: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(contenders) as Name[];
+  const found = new Map<Name, number[]>(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) found.get(name)?.push(await contenders[name]());
+  }
+  return Object.fromEntries(names.map((name) => [name, median(found.get(name) ?? [])])) as Record<Name, number>;
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,95 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { FaasifyError } from '../errors.ts';
+import { mergeRunReport, readCounts } from '../report/run-report.ts';
+import type { ManifestFunction } from '../types.ts';
+import { compareRuns } from '../verify/comparison.ts';
+import { type Execution, execute, startFailure } from '../verify/execution.ts';
+import { installApp } from '../verify/install.ts';
+import { copyProject, type ProjectCopy } from '../verify/project-copy.ts';
+import { chooseSources } from '../verify/sources.ts';
+import type { Verification } from '../verify/verification.ts';
+import { build } from './build.ts';
+
+export interface VerifyRequest {
+  dir: string;
+  command: string[];
+  /** Folders or files of the project, relative to it; empty: what its tsconfig names. */
+  src: string[];
+  /** Flags of a build as they were given: `calls`, `include` … */
+  flags: Record<string, unknown>;
+  limit?: number;
+  seed?: string;
+  /** Leave the copy where it is. */
+  keep: boolean;
+  /** Told what is going on, for somebody who waits. */
+  progress: (message: string) => void;
+}
+
+/** Runs a command in the untouched project and in a faasified copy of it, and compares. */
+export async function verify(request: VerifyRequest): Promise<Verification> {
+  const dir = resolve(request.dir);
+  request.progress(`running the command in ${request.dir} as it is`);
+  const before = await execute(request.command, dir, process.env);
+  refuseNoStart(before, request.command);
+  const work = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-')));
+  try {
+    const copy = copyProject(dir, join(work, 'project'));
+    request.progress('building the faasified copy');
+    const functions = await faasify(copy, request);
+    request.progress('running the command in the copy');
+    return await runCopy(request, { work, copy, before, functions });
+  } finally {
+    if (!request.keep) rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The command's own failures are compared; this one means that there is nothing to compare. */
+function refuseNoStart(run: Execution, command: string[]): void {
+  const failure = startFailure(run);
+  if (failure === undefined) return;
+  throw new FaasifyError('command-start', `${command.join(' ')} does not run in the untouched project: ${failure}`, {
+    fix: 'Check the command, and that the packages of the project are installed.',
+  });
+}
+
+/** Builds the copy's sources, puts the rewritten ones in their place and returns the verdicts. */
+async function faasify(copy: ProjectCopy, { src, flags }: VerifyRequest): Promise<ManifestFunction[]> {
+  const out = join(copy.dir, '.faasify');
+  const given = { calls: 'blocking', ...flags, target: 'local', out };
+  const { root, manifest } = await build({ src: chooseSources(copy.dir, src), cwd: copy.dir, flags: given });
+  installApp(out, root, copy.root);
+  return manifest.functions;
+}
+
+interface CopyRun {
+  work: string;
+  copy: ProjectCopy;
+  before: Execution;
+  functions: ManifestFunction[];
+}
+
+async function runCopy(request: VerifyRequest, { work, copy, before, functions }: CopyRun): Promise<Verification> {
+  const counts = join(work, 'report');
+  const temporary = join(work, 'tmp');
+  mkdirSync(temporary);
+  const seed = request.seed ?? String(randomInt(1_000_000));
+  const env: NodeJS.ProcessEnv = { ...process.env, FAASIFY_REPORT: counts, FAASIFY_SEED: seed, TMPDIR: temporary };
+  if (request.limit !== undefined) env.FAASIFY_LIMIT = String(request.limit);
+  const after = await execute(request.command, copy.dir, env);
+  const comparison = compareRuns(before, after, [...copy.paths, [temporary, tmpdir()]]);
+  return {
+    dir: request.dir,
+    command: request.command,
+    before,
+    after,
+    comparison,
+    report: mergeRunReport(functions, readCounts(counts)),
+    slowDown: after.seconds / before.seconds,
+    ...(request.limit === undefined ? {} : { limit: request.limit }),
+    seed,
+    ...(request.keep ? { copy: copy.dir } : {}),
+  };
+}

@@ -1,0 +1,47 @@
+/** Where `faasify run` keeps what it has built. */
+
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { APP_RUNTIME } from '../4-package/stub-plan.ts';
+import { OVERLAY_FILE, type Overlay } from './overlay.ts';
+import { listRewritten } from './rewritten.ts';
+
+/** A folder for this entry, built with these flags: in the project's node_modules, or among the temporary files. */
+export function findCache(entry: string, flags: Record<string, unknown>): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify([entry, flags]))
+    .digest('hex')
+    .slice(0, 16);
+  const modules = findModules(dirname(entry));
+  if (modules !== undefined) return join(modules, '.cache', 'faasify', key);
+  return join(tmpdir(), `faasify-cache-${userInfo().username}`, key);
+}
+
+function findModules(folder: string): string | undefined {
+  const modules = join(folder, 'node_modules');
+  if (isWritable(modules)) return modules;
+  return dirname(folder) === folder ? undefined : findModules(dirname(folder));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Makes sure that the overlay of the build in `out` is there. Returns the folder it lies in. */
+export function writeOverlay(out: string, root: string, isNew: boolean): string {
+  const folder = join(out, '.faasify');
+  const file = join(folder, OVERLAY_FILE);
+  if (!isNew && existsSync(file)) return folder;
+  const files = listRewritten(out, root).map(({ original, rewritten }) => [original, rewritten]);
+  const overlay: Overlay = { files: Object.fromEntries(files), runtime: join(out, APP_RUNTIME, 'index.cjs') };
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(overlay));
+  renameSync(`${file}.${process.pid}`, file);
+  return folder;
+}
