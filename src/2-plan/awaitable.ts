@@ -23,13 +23,13 @@ export interface Awaitable {
 
 /**
  * Greatest fix point: every function that could be async by itself is assumed to be; then those go whose calls cannot
- * all be awaited, until nothing more goes.
+ * all be awaited, until nothing more goes. `pinned` are those that are known not to compile as async functions.
  */
-export function findAwaitable(program: Program): Awaitable {
+export function findAwaitable(program: Program, pinned: ReadonlySet<FunctionId>): Awaitable {
   const functions = new Set<FunctionId>();
   const obstacles = new Map<FunctionId, string>();
   for (const fn of program.analysis.functions) {
-    const obstacle = findOwnObstacle(program, fn);
+    const obstacle = pinned.has(fn.id) ? 'its type must stay' : findOwnObstacle(program, fn);
     if (obstacle === undefined) functions.add(fn.id);
     else obstacles.set(fn.id, obstacle);
   }
@@ -58,12 +58,19 @@ function findOwnObstacle(program: Program, fn: FunctionFacts): string | undefine
   if (fn.isAsync || fn.returnsPromise) return 'it returns a promise already';
   if (fn.isGenerator) return 'it is a generator';
   if (fn.kind === 'getter' || fn.kind === 'setter' || fn.kind === 'constructor') return `it is a ${fn.kind}`;
+  if (isMember(fn)) return 'its type is given by the object it is in';
   if (fn.overrides) return 'its type is given by a base class or interface';
   if (fn.escapes) return 'code outside the program can call it';
   if (/\): (asserts\b|\w+ is\b)/.test(fn.signature)) return 'it decides the type of its argument';
   const isCalled = program.callsTo.has(fn.id) || program.loopsOf.has(fn.id);
   const isNamed = fn.kind === 'declaration' || fn.kind === 'method';
   return isCalled || isNamed ? undefined : 'it is only used as a value';
+}
+
+/** `api.total`: a function of an object or namespace. */
+function isMember(fn: FunctionFacts): boolean {
+  if (fn.cls !== undefined) return false;
+  return fn.kind === 'method' || (fn.reach.kind === 'local' && fn.reach.expression.includes('.'));
 }
 
 function findCallObstacle(program: Program, id: FunctionId, awaitable: ReadonlySet<FunctionId>): string | undefined {

@@ -5,6 +5,13 @@ import { getFact, type Program } from './program.ts';
 import { formatPlace } from './reasons.ts';
 import { isAsynchronous } from './waiting.ts';
 
+export interface Question {
+  program: Program;
+  settings: Settings;
+  /** Functions that must stay sync. */
+  pinned: ReadonlySet<FunctionId>;
+}
+
 /** Which sync functions become async so that calls of moved ones can be awaited. */
 export interface Colours {
   coloured: ReadonlySet<FunctionId>;
@@ -13,8 +20,8 @@ export interface Colours {
 }
 
 /** Needed and possible: a moved sync function that may be async, and everything that then has to await it. */
-export function findColours(program: Program, entries: readonly FunctionFacts[], settings: Settings): Colours {
-  const awaitable = findAwaitable(program);
+export function findColours(entries: readonly FunctionFacts[], { program, settings, pinned }: Question): Colours {
+  const awaitable = findAwaitable(program, pinned);
   const start = entries.filter((fn) => awaitable.functions.has(fn.id)).map((fn) => fn.id);
   const none = new Set<FunctionId>();
   const [strand] = program.analysis.concurrency;

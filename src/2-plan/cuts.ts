@@ -3,6 +3,7 @@ import { sortUnique } from './collections.ts';
 import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { changesAnything, hasSelf, takesFunctions } from './crossing.ts';
+import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { findCarried } from './state.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -38,7 +39,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     changes: fn.changes,
     stateIn,
     stateOut,
-    env: sortUnique(fn.effects.flatMap(({ kind, subject }) => (kind === 'env' && subject ? [subject] : []))),
+    env: listEnvironment(fn),
     ambient: findAmbient([fn, ...sites]),
     pure: isPure(fn) && sites.length === 0,
   };

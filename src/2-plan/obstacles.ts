@@ -1,4 +1,5 @@
 import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
+import { readsAnyEnvironment } from './environment.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
@@ -53,7 +54,7 @@ function findTies(fn: FunctionFacts): Reason[] {
 function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
   switch (effect.kind) {
     case 'env':
-      return effect.subject === undefined || effect.subject === 'all' ? 'env' : undefined;
+      return readsAnyEnvironment(effect) ? 'env' : undefined;
     case 'timers':
       return isAsynchronous(fn) ? undefined : 'timers';
     case 'net':

@@ -1,6 +1,6 @@
 import { FaasifyError } from '../errors.ts';
 import type { Analysis, FunctionFacts, FunctionId, FunctionPlan, Plan, Problem, Reason, Settings } from '../types.ts';
-import { type Colours, findColours } from './colour.ts';
+import { type Colours, findColours, type Question } from './colour.ts';
 import { planCut } from './cuts.ts';
 import { planModules } from './modules.ts';
 import { getFact, type Program, readProgram } from './program.ts';
@@ -14,19 +14,21 @@ import { isAsynchronous } from './waiting.ts';
 
 /**
  * All choices: what moves, into which units, how each call crosses, and what that means for every file. The same
- * analysis and settings give the same plan. `demoted`: functions that a later phase found not to work after all.
+ * analysis and settings give the same plan. What a later phase found out: `demoted` functions do not work on the other
+ * side, `pinned` ones do not compile when they become async.
  */
 export function plan(
   analysis: Analysis,
   settings: Settings,
   demoted: ReadonlyMap<FunctionId, Reason> = new Map(),
+  pinned: ReadonlySet<FunctionId> = new Set(),
 ): Plan {
   if (settings.nested === 'remote') {
     const fix = 'Leave --nested out: calls inside a unit stay inside.';
     throw new FaasifyError('nested-remote', 'Units cannot call each other yet.', { fix });
   }
   const program = readProgram(analysis);
-  const { standings, entries, colours } = settle(program, settings, demoted);
+  const { standings, entries, colours } = settle({ program, settings, pinned }, demoted);
   const units = planUnits(program, entries, settings);
   const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };
   const cuts = entries.map((fn) => planCut(fn, inputs));
@@ -49,15 +51,16 @@ interface Settled {
 }
 
 /** With `--calls async` a function that cannot be awaited stays; then nothing needs the colours it asked for. */
-function settle(program: Program, settings: Settings, demoted: ReadonlyMap<FunctionId, Reason>): Settled {
+function settle(question: Question, demoted: ReadonlyMap<FunctionId, Reason>): Settled {
+  const { program, settings } = question;
   const standings = findStandings(program, settings, demoted);
   const entries = getEntries(program, standings);
-  const colours = findColours(program, entries, settings);
+  const colours = findColours(entries, question);
   if (settings.calls !== 'async') return { standings, entries, colours };
   const stuck = entries.filter((fn) => !isAsynchronous(fn) && !colours.coloured.has(fn.id));
   if (stuck.length === 0) return { standings, entries, colours };
   const reasons = stuck.map((fn) => [fn.id, reasonNoAwait(fn, colours.awaitable.getObstacle(fn.id))] as const);
-  return settle(program, settings, new Map([...demoted, ...reasons]));
+  return settle(question, new Map([...demoted, ...reasons]));
 }
 
 interface Crossing {

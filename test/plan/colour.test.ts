@@ -70,6 +70,10 @@ describe('colour', () => {
     expect(paint(build({}, {}, { modules: [buildModule('m', { isEntry: false })] }))).toEqual(uncoloured);
   });
 
+  it('is not given to a function that does not compile as an async one', () => {
+    expect(plan(build(), defaults, new Map(), new Set(['m#f'])).cuts).toMatchObject([{ form: 'blocking' }]);
+  });
+
   it('includes recursion', () => {
     const calls = [buildCall('m#f', 5, { caller: 'm#f' })];
     expect(paint(build({ calls }))).toMatchObject({ coloured: ['m#f', 'm#main'], awaits: [5, 10, 50] });

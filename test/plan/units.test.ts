@@ -121,7 +121,7 @@ describe('cuts', () => {
 
   it('say what the callee can see, reads and uses', () => {
     const effects = [
-      { kind: 'env', subject: 'HOME', at, via: [] },
+      { kind: 'env', subject: 'process.env.HOME', at, via: [] },
       { kind: 'random', subject: 'Math.random', at, via: [] },
       { kind: 'time', at, via: [] },
     ] satisfies FunctionFacts['effects'];

@@ -84,10 +84,11 @@ describe('verdict', () => {
 
   it('lets named environment variables travel, but not all of them', () => {
     const functions = [
-      buildFunction('m#one', { effects: [effect('env', 'HOME')] }),
-      buildFunction('m#all', { effects: [effect('env', 'all')] }),
+      buildFunction('m#one', { effects: [effect('env', 'process.env.HOME')] }),
+      buildFunction('m#copy', { effects: [effect('env', 'process.env')] }),
+      buildFunction('m#all', { effects: [effect('env', 'process.env.*')] }),
     ];
-    expect(judge(functions)).toEqual({ one: 'repair blocking,env', all: 'keep env-all' });
+    expect(judge(functions)).toEqual({ one: 'repair blocking,env', all: 'keep env-all', copy: 'keep env-all' });
   });
 
   it('moves network and timers only with async functions that have no other state', () => {
