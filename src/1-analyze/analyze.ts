@@ -106,7 +106,8 @@ function makePublic(
       for (const declaration of target.declarations ?? []) open.add(declaration);
     }
   }
-  return ({ node }) => {
+  return ({ node, parent }) => {
+    if (parent) return false;
     for (let at: ts.Node = node; at && !ts.isSourceFile(at); at = at.parent) if (open.has(at)) return true;
     return false;
   };

@@ -8,7 +8,7 @@ import { hasModifier, wrapped } from './syntax.ts';
 
 export function findReach(entry: FunctionEntry): Reach {
   const { node } = entry;
-  if (entry.parent) return none('nested', 'it is written inside another function');
+  if (entry.parent) return none('it is written inside another function');
   if (entry.cls) return reachOfMember(entry);
   if (ts.isFunctionDeclaration(node)) return reachOfDeclaration(node);
   if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return reachOfProperty(node, node.name);
@@ -17,23 +17,22 @@ export function findReach(entry: FunctionEntry): Reach {
   if (ts.isExportAssignment(parent)) return { kind: 'default' };
   if (ts.isVariableDeclaration(parent)) return reachOfVariable(parent);
   if (ts.isPropertyAssignment(parent)) return reachOfProperty(parent, parent.name);
-  return none('unnamed', 'nothing at the top level of its module names it');
+  return none('nothing at the top level of its module names it');
 }
 
-function none(_code: string, reason: string): Reach {
+function none(reason: string): Reach {
   return { kind: 'none', reason };
 }
 
 function local(expression: string): Reach {
-  return { kind: 'local', expression, root: expression.split('.')[0] ?? expression };
+  return { kind: 'local', expression, root: /^[^.[]+/.exec(expression)?.[0] ?? expression };
 }
 
 function reachOfDeclaration(node: ts.FunctionDeclaration): Reach {
   if (!node.name) return { kind: 'default' };
   const prefix = namespacePath(node.parent);
-  if (prefix === undefined) return none('block', 'it is declared inside a block');
-  if (prefix !== '' && !hasModifier(node, ts.SyntaxKind.ExportKeyword))
-    return none('namespace', 'its namespace does not export it');
+  if (prefix === undefined) return none('it is declared inside a block');
+  if (prefix !== '' && !hasModifier(node, ts.SyntaxKind.ExportKeyword)) return none('its namespace does not export it');
   return local(prefix + node.name.text);
 }
 
@@ -56,41 +55,48 @@ function namespacePath(node: ts.Node): string | undefined {
 
 function reachOfVariable(node: ts.VariableDeclaration): Reach {
   if (!ts.isIdentifier(node.name) || !ts.isVariableStatement(node.parent.parent))
-    return none('block', 'it is declared inside a block');
+    return none('it is declared inside a block');
   if (!(node.parent.flags & ts.NodeFlags.Const))
-    return none('variable', 'the variable that holds it can be given another function');
+    return none('the variable that holds it can be given another function');
   const prefix = namespacePath(node.parent.parent.parent);
-  if (prefix === undefined) return none('block', 'it is declared inside a block');
+  if (prefix === undefined) return none('it is declared inside a block');
   if (prefix !== '' && !hasModifier(node.parent.parent, ts.SyntaxKind.ExportKeyword))
-    return none('namespace', 'its namespace does not export it');
+    return none('its namespace does not export it');
   return local(prefix + node.name.text);
 }
 
 /** `{ total() {} }` and `{ total: () => … }` as the value of a constant. */
 function reachOfProperty(node: ts.Node, name: ts.PropertyName): Reach {
-  if (!ts.isIdentifier(name)) return none('computed', 'its name is computed');
+  const member = memberExpression(name);
+  if (member === undefined) return none('its name is computed');
   const literal = node.parent;
-  if (!ts.isObjectLiteralExpression(literal)) return none('unnamed', 'nothing at the top level of its module names it');
+  if (!ts.isObjectLiteralExpression(literal)) return none('nothing at the top level of its module names it');
   const outer = wrapped(literal);
   if (!ts.isVariableDeclaration(outer.parent))
-    return none('object', 'the object it belongs to has no name at the top level of its module');
+    return none('the object it belongs to has no name at the top level of its module');
   const holder = reachOfVariable(outer.parent);
-  return holder.kind === 'local' ? local(`${holder.expression}.${name.text}`) : holder;
+  return holder.kind === 'local' ? local(holder.expression + member) : holder;
+}
+
+/** `.total`, `['+']`; undefined for computed names. */
+function memberExpression(name: ts.PropertyName): string | undefined {
+  if (ts.isIdentifier(name)) return `.${name.text}`;
+  return ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? `[${name.getText()}]` : undefined;
 }
 
 function reachOfMember(entry: FunctionEntry): Reach {
   const { node, cls } = entry;
   const className = cls && reachOfClass(cls);
-  if (!cls || className === undefined) return none('class', 'its class has no name at the top level of its module');
+  if (!cls || className === undefined) return none('its class has no name at the top level of its module');
   const member = ts.isPropertyDeclaration(wrapped(node as ts.Expression).parent)
     ? (wrapped(node as ts.Expression).parent as ts.PropertyDeclaration)
     : node;
-  if (ts.isConstructorDeclaration(member)) return none('constructor', 'objects are made where they live');
+  if (ts.isConstructorDeclaration(member)) return none('objects are made where they live');
   const isStatic = hasModifier(member, ts.SyntaxKind.StaticKeyword);
   const { name } = member as ts.MethodDeclaration | ts.PropertyDeclaration;
-  if (ts.isPrivateIdentifier(name)) return none('private', 'only its own class can name it');
-  if (!ts.isIdentifier(name)) return none('computed', 'its name is computed');
-  if (ts.isPropertyDeclaration(member) && !isStatic) return none('instance', 'every instance has its own copy of it');
+  if (ts.isPrivateIdentifier(name)) return none('only its own class can name it');
+  if (!ts.isIdentifier(name)) return none('its name is computed');
+  if (ts.isPropertyDeclaration(member) && !isStatic) return none('every instance has its own copy of it');
   const root = className.split('.')[0] ?? className;
   const expression = isStatic ? `${className}.${name.text}` : `${className}.prototype.${name.text}`;
   return { kind: 'method', cls: cls.id, expression, root };
