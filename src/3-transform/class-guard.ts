@@ -6,7 +6,7 @@ import { emitString, isInert, spanKey, spanOf } from './syntax.ts';
 
 /**
  * The classes whose constructors run, under guard, when one of `crossing` is restored: those with `#private` fields, which
- * only a construction can make, and everything they extend or that extends them on the way to a crossing class.
+ * only a construction can make, and everything they extend.
  */
 export function findGuardedClasses(analysis: Analysis, crossing: ClassId[]): Set<ClassId> {
   const byId = new Map(analysis.classes.map((cls) => [cls.id, cls]));
@@ -17,14 +17,15 @@ export function findGuardedClasses(analysis: Analysis, crossing: ClassId[]): Set
       chain.push(cls);
       cls = cls.base?.kind === 'program' ? byId.get(cls.base.id) : undefined;
     }
-    if (chain.some((cls) => cls.privateFields.length > 0)) for (const cls of chain) guarded.add(cls.id);
+    const first = chain.findIndex((cls) => cls.privateFields.length > 0);
+    if (first >= 0) for (const cls of chain.slice(first)) guarded.add(cls.id);
   }
   return guarded;
 }
 
 /**
  * Lets an instance be made without running anything of the user's. In the class body
- * `static { privates('m#Cart', this, { '#items': [(o) => o.#items, (o, v) => { o.#items = v; }] }); }`, which may name
+ * `static { privates('m#Cart', this, { '#items': [(o: any) => o.#items, (o: any, v) => { o.#items = v; }] }); }`, which may name
  * private fields, and `restoring()` in front of all that a construction evaluates.
  */
 export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration, facts: ClassFacts): void {
@@ -38,7 +39,7 @@ export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration,
 
 function insertAccessors(context: ModuleContext, node: ts.ClassLikeDeclaration, facts: ClassFacts): void {
   const entries = facts.privateFields.map(
-    (name) => `${emitString(name)}: [(o) => o.${name}, (o, v) => { o.${name} = v; }]`,
+    (name) => `${emitString(name)}: [(o: any) => o.${name}, (o: any, v) => { o.${name} = v; }]`,
   );
   const call = `${useRuntime(context, 'privates')}(${emitString(facts.id)}, this, { ${entries.join(', ')} });`;
   const brace = node.getChildren().find((child) => child.kind === ts.SyntaxKind.OpenBraceToken);

@@ -19,9 +19,12 @@ export interface ModuleContext {
 
 export type RuntimeName = 'cut' | 'cutAsync' | 'parallel' | 'privates' | 'restoring' | 'sequence' | 'share';
 
-export function openModule(facts: ModuleFacts, text: string): ModuleContext {
-  const sourceFile = parseModule(facts.file, text);
-  const taken = collectNames(sourceFile);
+export function openModule(
+  facts: ModuleFacts,
+  text: string,
+  sourceFile = parseModule(facts.file, text),
+  taken: ReadonlySet<string> = collectNames(sourceFile),
+): ModuleContext {
   const runtimeObject = usesRequireSyntax(sourceFile) ? pickName('faasify', taken) : undefined;
   return { facts, text, sourceFile, edits: [], taken, runtime: new Map(), runtimeObject };
 }

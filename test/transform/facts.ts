@@ -28,6 +28,7 @@ export function analyseSyntax(files: Record<string, string>): Analysis {
     problems: [],
   };
   for (const [file, text] of Object.entries(files)) {
+    if (file.endsWith('.json')) continue;
     const sourceFile = parseModule(file, text);
     analysis.modules.push(describeModule(file, sourceFile, files));
     for (const node of walk(sourceFile)) {
@@ -85,14 +86,15 @@ function describeStatement(
     const text = node.getText();
     statement.entry = text.includes('console.');
     const set = /^(\w+)(?:\.push|\.set| =)/.exec(text)?.[1];
-    if (set) statement.sets = [`${moduleId(file)}#${set}`];
+    const home = Object.keys(files).find((name) => new RegExp(`(?:const|let) ${set}\\b`).test(files[name] ?? ''));
+    if (set && home) statement.sets = [`${moduleId(home)}#${set}`];
   }
   return statement;
 }
 
 function resolve(file: string, specifier: string, files: Record<string, string>): string | undefined {
   const base = specifier.startsWith('@/')
-    ? specifier.slice(2)
+    ? specifier.slice(2).replace(/\.[jt]s$/, '')
     : posix.join(posix.dirname(file), specifier.replace(/\.[jt]s$/, ''));
   if (!specifier.startsWith('.') && !specifier.startsWith('@/')) return undefined;
   const found = [`${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find((candidate) => candidate in files);

@@ -1,0 +1,169 @@
+import { posix } from 'node:path';
+import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, UnitPlan } from '../types.ts';
+import type { LinkedModule } from './links.ts';
+import { findExportName, type Slice } from './slice.ts';
+import { slicePath } from './slice-paths.ts';
+import { emitString, pickName } from './syntax.ts';
+
+/** What a provider decides about the text of a unit. */
+export interface Convention {
+  /** The file of the runtime that exports its `handle`, from the output folder: `runtime/lambda.ts`. */
+  runtime: string;
+  /** Further files of a unit, by path from its folder. */
+  describeUnit?(unit: UnitPlan): OutputFile[];
+}
+
+export interface HandlerInput {
+  unit: UnitPlan;
+  slice: Slice;
+  convention: Convention;
+  functions: ReadonlyMap<FunctionId, FunctionFacts>;
+  cuts: ReadonlyMap<FunctionId, CutPlan>;
+  /** Path from the output folder to the source root. */
+  sources: string;
+}
+
+/** More functions than this get a file of their own. */
+const MAX_IN_HANDLER = 5;
+const ENTRY = 'handler.ts';
+const TABLE = 'functions.ts';
+const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'arguments', 'eval'];
+
+/**
+ *     // made by faasify from src/trig.ts: calculate(values: number[]): number
+ *     import { calculate } from './slice/trig.ts';
+ *     import { handle } from '../../runtime/lambda.ts';
+ *     export const handler = handle({
+ *       'trig#calculate': { run: calculate, params: ['values'], contract: '…' },
+ *     });
+ *
+ * Of a unit with many functions the table is in a file beside the handler.
+ */
+export function emitHandler(input: HandlerInput): OutputFile[] {
+  const { unit, convention } = input;
+  const names = nameImports(input);
+  const imports = [...emitBareImports(input), ...emitImports(input, names)];
+  const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
+  const features = (['rich', 'output', 'restore'] as const).filter((feature) => unit.features[feature]);
+  const runtime = [
+    ...features.map((feature) => `import { ${feature} } from '../../runtime/${feature}.ts';`),
+    `import { handle } from '../../${convention.runtime}';`,
+  ];
+  const end = [...features.map((feature) => `, ${feature}`), ');'].join('');
+  const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
+  const title = `// made by faasify from ${describeOrigin(input)}`;
+  if (unit.functions.length <= MAX_IN_HANDLER) {
+    const lines = [title, ...imports, ...runtime, `export const handler = handle(${table}${end}`];
+    return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
+  }
+  const own = [
+    title,
+    `import { functions } from './${TABLE}';`,
+    ...runtime,
+    `export const handler = handle(functions${end}`,
+  ];
+  return [
+    { path: ENTRY, text: `${own.join('\n')}\n` },
+    { path: TABLE, text: `${[title, ...imports, `export const functions = ${table};`].join('\n')}\n` },
+  ];
+}
+
+/** `src/trig.ts: calculate(values: number[]): number`; of several functions their files. */
+function describeOrigin({ unit, functions, slice, sources }: HandlerInput): string {
+  const facts = unit.functions.flatMap((id) => functions.get(id) ?? []);
+  const folder = posix.join(sources, '.').replace(/^(?:\.\.\/)+|^\.\.?$/g, '');
+  const files = facts.map((fn) => posix.join(folder, slice.needs.modules.get(fn.module)?.file ?? fn.module));
+  const [only] = facts;
+  if (facts.length === 1 && only) return `${files[0]}: ${only.signature.replace(/\s*\r?\n\s*/g, ' ')}`;
+  return `${[...new Set(files)].sort().join(', ')}: ${facts.length} functions`;
+}
+
+/** Module and root name → local name in the handler. */
+type ImportNames = Map<string, string>;
+
+function importKey(module: ModuleId, root: string): string {
+  return `${module}#${root}`;
+}
+
+function nameImports({ unit, functions }: HandlerInput): ImportNames {
+  const names: ImportNames = new Map();
+  const taken = new Set(RESERVED);
+  for (const id of unit.functions) {
+    const fn = functions.get(id);
+    const root = fn && rootOf(fn);
+    if (!fn || root === undefined || names.has(importKey(fn.module, root))) continue;
+    const wanted = root === 'default' ? toName(fn.module) : root;
+    const name = pickName(wanted, taken);
+    taken.add(name);
+    names.set(importKey(fn.module, root), name);
+  }
+  return names;
+}
+
+/** The name in its module by which a function can be had; `default` for an anonymous default export. */
+function rootOf(fn: FunctionFacts): string | undefined {
+  if (fn.reach.kind === 'default') return 'default';
+  return 'root' in fn.reach ? fn.reach.root : undefined;
+}
+
+/** `lib/read-table` → `readTable` */
+function toName(module: ModuleId): string {
+  const words = posix
+    .basename(module)
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
+  const name = words.map((word, index) => (index === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join('');
+  return /^[A-Za-z]/.test(name) ? `${name[0]?.toLowerCase()}${name.slice(1)}` : `run${name}`;
+}
+
+function emitImports({ slice }: HandlerInput, names: ImportNames): string[] {
+  const modules = new Set([...names.keys()].map((key) => key.slice(0, key.lastIndexOf('#'))));
+  return [...modules].sort().flatMap((id) => {
+    const module = slice.needs.modules.get(id);
+    const own = [...names].filter(([key]) => key.startsWith(`${id}#`));
+    return module ? [emitImport(module, own)] : [];
+  });
+}
+
+function emitImport(module: LinkedModule, names: [key: string, local: string][]): string {
+  let whole = '';
+  const parts: string[] = [];
+  for (const [key, local] of names) {
+    const root = key.slice(key.lastIndexOf('#') + 1);
+    const exported = root === 'default' ? 'default' : (findExportName(module, root) ?? root);
+    if (exported === 'default' && whole === '') whole = local;
+    else parts.push(exported === local ? local : `${exported} as ${local}`);
+  }
+  const clause = [whole, parts.length > 0 ? `{ ${parts.sort().join(', ')} }` : ''].filter(Boolean).join(', ');
+  return `import ${clause} from './${slicePath(module.file)}';`;
+}
+
+/** Modules of the slice that nothing in it imports: they set what others need. */
+function emitBareImports({ slice, unit, functions }: HandlerInput): string[] {
+  const start = unit.functions.flatMap((id) => functions.get(id)?.module ?? []);
+  const reached = new Set(start);
+  for (const id of reached) {
+    const kept = slice.needs.byModule.get(id)?.statements;
+    for (const { index, facts } of slice.needs.modules.get(id)?.statements ?? []) {
+      if (facts.target !== undefined && kept?.has(index)) reached.add(facts.target);
+    }
+  }
+  const missed = [...slice.needs.byModule.keys()].filter((id) => !reached.has(id)).sort();
+  return missed.flatMap((id) => {
+    const module = slice.needs.modules.get(id);
+    return module ? [`import './${slicePath(module.file)}';`] : [];
+  });
+}
+
+/** `'m#f': { run: f, params: ['x'], contract: '…' }` */
+function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
+  const fn = functions.get(id);
+  const root = fn && rootOf(fn);
+  const local = fn && root !== undefined ? names.get(importKey(fn.module, root)) : undefined;
+  if (!fn || root === undefined || local === undefined) return [];
+  const run = 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
+  const cut = cuts.get(id);
+  const params = cut && cut.params.length > 0 ? [`params: [${cut.params.map(emitString).join(', ')}]`] : [];
+  const contract = cut ? [`contract: ${emitString(cut.contract)}`] : [];
+  return [`${emitString(id)}: { ${[`run: ${run}`, ...params, ...contract].join(', ')} }`];
+}

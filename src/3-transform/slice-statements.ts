@@ -1,0 +1,177 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import type { Edit } from './edits.ts';
+import type { LinkedModule, LinkedStatement } from './links.ts';
+import { findDynamicImports, type Need, resolveRelative } from './needs.ts';
+import type { SliceEmit } from './slice.ts';
+import { relativeSpecifier, slicePath } from './slice-paths.ts';
+import { emitString, endOfLineComments, lineBreakOf, pickName, spanOf } from './syntax.ts';
+
+const LICENSE = /^\/\*!|@licen[cs]e|@preserve|copyright/i;
+
+/** Leaves out the statements that are not needed, and leads the imports of the others to the slices of their modules. */
+export function editStatements(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Need): void {
+  let from = findBodyStart(module);
+  for (const statement of module.statements) {
+    const end = endOfLineComments(module.text, statement.node.end);
+    if (need.statements.has(statement.index)) editKept(edits, emit, module, need, statement);
+    else edits.push({ kind: 'replace', span: { start: Math.min(from, end), end }, text: '' });
+    from = end;
+  }
+  if (need.exported.size === 0) return;
+  const line = `export { ${[...need.exported].sort().join(', ')} };`;
+  const lineBreak = module.text.endsWith('\n') ? '' : lineBreakOf(module.text);
+  edits.push({ kind: 'insert', at: module.text.length, text: lineBreak + line });
+}
+
+/** Behind the shebang and a licence, which stay even if the statement below them does not. */
+function findBodyStart(module: LinkedModule): number {
+  const comments = ts.getLeadingCommentRanges(module.text, module.statements[0]?.node.pos ?? 0) ?? [];
+  const license = comments.findLast((comment) => LICENSE.test(module.text.slice(comment.pos, comment.end)));
+  return license?.end ?? ts.getShebang(module.text)?.length ?? 0;
+}
+
+function editKept(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Need, statement: LinkedStatement): void {
+  const { node } = statement;
+  const kept = need.bindings.get(statement.index);
+  if (ts.isImportDeclaration(node)) editImport(edits, emit, module, statement, node, kept ?? new Set());
+  else if (ts.isImportEqualsDeclaration(node)) editRequire(edits, emit, module, statement, node);
+  else if (ts.isExportDeclaration(node)) editExport(edits, emit, module, statement, node, kept ?? new Set());
+  else {
+    if (ts.isExportAssignment(node) && node.isExportEquals) {
+      const start = node.getStart();
+      edits.push({ kind: 'replace', span: { start, end: node.expression.getStart() }, text: 'export default ' });
+    }
+    for (const specifier of findDynamicImports(node)) editSpecifier(edits, emit, module, specifier, undefined);
+  }
+}
+
+/** `import a, { b, type c } from './x'` with the bindings that are used. */
+function editImport(
+  edits: Edit[],
+  emit: SliceEmit,
+  module: LinkedModule,
+  statement: LinkedStatement,
+  node: ts.ImportDeclaration,
+  kept: ReadonlySet<string>,
+): void {
+  const { target } = statement.facts;
+  const clause = node.importClause;
+  editSpecifier(edits, emit, module, node.moduleSpecifier, target);
+  if (!clause) return;
+  if (target !== undefined && emit.needs.modules.get(target)?.exports.has('=')) {
+    editImportOfRequired(edits, module, node, clause, kept);
+    return;
+  }
+  const named = clause.namedBindings;
+  const elements = named && ts.isNamedImports(named) ? named.elements : [];
+  const remaining = elements.filter((element) => kept.has(element.name.text));
+  const hasDefault = clause.name !== undefined && kept.has(clause.name.text);
+  const keepsDefault = clause.name === undefined || hasDefault;
+  const isNamespace = named !== undefined && ts.isNamespaceImport(named);
+  const keepsNamed = isNamespace ? kept.has(named.name.text) : remaining.length === elements.length;
+  if (keepsDefault && keepsNamed) return;
+  const parts = [
+    ...(hasDefault && clause.name ? [clause.name.text] : []),
+    ...(isNamespace && kept.has(named.name.text) ? [named.getText()] : []),
+    ...(remaining.length > 0 ? [`{ ${remaining.map((element) => element.getText()).join(', ')} }`] : []),
+  ];
+  const text = `${clause.isTypeOnly ? 'type ' : ''}${parts.join(', ')}`;
+  edits.push({ kind: 'replace', span: spanOf(clause), text });
+}
+
+/** Slices have `export default` for `export =`: `import * as x` and `import { a }` of such a module follow. */
+function editImportOfRequired(
+  edits: Edit[],
+  module: LinkedModule,
+  node: ts.ImportDeclaration,
+  clause: ts.ImportClause,
+  kept: ReadonlySet<string>,
+): void {
+  const named = clause.namedBindings;
+  if (!named || clause.isTypeOnly) return;
+  if (ts.isNamespaceImport(named)) {
+    edits.push({ kind: 'replace', span: spanOf(named), text: named.name.text });
+    return;
+  }
+  const whole = clause.name?.text ?? pickName('required', module.names);
+  edits.push({ kind: 'replace', span: spanOf(clause), text: whole });
+  const picked = named.elements.filter((element) => kept.has(element.name.text) && !element.isTypeOnly);
+  const pattern = picked.map(({ name, propertyName }) =>
+    propertyName ? `${propertyName.text}: ${name.text}` : name.text,
+  );
+  edits.push({ kind: 'insert', at: node.end, text: ` const { ${pattern.join(', ')} } = ${whole};` });
+}
+
+/** `import x = require('./y')` → `import x from './y.ts'` or `import * as x from './y.ts'`; packages stay. */
+function editRequire(
+  edits: Edit[],
+  emit: SliceEmit,
+  module: LinkedModule,
+  statement: LinkedStatement,
+  node: ts.ImportEqualsDeclaration,
+): void {
+  const reference = node.moduleReference;
+  if (!ts.isExternalModuleReference(reference)) return;
+  const { target } = statement.facts;
+  if (target === undefined) {
+    editSpecifier(edits, emit, module, reference.expression, undefined);
+    return;
+  }
+  const name = node.name.text;
+  const clause = emit.needs.modules.get(target)?.exports.has('=') ? name : `* as ${name}`;
+  const specifier = emitString(specifierOf(emit, module, '', target) ?? '');
+  const isExported = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
+  const text = `import ${clause} from ${specifier};${isExported ? ` export { ${name} };` : ''}`;
+  edits.push({ kind: 'replace', span: spanOf(node), text });
+}
+
+/** `export { a, b } [from './x']` with the names that are used. */
+function editExport(
+  edits: Edit[],
+  emit: SliceEmit,
+  module: LinkedModule,
+  statement: LinkedStatement,
+  node: ts.ExportDeclaration,
+  kept: ReadonlySet<string>,
+): void {
+  if (node.moduleSpecifier) editSpecifier(edits, emit, module, node.moduleSpecifier, statement.facts.target);
+  const { exportClause } = node;
+  if (!exportClause || ts.isNamespaceExport(exportClause)) return;
+  const remaining = exportClause.elements.filter((element) => kept.has(element.name.text));
+  if (remaining.length === exportClause.elements.length) return;
+  const text = `{ ${remaining.map((element) => element.getText()).join(', ')} }`;
+  edits.push({ kind: 'replace', span: spanOf(exportClause), text });
+}
+
+function editSpecifier(
+  edits: Edit[],
+  emit: SliceEmit,
+  module: LinkedModule,
+  literal: ts.Expression,
+  target: string | undefined,
+): void {
+  if (!ts.isStringLiteralLike(literal)) return;
+  const specifier = specifierOf(emit, module, literal.text, target);
+  if (specifier !== undefined) edits.push({ kind: 'replace', span: spanOf(literal), text: emitString(specifier) });
+}
+
+/**
+ * Program modules: their slice. JSON: a copy. Other files beside the program (plain JavaScript, say): as they are, in the
+ * app. Packages: as written, which is `undefined`.
+ */
+function specifierOf(
+  { needs, unit, copied }: SliceEmit,
+  module: LinkedModule,
+  written: string,
+  target: string | undefined,
+): string | undefined {
+  const found = target === undefined ? resolveRelative(needs.modules, module, written) : needs.modules.get(target);
+  const home = slicePath(module.file);
+  if (found) return relativeSpecifier(home, slicePath(found.file));
+  if (!written.startsWith('.')) return undefined;
+  const file = posix.join(posix.dirname(module.file), written);
+  if (!file.endsWith('.json')) return relativeSpecifier(posix.join('units', unit.name, home), posix.join('app', file));
+  copied.add(file);
+  return relativeSpecifier(home, slicePath(file));
+}

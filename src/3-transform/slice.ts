@@ -1,0 +1,143 @@
+import { posix } from 'node:path';
+import type { Analysis, FunctionFacts, ModuleId, OutputFile, ShareSet, UnitPlan } from '../types.ts';
+import { editClasses, findGuardedClasses } from './class-guard.ts';
+import { openModule } from './context.ts';
+import { applyEdits, emitMap } from './edits.ts';
+import { editHeader } from './header.ts';
+import type { LinkedModule } from './links.ts';
+import {
+  type Modules,
+  type Need,
+  type Needs,
+  needBareImports,
+  needEffects,
+  needExport,
+  needName,
+  startNeeds,
+  touch,
+} from './needs.ts';
+import { emitShareLine } from './share.ts';
+import { relativeSpecifier, slicePath } from './slice-paths.ts';
+import { editStatements } from './slice-statements.ts';
+
+/** Where the slices find the runtime, from the output folder. */
+const RUNTIME = 'runtime/registry.ts';
+
+/** What the slices of all units are made from. */
+export interface SliceSource {
+  analysis: Analysis;
+  modules: Modules;
+  /** Text of a file of the program that is not a module. */
+  readText(file: string): string;
+  /** Path from the output folder to the source root. */
+  sources: string;
+}
+
+export interface Slice {
+  needs: Needs;
+  /** The parts of the modules that the unit needs, and their maps; by path from the unit's folder. */
+  files: OutputFile[];
+}
+
+/**
+ * The parts of the program's modules that a unit needs: from its functions, classes, variables and code sites along every
+ * name they mention. Original text apart from what is left out; the share lines and class guards are added.
+ */
+export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
+  const needs = startNeeds(source.modules);
+  for (const id of unit.functions) needFunction(source, needs, id, true);
+  for (const id of unit.sites) needFunction(source, needs, id, false);
+  for (const cls of source.analysis.classes) {
+    if (unit.classes.includes(cls.id) && cls.reach !== undefined) needRoot(needs, cls.module, cls.reach);
+  }
+  for (const variable of source.analysis.variables) {
+    if (unit.variables.includes(variable.id)) needRoot(needs, variable.module, variable.expression);
+  }
+  needEffects(needs);
+  needBareImports(needs);
+  return { needs, files: emitFiles(source, needs, unit) };
+}
+
+function needRoot(needs: Needs, moduleId: ModuleId, expression: string): void {
+  const module = needs.modules.get(moduleId);
+  if (module) needName(needs, module, expression.split('.')[0] ?? expression);
+}
+
+function needFunction(source: SliceSource, needs: Needs, id: string, isEntry: boolean): void {
+  const fn = source.analysis.functions.find((candidate) => candidate.id === id);
+  const module = fn && needs.modules.get(fn.module);
+  if (!fn || !module) return;
+  if (fn.reach.kind === 'default') needExport(needs, module, 'default');
+  if (!('root' in fn.reach)) return;
+  needName(needs, module, fn.reach.root);
+  if (isEntry) exportRoot(needs, module, fn.reach);
+}
+
+/** The handler imports it: under the name it is exported by, or one that the slice adds. */
+function exportRoot(
+  needs: Needs,
+  module: LinkedModule,
+  reach: Extract<FunctionFacts['reach'], { root: string }>,
+): void {
+  const exported = findExportName(module, reach.root);
+  if (exported === undefined) touch(needs, module).exported.add(reach.root);
+  else needExport(needs, module, exported);
+}
+
+/** The name under which a module exports one of its own names; itself if it can be had. */
+export function findExportName(module: LinkedModule, local: string): string | undefined {
+  const names = [...module.exports].filter(([, link]) => link.local === local).map(([name]) => name);
+  return names.includes(local) ? local : names[0];
+}
+
+function emitFiles(source: SliceSource, needs: Needs, unit: UnitPlan): OutputFile[] {
+  const guarded = findGuardedClasses(source.analysis, unit.classes);
+  const files: OutputFile[] = [];
+  const copied = new Set<string>();
+  for (const [id, need] of [...needs.byModule].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const module = needs.modules.get(id);
+    if (module) files.push(...emitModule({ source, needs, unit, guarded, copied }, module, need));
+  }
+  for (const file of [...copied].sort()) files.push({ path: slicePath(file), text: source.readText(file) });
+  return files;
+}
+
+export interface SliceEmit {
+  source: SliceSource;
+  needs: Needs;
+  unit: UnitPlan;
+  guarded: ReadonlySet<string>;
+  /** Files that go along as they are: JSON that is imported. */
+  copied: Set<string>;
+}
+
+function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFile[] {
+  const { source, unit, guarded } = emit;
+  const path = slicePath(module.file);
+  const facts = source.analysis.modules.find(({ id }) => id === module.id);
+  if (!facts) return [];
+  const context = openModule(facts, module.text, module.sourceFile, module.names);
+  context.runtimeObject = undefined;
+  editStatements(context.edits, emit, module, need);
+  editClasses(context, source.analysis, module.classes, guarded);
+  const home = posix.join('units', unit.name, path);
+  editHeader(
+    context,
+    relativeSpecifier(home, RUNTIME),
+    emitShareLine(context, source.analysis, sharesOf(unit, module.id)),
+  );
+  const result = applyEdits(module.text, context.edits).trim();
+  const name = posix.basename(path);
+  const original = posix.join(posix.relative(posix.dirname(home), '.'), source.sources, module.file);
+  const text = `${result.toString()}\n//# sourceMappingURL=${name}.map\n`;
+  const map = emitMap(result, name, original);
+  return [
+    { path, text, map },
+    { path: `${path}.map`, text: map },
+  ];
+}
+
+function sharesOf(unit: UnitPlan, module: ModuleId): ShareSet {
+  const own = (ids: string[]): string[] => ids.filter((id) => id.startsWith(`${module}#`));
+  return { variables: own(unit.variables), classes: own(unit.classes), functions: own(unit.sites) };
+}

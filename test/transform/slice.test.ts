@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import { transform } from '../../src/3-transform/transform.ts';
+import type { UnitPlan } from '../../src/types.ts';
+import { analyseSyntax, cutOf, modulePlanOf, planOf, syntaxErrorsOf, unitOf } from './facts.ts';
+
+/** The unit's files without maps, each checked to parse. */
+function cutUnit(files: Record<string, string>, unit: Partial<UnitPlan> & { functions: string[] }) {
+  const analysis = analyseSyntax(files);
+  const cuts = unit.functions.map((fn) => cutOf(fn, { unit: 'u' }));
+  const modules = analysis.modules.map(({ id }) => modulePlanOf(id));
+  const plan = planOf([unitOf('u', unit.functions, unit)], cuts, modules);
+  const provider = { runtime: 'runtime/lambda.ts' };
+  const run = () => transform({ analysis, plan, texts: (file) => files[file] ?? '', provider, sources: '../src' });
+  const output = run();
+  expect(run()).toEqual(output);
+  expect(output.app).toEqual([]);
+  const result: Record<string, string> = {};
+  for (const { path, text } of output.units[0]?.files ?? []) {
+    if (path.endsWith('.map')) continue;
+    if (path.endsWith('.ts')) expect(syntaxErrorsOf(path, text), path).toEqual([]);
+    result[path] = text.replace(/\/\/# sourceMappingURL.*\n$/, '');
+  }
+  return result;
+}
+
+test('the handler and the needed statements of one module', () => {
+  const files = {
+    'trig.ts': `#!/usr/bin/env node
+/*! Licence */
+
+import { sin, cos as cosine } from 'mathlib';
+import * as fs from 'node:fs';
+
+/** A step. */
+const STEP = 0.1; // per turn
+
+// Not needed.
+const OTHER = fs.readFileSync('x');
+
+type Values = number[];
+
+/** Adds up. */
+export function calculate(values: Values): number {
+  return values.map(complextrig).reduce(add, 0);
+}
+
+function complextrig(v: number) { return sin(v) * STEP; }
+function add(a: number, b: number) { return a + b; }
+function unused() { return cosine(OTHER); }
+
+console.log(calculate([1, 2]));
+`,
+  };
+  expect(cutUnit(files, { functions: ['trig#calculate'] })).toEqual({
+    'handler.ts': `// made by faasify from src/trig.ts: calculate(values: Values)
+import { calculate } from './slice/trig.ts';
+import { handle } from '../../runtime/lambda.ts';
+export const handler = handle({
+  'trig#calculate': { run: calculate, contract: 'c0ffee' },
+});
+`,
+    'slice/trig.ts': `#!/usr/bin/env node
+/*! Licence */
+
+import { sin } from 'mathlib';
+
+/** A step. */
+const STEP = 0.1; // per turn
+
+type Values = number[];
+
+/** Adds up. */
+export function calculate(values: Values): number {
+  return values.map(complextrig).reduce(add, 0);
+}
+
+function complextrig(v: number) { return sin(v) * STEP; }
+function add(a: number, b: number) { return a + b; }
+`,
+  });
+});
+
+describe('imports', () => {
+  test('through barrels, stars, defaults, aliases, with other extensions', () => {
+    const files = {
+      'main.ts': `import run, { a as x, b } from './lib';
+import { helper } from '@/lib/helper.js';
+import './lib/effects';
+import './nowhere';
+import 'reflect-metadata';
+import data from './data.json';
+import legacy from './legacy.js';
+function entry() { return run(x) + helper() + data.size + legacy; }
+`,
+      'lib/index.ts': `export { default, b } from './run';
+export * from './one';
+export * from './a';
+export * as all from './one';
+`,
+      'lib/run.ts': `export default function () { return 1; }\nexport const b = 2;\n`,
+      'lib/one.ts': `export const one = 1;\n`,
+      'lib/a.ts': `const local = 1;\nconst more = 2;\nexport { local as a, more };\n`,
+      'lib/helper.ts': `import { entry } from '../main.js';\nexport const helper = () => 1, other = () => entry;\n`,
+      'lib/effects.ts': `console.log(1);\n`,
+      'nowhere.ts': `console.log(2);\n`,
+      'data.json': `{ "size": 1 }`,
+    };
+    expect(cutUnit(files, { functions: ['main#entry'] })).toMatchObject({
+      'slice/data.json': `{ "size": 1 }`,
+      'slice/main.ts': `import run, { a as x } from './lib/index.ts';
+import { helper } from './lib/helper.ts';
+import 'reflect-metadata';
+import data from './data.json';
+import legacy from '../../../app/legacy.js';
+function entry() { return run(x) + helper() + data.size + legacy; }
+export { entry };
+`,
+      'slice/lib/index.ts': `export { default } from './run.ts';\nexport * from './a.ts';\n`,
+      'slice/lib/run.ts': `export default function () { return 1; }\n`,
+      'slice/lib/a.ts': `const local = 1;\nexport { local as a };\n`,
+      'slice/lib/helper.ts': `import { entry } from '../main.ts';\nexport const helper = () => 1, other = () => entry;\n`,
+    });
+  });
+
+  test('namespaces: the members that are named, or all', () => {
+    const files = {
+      'm.ts': `import * as ns from './n';\nimport * as whole from './w';\nexport function f(x: ns.T) { return ns.g(whole); }\n`,
+      'n.ts': `export type T = 1;\nexport function g(x: unknown) {}\nexport function h() {}\n`,
+      'w.ts': `export const a = 1;\nconst b = 2;\nexport { b };\nconst c = 3;\n`,
+    };
+    expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
+      'slice/n.ts': `export type T = 1;\nexport function g(x: unknown) {}\n`,
+      'slice/w.ts': `export const a = 1;\nconst b = 2;\nexport { b };\n`,
+    });
+  });
+
+  test('export = and import = require', () => {
+    const files = {
+      'm.ts': `import x = require('./x');\nimport y = require('./y');\nimport * as z from './x';\nimport fs = require('fs');\nexport function f() { return x() + y.a + z() + fs.constants; }\n`,
+      'x.ts': `function x() { return 1; }\nexport = x;\n`,
+      'y.ts': `export const a = 1, b = 2;\nexport const c = 3;\n`,
+    };
+    expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
+      'slice/m.ts': `import x from './x.ts';\nimport * as y from './y.ts';\nimport z from './x.ts';\nimport fs = require('fs');\nexport function f() { return x() + y.a + z() + fs.constants; }\n`,
+      'slice/x.ts': `function x() { return 1; }\nexport default x;\n`,
+      'slice/y.ts': `export const a = 1, b = 2;\n`,
+    });
+  });
+
+  test('dynamic imports bring the whole module', () => {
+    const files = {
+      'm.ts': `export async function f() { return (await import('./n.js')).a; }\n`,
+      'n.ts': `export const a = 1;\nexport const b = 2;\nconst c = 3;\n`,
+    };
+    expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
+      'slice/m.ts': `export async function f() { return (await import('./n.ts')).a; }\n`,
+      'slice/n.ts': `export const a = 1;\nexport const b = 2;\n`,
+    });
+  });
+
+  test('modules above the source root', () => {
+    const files = {
+      'm.ts': `import { a } from '../shared/a';\nexport function f() { return a; }\n`,
+      '../shared/a.ts': `export const a = 1;\n`,
+    };
+    const unit = cutUnit(files, { functions: ['m#f'] });
+    expect(unit['slice/m.ts']).toContain(`from './_up/shared/a.ts'`);
+    expect(unit['slice/_up/shared/a.ts']).toBe('export const a = 1;\n');
+  });
+});
+
+test('effects that set what is needed come along, also from modules that nobody imports', () => {
+  const files = {
+    'm.ts': `import { registry } from './registry';\nexport function f() { return registry[0]; }\n`,
+    'registry.ts': `export const registry: string[] = [];\nregistry.push('own');\nconst other: string[] = [];\nother.push('x');\n`,
+    'plugin.ts': `import { registry } from './registry';\nimport { name, more } from './names';\nconst text = name;\nregistry.push(text);\nconsole.log(more);\n`,
+    'names.ts': `export const name = 'n', more = 2;\nexport const rest = 3;\n`,
+  };
+  expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
+    'slice/registry.ts': `export const registry: string[] = [];\nregistry.push('own');\n`,
+    'slice/plugin.ts': `import { registry } from './registry.ts';\nimport { name } from './names.ts';\nconst text = name;\nregistry.push(text);\n`,
+    'slice/names.ts': `export const name = 'n', more = 2;\n`,
+    'handler.ts': expect.stringContaining(`\nimport './slice/plugin.ts';\nimport { f } from './slice/m.ts';\n`),
+  });
+});
+
+test('overloads, merged declarations, enums, decorators, namespaces', () => {
+  const files = {
+    'm.ts': `declare const VERSION: string;
+declare const UNUSED: string;
+enum Colour { Red }
+const enum Size { S }
+namespace N { export const x = 1; }
+class Box { static y = N.x; }
+namespace Box { export type Z = 1; }
+function log(target: unknown) {}
+@log
+class Logged { box = new Box(); colour = Colour.Red; size = Size.S }
+function make(x: string): Logged;
+function make(x: number): Logged;
+function make(x: any): Logged { return new Logged(VERSION); }
+class Unused {}
+export { make as default, Unused };
+`,
+  };
+  const unit = cutUnit(files, { functions: ['m#make'] });
+  expect(unit['slice/m.ts']).toBe(
+    files['m.ts']
+      .replace('declare const UNUSED: string;\n', '')
+      .replace('class Unused {}\n', '')
+      .replace(', Unused', ''),
+  );
+  expect(unit['handler.ts']).toContain(`import make from './slice/m.ts';`);
+});
+
+test('what both sides can name, and guarded classes', () => {
+  const files = {
+    'm.ts': `import { x } from 'x';
+let counter = 0;
+class Cart { #items = x(); total() { return counter++; } }
+const by = (a: Cart) => a.total();
+export function f(carts: Cart[]) { return carts.length; }
+`,
+  };
+  const unit = cutUnit(files, {
+    functions: ['m#f', 'm#Cart.total'],
+    classes: ['m#Cart'],
+    variables: ['m#counter'],
+    sites: ['m#by'],
+    features: { rich: true, output: false, restore: true },
+  });
+  expect(unit).toEqual({
+    'handler.ts': `// made by faasify from src/m.ts: 2 functions
+import { Cart, f } from './slice/m.ts';
+import { rich } from '../../runtime/rich.ts';
+import { restore } from '../../runtime/restore.ts';
+import { handle } from '../../runtime/lambda.ts';
+export const handler = handle({
+  'm#f': { run: f, contract: 'c0ffee' },
+  'm#Cart.total': { run: Cart.prototype.total, contract: 'c0ffee' },
+}, rich, restore);
+`,
+    'slice/m.ts': `import { privates, restoring, share } from '../../../runtime/registry.ts';
+import { x } from 'x';
+share({ 'm#Cart': [() => Cart], 'm#by': [() => by], 'm#counter': [() => counter, (v) => { counter = v; }] });
+let counter = 0;
+class Cart { static { privates('m#Cart', this, { '#items': [(o: any) => o.#items, (o: any, v) => { o.#items = v; }] }); } #items = restoring() ? undefined! : x(); total() { return counter++; } }
+const by = (a: Cart) => a.total();
+export function f(carts: Cart[]) { return carts.length; }
+export { Cart };
+`,
+  });
+});
+
+test('many functions have a file of their own; names do not meet', () => {
+  const lines = Array.from({ length: 4 }, (_, index) => `export function f${index}() {}`).join('\n');
+  const files = { 'a.ts': lines, 'b.ts': lines, 'read-it.ts': 'export default () => 1;' };
+  const ids = ['a', 'b'].flatMap((module) => [0, 1, 2, 3].map((index) => `${module}#f${index}`));
+  const unit = cutUnit(files, { functions: [...ids, 'read-it#default'] });
+  expect(unit['handler.ts']).toBe(`// made by faasify from src/a.ts, src/b.ts, src/read-it.ts: 9 functions
+import { functions } from './functions.ts';
+import { handle } from '../../runtime/lambda.ts';
+export const handler = handle(functions);
+`);
+  expect(unit['functions.ts']).toContain(`import { f0 as f0$, f1 as f1$, f2 as f2$, f3 as f3$ } from './slice/b.ts';`);
+  expect(unit['functions.ts']).toContain(`import readIt from './slice/read-it.ts';`);
+});
+
+test('slices map back to the sources', () => {
+  const files = { 'lib/m.ts': `const unused = 1;\n\nexport function f() {\n  return 1;\n}\n` };
+  const analysis = analyseSyntax(files);
+  const plan = planOf([unitOf('u', ['lib/m#f'])], [cutOf('lib/m#f')], []);
+  const provider = { runtime: 'runtime/lambda.ts' };
+  const output = transform({ analysis, plan, texts: () => files['lib/m.ts'], provider, sources: '../src' });
+  const slice = output.units[0]?.files.find(({ path }) => path === 'slice/lib/m.ts');
+  expect(slice?.text).toMatch(/\n\/\/# sourceMappingURL=m\.ts\.map\n$/);
+  const map = JSON.parse(slice?.map ?? '{}') as { sources: string[]; mappings: string };
+  expect(map.sources).toEqual(['../../../../../src/lib/m.ts']);
+  expect(map.mappings).toMatch(/^AAEA/);
+});
