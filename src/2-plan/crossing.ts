@@ -11,7 +11,8 @@ import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findMentioned } from './mentions.ts';
 import { getFact, type Program } from './program.ts';
-import { canHold, getClasses, holdsFunction, isOpen } from './shapes.ts';
+import { changesAnything, findOwnObject, hasSelf, takesFunctions } from './receiver.ts';
+import { canHold, getClasses, isOpen } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** What both sides of a unit must be able to name. */
@@ -32,18 +33,6 @@ export function findNamed(program: Program, entries: readonly FunctionFacts[]): 
     variables: findVariables(program, [...entries, ...sites]),
     sites: sortUnique(sites.map((fn) => fn.id)),
   };
-}
-
-/** `this` is sent along. */
-export function hasSelf(fn: FunctionFacts): boolean {
-  return fn.cls !== undefined && (fn.usesThis || !fn.isStatic);
-}
-
-/** Functions may arrive with a call. */
-export function takesFunctions(fn: FunctionFacts): boolean {
-  if (fn.params.some((param) => holdsFunction(param.shape))) return true;
-  const isHidden = hasSelf(fn) || fn.params.some((param) => isOpen(param.shape));
-  return isHidden && fn.effects.some(({ kind }) => kind === 'callback');
 }
 
 /** The entries, what they may call, and what is written inside. */
@@ -78,17 +67,14 @@ function canBeHandedOver(program: Program, fn: FunctionFacts): boolean {
   );
 }
 
-export function changesAnything(fn: FunctionFacts): boolean {
-  return fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
-}
-
 /** State that travels, and objects that are told apart from copies wherever they could be met. */
 function findVariables(program: Program, functions: readonly FunctionFacts[]): VariableId[] {
   return sortUnique(
     functions.flatMap((fn) => {
       const { stateIn } = findCarried(program, fn);
       const objects = fn.touches.filter((id) => canBeMet(fn, stateIn, getFact(program.variables, id)));
-      return [...stateIn, ...objects];
+      const own = findOwnObject(program, fn);
+      return [...stateIn, ...objects, ...(own ? [own.id] : [])];
     }),
   );
 }

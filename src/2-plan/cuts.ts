@@ -2,9 +2,9 @@ import type { CutPlan, EffectKind, FunctionFacts, FunctionId, Settings, UnitPlan
 import { sortUnique } from './collections.ts';
 import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
-import { changesAnything, hasSelf, takesFunctions } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
+import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { findCarried } from './state.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 

@@ -16,6 +16,7 @@ import {
   reasonUnreachable,
   type TieKind,
 } from './reasons.ts';
+import { findOwnObject } from './receiver.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -23,7 +24,7 @@ import { findOtherStrand, findShared, isAsynchronous, isWaiting } from './waitin
 /** Everything that keeps a function of the top level here, whatever the user asked for. None: it can move. */
 export function findObstacles(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
   return [
-    ...findWrongForm(fn),
+    ...findWrongForm(program, fn),
     ...findTies(fn),
     ...findStuckState(program, fn),
     ...findStuckSelf(program, fn),
@@ -33,11 +34,11 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
   ];
 }
 
-function findWrongForm(fn: FunctionFacts): Reason[] {
+function findWrongForm(program: Program, fn: FunctionFacts): Reason[] {
   const reasons: Reason[] = [];
   if (fn.isGenerator) reasons.push(reasonGenerator(fn));
   if (fn.reach.kind === 'none') reasons.push(reasonUnreachable(fn, fn.reach.reason));
-  if (fn.usesThis && fn.cls === undefined) reasons.push(reasonObjectThis(fn));
+  if (fn.usesThis && fn.cls === undefined && !findOwnObject(program, fn)) reasons.push(reasonObjectThis(fn));
   return reasons;
 }
 

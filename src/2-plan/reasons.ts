@@ -79,7 +79,11 @@ export function reasonGenerator(fn: FunctionFacts): Reason {
 }
 
 export function reasonObjectThis(fn: FunctionFacts): Reason {
-  return { code: 'object-this', message: 'uses `this`, which is not an instance of a class', at: fn.at };
+  return {
+    code: 'object-this',
+    message: 'uses `this`, which is neither an instance of a class nor an object that never changes',
+    at: fn.at,
+  };
 }
 
 /** `where`: `parameter items`, `the result`. */

@@ -1,7 +1,7 @@
 import type { CutPlan, FunctionFacts, Reason } from '../types.ts';
-import { changesAnything, takesFunctions } from './crossing.ts';
 import { getQualifiedName } from './program.ts';
 import { listNames, reasonRepair } from './reasons.ts';
+import { changesAnything, takesFunctions } from './receiver.ts';
 
 /** The machinery that a cut needs so that nobody can tell; none: the function crosses as it is. */
 export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {

@@ -1,7 +1,8 @@
 import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan } from '../types.ts';
 import { groupBy } from './collections.ts';
-import { changesAnything, findNamed, hasSelf, takesFunctions } from './crossing.ts';
+import { findNamed } from './crossing.ts';
 import { getFact, type Program } from './program.ts';
+import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { isPlain } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { nameUnits } from './unit-names.ts';

@@ -1,6 +1,7 @@
 import type { FunctionFacts, Settings } from '../types.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import { formatPlace, listNames } from './reasons.ts';
+import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { getClasses } from './shapes.ts';
 import { findCarried } from './state.ts';
 
@@ -31,8 +32,10 @@ export function findOtherStrand(program: Program, fn: FunctionFacts): string | u
 export function findShared(program: Program, fn: FunctionFacts): string | undefined {
   const { stateIn } = findCarried(program, fn);
   if (stateIn.length > 0) return listNames(stateIn.map(getQualifiedName));
-  if (fn.changes.self || (fn.cls && fn.usesThis)) return 'its object';
-  if (fn.changes.args === 'all' || fn.changes.args.length > 0) return 'objects it is given and changes';
+  if (hasSelf(fn)) return 'its object';
+  if (takesFunctions(fn)) return 'functions it is given';
+  if (fn.effects.some(({ kind }) => kind === 'output')) return 'the output';
+  if (changesAnything(fn)) return 'objects it is given and changes';
   const [instance] = fn.params.flatMap((param) => getClasses(param.shape));
   return instance && `an instance of ${getQualifiedName(instance)}`;
 }

@@ -179,6 +179,24 @@ describe('verdict', () => {
     });
   });
 
+  it('moves methods of an object that never changes', () => {
+    const method = { kind: 'method', usesThis: true } as const;
+    const reach = (expression: string) =>
+      ({ kind: 'local', expression, root: expression.split('.')[0] ?? '' }) as const;
+    const functions = [
+      buildFunction('m#math.gcd', { ...method, reach: reach('math.gcd') }),
+      buildFunction('m#count.next', { ...method, reach: reach('count.next') }),
+    ];
+    const object = { kind: 'const', hasIdentity: true, shape: { kind: 'object', fields: {} } } as const;
+    const variables = [buildVariable('m#math', object), buildVariable('m#count', { ...object, mutated: true })];
+    const analysis = buildAnalysis({ functions, variables });
+    expect(judge(functions, { variables })).toEqual({
+      'math.gcd': 'repair blocking,self',
+      'count.next': 'keep object-this',
+    });
+    expect(plan(analysis, defaults).units.map((unit) => unit.variables)).toEqual([['m#math']]);
+  });
+
   it('lets nested functions go, or stay, with the one they are written in', () => {
     const nested = { reach: { kind: 'none', reason: 'nested' } } as const;
     const functions = [
@@ -224,6 +242,15 @@ describe('async functions that share something', () => {
     expect(judge([waiting, straight], { variables, concurrency: [at] })).toEqual({
       waiting: 'keep shared-while-waiting',
       straight: 'repair blocking,state',
+    });
+  });
+
+  it('share what they print', () => {
+    const prints = { isAsync: true, effects: [effect('output', 'console.log')] };
+    const functions = [buildFunction('m#a', { ...prints, hasAwait: true }), buildFunction('m#b', prints)];
+    expect(judge(functions, { concurrency: [at] })).toEqual({
+      a: 'keep shared-while-waiting',
+      b: 'repair blocking,output',
     });
   });
 

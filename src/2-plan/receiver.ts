@@ -1,0 +1,30 @@
+import type { FunctionFacts, VariableFacts } from '../types.ts';
+import type { Program } from './program.ts';
+import { holdsFunction, isOpen } from './shapes.ts';
+
+/** What a function is given besides plain arguments, and whether it changes any of it. */
+
+/** `this` is sent along. */
+export function hasSelf(fn: FunctionFacts): boolean {
+  return fn.usesThis || (fn.cls !== undefined && !fn.isStatic);
+}
+
+/** `math` for the method `math.gcd` of `const math = { gcd() { … this … } }`, if nothing about it ever changes: `this` crosses by name. */
+export function findOwnObject(program: Program, fn: FunctionFacts): VariableFacts | undefined {
+  if (fn.cls !== undefined || !fn.usesThis || fn.kind !== 'method' || fn.reach.kind !== 'local') return undefined;
+  const variable = program.variables.get(`${fn.module}#${fn.reach.root}`);
+  const isDirect = fn.reach.expression.split('.').length === 2;
+  const isConstant = variable?.hasIdentity && variable.stable && !variable.assigned && !variable.mutated;
+  return isConstant && isDirect && !fn.changes.self ? variable : undefined;
+}
+
+/** Functions may arrive with a call. */
+export function takesFunctions(fn: FunctionFacts): boolean {
+  if (fn.params.some((param) => holdsFunction(param.shape))) return true;
+  const isHidden = hasSelf(fn) || fn.params.some((param) => isOpen(param.shape));
+  return isHidden && fn.effects.some(({ kind }) => kind === 'callback');
+}
+
+export function changesAnything(fn: FunctionFacts): boolean {
+  return fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
+}
