@@ -174,6 +174,8 @@ export interface FunctionFacts {
   isGenerator: boolean;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
+  /** Of those that return a promise: may also return something else (`string | Promise<string>`), or a class of its own. */
+  mixesPromises?: boolean;
   /** An `await` (or `for await`) of its own. */
   hasAwait: boolean;
   params: ParameterFacts[];
@@ -491,6 +493,8 @@ export interface Manifest {
   /** Version of faasify that wrote it. */
   faasify: string;
   target: Settings['target'];
+  /** Files that the program starts with, from the source root. */
+  entries: string[];
   functions: ManifestFunction[];
   cuts: CutPlan[];
   units: ManifestUnit[];

@@ -14,6 +14,7 @@ import { getFact, type Program } from './program.ts';
 import { changesAnything, findOwnObject, hasSelf, takesFunctions } from './receiver.ts';
 import { canHold, getClasses, isOpen } from './shapes.ts';
 import { findCarried } from './state.ts';
+import { isAsynchronous } from './waiting.ts';
 
 /** What both sides of a unit must be able to name. */
 export interface Named {
@@ -59,12 +60,11 @@ function findSites(
 
 function canBeHandedOver(program: Program, fn: FunctionFacts): boolean {
   const isNamed = fn.reach.kind === 'local' || fn.reach.kind === 'default';
+  const isDone = !fn.isGenerator && !isAsynchronous(fn);
   const isValue = fn.valueUses.some(({ kind }) => kind === 'value');
   const isHarmless = fn.effects.every(({ kind }) => HANDED_OVER.has(kind)) && !changesAnything(fn) && !fn.usesThis;
   const isShipped = !getFact(program.modules, fn.module).isTest;
-  return (
-    isNamed && isValue && isHarmless && isShipped && !fn.isGenerator && findCarried(program, fn).stateIn.length === 0
-  );
+  return isNamed && isValue && isHarmless && isShipped && isDone && findCarried(program, fn).stateIn.length === 0;
 }
 
 /** State that travels, and objects that are told apart from copies wherever they could be met. */

@@ -5,6 +5,7 @@ import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonForeignClass,
   reasonGenerator,
+  reasonMixesPromises,
   reasonObjectThis,
   reasonPromiseThrows,
   reasonReturnsFunction,
@@ -134,10 +135,11 @@ function findForeignClass(program: Program, shape: FunctionFacts['returns']) {
   return undefined;
 }
 
-/** Async code that could see, or be seen by, what runs while it waits. */
+/** Promises that the cut would give at another time than the user's code; async code that could see what runs while it waits. */
 function findRaces(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
   const thrown = fn.effects.find(({ kind }) => kind === 'throws');
   if (fn.returnsPromise && !fn.isAsync && thrown) return [reasonPromiseThrows(thrown)];
+  if (fn.mixesPromises) return [reasonMixesPromises(fn)];
   if (!isWaiting(program, fn, settings)) return [];
   const strand = findOtherStrand(program, fn);
   const shared = findShared(program, fn);

@@ -104,6 +104,10 @@ export function reasonPromiseThrows(effect: EffectFact): Reason {
   return { code: 'promise-throws', message, at: effect.at };
 }
 
+export function reasonMixesPromises(fn: FunctionFacts): Reason {
+  return { code: 'promise-or-not', message: 'returns a promise or something else, as it runs', at: fn.at };
+}
+
 /** `what`: what it shares. `strand`: with whom. */
 export function reasonSharedWhileWaiting(fn: FunctionFacts, what: string, strand: string): Reason {
   return { code: 'shared-while-waiting', message: `waits, and shares ${what} with ${strand}`, at: fn.at };

@@ -215,13 +215,14 @@ describe('verdict', () => {
     });
   });
 
-  it('keeps functions that give a promise and may throw before there is one', () => {
+  it('keeps functions that give a promise and may throw, or give something else', () => {
     const promise = { returnsPromise: true };
     const functions = [
       buildFunction('m#early', { ...promise, effects: [effect('throws')] }),
+      buildFunction('m#mixed', { ...promise, mixesPromises: true }),
       buildFunction('m#fine', promise),
     ];
-    expect(judge(functions)).toEqual({ early: 'keep promise-throws', fine: 'move' });
+    expect(judge(functions)).toEqual({ early: 'keep promise-throws', mixed: 'keep promise-or-not', fine: 'move' });
   });
 });
 
