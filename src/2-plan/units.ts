@@ -50,7 +50,7 @@ function planUnit(program: Program, name: string, functions: readonly FunctionFa
   const features: UnitFeatures = {
     rich: named.classes.length + named.variables.length > 0 || functions.some(needsRich),
     output: prints,
-    restore: functions.some((fn) => changesAnything(fn) || findCarried(program, fn).stateOut.length > 0),
+    restore: functions.some((fn) => changesAnything(fn) || findCarried(program, fn).stateIn.length > 0),
   };
   return {
     name,
