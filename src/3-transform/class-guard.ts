@@ -25,7 +25,7 @@ export function findGuardedClasses(analysis: Analysis, crossing: ClassId[]): Set
 
 /**
  * Lets an instance be made without running anything of the user's. In the class body
- * `static { privates('m#Cart', this, { '#items': [(o: any) => o.#items, (o: any, v) => { o.#items = v; }] }); }`, which may name
+ * `static { privates('m#Cart', this, { '#items': [(o) => o.#items, (o, v) => { o.#items = v; }] }); }`, which may name
  * private fields, and `restoring()` in front of all that a construction evaluates.
  */
 export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration, facts: ClassFacts): void {
@@ -38,14 +38,21 @@ export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration,
 }
 
 function insertAccessors(context: ModuleContext, node: ts.ClassLikeDeclaration, facts: ClassFacts): void {
-  const entries = facts.privateFields.map(
-    (name) => `${emitString(name)}: [(o: any) => o.${name}, (o: any, v) => { o.${name} = v; }]`,
-  );
+  const entries = facts.privateFields.map((name) => {
+    const type = isReadonly(node, name) ? ': any' : '';
+    return `${emitString(name)}: [(o) => o.${name}, (o${type}, v) => { o.${name} = v; }]`;
+  });
   const call = `${useRuntime(context, 'privates')}(${emitString(facts.id)}, this, { ${entries.join(', ')} });`;
   const brace = node.getChildren().find((child) => child.kind === ts.SyntaxKind.OpenBraceToken);
   if (brace) {
     placeLines(context, [`static { ${call} }`], { start: brace.end, next: node.members[0], end: node.end });
   }
+}
+
+/** The compiler refuses to set it, except in `any`. */
+function isReadonly(node: ts.ClassLikeDeclaration, name: string): boolean {
+  const field = node.members.find((member) => member.name?.getText() === name);
+  return field !== undefined && ts.isPropertyDeclaration(field) && hasModifier(field, ts.SyntaxKind.ReadonlyKeyword);
 }
 
 function isStatic(member: ts.PropertyDeclaration): boolean {

@@ -1,22 +1,15 @@
 import { posix } from 'node:path';
-import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, UnitPlan } from '../types.ts';
+import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, Settings, UnitPlan } from '../types.ts';
 import type { LinkedModule } from './links.ts';
 import { findExportName, type Slice } from './slice.ts';
 import { slicePath } from './slice-paths.ts';
 import { emitString, pickName } from './syntax.ts';
 
-/** What a provider decides about the text of a unit. */
-export interface Convention {
-  /** The file of the runtime that exports its `handle`, from the output folder: `runtime/lambda.ts`. */
-  runtime: string;
-  /** Further files of a unit, by path from its folder. */
-  describeUnit?(unit: UnitPlan): OutputFile[];
-}
-
 export interface HandlerInput {
   unit: UnitPlan;
   slice: Slice;
-  convention: Convention;
+  /** Names the folder whose handler.ts exports `handle`. */
+  target: Settings['target'];
   functions: ReadonlyMap<FunctionId, FunctionFacts>;
   cuts: ReadonlyMap<FunctionId, CutPlan>;
   /** Path from the output folder to the source root. */
@@ -32,7 +25,7 @@ const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore',
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
  *     import { calculate } from './slice/trig.ts';
- *     import { handle } from '../../runtime/lambda.ts';
+ *     import { handle } from '../../lambda/handler.ts';
  *     export const handler = handle({
  *       'trig#calculate': { run: calculate, params: ['values'], contract: '…' },
  *     });
@@ -40,26 +33,23 @@ const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore',
  * Of a unit with many functions the table is in a file beside the handler.
  */
 export function emitHandler(input: HandlerInput): OutputFile[] {
-  const { unit, convention } = input;
+  const { unit, target } = input;
   const names = nameImports(input);
   const imports = [...emitBareImports(input), ...emitImports(input, names)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = (['rich', 'output', 'restore'] as const).filter((feature) => unit.features[feature]);
-  const runtime = [
-    ...features.map((feature) => `import { ${feature} } from '../../runtime/${feature}.ts';`),
-    `import { handle } from '../../${convention.runtime}';`,
-  ];
+  const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
   const end = [...features.map((feature) => `, ${feature}`), ');'].join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
   const title = `// made by faasify from ${describeOrigin(input)}`;
   if (unit.functions.length <= MAX_IN_HANDLER) {
-    const lines = [title, ...imports, ...runtime, `export const handler = handle(${table}${end}`];
+    const lines = [title, ...imports, runtime, `export const handler = handle(${table}${end}`];
     return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
   }
   const own = [
     title,
     `import { functions } from './${TABLE}';`,
-    ...runtime,
+    runtime,
     `export const handler = handle(functions${end}`,
   ];
   return [

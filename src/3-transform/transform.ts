@@ -1,29 +1,48 @@
-import { posix } from 'node:path';
-import type { Analysis, Output, OutputFile, Plan, UnitOutput } from '../types.ts';
+import { join, posix, relative, sep } from 'node:path';
+import type { Analysis, Output, OutputFile, Plan, Settings, UnitOutput } from '../types.ts';
 import { prepareApp, rewriteModule } from './app.ts';
-import { type Convention, emitHandler } from './handler.ts';
+import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
 import { cutSlice, type SliceSource } from './slice.ts';
 
-export interface TransformInput {
+/** The texts of the program, already read. */
+export interface Sources {
+  /** The source root, absolute. */
+  root: string;
+  program: { getSourceFile(path: string): { text: string } | undefined };
+}
+
+interface Inputs {
   analysis: Analysis;
   plan: Plan;
   /** The text of a file of the program, by path from the source root. */
-  texts(file: string): string;
-  provider: Convention;
-  /** Path from the output folder to the source root, posix separators: `../src`. */
+  readText(file: string): string;
+  target: Settings['target'];
+  /** Path from the output folder to the source root: `../src`. */
   sources: string;
 }
 
 /**
  * The texts of a build: the files of the app that change (at `app/<path from the source root>`), and every unit with its
- * handler and slices. Nothing is read but `texts`.
+ * handler and slices.
  */
-export function transform(input: TransformInput): Output {
-  return { app: rewriteApp(input), units: writeUnits(input) };
+export function transform(
+  { root, program }: Sources,
+  analysis: Analysis,
+  plan: Plan,
+  settings: Pick<Settings, 'target' | 'out'>,
+): Output {
+  const inputs: Inputs = {
+    analysis,
+    plan,
+    readText: (file) => program.getSourceFile(join(root, file))?.text ?? '',
+    target: settings.target,
+    sources: relative(settings.out, root).replaceAll(sep, '/'),
+  };
+  return { app: rewriteApp(inputs), units: writeUnits(inputs) };
 }
 
-function rewriteApp({ analysis, plan, texts, sources }: TransformInput): OutputFile[] {
+function rewriteApp({ analysis, plan, readText, sources }: Inputs): OutputFile[] {
   const app = prepareApp(analysis, plan);
   const plans = new Map(plan.modules.map((module) => [module.module, module]));
   const files: OutputFile[] = [];
@@ -31,21 +50,20 @@ function rewriteApp({ analysis, plan, texts, sources }: TransformInput): OutputF
     const module = plans.get(facts.id);
     const path = `app/${facts.file}`;
     const original = posix.join(posix.relative(posix.dirname(path), '.'), sources, facts.file);
-    const edited = module && rewriteModule(app, facts, texts(facts.file), module, original);
+    const edited = module && rewriteModule(app, facts, readText(facts.file), module, original);
     if (edited) files.push({ path, ...edited });
   }
   return files;
 }
 
-function writeUnits({ analysis, plan, texts, provider, sources }: TransformInput): UnitOutput[] {
-  const modules = new Map(analysis.modules.map((facts) => [facts.id, linkModule(facts, texts(facts.file))]));
-  const source: SliceSource = { analysis, modules, readText: texts, sources };
+function writeUnits({ analysis, plan, readText, target, sources }: Inputs): UnitOutput[] {
+  const modules = new Map(analysis.modules.map((facts) => [facts.id, linkModule(facts, readText(facts.file))]));
+  const source: SliceSource = { analysis, modules, readText, sources };
   const functions = new Map(analysis.functions.map((fn) => [fn.id, fn]));
   const cuts = new Map(plan.cuts.map((cut) => [cut.fn, cut]));
   return plan.units.map((unit) => {
     const slice = cutSlice(source, unit);
-    const handler = emitHandler({ unit, slice, convention: provider, functions, cuts, sources });
-    const files = [...handler, ...slice.files, ...(provider.describeUnit?.(unit) ?? [])];
-    return { name: unit.name, files, entry: 'handler.ts' };
+    const handler = emitHandler({ unit, slice, target, functions, cuts, sources });
+    return { name: unit.name, files: [...handler, ...slice.files], entry: 'handler.ts' };
   });
 }

@@ -394,7 +394,7 @@ describe('class guards', () => {
   }
 }
 class Cart extends Base {
-  #x;
+  readonly #x;
   id = next();
   constructor({ a }: A, ...rest: [number]) {
     const key = a.key;
@@ -408,7 +408,7 @@ class Plain extends Cart { y = next(); }
     const share = { classes: ['m#Cart', 'm#Plain'] };
     const edited = body(input, { share });
     expect(edited.slice(edited.indexOf('class Base'))).toBe(`class Base {
-  static { privates('m#Base', this, { '#items': [(o: any) => o.#items, (o: any, v) => { o.#items = v; }] }); }
+  static { privates('m#Base', this, { '#items': [(o) => o.#items, (o, v) => { o.#items = v; }] }); }
   #items: Map<string, number> = restoring() ? undefined! : new Map();
   readonly name!: string;
   count = 0;
@@ -419,8 +419,8 @@ class Plain extends Cart { y = next(); }
   }
 }
 class Cart extends Base {
-  static { privates('m#Cart', this, { '#x': [(o: any) => o.#x, (o: any, v) => { o.#x = v; }] }); }
-  #x;
+  static { privates('m#Cart', this, { '#x': [(o) => o.#x, (o: any, v) => { o.#x = v; }] }); }
+  readonly #x;
   id = restoring() ? undefined! : next();
   constructor({ a }: A = restoring() ? ({} as never) : undefined!, ...rest: [number]) {
     const key = restoring() ? undefined! : a.key;

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { isInert, parseModule, spanOf, walk } from '../../src/3-transform/syntax.ts';
+import type { Sources } from '../../src/3-transform/transform.ts';
 import type {
   Analysis,
   ClassFacts,
@@ -312,4 +313,12 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
 export function syntaxErrorsOf(file: string, text: string): string[] {
   const { diagnostics } = ts.transpileModule(text, { fileName: file, reportDiagnostics: true });
   return (diagnostics ?? []).map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+}
+
+/** The files below `/project/src`, as a program would hold them. */
+export function sourcesOf(files: Record<string, string>): Sources {
+  const root = '/project/src';
+  const texts = new Map(Object.entries(files).map(([file, text]) => [posix.join(root, file), text]));
+  const getSourceFile = (path: string) => (texts.has(path) ? { text: texts.get(path) ?? '' } : undefined);
+  return { root, program: { getSourceFile } };
 }

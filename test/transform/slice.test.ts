@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { transform } from '../../src/3-transform/transform.ts';
 import type { UnitPlan } from '../../src/types.ts';
-import { analyseSyntax, cutOf, modulePlanOf, planOf, syntaxErrorsOf, unitOf } from './facts.ts';
+import { analyseSyntax, cutOf, modulePlanOf, planOf, sourcesOf, syntaxErrorsOf, unitOf } from './facts.ts';
 
 /** The unit's files without maps, each checked to parse. */
 function cutUnit(files: Record<string, string>, unit: Partial<UnitPlan> & { functions: string[] }) {
@@ -9,8 +9,7 @@ function cutUnit(files: Record<string, string>, unit: Partial<UnitPlan> & { func
   const cuts = unit.functions.map((fn) => cutOf(fn, { unit: 'u' }));
   const modules = analysis.modules.map(({ id }) => modulePlanOf(id));
   const plan = planOf([unitOf('u', unit.functions, unit)], cuts, modules);
-  const provider = { runtime: 'runtime/lambda.ts' };
-  const run = () => transform({ analysis, plan, texts: (file) => files[file] ?? '', provider, sources: '../src' });
+  const run = () => transform(sourcesOf(files), analysis, plan, { target: 'lambda', out: '/project/faas' });
   const output = run();
   expect(run()).toEqual(output);
   expect(output.app).toEqual([]);
@@ -54,7 +53,7 @@ console.log(calculate([1, 2]));
   expect(cutUnit(files, { functions: ['trig#calculate'] })).toEqual({
     'handler.ts': `// made by faasify from src/trig.ts: calculate(values: Values)
 import { calculate } from './slice/trig.ts';
-import { handle } from '../../runtime/lambda.ts';
+import { handle } from '../../lambda/handler.ts';
 export const handler = handle({
   'trig#calculate': { run: calculate, contract: 'c0ffee' },
 });
@@ -232,9 +231,7 @@ export function f(carts: Cart[]) { return carts.length; }
   expect(unit).toEqual({
     'handler.ts': `// made by faasify from src/m.ts: 2 functions
 import { Cart, f } from './slice/m.ts';
-import { rich } from '../../runtime/rich.ts';
-import { restore } from '../../runtime/restore.ts';
-import { handle } from '../../runtime/lambda.ts';
+import { handle, restore, rich } from '../../lambda/handler.ts';
 export const handler = handle({
   'm#f': { run: f, contract: 'c0ffee' },
   'm#Cart.total': { run: Cart.prototype.total, contract: 'c0ffee' },
@@ -244,7 +241,7 @@ export const handler = handle({
 import { x } from 'x';
 share({ 'm#Cart': [() => Cart], 'm#by': [() => by], 'm#counter': [() => counter, (v) => { counter = v; }] });
 let counter = 0;
-class Cart { static { privates('m#Cart', this, { '#items': [(o: any) => o.#items, (o: any, v) => { o.#items = v; }] }); } #items = restoring() ? undefined! : x(); total() { return counter++; } }
+class Cart { static { privates('m#Cart', this, { '#items': [(o) => o.#items, (o, v) => { o.#items = v; }] }); } #items = restoring() ? undefined! : x(); total() { return counter++; } }
 const by = (a: Cart) => a.total();
 export function f(carts: Cart[]) { return carts.length; }
 export { Cart };
@@ -259,7 +256,7 @@ test('many functions have a file of their own; names do not meet', () => {
   const unit = cutUnit(files, { functions: [...ids, 'read-it#default'] });
   expect(unit['handler.ts']).toBe(`// made by faasify from src/a.ts, src/b.ts, src/read-it.ts: 9 functions
 import { functions } from './functions.ts';
-import { handle } from '../../runtime/lambda.ts';
+import { handle } from '../../lambda/handler.ts';
 export const handler = handle(functions);
 `);
   expect(unit['functions.ts']).toContain(`import { f0 as f0$, f1 as f1$, f2 as f2$, f3 as f3$ } from './slice/b.ts';`);
@@ -270,8 +267,7 @@ test('slices map back to the sources', () => {
   const files = { 'lib/m.ts': `const unused = 1;\n\nexport function f() {\n  return 1;\n}\n` };
   const analysis = analyseSyntax(files);
   const plan = planOf([unitOf('u', ['lib/m#f'])], [cutOf('lib/m#f')], []);
-  const provider = { runtime: 'runtime/lambda.ts' };
-  const output = transform({ analysis, plan, texts: () => files['lib/m.ts'], provider, sources: '../src' });
+  const output = transform(sourcesOf(files), analysis, plan, { target: 'lambda', out: '/project/faas' });
   const slice = output.units[0]?.files.find(({ path }) => path === 'slice/lib/m.ts');
   expect(slice?.text).toMatch(/\n\/\/# sourceMappingURL=m\.ts\.map\n$/);
   const map = JSON.parse(slice?.map ?? '{}') as { sources: string[]; mappings: string };
