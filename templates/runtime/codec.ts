@@ -27,13 +27,21 @@ export type Payload = readonly Wire[];
 export interface Extension {
   /** The text of a symbol, or of an object or function that both sides know by name; undefined if it has none. */
   atom(value: object | symbol): string | undefined;
-  /** The wire of an object or function; undefined leaves a plain one to codec.ts. Refuses through `to.refuse`. */
-  encode(value: object, to: Writer, isPlain: boolean): Wire | undefined;
+  /** The wire of an object that has a name, yet sends its contents along; undefined for all others. */
+  wrap(value: object, to: Writer): Wire | undefined;
+  /** The wire of an object or function that is not plain data. Refuses through `to.refuse`. */
+  encode(value: object, to: Writer): Wire;
   /** The value of a text; throws `WireError` as the two below do. */
   readAtom(text: string): unknown;
   /** The object of a payload, empty as yet. */
   create(payload: Payload, from: Reader): object;
   fill(object: object, payload: Payload, from: Reader): void;
+  /** What an object holds besides its own properties: entries, bytes, private fields … */
+  contents(value: object): unknown[];
+  /** Tells objects apart that cannot hold the same. */
+  kindOf(value: object): string;
+  /** Makes an object hold what another one of its kind holds besides own properties. */
+  overwrite(target: object, source: object): void;
 }
 
 /** What an extension can do while it encodes. */
@@ -48,6 +56,6 @@ export interface Writer {
 /** What an extension can do while it decodes. */
 export interface Reader {
   read(wire: Wire): unknown;
-  /** The opposite of `writeContents`: a fresh object, which gets no number. */
-  readContents(wire: Wire): object;
+  /** Notes that an object is to get the contents that `writeContents` wrote; changes.ts puts them there. */
+  readContents(target: object, wire: Wire): void;
 }

@@ -6,8 +6,10 @@ import type { Wire } from './protocol.ts';
 export interface Decoder {
   /** The value of a wire, which it takes over. Call in the order in which the other side encoded. Throws `WireError`. */
   decode(wire: Wire): unknown;
-  /** The opposite of `encodeContents`: a fresh object, which gets no number. */
-  decodeContents(wire: Wire): object;
+  /** Notes that the object with this number is to get the contents that `encodeContents` wrote. */
+  decodeContents(number: number, wire: Wire): void;
+  /** What is noted: objects that are to hold what fresh ones hold. See changes.ts. */
+  readonly overwrites: readonly Overwrite[];
   /** All numbered objects, by number. */
   readonly objects: readonly object[];
 }
@@ -20,6 +22,8 @@ export interface DecoderOptions {
   far?: Wire[] | undefined;
 }
 
+export type Overwrite = readonly [target: object, source: object];
+
 type Tree = Wire[] | { [key: string]: Wire };
 
 const TOKENS = new Map(Object.entries({ u: undefined, NaN, Infinity, '-Infinity': -Infinity, '-0': -0 }));
@@ -30,6 +34,7 @@ const UNMADE = {};
 export function createDecoder({ known = [], extension, far = [] }: DecoderOptions = {}): Decoder {
   const objects = [...known];
   const waiting: (() => void)[] = [];
+  const overwrites: Overwrite[] = [];
   let depth = 0;
 
   function read(wire: Wire): unknown {
@@ -101,23 +106,28 @@ export function createDecoder({ known = [], extension, far = [] }: DecoderOption
     }
   }
 
-  function readContents(wire: Wire): object {
-    const [object, fill] = open(wire, -1);
+  function readContents(target: object, wire: Wire): void {
+    const [source, fill] = open(wire, -1);
+    overwrites.push([target, source]);
     fill();
-    return object;
   }
 
   /** Takes a step and then all that it put off. */
-  function run<T>(step: (wire: Wire) => T, wire: Wire): T {
+  function run<T>(step: () => T): T {
     depth = 0;
-    const value = step(wire);
+    const value = step();
     for (const fill of waiting) fill();
     waiting.length = 0;
     return value;
   }
 
   const reader: Reader = { read, readContents };
-  return { decode: (wire) => run(read, wire), decodeContents: (wire) => run(readContents, wire), objects };
+  return {
+    decode: (wire) => run(() => read(wire)),
+    decodeContents: (number, wire) => run(() => readContents(getObject(number), wire)),
+    overwrites,
+    objects,
+  };
 }
 
 function isTree(wire: Wire | undefined): wire is Tree {

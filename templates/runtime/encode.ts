@@ -26,14 +26,12 @@ export interface EncoderOptions {
 }
 
 export function createEncoder({ known = [], extension }: EncoderOptions = {}): Encoder {
-  const objects = [...known];
-  const numbers = new Map(objects.map((object, number) => [object, number]));
+  const numbers = new Map(known.map((object, number) => [object, number]));
   const far: Wire[] = [];
   const waiting: object[] = [];
   let trail: (string | number)[];
 
   function write(value: unknown, step: string | number): Wire {
-    if (isJson(value)) return value;
     trail.push(step);
     const wire = writeAny(value);
     trail.pop();
@@ -57,18 +55,19 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
   function writeObject(value: object): Wire {
     const token = numbers.get(value) ?? extension?.atom(value);
     if (token !== undefined) return { $: token };
-    numbers.set(value, objects.push(value) - 1);
-    if (trail.length < NEAR) return writeContents(value);
+    numbers.set(value, numbers.size);
+    if (trail.length < NEAR) return writeNew(value);
     waiting.push(value);
     return { $: ['far', waiting.length - 1] };
   }
 
+  function writeNew(value: object): Wire {
+    return extension?.wrap(value, writer) ?? writeContents(value);
+  }
+
   function writeContents(value: object): Wire {
     if (types.isProxy(value)) refuse('a Proxy');
-    const isPlain = isPlainData(value);
-    const wire = extension?.encode(value, writer, isPlain);
-    if (wire !== undefined) return wire;
-    if (!isPlain) refuse('not plain data');
+    if (!isPlainData(value)) return extension ? extension.encode(value, writer) : refuse('not plain data');
     return Array.isArray(value) ? writeItems(value) : writeProperties(value as Record<string, unknown>);
   }
 
@@ -76,6 +75,7 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     let wires = items as Wire[];
     for (let i = 0; i < items.length; i++) {
       const value = items[i];
+      if (isJson(value)) continue;
       const wire = value !== undefined || i in items ? write(value, i) : { $: 'hole' };
       if (wire === value) continue;
       if (wires === items) wires = [...wires];
@@ -88,6 +88,7 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     let wires = object as Record<string, Wire>;
     for (const key of Object.keys(object)) {
       const value = object[key];
+      if (isJson(value)) continue;
       const wire = write(value, key);
       if (wire === value) continue;
       if (wires === object) wires = { ...wires };
@@ -106,7 +107,7 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     const wire = step(value as object);
     while (far.length < waiting.length) {
       trail = [`${path}…`];
-      far.push(writeContents(waiting[far.length] as object));
+      far.push(writeNew(waiting[far.length] as object));
     }
     return wire;
   }
@@ -116,7 +117,9 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     encode: (value, path) => run(writeAny, value, path),
     encodeContents: (value, path) => run(writeContents, value, path),
     finish: () => (far.length ? far : undefined),
-    objects,
+    get objects() {
+      return [...numbers.keys()];
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-/** What is plain data: what JSON says exactly, in any realm, with nothing hidden. Nothing of the user's runs to find out. */
+/** What is plain data: what JSON says exactly, with nothing hidden. Nothing of the user's runs to find out. */
 
 /** What JSON can say as it is, apart from arrays and objects. */
 export function isJson(value: unknown): value is string | number | boolean | null {
@@ -15,20 +15,19 @@ export function isJson(value: unknown): value is string | number | boolean | nul
 
 /** An array with nothing but its elements, most of them there; an object with nothing but what assignments make. */
 export function isPlainData(value: object): boolean {
-  if (!Object.isExtensible(value) || !isPlainPrototype(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (Array.isArray(value) ? prototype !== Array.prototype : prototype !== Object.prototype) return false;
+  if (!Object.isExtensible(value) || Object.getOwnPropertySymbols(value).length > 0) return false;
   const keys = Object.getOwnPropertyNames(value);
-  if (Array.isArray(value) && (keys.pop() !== 'length' || value.length > 2 * keys.length + 9)) return false;
-  for (const key of keys) {
-    const property = Object.getOwnPropertyDescriptor(value, key);
-    if (!property?.writable || !property.enumerable || !property.configurable) return false;
-  }
-  return Object.getOwnPropertySymbols(value).length === 0;
+  if (!Array.isArray(value)) return keys.every((key) => isAssigned(value, key));
+  const count = keys.length - 1;
+  if (keys[count] !== 'length' || value.length > 2 * count + 9) return false;
+  for (let i = 0; i < value.length; i++) if (!isAssigned(value, i)) return false;
+  return true;
 }
 
-/** Whether it is an array or an object as literals make them, here or in another realm. */
-function isPlainPrototype(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === Array.prototype)
-    return Array.isArray(value) === Array.isArray(prototype);
-  return false;
+/** Whether it is a property as an assignment makes it, or a hole. */
+function isAssigned(object: object, key: string | number): boolean {
+  const property = Object.getOwnPropertyDescriptor(object, key);
+  return !property || !!(property.writable && property.enumerable && property.configurable);
 }

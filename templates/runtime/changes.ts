@@ -1,0 +1,102 @@
+/**
+ * Copy-restore. The unit notes what the objects of a request hold, lets the function run, and sends back those that hold
+ * something else; the caller's own objects then get it, so that every alias sees the change.
+ */
+
+import type { Extension } from './codec.ts';
+import type { Decoder } from './decode.ts';
+import type { Encoder } from './encode.ts';
+import { WireError } from './errors.ts';
+import { isPlainData } from './plain.ts';
+import type { Wire } from './protocol.ts';
+
+/** What some numbered objects held at one time. */
+export type Snapshot = readonly { number: number; object: object; holds: unknown[] }[];
+
+/** Notes what the numbered objects hold, each by itself; only those that can be reached from `roots`, if given. */
+export function snapshot(objects: readonly object[], extension?: Extension, roots?: readonly unknown[]): Snapshot {
+  const watched = roots && findReachable(roots, extension);
+  return objects
+    .map((object, number) => ({ number, object, holds: [] as unknown[] }))
+    .filter(({ object }) => !watched || watched.has(object))
+    .map((note) => ({ ...note, holds: listHeld(note.object, extension) }));
+}
+
+/** The numbers of the objects that hold something else now, and what it is. */
+export function changesSince(before: Snapshot, encoder: Encoder, extension?: Extension): [number, Wire][] {
+  return before
+    .filter(({ object, holds }) => !isSameList(holds, listHeld(object, extension)))
+    .map(({ number, object }) => [number, encoder.encodeContents(object, `changed(${number})`)]);
+}
+
+/** Decodes changes; nothing happens to the caller's objects before `commit`. */
+export function readChanges(changes: readonly [number, Wire][], decoder: Decoder): void {
+  for (const [number, wire] of changes) decoder.decodeContents(number, wire);
+}
+
+/** Lets the caller's own objects hold what was decoded for them: changes, and the contents of named objects. */
+export function commit(decoder: Decoder, extension?: Extension): void {
+  const kindOf = extension?.kindOf ?? Array.isArray;
+  for (const [target, source] of decoder.overwrites) {
+    if (kindOf(target) !== kindOf(source)) throw new WireError('contents of another kind of object');
+  }
+  for (const [target, source] of decoder.overwrites) {
+    if (target === source) continue;
+    extension?.overwrite(target, source);
+    overwriteOwn(target, source);
+  }
+}
+
+/** Gives an object the own properties of another one, in the same order; attributes and extensibility, too. */
+function overwriteOwn(target: object, source: object): void {
+  const keys = Reflect.ownKeys(source);
+  const old = Reflect.ownKeys(target);
+  if (!isSameList(keys, old)) for (const key of old) Reflect.deleteProperty(target, key);
+  for (const key of keys) {
+    Reflect.defineProperty(target, key, Object.getOwnPropertyDescriptor(source, key) as PropertyDescriptor);
+  }
+  if (!Object.isExtensible(source)) Object.preventExtensions(target);
+}
+
+/** In the place of an element that is not there. */
+const HOLE = Symbol('hole');
+/** Begins the list of an object that is not plain data. */
+const RICH = Symbol('rich');
+
+/** All that an object holds by itself: a list that is the same as long as nothing changes. */
+function listHeld(object: object, extension: Extension | undefined): unknown[] {
+  if (!isPlainData(object)) return listRich(object, extension);
+  if (Array.isArray(object)) return Array.from(object, (value, i) => (i in object ? value : HOLE));
+  return Object.entries(object).flat();
+}
+
+function listRich(object: object, extension: Extension | undefined): unknown[] {
+  const held = [
+    RICH,
+    Object.getPrototypeOf(object),
+    Object.isExtensible(object),
+    ...(extension?.contents(object) ?? []),
+  ];
+  for (const key of Reflect.ownKeys(object)) {
+    const { value, get, set, ...attributes } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+    held.push(key, value, get, set, JSON.stringify(attributes));
+  }
+  return held;
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, i) => Object.is(item, other[i]));
+}
+
+/** The objects that lie below the roots, themselves included. */
+function findReachable(roots: readonly unknown[], extension: Extension | undefined): Set<unknown> {
+  const found = new Set<unknown>();
+  const waiting = [...roots];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null || found.has(next)) continue;
+    found.add(next);
+    for (const part of listHeld(next, extension)) waiting.push(part);
+  }
+  return found;
+}

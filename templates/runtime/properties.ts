@@ -1,0 +1,93 @@
+/** The own properties of an object, with symbol keys, attributes and accessors. */
+import type { Reader, Writer } from './codec.ts';
+import { WireError } from './errors.ts';
+import type { Wire } from './protocol.ts';
+
+/** Attributes as bits; an assignment makes all three. */
+const WRITABLE = 1;
+const ENUMERABLE = 2;
+const CONFIGURABLE = 4;
+const ASSIGNED = WRITABLE | ENUMERABLE | CONFIGURABLE;
+
+/** What has been done to an object: 0 nothing, 1 preventExtensions, 2 seal, 3 freeze. */
+export type Integrity = 0 | 1 | 2 | 3;
+
+/** What errors have by nature is not enumerable. */
+const OF_ERRORS = ['stack', 'message', 'cause', 'errors'];
+
+export function getIntegrity(object: object): Integrity {
+  if (Object.isExtensible(object)) return 0;
+  if (Object.isFrozen(object)) return 3;
+  return Object.isSealed(object) ? 2 : 1;
+}
+
+export function setIntegrity(object: object, integrity: unknown): void {
+  if (integrity === 1) Object.preventExtensions(object);
+  if (integrity === 2) Object.seal(object);
+  if (integrity === 3) Object.freeze(object);
+}
+
+/** What attributes a property has if nothing is said. */
+function getDefaults(object: object, key: PropertyKey): number {
+  return object instanceof Error && OF_ERRORS.includes(key as string) ? ASSIGNED - ENUMERABLE : ASSIGNED;
+}
+
+function getAttributes(object: object, property: PropertyDescriptor): number {
+  const integrity = getIntegrity(object);
+  const isWritable = property.writable || (integrity === 3 && 'value' in property);
+  const isConfigurable = property.configurable || integrity >= 2;
+  return (isWritable ? WRITABLE : 0) | (property.enumerable ? ENUMERABLE : 0) | (isConfigurable ? CONFIGURABLE : 0);
+}
+
+/**
+ * `{"x": 1}` if all is as usual, else a list of `[key, value]`, `[key, value, attributes]` or
+ * `[key, getter, attributes, setter]`; 0 for no properties. Sealing and freezing is not in the attributes.
+ */
+export function writeOwn(object: object, keys: readonly (string | symbol)[], to: Writer): Wire {
+  const list = keys.map((key) => writeProperty(object, key, to));
+  if (list.length === 0) return 0;
+  const isUsual = list.every((entry) => entry.length === 2 && typeof entry[0] === 'string');
+  return isUsual ? Object.fromEntries(list as [string, Wire][]) : list;
+}
+
+function writeProperty(object: object, key: string | symbol, to: Writer): Wire[] {
+  const step = typeof key === 'string' ? key : `${String(key)}`;
+  const property = readProperty(object, key);
+  const attributes = getAttributes(object, property);
+  const name = typeof key === 'string' ? key : to.write(key, step);
+  if (!('value' in property)) return [name, to.write(property.get, step), attributes, to.write(property.set, step)];
+  const wire = to.write(property.value, step);
+  return attributes === getDefaults(object, key) ? [name, wire] : [name, wire, attributes];
+}
+
+/** The stack of an error may be an accessor of the engine's. */
+function readProperty(object: object, key: string | symbol): PropertyDescriptor {
+  return Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+}
+
+/** The opposite of `writeOwn`, for an object that does not have them yet. */
+export function readOwn(object: object, wire: Wire, from: Reader): void {
+  if (wire === 0) return;
+  if (typeof wire !== 'object' || wire === null) throw new WireError('unreadable properties');
+  const list = Array.isArray(wire) ? wire : Object.entries(wire);
+  for (const entry of list) {
+    const [name, value = null, given, setter] = entry as Wire[];
+    const key = typeof name === 'string' ? name : from.read(name as Wire);
+    if (typeof key !== 'string' && typeof key !== 'symbol') throw new WireError('unreadable properties');
+    const attributes = typeof given === 'number' ? given : getDefaults(object, key);
+    const content = from.read(value);
+    const property = setter === undefined ? { value: content } : { get: content, set: from.read(setter) };
+    defineOwn(object, key, property as PropertyDescriptor, attributes);
+  }
+}
+
+function defineOwn(object: object, key: PropertyKey, property: PropertyDescriptor, attributes: number): void {
+  const isWritable = 'value' in property ? { writable: !!(attributes & WRITABLE) } : {};
+  const isDefined = Reflect.defineProperty(object, key, {
+    ...property,
+    ...isWritable,
+    enumerable: !!(attributes & ENUMERABLE),
+    configurable: !!(attributes & CONFIGURABLE),
+  });
+  if (!isDefined) throw new WireError(`unreadable property ${String(key)}`);
+}

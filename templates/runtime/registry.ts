@@ -1,0 +1,183 @@
+/**
+ * What both sides can name. The app and each unit hold a registry of their own, filled by the `share`, `privates` and
+ * `sites` calls that the build writes into the modules: the same names on both sides, each for its own value.
+ */
+import { WireError } from './errors.ts';
+
+/** How to get a variable, and how to set it if the program ever does. */
+export type Entry = readonly [get: () => unknown, set?: (value: never) => void];
+
+/** How to get and set a `#private` field of an instance. */
+export type Accessor = readonly [get: (object: never) => unknown, set: (object: never, value: never) => void];
+
+export interface Privates {
+  readonly id: string;
+  readonly cls: Class;
+  readonly accessors: Readonly<Record<string, Accessor>>;
+}
+
+export type Class = abstract new (...args: never[]) => object;
+type AnyFunction = (...args: never[]) => unknown;
+
+/** A function made at `site`; `captures` gets the values of the variables it uses, as they are now. */
+interface Closure {
+  site: string;
+  captures(): unknown[];
+}
+
+const entries = new Map<string, Entry>();
+/** Names of variables whose value is not known yet: their module has not got there. */
+const pending = new Set<string>();
+/** Values that never change, by name and back; the latter only for what has identity. */
+const values = new Map<string, unknown>();
+const names = new Map<unknown, string>();
+const classNames = new Map<object, string>();
+const privatesOf = new WeakMap<object, Privates>();
+const closures = new WeakMap<AnyFunction, Closure>();
+const factories = new Map<string, (captures: never) => AnyFunction>();
+let isRestoring = false;
+
+/**
+ * Registers variables: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.
+ * A module that is loaded again takes the names over; what they named before has no name from then on.
+ */
+export function share(shared: Readonly<Record<string, Entry>>): void {
+  for (const [name, entry] of Object.entries(shared)) {
+    forget(name);
+    entries.set(name, entry);
+    if (!entry[1]) pending.add(name);
+  }
+}
+
+function forget(name: string): void {
+  const value = values.get(name);
+  values.delete(name);
+  if (names.get(value) !== name) return;
+  names.delete(value);
+  const prototype = getPrototypeProperty(value);
+  if (prototype) classNames.delete(prototype);
+}
+
+/** Looks up the variables that have got their value meanwhile. */
+export function settle(): void {
+  for (const name of pending) {
+    const value = tryGet(name);
+    if (value === undefined) continue;
+    pending.delete(name);
+    values.set(name, value);
+    if (!hasIdentity(value) || names.has(value)) continue;
+    names.set(value, name);
+    const prototype = getPrototypeProperty(value);
+    if (prototype) classNames.set(prototype, name);
+  }
+}
+
+/** Undefined, too, while its module has not got to it (temporal dead zone, import cycle). */
+function tryGet(name: string): unknown {
+  try {
+    return entries.get(name)?.[0]();
+  } catch {
+    return undefined;
+  }
+}
+
+function hasIdentity(value: unknown): value is object | symbol {
+  return typeof value === 'function' || typeof value === 'symbol' || (typeof value === 'object' && value !== null);
+}
+
+function getPrototypeProperty(value: unknown): object | undefined {
+  if (typeof value !== 'function') return undefined;
+  const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
+  return typeof prototype === 'object' && prototype !== null ? prototype : undefined;
+}
+
+/** The name of this very object, function or symbol, as of the last `settle`. */
+export function nameOf(value: unknown): string | undefined {
+  return names.get(value);
+}
+
+/** The name of the class whose instances have this prototype. */
+export function classNameOf(prototype: object): string | undefined {
+  return classNames.get(prototype);
+}
+
+export function getClass(name: string): Class {
+  const value = read(name);
+  if (!getPrototypeProperty(value)) throw new WireError(`${name} is not a class`);
+  return value as Class;
+}
+
+export function has(name: string): boolean {
+  return entries.has(name);
+}
+
+/** Whether its variable can be given a new value. */
+export function isWritable(name: string): boolean {
+  return entries.get(name)?.[1] !== undefined;
+}
+
+export function read(name: string): unknown {
+  const entry = entries.get(name);
+  if (!entry) throw new WireError(`unknown name ${name}`);
+  return entry[0]();
+}
+
+/** Gives a variable a new value; nothing happens to one that never changes. */
+export function write(name: string, value: unknown): void {
+  const entry = entries.get(name);
+  if (!entry) throw new WireError(`unknown name ${name}`);
+  entry[1]?.(value as never);
+}
+
+/** Called inside a class body: `static { privates('m#Cart', this, { '#items': [(o) => o.#items, (o, v) => { o.#items = v; }] }) }`. */
+export function privates(id: string, cls: Class, accessors: Readonly<Record<string, Accessor>>): void {
+  privatesOf.set(cls.prototype, { id, cls, accessors });
+}
+
+/** The private fields of all classes that objects of this prototype belong to, derived ones first. */
+export function findPrivates(prototype: object | null): Privates[] {
+  const found: Privates[] = [];
+  for (let next = prototype; next; next = Object.getPrototypeOf(next)) {
+    const own = privatesOf.get(next);
+    if (own) found.push(own);
+  }
+  return found;
+}
+
+/** True while an instance is made from the wire: guarded initialisers and constructors then do nothing. */
+export function restoring(): boolean {
+  return isRestoring;
+}
+
+/** An instance of `cls` with the private fields of `base`, which is `cls` or above it; nothing of the user's runs. */
+export function restore(base: Class, cls: Class): object {
+  const wasRestoring = isRestoring;
+  isRestoring = true;
+  try {
+    return Reflect.construct(base, [], cls);
+  } finally {
+    isRestoring = wasRestoring;
+  }
+}
+
+/** Marks a function expression: `site('m#f@12', (x) => x * rate, () => [rate])`. */
+export function site<F extends AnyFunction>(id: string, fn: F, captures: () => unknown[]): F {
+  closures.set(fn, { site: id, captures });
+  return fn;
+}
+
+/** Registers how to make the functions of code sites: `sites({ 'm#f@12': ([rate]) => (x) => x * rate })`. */
+export function sites(made: Readonly<Record<string, (captures: never) => AnyFunction>>): void {
+  for (const [id, factory] of Object.entries(made)) factories.set(id, factory);
+}
+
+export function findClosure(fn: AnyFunction): Closure | undefined {
+  return closures.get(fn);
+}
+
+/** A function of a code site; it can cross again. */
+export function makeClosure(id: string, captures: unknown[]): AnyFunction {
+  const factory = factories.get(id);
+  if (!factory) throw new WireError(`unknown code site ${id}`);
+  return site(id, factory(captures as never), () => captures);
+}

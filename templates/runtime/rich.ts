@@ -1,0 +1,266 @@
+/**
+ * Everything beyond plain data that can cross, as an extension of codec.ts:
+ *
+ *     {"$": "@m#name"}                         the object, function, class or symbol that both sides call `m#name`
+ *     {"$": "Symbol.iterator"}  {"$": "Symbol.for(key)"}
+ *     {"$": ["named", "m#name", contents]}     the same object, and what it holds now
+ *     {"$": ["site", "m#f@12", [captures]]}    a function that was made at a code site
+ *     {"$": [class, parts, properties, program class, integrity, private fields]}
+ *
+ * The last form holds all other objects: `["Map", ["a", 1]]`, `["Object", 0, {"items": []}, "m#Cart"]`; zeros at its end
+ * are left out. Nothing of the user's runs: no constructor, getter, setter, `toJSON` or iterator.
+ */
+import { inspect, types } from 'node:util';
+import {
+  type Builtin,
+  findObstacle,
+  getBuiltin,
+  isPrototypeOfBuiltin,
+  nameOfBuiltin,
+  withoutProperties,
+} from './builtins.ts';
+import type { Extension, Payload, Reader, Writer } from './codec.ts';
+import { WireError } from './errors.ts';
+import { getIntegrity, readOwn, setIntegrity, writeOwn } from './properties.ts';
+import type { Wire } from './protocol.ts';
+import {
+  classNameOf,
+  findClosure,
+  findPrivates,
+  getClass,
+  makeClosure,
+  nameOf,
+  type Privates,
+  read,
+  restore,
+  settle,
+} from './registry.ts';
+
+export interface RichOptions {
+  /** Whether the contents of a named object travel along with its name. */
+  contents?: ((name: string) => boolean) | undefined;
+  /** Whether the other side has the class, function or object of this name. */
+  knows?: ((name: string) => boolean) | undefined;
+}
+
+/** Made anew for each encoder and decoder. */
+export function rich({ contents = () => false, knows = () => true }: RichOptions = {}): Extension {
+  settle();
+
+  function findName(value: object | symbol): string | undefined {
+    const name = nameOf(value);
+    return name !== undefined && knows(name) ? name : undefined;
+  }
+
+  function atom(value: object | symbol): string | undefined {
+    const name = findName(value);
+    if (name === undefined) return typeof value === 'symbol' ? nameOfSymbol(value) : undefined;
+    return typeof value === 'object' && contents(name) ? undefined : `@${name}`;
+  }
+
+  function wrap(value: object, to: Writer): Wire | undefined {
+    const name = typeof value === 'object' ? findName(value) : undefined;
+    return name === undefined ? undefined : { $: ['named', name, to.writeContents(value)] };
+  }
+
+  function encode(value: object, to: Writer): Wire {
+    if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
+    return {
+      $: typeof value === 'function' ? writeClosure(value as () => unknown, to) : writeInstance(value, to, knows),
+    };
+  }
+
+  return { atom, wrap, encode, readAtom, create, fill, contents: listContents, kindOf, overwrite };
+}
+
+function nameOfSymbol(value: symbol): string | undefined {
+  const key = Symbol.keyFor(value);
+  if (key !== undefined) return `Symbol.for(${key})`;
+  const { description = '' } = value;
+  return findSymbol(description) === value ? description : undefined;
+}
+
+/** `Symbol.iterator` and the like. */
+function findSymbol(text: string): unknown {
+  const name = /^Symbol\.(\w+)$/.exec(text)?.[1] ?? '';
+  const value: unknown = Object.getOwnPropertyDescriptor(Symbol, name)?.value;
+  return typeof value === 'symbol' ? value : undefined;
+}
+
+function readAtom(text: string): unknown {
+  if (text.startsWith('@')) return read(text.slice(1));
+  if (text.startsWith('Symbol.for(')) return Symbol.for(text.slice(11, -1));
+  return findSymbol(text) ?? fail(text);
+}
+
+function writeClosure(value: (...args: never[]) => unknown, to: Writer): Wire[] {
+  const closure = findClosure(value) ?? to.refuse('a function made outside the program');
+  return ['site', closure.site, closure.captures().map((captured, i) => to.write(captured, `captures(${i})`))];
+}
+
+function writeInstance(value: object, to: Writer, knows: (name: string) => boolean): Wire[] {
+  const obstacle = findObstacle(value);
+  if (obstacle !== undefined) to.refuse(obstacle);
+  const kind = nameOfBuiltin(value);
+  const builtin = getBuiltin(kind);
+  const cls = writeClass(value, kind, to, knows);
+  const privates = cls === 0 ? [] : findPrivates(Object.getPrototypeOf(value));
+  const parts = builtin.contents(value as never);
+  const payload: Wire[] = [
+    kind,
+    parts.length > 0 && parts.map((part, i) => to.write(part, builtin.step?.(parts, i) ?? i)),
+    writeOwn(value, listKeys(value, builtin), to),
+    cls,
+    getIntegrity(value),
+    privates.length > 0 && privates.map((fields) => writePrivates(value, fields, to)),
+  ].map((part) => (part === false ? 0 : part));
+  while (payload.at(-1) === 0) payload.pop();
+  return payload;
+}
+
+/** 0 for the built-in class itself, null for no prototype at all, else the name of the program's class. */
+function writeClass(value: object, kind: string, to: Writer, knows: (name: string) => boolean): Wire {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === null && kind === 'Object') return null;
+  for (let next = prototype; next === null || !isPrototypeOfBuiltin(next, kind); next = Object.getPrototypeOf(next)) {
+    const name = next && nameOfPrototype(next);
+    if (!next || !name || !knows(name)) to.refuse(describe(prototype, next));
+  }
+  return nameOfPrototype(prototype as object) ?? 0;
+}
+
+/** The name of the class of a prototype, or of the prototype itself. */
+function nameOfPrototype(prototype: object): string | undefined {
+  return classNameOf(prototype) ?? nameOf(prototype);
+}
+
+function describe(prototype: object | null, missing: object | null): string {
+  const base = prototype === missing ? '' : ` and so of ${getClassName(missing)}`;
+  return `an instance of ${getClassName(prototype)}${base}, a class that the other side does not have`;
+}
+
+function getClassName(prototype: object | null): string {
+  const getOwn = (key: PropertyKey): unknown => Object.getOwnPropertyDescriptor(prototype ?? {}, key)?.value;
+  const cls = getOwn('constructor');
+  const name = typeof cls === 'function' ? cls.name : getOwn(Symbol.toStringTag);
+  return typeof name === 'string' && name !== '' ? name : 'a class without a name';
+}
+
+function writePrivates(value: object, { accessors }: Privates, to: Writer): Wire[] {
+  return Object.entries(accessors).map(([key, [get]]) => {
+    try {
+      return to.write(get(value as never), key);
+    } catch (error) {
+      if (error instanceof TypeError) to.refuse(`${key}, which the object does not have`);
+      throw error;
+    }
+  });
+}
+
+/** The own properties apart from those that stand for its contents. */
+function listKeys(value: object, builtin: Builtin): (string | symbol)[] {
+  if (types.isArrayBufferView(value) && hasOnlyElements(value)) return [];
+  return Reflect.ownKeys(value).filter((key) => !builtin.hides?.(key));
+}
+
+/** Listing the keys of a long view takes long. */
+function hasOnlyElements(value: NodeJS.ArrayBufferView): boolean {
+  if (value.byteLength < 1000 || Object.getOwnPropertySymbols(value).length > 0) return false;
+  return inspect(value, { maxArrayLength: 0, customInspect: false }).endsWith(' more items ]');
+}
+
+function create([kind, ...payload]: Payload, from: Reader): object {
+  return attempt(() => {
+    if (kind === 'named') return readNamed(payload[0]);
+    if (kind === 'site') return makeClosure(`${payload[0]}`, readList(payload[1], from));
+    const [parts = 0, , cls = 0] = payload;
+    const builtin = getBuiltin(`${kind}`);
+    const prototype = readClass(cls, `${kind}`);
+    const [fields] = findPrivates(prototype);
+    if (fields) return withoutProperties(restore(fields.cls, getClass(cls as string)));
+    const object = builtin.make(builtin.isLate ? [] : readList(parts, from));
+    return cls === 0 ? object : Object.setPrototypeOf(object, prototype);
+  });
+}
+
+function readNamed(name: Wire | undefined): object {
+  const value = read(`${name}`);
+  return typeof value === 'object' && value !== null ? value : fail(`${name}`);
+}
+
+/** The prototype of an instance: the class is a subclass of the built-in one, through classes that are all known. */
+function readClass(cls: Wire, kind: string): object | null {
+  const { prototype } = getBuiltin(kind);
+  if (cls === 0) return prototype;
+  if (cls === null && kind === 'Object') return null;
+  const value = read(`${cls}`);
+  const own = typeof value === 'object' ? value : getClass(`${cls}`).prototype;
+  for (let next = own; next !== prototype; next = Object.getPrototypeOf(next)) {
+    if (!next || !nameOfPrototype(next)) fail(`class ${cls}`);
+  }
+  return own;
+}
+
+function fill(object: object, [kind, parts = 0, own = 0, , integrity = 0, privates = 0]: Payload, from: Reader): void {
+  attempt(() => {
+    if (kind === 'site') return;
+    if (kind === 'named') return from.readContents(object, own);
+    const builtin = getBuiltin(`${kind}`);
+    if (builtin.isLate) builtin.set?.(object as never, readList(parts, from));
+    readOwn(object, own, from);
+    readPrivates(object, privates, from);
+    setIntegrity(object, integrity);
+  });
+}
+
+function readPrivates(object: object, wire: Wire, from: Reader): void {
+  findPrivates(Object.getPrototypeOf(object)).forEach(({ accessors }, i) => {
+    const list = Array.isArray(wire) ? wire[i] : undefined;
+    const values = readList(list ?? fail('private fields'), from);
+    for (const [, set] of Object.values(accessors)) set(object as never, values.shift() as never);
+  });
+}
+
+/** Entries, bytes, private fields … : what an object holds besides own properties. */
+function listContents(value: object): unknown[] {
+  if (typeof value === 'function') return [];
+  const privates = findPrivates(Object.getPrototypeOf(value)).flatMap(({ accessors }) => Object.values(accessors));
+  return [
+    ...getBuiltin(nameOfBuiltin(value)).contents(value as never),
+    ...privates.map(([get]) => get(value as never)),
+  ];
+}
+
+function kindOf(value: object): string {
+  const classes = findPrivates(Object.getPrototypeOf(value)).map(({ id }) => id);
+  return [nameOfBuiltin(value), ...classes].join(' ');
+}
+
+function overwrite(target: object, source: object): void {
+  const kind = nameOfBuiltin(target);
+  const prototype = Object.getPrototypeOf(source);
+  if (prototype !== getBuiltin(kind).prototype) Object.setPrototypeOf(target, prototype);
+  const builtin = getBuiltin(kind);
+  builtin.set?.(target as never, builtin.contents(source as never));
+  for (const { accessors } of findPrivates(prototype)) {
+    for (const [get, set] of Object.values(accessors)) set(target as never, get(source as never) as never);
+  }
+}
+
+function readList(wire: Wire | undefined, from: Reader): unknown[] {
+  if (wire === 0) return [];
+  return Array.isArray(wire) ? wire.map((part) => from.read(part)) : fail('a list was expected');
+}
+
+/** Whatever goes wrong, it is the fault of the bytes. */
+function attempt<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof WireError ? error : new WireError(`unreadable value: ${error}`);
+  }
+}
+
+function fail(problem: string): never {
+  throw new WireError(`unreadable value: ${problem}`);
+}
