@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,4 +16,16 @@ export function getInstallation(): string {
 export function readVersion(): string {
   const { version } = JSON.parse(readFileSync(join(getInstallation(), 'package.json'), 'utf8')) as { version: string };
   return version;
+}
+
+/** Differs between two builds of faasify itself, even of the same version: names of code chunks depend on their content. */
+export function readBuildId(): string {
+  const home = getInstallation();
+  const hash = createHash('sha256');
+  for (const folder of ['dist', 'dist/runtime', 'templates/runtime']) {
+    const names = existsSync(join(home, folder)) ? readdirSync(join(home, folder)).sort() : [];
+    const files = names.filter((name) => (folder === 'dist' ? name === 'cli.js' : /\.(ts|cjs)$/.test(name)));
+    for (const name of files) hash.update(name).update(readFileSync(join(home, folder, name)));
+  }
+  return `${readVersion()} ${hash.digest('hex')}`;
 }

@@ -60,8 +60,6 @@ export function writeAppRuntime(installation: string, version: string, app: stri
   for (const name of readdirSync(built)) copyFile(join(built, name), join(target, 'runtime', name));
   writeText(join(target, 'runtime', 'plan.json'), formatJson(plan));
   writeText(join(target, 'package.json'), formatJson(describeRuntime(version)));
-  const forOldResolution = { type: 'commonjs', main: './index.cjs', types: './index.d.ts' };
-  writeText(join(target, 'runtime', 'package.json'), formatJson(forOldResolution));
 }
 
 function describeRuntime(version: string): object {

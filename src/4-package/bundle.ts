@@ -103,7 +103,7 @@ function pickCompilerOptions({ compilerOptions: written }: WrittenOptions): Reco
   return picked;
 }
 
-/** `units/<name>/slice/lib/cart.ts` imports a package as `lib/cart.ts` below the source root does. */
+/** `units/<name>/slice/lib/cart.ts` imports a package as `lib/cart.ts` below the source root does; `_up` stands for `..`. */
 function resolveFromSource(units: string, root: string): Plugin {
   return {
     name: 'packages-from-source',
@@ -113,7 +113,8 @@ function resolveFromSource(units: string, root: string): Plugin {
         const [, slice, ...folders] = inside.split(sep);
         const isSlice = !isAbsolute(inside) && !inside.startsWith('..') && slice === 'slice';
         if (!isSlice || pluginData === RESOLVED || path.startsWith('node:')) return undefined;
-        return build.resolve(path, { kind, resolveDir: join(root, ...folders), pluginData: RESOLVED });
+        const source = folders.map((folder) => (folder === '_up' ? '..' : folder));
+        return build.resolve(path, { kind, resolveDir: join(root, ...source), pluginData: RESOLVED });
       });
     },
   };

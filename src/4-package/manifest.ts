@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Artifact, CutPlan, Manifest, ManifestUnit, Plan, Problem, Settings, UnitPlan } from '../types.ts';
+import type {
+  Artifact,
+  CutPlan,
+  Manifest,
+  ManifestFunction,
+  ManifestUnit,
+  Plan,
+  Problem,
+  Settings,
+  UnitPlan,
+} from '../types.ts';
 import { MANIFEST_FILE } from './files.ts';
 
 export interface ManifestInput {
   version: string;
   settings: Settings;
+  entries: string[];
   plan: Plan;
   artifacts: Artifact[];
   /** By path from the output folder. */
@@ -13,14 +24,14 @@ export interface ManifestInput {
   problems: Problem[];
 }
 
-export function makeManifest({ version, settings, plan, artifacts, runtime, problems }: ManifestInput): Manifest {
+export function makeManifest(input: ManifestInput): Manifest {
+  const { version, settings, entries, plan, artifacts, runtime, problems } = input;
   return {
     version: 1,
     faasify: version,
     target: settings.target,
-    functions: plan.functions.map(({ id, at, verdict, reasons, unit }) => {
-      return { id, file: at.file, line: at.line, verdict, reasons, ...(unit !== undefined && { unit }) };
-    }),
+    entries,
+    functions: describeFunctions(plan),
     cuts: plan.cuts,
     units: plan.units.flatMap((unit) => {
       const artifact = artifacts.find((candidate) => candidate.unit === unit.name);
@@ -29,6 +40,12 @@ export function makeManifest({ version, settings, plan, artifacts, runtime, prob
     runtime,
     problems,
   };
+}
+
+export function describeFunctions(plan: Plan): ManifestFunction[] {
+  return plan.functions.map(({ id, at, verdict, reasons, unit }) => {
+    return { id, file: at.file, line: at.line, verdict, reasons, ...(unit !== undefined && { unit }) };
+  });
 }
 
 function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {

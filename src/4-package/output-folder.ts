@@ -11,6 +11,8 @@ export interface OutputFolder {
   previous?: string;
 }
 
+const MAX_ATTEMPTS = 3;
+
 /** `.faas.4711.new` and `.faas.4711.old`: the number is the process that is building. */
 const TEMP_NAME = /^\.(.+)\.(\d+)\.(new|old)$/;
 
@@ -63,11 +65,19 @@ export function openOutputFolder(out: string): OutputFolder {
   }
 }
 
-/** The new output takes the place of the old one. */
+/** The new output takes the place of the old one; of two builds that end at the same time the later one stays. */
 export function commitOutputFolder({ out, temp }: OutputFolder): void {
   const old = join(dirname(out), `.${basename(out)}.${process.pid}.old`);
-  if (existsSync(out)) renameSync(out, old);
-  renameSync(temp, out);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (existsSync(out)) renameSync(out, old);
+      renameSync(temp, out);
+      break;
+    } catch (error) {
+      if (existsSync(old) && !existsSync(out)) renameSync(old, out);
+      if (attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
   rmSync(old, { recursive: true, force: true });
 }
 

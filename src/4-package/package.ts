@@ -1,7 +1,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
-import { getInstallation, readVersion } from '../installation.ts';
+import { getInstallation, readBuildId, readVersion } from '../installation.ts';
+import { providers } from '../providers/index.ts';
 import type { Artifact, Manifest, Output, Plan, Problem, Settings } from '../types.ts';
 import { writeApp, writeAppRuntime } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
@@ -11,13 +12,15 @@ import { findSizeProblems } from './limits.ts';
 import { makeManifest } from './manifest.ts';
 import { commitOutputFolder, discardOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.ts';
 import { linkPackages } from './package-folders.ts';
-import { hashRequest, makeStamp, type Request, readStamp, writeStamp } from './stamp.ts';
+import { hashRequest, makeStamp, type Request, readStamp, type Stamp, writeStamp } from './stamp.ts';
 import { makeStubPlan } from './stub-plan.ts';
 import { type KnownUnit, makeUnits } from './units.ts';
 
 /** What is known of the program besides its analysis. Paths are absolute. */
 export interface ProgramFolders {
   root: string;
+  /** Files the program starts with, from the root. */
+  entries: string[];
   configFile?: string;
   /** Every file whose content the build depends on, and every folder whose listing it depends on. */
   inputs: string[];
@@ -59,7 +62,7 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const { out, temp } = folder;
   const { settings, plan, output, program } = input;
   const version = readVersion();
-  const runtime = copyRuntime(temp);
+  const runtime = copyRuntime(settings.target, temp);
   linkPackages(program.root, out, temp);
   const { units, failures } = await makeUnits({
     temp,
@@ -67,7 +70,7 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
     root: program.root,
     units: output.units,
     options: program.options,
-    circumstances: [version, ...runtime.map((file) => readFileSync(join(temp, file), 'utf8')), readLock(program.root)],
+    circumstances: [readBuildId(), ...runtime.map((file) => readFileSync(join(temp, file), 'utf8')), readLock(program.root)],
     known: readKnownUnits(folder),
   });
   if (failures.length > 0) return { kind: 'unbundled', failures };
@@ -81,20 +84,21 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   writeAppRuntime(getInstallation(), version, join(temp, 'app'), makeStubPlan(plan, settings));
   const artifacts = units.map(({ artifact }) => artifact);
   const problems = [...input.problems, ...findSizeProblems(settings.target, artifacts)];
-  const manifest = makeManifest({ version, settings, plan, artifacts, runtime, problems });
+  const manifest = makeManifest({ version, settings, entries: program.entries, plan, artifacts, runtime, problems });
   writeText(join(temp, MANIFEST_FILE), formatJson(manifest));
   writeStamp(stampOf(input, units), temp);
   return { kind: 'packaged', manifest, artifacts };
 }
 
-/** Text files of the runtime, by path from the output folder. */
-function copyRuntime(temp: string): string[] {
-  const from = join(getInstallation(), 'templates', 'runtime');
-  cpSync(from, join(temp, 'runtime'), { recursive: true });
-  return readdirSync(from, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => `runtime/${file.replaceAll('\\', '/')}`)
-    .sort();
+/** What handlers import: the template of the target and the runtime. Paths from the output folder. */
+function copyRuntime(target: Settings['target'], temp: string): string[] {
+  const templates = join(getInstallation(), 'templates');
+  const { template } = providers[target];
+  writeText(join(temp, template), readFileSync(join(templates, template), 'utf8'));
+  cpSync(join(templates, 'runtime'), join(temp, 'runtime'), { recursive: true });
+  const files = readdirSync(join(temp, 'runtime'), { recursive: true, encoding: 'utf8' });
+  const runtime = files.filter((file) => file.endsWith('.ts')).map((file) => `runtime/${file.replaceAll('\\', '/')}`);
+  return [template, ...runtime].sort();
 }
 
 /** Whatever says which versions of packages are installed. */

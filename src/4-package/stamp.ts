@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readVersion } from '../installation.ts';
+import { readBuildId } from '../installation.ts';
 import type { Manifest, Settings } from '../types.ts';
 import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, writeText } from './files.ts';
 import { hashFile, hashParts } from './hash.ts';
@@ -34,7 +34,7 @@ export interface Request {
 export function hashRequest({ src, project, settings }: Request): string {
   const { out, ...rest } = settings;
   const paths = [posixRelative(out, src), project === undefined ? '' : posixRelative(out, project)];
-  return hashParts([readVersion(), process.versions.node.split('.')[0] ?? '', ...paths, JSON.stringify(rest)]);
+  return hashParts([readBuildId(), process.versions.node.split('.')[0] ?? '', ...paths, JSON.stringify(rest)]);
 }
 
 export interface StampInput {

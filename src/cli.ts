@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { FaasifyError } from './errors.ts';
+import { readVersion } from './installation.ts';
+import type { Paint } from './report/paint.ts';
+import { findNearest } from './suggest.ts';
+import type { Problem } from './types.ts';
+
+/** Exit codes: everything as asked, findings in the user's program, could not run. */
+const FINE = 0;
+const FINDINGS = 1;
+const COULD_NOT_RUN = 2;
+const INTERRUPTED = 130;
+
+type Flags = Record<string, unknown>;
+
+const cwd = process.cwd();
+
+/** Options of everything that builds. Values are read, and wrong ones refused, in options.ts. */
+function addBuildOptions(command: Command): Command {
+  return command
+    .option('--calls <how>', 'how sync functions are called: auto, async or blocking')
+    .option('--include <glob>', 'only these functions: <file glob>[#<name glob>]; may be repeated', collect)
+    .option('--exclude <glob>', 'not these functions; may be repeated', collect)
+    .option('--select <which>', 'all, exported, annotated, or globs separated by commas')
+    .option('--nested <where>', 'calls between units: local or remote')
+    .option('--depth <depth>', 'a unit a module (shallow) or a unit a function or class (medium)')
+    .option('--strict', 'a call that cannot cross throws; warnings count as findings')
+    .option('--bodies <what>', 'keep or drop the bodies of moved functions in the app')
+    .option('--project <tsconfig>', 'the tsconfig to use instead of the nearest one');
+}
+
+function collect(value: string, values: string[] = []): string[] {
+  return [...values, value];
+}
+
+function createProgram(): Command {
+  const program = new Command('faasify')
+    .description(
+      'Turns an ordinary TypeScript program into functions-as-a-service without the program being able to tell',
+    )
+    .version(readVersion())
+    .usage('<src> [options]\n       faasify <command> …')
+    .enablePositionalOptions()
+    .showHelpAfterError('(faasify --help lists commands and options)')
+    .addHelpText(
+      'after',
+      '\nfaasify build --help lists the options of a build. Exit codes: 0 fine, 1 findings, 2 could not run.',
+    );
+  addBuildOptions(program.command('build', { isDefault: true }))
+    .description('rewrite a program (a folder, a file or a tsconfig) into an app and its units')
+    .argument('<src>')
+    .option('--target <name>', 'local or lambda')
+    .option('--out <dir>', 'the output folder (default: faas)')
+    .option('--dry-run', 'print the changes and the handlers; write nothing')
+    .option('--json', 'print one JSON document')
+    .option('--watch', 'build again whenever something changes')
+    .option('--verbose', 'print the verdict of every function')
+    .action(runBuild);
+  addBuildOptions(program.command('check'))
+    .description('the verdict of every function; exit code 1 if one that was asked for stays')
+    .argument('<src>')
+    .option('--target <name>', 'local or lambda')
+    .option('--json', 'print one JSON document')
+    .action(runCheck);
+  addBuildOptions(program.command('run'))
+    .description('run a program with its functions in the embedded host')
+    .argument('<entry>')
+    .argument('[args...]', 'arguments of the program, after --')
+    .option('--report <file>', 'write what moved and which calls crossed, as JSON')
+    .option('--verbose', 'print what was found in the program')
+    .action(runRun);
+  addBuildOptions(program.command('verify'))
+    .description('run a command in a project and in its faasified copy; exit code 0 only if equal')
+    .argument('<dir>')
+    .argument('<command...>', 'the command, after --')
+    .option('--src <path>', 'folders or files whose functions move; may be repeated', collect)
+    .option('--limit <n>', 'send the first n calls of each function and a sample of the rest over the cut')
+    .option('--seed <seed>', 'seed of the sample')
+    .option('--keep', 'leave the copy where it is')
+    .option('--json', 'print one JSON document')
+    .action(runVerify);
+  program
+    .command('serve')
+    .description('serve the units of an output folder with the AWS Lambda Invoke API')
+    .argument('<outdir>')
+    .option('--port <n>', 'the port to listen on (default: any free one)')
+    .action(runServe);
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+async function runBuild(src: string, flags: Flags): Promise<void> {
+  if (flags.watch) return runWatch(src, flags);
+  if (flags.dryRun) return runDryRun(src, flags);
+  const { build } = await import('./commands/build.ts');
+  const result = await build({ src, cwd, flags });
+  if (flags.json) {
+    const { formatJsonBuild } = await import('./report/json.ts');
+    process.stdout.write(formatJsonBuild(result, cwd));
+  } else {
+    const { formatBuild } = await import('./report/build-text.ts');
+    process.stdout.write(formatBuild(result, cwd, flags.verbose === true, await paintFor(process.stdout)));
+  }
+  endWith(result.manifest.problems);
+}
+
+async function runDryRun(src: string, flags: Flags): Promise<void> {
+  const { dryRun } = await import('./commands/dry-run.ts');
+  const result = await dryRun({ src, cwd, flags });
+  if (flags.json) {
+    const { formatJsonDryRun } = await import('./report/json.ts');
+    process.stdout.write(formatJsonDryRun(result, cwd));
+  } else {
+    const { formatDryRun } = await import('./report/dry-run-text.ts');
+    process.stdout.write(formatDryRun(result, cwd, await paintFor(process.stdout)));
+  }
+  endWith(result.problems);
+}
+
+async function runWatch(src: string, flags: Flags): Promise<void> {
+  const [{ watch }, { readOptions }, { formatBuild }, { formatError }, paint] = await Promise.all([
+    import('./commands/watch.ts'),
+    import('./options.ts'),
+    import('./report/build-text.ts'),
+    import('./report/problems.ts'),
+    paintFor(process.stdout),
+  ]);
+  const { settings } = await readOptions(resolve(cwd, src), flags, cwd);
+  const stop = new AbortController();
+  process.on('SIGINT', () => stop.abort());
+  await watch({
+    src,
+    cwd,
+    flags,
+    out: settings.out,
+    signal: stop.signal,
+    onBuild: (outcome) => {
+      if ('error' in outcome && !(outcome.error instanceof FaasifyError)) throw outcome.error;
+      const text =
+        'result' in outcome
+          ? formatBuild(outcome.result, cwd, flags.verbose === true, paint)
+          : formatError(outcome.error as FaasifyError, cwd, paint);
+      process.stdout.write(`${text}${paint.dim('watching for changes, Ctrl-C to end')}\n\n`);
+    },
+  });
+}
+
+async function runCheck(src: string, flags: Flags): Promise<void> {
+  const { check } = await import('./commands/check.ts');
+  const result = await check({ src, cwd, flags });
+  if (flags.json) {
+    const { formatJsonCheck } = await import('./report/json.ts');
+    process.stdout.write(formatJsonCheck(result, cwd));
+  } else {
+    const { formatCheck } = await import('./report/check-text.ts');
+    process.stdout.write(formatCheck(result, cwd, await paintFor(process.stdout)));
+  }
+  endWith(result.problems);
+}
+
+/** The streams and the exit code belong to the program: findings are only told when asked for, or when they are errors. */
+async function runRun(entry: string, args: string[], { report, verbose, ...flags }: Flags): Promise<void> {
+  const { run } = await import('./commands/run.ts');
+  const { endLike } = await import('./run/launch.ts');
+  const { formatProblems } = await import('./report/problems.ts');
+  const paint = await paintFor(process.stderr);
+  const from = { cwd, root: cwd };
+  const warn = (problems: Problem[]) => process.stderr.write(formatProblems(problems, from, paint));
+  const where = typeof report === 'string' ? { report } : {};
+  endLike(await run({ entry, args, cwd, flags, ...where, ...(verbose === true && { warn }) }));
+}
+
+async function runVerify(dir: string, command: string[], given: Flags): Promise<void> {
+  const { src = [], limit, seed, keep, json, ...flags } = given;
+  const { verify } = await import('./commands/verify.ts');
+  const { formatVerification } = await import('./report/verify-text.ts');
+  const result = await verify({
+    dir,
+    command,
+    src: src as string[],
+    flags,
+    ...(limit !== undefined && { limit: readCount('--limit', limit) }),
+    ...(typeof seed === 'string' && { seed }),
+    keep: keep === true,
+    progress: (message) => process.stderr.write(`${message}\n`),
+  });
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : formatVerification(result));
+  process.exitCode = result.comparison.equal ? FINE : FINDINGS;
+}
+
+/** Serves until it is interrupted; calls in flight come to their end. */
+async function runServe(outdir: string, flags: Flags): Promise<void> {
+  const { serve } = await import('./commands/serve.ts');
+  const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
+  const { url, functions, close } = await serve({ out: outdir, cwd, port });
+  const names = functions.map((name) => `  ${name}\n`).join('');
+  process.stdout.write(`${names}listening on ${url} (AWS Lambda Invoke API), Ctrl-C to end\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+}
+
+function readCount(option: string, value: unknown): number {
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  throw new FaasifyError('option-value', `${option}: ${JSON.stringify(value)} is not a whole number`, {
+    fix: `Write it like ${option} 100.`,
+  });
+}
+
+function endWith(problems: Problem[]): void {
+  process.exitCode = problems.some(({ severity }) => severity === 'error') ? FINDINGS : FINE;
+}
+
+async function paintFor(stream: NodeJS.WriteStream): Promise<Paint> {
+  const { createPaint } = await import('./report/paint.ts');
+  return createPaint(stream.isTTY === true, process.env);
+}
+
+/** A word that is no path, but nearly a command, was meant as one. */
+function refuseMistypedCommand(program: Command, args: string[]): void {
+  const [word = ''] = args;
+  const names = program.commands.map((command) => command.name());
+  if (!/^[a-z]+$/.test(word) || names.includes(word) || word === 'help' || existsSync(resolve(cwd, word))) return;
+  const nearest = findNearest(word, names);
+  const fix = nearest
+    ? `Did you mean faasify ${nearest}?`
+    : `Give a path, or one of the commands: ${names.join(', ')}.`;
+  throw new FaasifyError('usage', `There is no command and no path "${word}"`, { fix });
+}
+
+async function fail(error: unknown, args: string[]): Promise<void> {
+  process.exitCode = COULD_NOT_RUN;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) process.exitCode = FINE;
+  } else if (!(error instanceof FaasifyError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${text}\nThis is a bug of faasify ${readVersion()}, please report it.\n`);
+  } else if (args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json')) {
+    const { formatJsonError } = await import('./report/json.ts');
+    process.stdout.write(formatJsonError(error));
+  } else {
+    const { formatError } = await import('./report/problems.ts');
+    process.stderr.write(formatError(error, cwd, await paintFor(process.stderr)));
+  }
+}
+
+async function main(args: string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    refuseMistypedCommand(program, args);
+    const handlesSignals = args[0] === 'run' || args[0] === 'serve' || args.includes('--watch');
+    if (!handlesSignals) process.once('SIGINT', () => process.exit(INTERRUPTED));
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    await fail(error, args);
+  }
+}
+
+await main(process.argv.slice(2));

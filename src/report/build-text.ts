@@ -1,0 +1,42 @@
+import { join, relative } from 'node:path';
+import type { BuildResult } from '../commands/build.ts';
+import { formatCounts, formatKept, formatVerdicts } from './functions.ts';
+import type { Paint } from './paint.ts';
+import { formatFile, type Standpoint } from './places.ts';
+import { formatProblems } from './problems.ts';
+import { formatUnits } from './units.ts';
+
+/** What a build prints: what moved and what did not, the units, and what to do with them. */
+export function formatBuild(result: BuildResult, cwd: string, verbose: boolean, paint: Paint): string {
+  const { kind, settings, root, manifest } = result;
+  const from: Standpoint = { cwd, root };
+  const out = relative(cwd, settings.out) || '.';
+  const functions = verbose
+    ? formatVerdicts(manifest.functions, from, paint)
+    : formatKept(manifest.functions, from, paint);
+  const parts = [
+    formatProblems(manifest.problems, from, paint),
+    kind === 'unchanged' ? `nothing has changed: ${out} is up to date\n` : '',
+    formatCounts(manifest.functions, paint),
+    kind === 'unchanged' && !verbose ? '' : functions + formatUnits(manifest.units, paint),
+    formatReuse(result),
+    kind === 'unchanged' ? '' : `output in ${paint.bold(out)}\n`,
+    formatNext(result, from, paint),
+  ];
+  return parts.join('');
+}
+
+function formatReuse({ artifacts }: BuildResult): string {
+  const reused = artifacts.filter((artifact) => artifact.reused).length;
+  return reused > 0 ? `${reused} of ${artifacts.length} units taken over from the last build\n` : '';
+}
+
+function formatNext({ settings, manifest }: BuildResult, from: Standpoint, paint: Paint): string {
+  if (manifest.units.length === 0) return '';
+  const out = relative(from.cwd, settings.out) || '.';
+  const [entry] = manifest.entries;
+  const app = { cwd: from.cwd, root: join(settings.out, 'app') };
+  const start = entry === undefined ? undefined : `npx tsx ${formatFile(entry, app)}`;
+  const next = settings.target === 'local' ? (start ?? `faasify serve ${out}`) : `faasify serve ${out}`;
+  return `next: ${paint.cyan(next)}\n`;
+}
