@@ -1,8 +1,9 @@
 /** How many calls of each function crossed, how many stayed here, and why. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 
-/** `path`: where in the arguments the reason lies, `args[1].onClick`. */
+/** `path`: where in what was to be sent the reason lies, `args[1].onClick`. */
 export interface HereCount {
   reason: string;
   path?: string;
@@ -18,47 +19,57 @@ export interface CallCount {
 /** What a report file holds: counts by function id. */
 export type CallCounts = Record<string, CallCount>;
 
-export interface Counter {
-  count: CallCount;
-  /** Reasons by text and path; the last ones are lumped together when there are too many. */
-  byReason: Map<string, HereCount>;
+export interface Counts {
+  /** The count of a function, from 0 at first. */
+  of(id: string): CallCount;
+  /** To be called now and then: writes the report if that was not done for a while. */
+  tick(): void;
 }
 
+/** More reasons than this for one function are lumped together. */
 const MANY_REASONS = 20;
+/** Milliseconds; a process that is killed loses the calls of this time. */
+const WRITE_INTERVAL = 250;
 
-export function createCounter(): Counter {
-  return { count: { crossed: 0, here: 0, reasons: [] }, byReason: new Map() };
-}
-
-export function countHere({ count, byReason }: Counter, reason: string, path?: string): void {
-  count.here++;
-  const key = path === undefined ? reason : `${path}: ${reason}`;
-  const found = byReason.get(key) ?? addReason(byReason, count, key, reason, path);
-  found.count++;
-}
-
-function addReason(
-  byReason: Counter['byReason'],
-  count: CallCount,
-  key: string,
-  reason: string,
-  path: string | undefined,
-): HereCount {
-  const isFull = byReason.size >= MANY_REASONS;
-  if (isFull) return byReason.get('') ?? insert(byReason, count, '', { reason: 'other reasons', count: 0 });
-  return insert(byReason, count, key, path === undefined ? { reason, count: 0 } : { reason, path, count: 0 });
-}
-
-function insert(byReason: Counter['byReason'], count: CallCount, key: string, entry: HereCount): HereCount {
-  byReason.set(key, entry);
-  count.reasons.push(entry);
-  return entry;
-}
-
-/** Writes the counts to `<report>.d/<name>.json`, so that many processes can report at once. */
-export function writeCounts(report: string, name: string, counters: ReadonlyMap<string, Counter>): void {
+/** Counts that are written to a file of their own in `<report>.d/`, also when the process ends. */
+export function createCounts(report: string | undefined): Counts {
   const counts: CallCounts = {};
-  for (const [id, { count }] of counters) counts[id] = count;
-  mkdirSync(`${report}.d`, { recursive: true });
-  writeFileSync(join(`${report}.d`, `${name}.json`), JSON.stringify(counts));
+  const of = (id: string) => (counts[id] ??= { crossed: 0, here: 0, reasons: [] });
+  if (report === undefined) return { of, tick: () => {} };
+  const { now } = performance;
+  const clock = () => now.call(performance);
+  let last = clock();
+  process.on('exit', () => writeCounts(report, counts));
+  return {
+    of,
+    tick() {
+      if (clock() - last < WRITE_INTERVAL) return;
+      last = clock();
+      writeCounts(report, counts);
+    },
+  };
+}
+
+export function countHere(count: CallCount, reason: string, path?: string): void {
+  count.here++;
+  const found = count.reasons.find((entry) => entry.reason === reason && entry.path === path);
+  if (found) found.count++;
+  else if (count.reasons.length < MANY_REASONS) {
+    count.reasons.push(path === undefined ? { reason, count: 1 } : { reason, path, count: 1 });
+  } else countOther(count);
+}
+
+function countOther({ reasons }: CallCount): void {
+  const last = reasons.at(-1);
+  if (last?.reason === OTHER) last.count++;
+  else reasons.push({ reason: OTHER, count: 1 });
+}
+
+const OTHER = 'other reasons';
+
+/** A file a thread, so that many threads and processes can report at once. */
+function writeCounts(report: string, counts: CallCounts): void {
+  const folder = `${report}.d`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${process.pid}-${threadId}.json`), JSON.stringify(counts));
 }

@@ -2,7 +2,8 @@
  * The caller's end of all lines of one thread. Loaded once per thread by Node itself, outside of any sandbox that a test
  * runner may have put around the app, so that its threads, ports and clocks are real and shared.
  */
-import { MessageChannel, type MessagePort, threadId, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type Counts, createCounts } from './counts.ts';
 import type { Failure, LineFailure, Outcome, Unit, Warm } from './line.ts';
 import { createPool, failLine, listenOn, lost, type Pool, postRequest, sleepOn, takeLine } from './pool.ts';
 
@@ -45,7 +46,7 @@ interface Traffic {
 }
 
 const links = new Map<string, Link>();
-let reports = 0;
+let counts: Counts | undefined;
 
 /** The link of this thread to the answering thread that `file` holds. */
 export function connect(file: string): Link {
@@ -56,13 +57,10 @@ export function connect(file: string): Link {
   return link;
 }
 
-/** Names that no other sandbox, thread or process takes. */
-export function nextReportName(): string {
-  return `${process.pid}-${threadId}.${++reports}`;
-}
-
-export function onExit(run: () => void): void {
-  process.on('exit', run);
+/** The counts of this thread, whatever sandboxes it runs. The first one says where they are reported. */
+export function openCounts(report: string | undefined): Counts {
+  counts ??= createCounts(report);
+  return counts;
 }
 
 export function createLink(file: string, onDeath: () => void = () => {}): Link {

@@ -9,13 +9,13 @@ type Callback<T, R> = (value: T, index: number, array: T[]) => Awaitable<R>;
 type Reducer<T, A> = (sum: A, value: T, index: number, array: T[]) => Awaitable<A>;
 
 export interface Loop {
-  <T, R>(values: readonly T[], method: 'map', fn: Callback<T, R>): Promise<R[]>;
-  <T, R>(values: readonly T[], method: 'flatMap', fn: Callback<T, R | readonly R[]>): Promise<R[]>;
-  <T>(values: readonly T[], method: 'forEach', fn: Callback<T, unknown>): Promise<void>;
-  <T>(values: readonly T[], method: 'filter', fn: Callback<T, unknown>): Promise<T[]>;
-  <T>(values: readonly T[], method: 'some' | 'every', fn: Callback<T, unknown>): Promise<boolean>;
-  <T>(values: readonly T[], method: 'find', fn: Callback<T, unknown>): Promise<T | undefined>;
-  <T>(values: readonly T[], method: 'findIndex', fn: Callback<T, unknown>): Promise<number>;
+  <T, R>(values: readonly T[], method: 'map', fn: Callback<T, R>, self?: unknown): Promise<R[]>;
+  <T, R>(values: readonly T[], method: 'flatMap', fn: Callback<T, R | readonly R[]>, self?: unknown): Promise<R[]>;
+  <T>(values: readonly T[], method: 'forEach', fn: Callback<T, unknown>, self?: unknown): Promise<void>;
+  <T>(values: readonly T[], method: 'filter', fn: Callback<T, unknown>, self?: unknown): Promise<T[]>;
+  <T>(values: readonly T[], method: 'some' | 'every', fn: Callback<T, unknown>, self?: unknown): Promise<boolean>;
+  <T>(values: readonly T[], method: 'find', fn: Callback<T, unknown>, self?: unknown): Promise<T | undefined>;
+  <T>(values: readonly T[], method: 'findIndex', fn: Callback<T, unknown>, self?: unknown): Promise<number>;
   <T>(values: readonly T[], method: 'reduce', fn: Reducer<T, T>): Promise<T>;
   <T, A>(values: readonly T[], method: 'reduce', fn: Reducer<T, A>, initial: A): Promise<A>;
 }
@@ -34,20 +34,15 @@ interface Collector {
 type AnyCallback = (...args: unknown[]) => unknown;
 
 /** Each callback is called when the one before has settled. */
-export const sequence: Loop = async (
-  values: readonly unknown[],
-  method: string,
-  fn: unknown,
-  ...initial: unknown[]
-) => {
+export const sequence: Loop = async (values: readonly unknown[], method: string, fn: unknown, ...more: unknown[]) => {
   if (typeof fn !== 'function') throw new TypeError(`${describe(fn)} is not a function`);
-  if (method === 'reduce') return reduce(values, fn as AnyCallback, initial);
+  if (method === 'reduce') return reduce(values, fn as AnyCallback, more);
   const { visitsHoles, step, end } = createCollector(values, method);
   const { length } = values;
   for (let index = 0; index < length; index++) {
     if (!visitsHoles && !(index in values)) continue;
     const value = values[index];
-    if (step(await fn(value, index, values), value, index)) break;
+    if (step(await fn.call(more[0], value, index, values), value, index)) break;
   }
   return end() as never;
 };
@@ -56,20 +51,15 @@ export const sequence: Loop = async (
  * All callbacks are called at once; for those whose calls cannot notice each other. The error is that of the first
  * element that fails, as in a sequence.
  */
-export const parallel: Loop = async (
-  values: readonly unknown[],
-  method: string,
-  fn: unknown,
-  ...initial: unknown[]
-) => {
+export const parallel: Loop = async (values: readonly unknown[], method: string, fn: unknown, ...more: unknown[]) => {
   if (typeof fn !== 'function') throw new TypeError(`${describe(fn)} is not a function`);
-  if (method === 'reduce') return reduce(values, fn as AnyCallback, initial);
+  if (method === 'reduce') return reduce(values, fn as AnyCallback, more);
   const { visitsHoles, step, end } = createCollector(values, method);
   const started: { value: unknown; index: number; result: Promise<unknown> }[] = [];
   for (let index = 0; index < values.length; index++) {
     if (!visitsHoles && !(index in values)) continue;
     const value = values[index];
-    const result = callAsync(fn as AnyCallback, value, index, values);
+    const result = callAsync(fn as AnyCallback, more[0], [value, index, values]);
     result.catch(() => {});
     started.push({ value, index, result });
   }
@@ -79,8 +69,8 @@ export const parallel: Loop = async (
   return end() as never;
 };
 
-async function callAsync(fn: AnyCallback, ...args: unknown[]): Promise<unknown> {
-  return fn(...args);
+async function callAsync(fn: AnyCallback, self: unknown, args: unknown[]): Promise<unknown> {
+  return fn.apply(self, args);
 }
 
 function createCollector(values: readonly unknown[], method: string): Collector {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Unit } from './line.ts';
+import type { RichOptions } from './rich.ts';
 
 /** How the calls of one function cross; the part of 2-plan's `CutPlan` that matters at run time. */
 export interface StubCut {
@@ -42,8 +43,8 @@ export interface StubPlan {
 export interface Route {
   cut: StubCut;
   unit: Unit;
-  /** Names of classes, functions and variables that the unit knows. */
-  names: ReadonlySet<string>;
+  /** What the codec may send there. */
+  options: RichOptions;
 }
 
 const DEFAULT_CONCURRENCY = 8;
@@ -63,9 +64,15 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
   const routes = new Map<string, Route>();
   for (const cut of plan.cuts) {
     const target = units.get(cut.unit);
-    if (target) routes.set(cut.fn, { cut, ...target });
+    if (target) routes.set(cut.fn, { cut, unit: target.unit, options: toOptions(cut, target.names) });
   }
   return routes;
+}
+
+/** Of named objects the name crosses; the contents too if they are state. */
+function toOptions({ stateIn }: StubCut, names: ReadonlySet<string>): RichOptions {
+  const state = new Set(stateIn);
+  return { contents: (name) => state.has(name), knows: (name) => names.has(name) };
 }
 
 function toUnit({ name, bundle, settings }: StubUnit, folder: string): Unit {

@@ -29,8 +29,8 @@ export interface Line {
   room: string;
   port: MessagePort;
   words: Int32Array;
-  /** Name of the unit that the other side has in hand. */
-  using: string;
+  /** The unit that the other side has in hand. */
+  using: Unit | undefined;
   /** Gets the outcome of a call that nobody sleeps for. */
   done: ((outcome: Outcome) => void) | undefined;
   listening: boolean;
@@ -58,7 +58,7 @@ function openLine(pool: Pool, unit: Unit): Line {
   const { port1, port2 } = new MessageChannel();
   const id = ++pool.lastId;
   const words = createWords();
-  const line: Line = { id, room: unit.room, port: port1, words, using: '', done: undefined, listening: false };
+  const line: Line = { id, room: unit.room, port: port1, words, using: undefined, done: undefined, listening: false };
   pool.lines.set(id, line);
   pool.control.postMessage({ line: id, port: port2, words, memory: unit.memory } satisfies OpenLine, [port2]);
   return line;
@@ -77,8 +77,8 @@ function freeLine(pool: Pool, line: Line): void {
 }
 
 export function postRequest(line: Line, unit: Unit, request: string): void {
-  if (line.using !== unit.name) {
-    line.using = unit.name;
+  if (line.using !== unit) {
+    line.using = unit;
     line.port.postMessage({ use: unit } satisfies UseUnit);
   }
   line.port.postMessage(request);

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { createLink } from '../../templates/runtime/link.ts';
+import { FaasifyError } from '../errors.ts';
+import { createHostServer } from '../host/server.ts';
+import { describeFunction, type ServedFunction } from '../host/service.ts';
+import { getInstallation } from '../installation.ts';
+import type { Manifest } from '../types.ts';
+
+export interface ServeRequest {
+  /** An output folder of faasify. */
+  out: string;
+  cwd: string;
+  /** 0: any that is free. */
+  port: number;
+}
+
+export interface Serving {
+  /** `http://127.0.0.1:4711`: what FAASIFY_ENDPOINT is to be. */
+  url: string;
+  /** Names of the functions that can be invoked. */
+  functions: string[];
+  /** Lets calls in flight end, then stops everything. */
+  close(): Promise<void>;
+}
+
+/** Serves the units of an output folder on this machine as if they were deployed. */
+export async function serve({ out, cwd, port }: ServeRequest): Promise<Serving> {
+  const functions = readFunctions(resolve(cwd, out));
+  const link = createLink(join(getInstallation(), 'dist', 'runtime', 'host.cjs'));
+  const server = createHostServer({ link, functions });
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error) => fail(describeListenError(error, port)));
+    server.listen(port, '127.0.0.1', done);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  const close = async () => {
+    await new Promise((done) => {
+      server.close(done);
+      server.closeIdleConnections();
+    });
+    await link.close();
+  };
+  return { url: `http://127.0.0.1:${actual}`, functions: [...functions.keys()].sort(), close };
+}
+
+function readFunctions(out: string): Map<string, ServedFunction> {
+  const file = join(out, 'faasify.json');
+  if (!existsSync(file)) {
+    const fix = 'Give the folder that `faasify <src> --target lambda` has made.';
+    throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, { fix });
+  }
+  const { units } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+  return new Map(units.map((unit) => [unit.name, describeFunction(unit, join(out, unit.bundle))]));
+}
+
+function describeListenError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
+  const fix = 'Choose another one with --port, or 0 for any that is free.';
+  return new FaasifyError('port-taken', `Cannot listen on port ${port}`, { fix, cause: error });
+}

@@ -1,0 +1,17 @@
+import type { Provider } from './provider.ts';
+
+/** The embedded host. */
+export const local: Provider = {
+  name: 'local',
+  runtime: 'runtime/local.ts',
+  template: 'local/handler.ts',
+  limits: {
+    zip: Number.POSITIVE_INFINITY,
+    unpacked: Number.POSITIVE_INFINITY,
+    payload: Number.POSITIVE_INFINITY,
+    memory: { min: 16, max: Number.POSITIVE_INFINITY },
+    timeout: Number.POSITIVE_INFINITY,
+    source: 'this machine',
+  },
+  unitName: { pattern: /^[a-z0-9-]+$/, maxLength: 60 },
+};

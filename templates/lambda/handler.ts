@@ -1,0 +1,11 @@
+/** AWS Lambda: `export const handler = handle({ 'trig#calculate': { run: calculate, params: ['values'] } });` */
+import { createDispatch, type Feature, type Functions } from '../runtime/dispatch.ts';
+import type { Reply } from '../runtime/protocol.ts';
+
+export type Handler = (event: unknown, context?: unknown) => Promise<Reply>;
+
+/** The handler of a unit that holds these functions. Features in this order: rich, output, restore. */
+export function handle(functions: Functions, ...features: Feature[]): Handler {
+  const dispatch = createDispatch(functions, features);
+  return async (event) => dispatch(event);
+}

@@ -1,0 +1,103 @@
+/** What faasify's lines in a program call. This file is for any TypeScript from 4.1 on, with any settings. */
+
+/** The result of a call that ran in its unit; its type fits every function. */
+export interface Returned {
+  ret: never;
+}
+
+/**
+ * First line of a function that moves: `const $ = cut('trig#calculate', arguments); if ($) return $.ret;`
+ * Calls the function in its unit and sleeps until it has ended; throws what it threw. Undefined if this call has to run
+ * here.
+ */
+export declare function cut(id: string, args: ArrayLike<unknown>, self?: unknown): Returned | undefined;
+
+/** The same for an async function: `const $ = cutAsync('trig#calculate', arguments); if ($) return $;` */
+export declare function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined;
+
+/**
+ * What the other side may name: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.
+ * Nothing is evaluated before it is asked for.
+ */
+export declare function share(shared: {
+  [id: string]: readonly [get: () => unknown, set?: (value: never) => void];
+}): void;
+
+/** In a static block of a class with `#private` fields: how to get and set them. */
+export declare function privates<T extends object>(
+  id: string,
+  cls: { prototype: T },
+  accessors: { [name: string]: readonly [get: (object: T) => unknown, set: (object: T, value: never) => void] },
+): void;
+
+/** True while an instance is made from what arrived: initialisers and constructors then do nothing. */
+export declare function restoring(): boolean;
+
+/** Marks a function that uses variables around it: `site('m#f@12', (x) => x * rate, () => [rate])`. */
+export declare function site<F extends (...args: never[]) => unknown>(id: string, fn: F, captures: () => unknown[]): F;
+
+/** How to make the functions of code sites: `sites({ 'm#f@12': ([rate]) => (x) => x * rate })`. */
+export declare function sites(made: { [id: string]: (captures: never) => (...args: never[]) => unknown }): void;
+
+/** What an array loop gives for a callback that has become async. */
+export interface Loop {
+  <T, R>(
+    values: readonly T[],
+    method: 'map',
+    fn: (value: T, index: number, array: T[]) => R | PromiseLike<R>,
+    thisArg?: unknown,
+  ): Promise<R[]>;
+  <T, R>(
+    values: readonly T[],
+    method: 'flatMap',
+    fn: (value: T, index: number, array: T[]) => R | readonly R[] | PromiseLike<R | readonly R[]>,
+    thisArg?: unknown,
+  ): Promise<R[]>;
+  <T>(
+    values: readonly T[],
+    method: 'forEach',
+    fn: (value: T, index: number, array: T[]) => unknown,
+    thisArg?: unknown,
+  ): Promise<void>;
+  <T>(
+    values: readonly T[],
+    method: 'filter',
+    fn: (value: T, index: number, array: T[]) => unknown,
+    thisArg?: unknown,
+  ): Promise<T[]>;
+  <T>(
+    values: readonly T[],
+    method: 'some' | 'every',
+    fn: (value: T, index: number, array: T[]) => unknown,
+    thisArg?: unknown,
+  ): Promise<boolean>;
+  <T>(
+    values: readonly T[],
+    method: 'find',
+    fn: (value: T, index: number, array: T[]) => unknown,
+    thisArg?: unknown,
+  ): Promise<T | undefined>;
+  <T>(
+    values: readonly T[],
+    method: 'findIndex',
+    fn: (value: T, index: number, array: T[]) => unknown,
+    thisArg?: unknown,
+  ): Promise<number>;
+  <T>(
+    values: readonly T[],
+    method: 'reduce',
+    fn: (sum: T, value: T, index: number, array: T[]) => T | PromiseLike<T>,
+  ): Promise<T>;
+  <T, A>(
+    values: readonly T[],
+    method: 'reduce',
+    fn: (sum: A, value: T, index: number, array: T[]) => A | PromiseLike<A>,
+    initial: A,
+  ): Promise<A>;
+}
+
+/** `values.map(f)` for an async `f`: each call begins when the one before has ended. */
+export declare const sequence: Loop;
+
+/** `values.map(f)` for an async `f`: all calls begin at once. */
+export declare const parallel: Loop;

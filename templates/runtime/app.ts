@@ -1,0 +1,113 @@
+/** The app's side of all cuts: one per sandbox that loads the runtime; the threads behind it are shared. */
+import { join } from 'node:path';
+import { type Pristine, rememberGlobals } from './ambient.ts';
+import type { CallCount, Counts } from './counts.ts';
+import { FaasifyError } from './failure.ts';
+import type { Unit } from './line.ts';
+import type { Link } from './link.ts';
+import type { Writers } from './order.ts';
+import { planRoutes, type Route, readPlan } from './plan.ts';
+import type { Stay } from './request.ts';
+import { createSample, type Sample } from './sample.ts';
+
+/** One function that the app calls through a cut. */
+export interface Stub {
+  id: string;
+  /** Missing for a function that is not in the plan. */
+  route: Route | undefined;
+  /** Missing when every call may cross. */
+  sample: Sample | undefined;
+  /** Set when the unit could not send back what the function made: from then on its calls stay here. */
+  stays: Stay | undefined;
+  count: CallCount;
+}
+
+export interface App {
+  getStub(id: string): Stub;
+  counts: Counts;
+  writers: Writers;
+  /** What the globals were when the runtime was loaded. */
+  globals: Map<string, Pristine>;
+  /** A call that cannot cross throws. */
+  strict: boolean;
+  canBlock: boolean;
+  /** Starts the threads at the first call. */
+  link(): Link;
+  /** The address of a unit; throws when there is none. */
+  locate(fn: string, unit: Unit): Unit;
+}
+
+type LinkModule = typeof import('./link.ts');
+
+/** Reads the plan in `folder`, where the runtime's own files are too. */
+export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env): App {
+  const plan = readPlan(folder);
+  const outside = requireOutside<LinkModule>(folder, './link.cjs');
+  const counts = outside.openCounts(env.FAASIFY_REPORT);
+  const isLocal = plan.target === 'local';
+  const link = () => outside.connect(join(folder, isLocal ? 'host.cjs' : 'invoke.cjs'));
+  const first = plan.units[0];
+  if (isLocal && first) link().warm(first.settings.memory);
+  return {
+    getStub: createStubs(planRoutes(plan, folder), counts, env),
+    counts,
+    writers: new Set(),
+    globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
+    strict: env.FAASIFY_STRICT === '1',
+    canBlock: canBlock(),
+    link,
+    locate: isLocal ? (_fn, unit) => unit : createLocator(),
+  };
+}
+
+/** Stubs by id, made when they are first called; a function that the plan does not know is counted too. */
+function createStubs(routes: ReadonlyMap<string, Route>, counts: Counts, env: NodeJS.ProcessEnv): App['getStub'] {
+  const { FAASIFY_LIMIT: limit, FAASIFY_SEED: seed = '' } = env;
+  const stubs = new Map<string, Stub>();
+  return (id) => {
+    const found = stubs.get(id);
+    if (found) return found;
+    const sample = limit === undefined ? undefined : createSample(Number(limit), seed, id);
+    const stub: Stub = { id, route: routes.get(id), sample, stays: undefined, count: counts.of(id) };
+    stubs.set(id, stub);
+    return stub;
+  };
+}
+
+/**
+ * Node's own require, also where a test runner has replaced it: modules that it loads exist once per thread and see the
+ * real globals.
+ */
+function requireOutside<M>(folder: string, specifier: string): M {
+  const { createRequire } = process.getBuiltinModule('node:module');
+  return createRequire(join(folder, 'index.cjs'))(specifier) as M;
+}
+
+/** False where this thread must not sleep. */
+function canBlock(): boolean {
+  try {
+    return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0) === 'not-equal';
+  } catch {
+    return false;
+  }
+}
+
+/** Over HTTP all calls to one address share their lines. It is looked up at each call: the app may set it. */
+function createLocator(): App['locate'] {
+  const located = new Map<string, Unit>();
+  return (fn, unit) => {
+    const { FAASIFY_ENDPOINT, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL } = process.env;
+    const endpoint = FAASIFY_ENDPOINT || AWS_ENDPOINT_URL_LAMBDA || AWS_ENDPOINT_URL;
+    if (!endpoint) throw createEndpointError(fn, unit);
+    const key = `${unit.name} ${endpoint}`;
+    const found = located.get(key) ?? { ...unit, endpoint, room: endpoint };
+    located.set(key, found);
+    return found;
+  };
+}
+
+function createEndpointError(fn: string, unit: Unit): FaasifyError {
+  const fix =
+    'set FAASIFY_ENDPOINT (or AWS_ENDPOINT_URL) to the base address of a Lambda API, e.g. that of `faasify serve`';
+  return new FaasifyError('no-endpoint', fn, `nothing says where unit ${unit.name} is; ${fix}`, false);
+}

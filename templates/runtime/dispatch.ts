@@ -1,0 +1,144 @@
+/** A unit's side of a call: from an event to a reply. */
+import type { Extension } from './codec.ts';
+import { createDecoder, type Decoder } from './decode.ts';
+import { createEncoder, type Encoder } from './encode.ts';
+import { reduceError, Unsupported } from './errors.ts';
+import { type Reply, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
+
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** A function of the unit. With the names of its parameters, calls made by hand may name their arguments. */
+export interface Entry {
+  run: AnyFunction;
+  params?: readonly string[];
+  /** Calls made for another contract are refused. */
+  contract?: string;
+}
+
+/** By function id. */
+export type Functions = Record<string, Entry>;
+
+/** Something that not every unit needs; each one costs bytes. A function makes the extension of the codec. */
+export type Feature = (() => Extension) | Hooks;
+
+export interface Hooks {
+  /** Called when the arguments are there, before the function runs. */
+  begin(request: Request, decoder: Decoder, extension: Extension | undefined): Ending;
+}
+
+/** What a feature has to do when the function has ended. */
+export interface Ending {
+  /** Puts back what `begin` has set. */
+  end?(): void;
+  /** Adds to the reply, in which the result is already. */
+  add?(reply: Reply, encoder: Encoder): void;
+}
+
+export type Dispatch = (event: unknown) => Reply | Promise<Reply>;
+
+type Refused = NonNullable<Reply['refused']>;
+
+/**
+ * A stub is told in the reply what happened, whatever it was. A call made by hand (an event without `v`) is for people:
+ * it throws what the function throws, and what is wrong with the event.
+ */
+export function createDispatch(functions: Functions, features: Feature[]): Dispatch {
+  return (event) => {
+    const request = toRequest(functions, event);
+    const byHand = request.v === undefined;
+    const entry = functions[request.fn ?? ''];
+    const refused = refuse(request, entry);
+    if (entry && !refused) return run(entry, request, features, byHand);
+    if (byHand) throw new Error(refused?.message);
+    return { refused: refused as Refused };
+  };
+}
+
+/** `{"args":[1,2]}`, `{"values":[1,2]}` and a full request, as a request. */
+function toRequest(functions: Functions, event: unknown): Request {
+  const request = { ...(event as Request) };
+  const ids = Object.keys(functions);
+  if (ids.length === 1) request.fn ??= ids[0] as string;
+  if (!Array.isArray(request.args)) {
+    const named = request as unknown as Record<string, Wire>;
+    request.args = (functions[request.fn ?? '']?.params ?? []).map((name) => named[name] ?? { $: 'u' });
+  }
+  return request;
+}
+
+function refuse({ v = WIRE_VERSION, fn, contract }: Request, entry: Entry | undefined): Refused | undefined {
+  if (v !== WIRE_VERSION) return { code: 'version', message: `wire version ${v}, here ${WIRE_VERSION}` };
+  if (!entry) return { code: 'unknown-function', message: `no function ${fn}` };
+  if ((contract ?? entry.contract) === entry.contract) return undefined;
+  return { code: 'contract', message: `${fn} is of another build` };
+}
+
+function run(entry: Entry, request: Request, features: Feature[], byHand: boolean): Reply | Promise<Reply> {
+  const extend = features.find((feature) => typeof feature === 'function');
+  const extension = extend?.();
+  const decoder = createDecoder({ extension, far: request.far });
+  const self = request.self && decoder.decode(request.self);
+  const args = request.args.map((wire) => decoder.decode(wire));
+  const resetEnv = setEnv(request.env ?? {});
+  const endings = features.map((feature) => 'begin' in feature && feature.begin(request, decoder, extension));
+
+  function end(): void {
+    resetEnv();
+    for (const ending of endings) if (ending) ending.end?.();
+  }
+  function encode(key: 'ret' | 'error', value: unknown): Reply {
+    const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
+    const reply: Reply = {};
+    if (value !== undefined || key === 'error') reply[key] = encoder.encode(value, key);
+    for (const ending of endings) if (ending) ending.add?.(reply, encoder);
+    const far = encoder.finish();
+    if (far) reply.far = far;
+    return reply;
+  }
+  function give(value: unknown): Reply {
+    end();
+    try {
+      return encode('ret', value);
+    } catch (error) {
+      return { uncrossable: toRefusal(error) };
+    }
+  }
+  function fail(thrown: unknown): Reply {
+    end();
+    if (byHand) throw thrown;
+    try {
+      return encode('error', thrown);
+    } catch (error) {
+      toRefusal(error);
+      return encode('error', reduceError(thrown));
+    }
+  }
+  let result: unknown;
+  try {
+    result = entry.run.apply(self as never, args as never[]);
+  } catch (error) {
+    return fail(error);
+  }
+  return isThenable(result) ? (result.then(give, fail) as Promise<Reply>) : give(result);
+}
+
+/** An error that says more than that a value cannot cross is a bug. */
+function toRefusal(error: unknown): { path: string; reason: string } {
+  if (!(error instanceof Unsupported)) throw error;
+  return { path: error.path, reason: error.reason };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** Sets environment variables, or unsets them for null; returns what puts them back. */
+function setEnv(values: Record<string, string | null>): () => void {
+  const before: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(values)) {
+    before[name] = process.env[name] ?? null;
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  }
+  return () => void setEnv(before);
+}

@@ -1,0 +1,56 @@
+/** What an app sees when a call went wrong on the way; an error that the function threw is that error. */
+import type { Failure } from './line.ts';
+
+export class FaasifyError extends Error {
+  /** Never changes once published: `timeout`, `out-of-memory`, `unreachable`, `cannot-cross` … */
+  readonly code: string;
+  /** The function that was called. */
+  readonly fn: string;
+  /** Whether the function may have run, in part or in full. */
+  readonly mayHaveRun: boolean;
+
+  constructor(code: string, fn: string, message: string, mayHaveRun: boolean) {
+    super(`${fn}: ${message}`);
+    this.name = 'FaasifyError';
+    this.code = code;
+    this.fn = fn;
+    this.mayHaveRun = mayHaveRun;
+  }
+}
+
+/** `--strict`: a call that cannot cross. */
+export function createStrictError(fn: string, reason: string, path?: string): FaasifyError {
+  const where = path === undefined ? '' : `${path}: `;
+  return new FaasifyError('cannot-cross', fn, `the call cannot leave this process: ${where}${reason}`, false);
+}
+
+/** A call without a reply. */
+export function createCallError(fn: string, unit: string, failure: Failure): FaasifyError {
+  const cause = failure.detail === undefined ? failure.message : describeDetail(failure.detail);
+  const state = failure.mayHaveRun ? 'the call may have run' : 'the function has not run';
+  return new FaasifyError(failure.code, fn, `${cause} (unit ${unit}; ${state})`, failure.mayHaveRun);
+}
+
+/** `{"errorType":"Runtime.ExitError","errorMessage":"…"}` as a sentence. */
+function describeDetail(detail: string): string {
+  try {
+    const { errorType, errorMessage } = JSON.parse(detail) as { errorType?: string; errorMessage?: string };
+    return [errorType, errorMessage].filter(Boolean).join(': ') || detail;
+  } catch {
+    return detail;
+  }
+}
+
+/** Whether a repeat cannot be seen: the function has not begun, or it has no effects. */
+export function mayRepeat(failure: Failure, pure: boolean): boolean {
+  switch (failure.code) {
+    case 'crash':
+    case 'exit':
+    case 'host':
+    case 'unreachable':
+    case 'service':
+      return pure || !failure.mayHaveRun;
+    default:
+      return false;
+  }
+}

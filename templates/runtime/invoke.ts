@@ -1,0 +1,143 @@
+/** Runs in a thread of its own: passes the requests of all lines on to an Invoke API over HTTP. */
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { type MessagePort, workerData } from 'node:worker_threads';
+import {
+  announce,
+  type Failure,
+  isStarted,
+  type LineFailure,
+  markDead,
+  markStarted,
+  type OpenLine,
+  State,
+  type Thrown,
+  type Unit,
+  type UseUnit,
+  type Warm,
+} from './line.ts';
+
+interface Response {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: string;
+}
+
+/** Attempts at a call that the service turns away because it is busy. */
+const ATTEMPTS = 4;
+/** Milliseconds before the second attempt; doubled for each further one, with jitter. */
+const FIRST_PAUSE = 100;
+/** Milliseconds that a reply may take to arrive, on top of the unit's timeout. */
+const TRAVEL_TIME = 15_000;
+
+const agents = {
+  'http:': new http.Agent({ keepAlive: true }),
+  'https:': new https.Agent({ keepAlive: true }),
+};
+
+const { control } = workerData as { control: MessagePort };
+control.on('message', (message: OpenLine | Warm) => {
+  if ('line' in message) serve(message);
+});
+
+function serve(line: OpenLine): void {
+  let unit: Unit | undefined;
+  line.port.on('message', (message: string | UseUnit) => {
+    if (typeof message !== 'string') unit = message.use;
+    else if (unit) call(line, unit, message);
+  });
+}
+
+async function call(line: OpenLine, unit: Unit, request: string): Promise<void> {
+  try {
+    const response = await invokePatiently(line.words, unit, request);
+    const failure = findFailure(unit, response);
+    if (failure) return fail(line, failure);
+    reply(line, response.headers['x-amz-function-error'] ? { thrown: response.body, loading: false } : response.body);
+  } catch (error) {
+    fail(line, describeNetworkError(unit, error as NodeJS.ErrnoException, isStarted(line.words)));
+  }
+}
+
+function reply({ port, words }: OpenLine, message: string | Thrown): void {
+  port.postMessage(message);
+  announce(words, State.answered);
+}
+
+/** A line is given up with the call that failed on it: the caller opens another. */
+function fail({ line, words, port }: OpenLine, failure: Failure): void {
+  markDead(words);
+  control.postMessage({ line, failure } satisfies LineFailure);
+  announce(words, State.failed);
+  port.close();
+}
+
+/** Asks again while the service is too busy to take the call, which has then not run. */
+async function invokePatiently(words: Int32Array, unit: Unit, request: string): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await invoke(words, unit, request);
+    if (response.status !== 429 || attempt === ATTEMPTS) return response;
+    await pause(FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random()));
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function invoke(words: Int32Array, unit: Unit, request: string): Promise<Response> {
+  const url = new URL(`/2015-03-31/functions/${encodeURIComponent(unit.name)}/invocations`, unit.endpoint);
+  const body = Buffer.from(request);
+  const { request: open } = url.protocol === 'https:' ? https : http;
+  const options = {
+    method: 'POST',
+    agent: agents[url.protocol as keyof typeof agents],
+    headers: { 'content-type': 'application/json', 'content-length': body.length },
+    timeout: unit.timeout * 1000 + TRAVEL_TIME,
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = open(url, options, (incoming) => collect(incoming).then(resolve, reject));
+    outgoing.on('error', reject);
+    outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    outgoing.on('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', () => markStarted(words));
+      else markStarted(words);
+    });
+    outgoing.end(body);
+  });
+}
+
+async function collect(incoming: http.IncomingMessage): Promise<Response> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() };
+}
+
+/** Answers of the service, not of the function. */
+function findFailure(unit: Unit, { status, body }: Response): Failure | undefined {
+  if (status < 300) return undefined;
+  const { message = '', Message = message } = readObject(body);
+  const says = Message ? `: ${Message}` : '';
+  const at = `${unit.endpoint} answered ${status}${says}`;
+  if (status === 404) return { code: 'not-found', message: `there is no unit of that name, ${at}`, mayHaveRun: false };
+  if (status === 413) return { code: 'too-large', message: `the request is too large, ${at}`, mayHaveRun: false };
+  if (status === 429) return { code: 'throttled', message: `too many calls at once, ${at}`, mayHaveRun: false };
+  return { code: 'service', message: at, mayHaveRun: status >= 500 };
+}
+
+function readObject(text: string): Record<string, string> {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return {};
+  }
+}
+
+/** `sent`: a connection was there, so the request may have reached the function. */
+function describeNetworkError(unit: Unit, error: NodeJS.ErrnoException, sent: boolean): Failure {
+  const reason = error.code ?? error.message;
+  if (reason === 'ETIMEDOUT' && sent) {
+    return { code: 'timeout', message: `no answer from ${unit.endpoint} within ${unit.timeout} s`, mayHaveRun: true };
+  }
+  return { code: 'unreachable', message: `cannot reach ${unit.endpoint} (${reason})`, mayHaveRun: sent };
+}

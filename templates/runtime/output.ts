@@ -1,0 +1,104 @@
+/** The feature of units that print: what a function prints goes into the reply, in order, and is printed by the caller. */
+import { formatWithOptions } from 'node:util';
+import type { Extension } from './codec.ts';
+import type { Feature } from './dispatch.ts';
+import { createEncoder } from './encode.ts';
+import { Unsupported } from './errors.ts';
+import type { OutputEvent } from './protocol.ts';
+
+const METHODS = [
+  'log',
+  'error',
+  'warn',
+  'info',
+  'debug',
+  'table',
+  'dir',
+  'dirxml',
+  'group',
+  'groupCollapsed',
+  'groupEnd',
+  'count',
+  'countReset',
+  'time',
+  'timeEnd',
+  'timeLog',
+  'trace',
+  'assert',
+] as const;
+
+type Print = (...args: unknown[]) => void;
+
+interface Printed {
+  events: OutputEvent[];
+  extension: Extension | undefined;
+}
+
+/**
+ * Import it before the code that prints, which may keep `console.log` in a constant. A value that the unit cannot send
+ * is printed as text.
+ */
+export const output: Feature = /* @__PURE__ */ createOutput();
+
+function createOutput(): Feature {
+  /** What the call that runs has printed. A unit runs one call at a time; outside of calls, printing is printing. */
+  let current: Printed | undefined;
+  for (const method of METHODS) capturePrint(method, () => current);
+  captureWrite('stdout', () => current);
+  captureWrite('stderr', () => current);
+  return {
+    begin(_request, _decoder, extension) {
+      const events: OutputEvent[] = [];
+      current = { events, extension };
+      return {
+        end() {
+          current = undefined;
+        },
+        add(reply) {
+          if (events.length > 0) reply.out = events;
+        },
+      };
+    },
+  };
+}
+
+function capturePrint(method: (typeof METHODS)[number], findPrinted: () => Printed | undefined): void {
+  const print = console[method] as Print;
+  console[method] = (...args: unknown[]) => {
+    const printed = findPrinted();
+    if (printed) printed.events.push(toEvent(method, args, printed.extension));
+    else print.apply(console, args);
+  };
+}
+
+function toEvent(method: string, args: unknown[], extension: Extension | undefined): OutputEvent {
+  try {
+    return encodeEvent(method, args, extension);
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    return { console: method, args: [formatWithOptions({ colors: false }, ...args)] };
+  }
+}
+
+/** What it says is as of now, whatever happens to the values later: hence the copy. */
+function encodeEvent(method: string, args: unknown[], extension: Extension | undefined): OutputEvent {
+  const encoder = createEncoder({ extension });
+  const wires = args.map((arg, index) => encoder.encode(arg, `${index}`));
+  const far = encoder.finish();
+  const event = far ? { console: method, args: wires, far } : { console: method, args: wires };
+  return JSON.parse(JSON.stringify(event)) as OutputEvent;
+}
+
+function captureWrite(stream: 'stdout' | 'stderr', findPrinted: () => Printed | undefined): void {
+  const target = process[stream];
+  const write = target.write.bind(target) as (...args: unknown[]) => boolean;
+  const capture = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    const printed = findPrinted();
+    if (!printed) return write(chunk, ...rest);
+    printed.events.push({ stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    const done = rest.at(-1);
+    if (typeof done === 'function') queueMicrotask(() => done());
+    return true;
+  };
+  target.write = capture;
+}

@@ -1,0 +1,90 @@
+/** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
+import { findPatched } from './ambient.ts';
+import type { App, Stub } from './app.ts';
+import { createEncoder } from './encode.ts';
+import { Unsupported } from './errors.ts';
+import type { Unit } from './line.ts';
+import type { Footprint } from './order.ts';
+import type { Route, StubCut } from './plan.ts';
+import { type Request, WIRE_VERSION, type Wire } from './protocol.ts';
+import { read } from './registry.ts';
+import { rich } from './rich.ts';
+
+/** A call that is ready to go. */
+export interface Call {
+  stub: Stub;
+  route: Route;
+  unit: Unit;
+  args: ArrayLike<unknown>;
+  self: unknown;
+  /** The request as text. */
+  text: string;
+  /** Objects of the app that have a number in the request. */
+  objects: readonly object[];
+}
+
+/** Why a call stays here. */
+export interface Stay {
+  reason: string;
+  path?: string;
+}
+
+/** Everything is decided here: once a request has left, its call does not come back to run here. */
+export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown): Call | Stay {
+  const { route, sample } = stub;
+  if (!route) return { reason: 'not in the plan' };
+  if (sample && !sample()) return { reason: 'beyond FAASIFY_LIMIT' };
+  if (stub.stays) return stub.stays;
+  const patched = findPatched(route.cut.ambient, app.globals);
+  if (patched !== undefined) return { reason: `${patched} is patched` };
+  return encodeCall(app, stub, route, args, self);
+}
+
+export function encodeCall(app: App, stub: Stub, route: Route, args: ArrayLike<unknown>, self: unknown): Call | Stay {
+  try {
+    const encoder = createEncoder({ extension: rich(route.options) });
+    const request = encodeRequest(route.cut, encoder.encode, args, self);
+    const far = encoder.finish();
+    if (far) request.far = far;
+    const text = JSON.stringify(request);
+    return { stub, route, unit: app.locate(stub.id, route.unit), args, self, text, objects: encoder.objects };
+  } catch (error) {
+    if (error instanceof Unsupported) return { reason: error.reason, path: error.path };
+    if (error instanceof ReferenceError) return { reason: `module state is not there yet: ${error.message}` };
+    if (error instanceof RangeError) return { reason: `more than a message can hold: ${error.message}` };
+    throw error;
+  }
+}
+
+type Encode = (value: unknown, path: string) => Wire;
+
+/** Self, arguments and state share one numbering, in this order. */
+function encodeRequest(cut: StubCut, encode: Encode, args: ArrayLike<unknown>, self: unknown): Request {
+  const request: Request = { v: WIRE_VERSION, fn: cut.fn, contract: cut.contract, args: [] };
+  if (self !== undefined) request.self = encode(self, 'this');
+  const length = Math.min(args.length, cut.arity ?? args.length);
+  for (let i = 0; i < length; i++) request.args.push(encode(args[i], `args[${i}]`));
+  if (cut.stateIn.length > 0) request.state = encodeState(cut.stateIn, encode);
+  if (cut.env.length > 0) request.env = readEnv(cut.env);
+  return request;
+}
+
+function encodeState(ids: readonly string[], encode: Encode): Record<string, Wire> {
+  const state: Record<string, Wire> = {};
+  for (const id of ids) state[id] = encode(read(id), id);
+  return state;
+}
+
+function readEnv(names: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? null]));
+}
+
+/** What a call can see and change, so that it does not overtake others. */
+export function getFootprint({ route: { cut }, objects }: Call): Footprint {
+  const { args, self } = cut.changes;
+  const changesObjects = self || args === 'all' || args.length > 0;
+  return {
+    sees: [...objects, ...cut.stateIn, ...cut.stateOut],
+    changes: new Set([...cut.stateOut, ...(changesObjects || cut.stateOut.length > 0 ? objects : [])]),
+  };
+}
