@@ -88,7 +88,7 @@ function compareText(stream: string, before: string, after: string): string[] {
   const index = left.findIndex((line, at) => line !== right[at]);
   const at = index < 0 ? left.length : index;
   const show = (line: string | undefined) => (line === undefined ? '(nothing)' : JSON.stringify(line.slice(0, 200)));
-  return [`${stream} differs in line ${at + 1}:`, `  before ${show(left[at])}`, `  after  ${show(right[at])}`];
+  return [`${stream} differs in line ${at + 1}: ${show(left[at])} before, ${show(right[at])} after`];
 }
 
 /** Paths of the copy become those of the original; process ids in Node's warnings differ anyway. */

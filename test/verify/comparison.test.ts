@@ -20,11 +20,11 @@ describe('comparing two runs', () => {
 
   it('shows the first line that differs', () => {
     expect(compareRuns(run('a\nb\n'), run('a\nc\n'), []).differences).toEqual([
-      'stdout differs in line 2:',
-      '  before "b"',
-      '  after  "c"',
+      'stdout differs in line 2: "b" before, "c" after',
     ]);
-    expect(compareRuns(run(''), run('', { stderr: 'x' }), []).differences[0]).toBe('stderr differs in line 1:');
+    expect(compareRuns(run(''), run('', { stderr: 'x' }), []).differences[0]).toBe(
+      'stderr differs in line 1: "" before, "x" after',
+    );
   });
 
   it('reads the path of the copy as that of the original', () => {

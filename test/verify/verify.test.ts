@@ -1,0 +1,104 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type VerifyRequest, verify } from '../../src/commands/verify.ts';
+import { formatVerification } from '../../src/report/verify-text.ts';
+
+const TSX = join(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs');
+
+const LIBRARY = `let count = 0;
+export function scale(values: number[], factor: number): number[] {
+  count += 1;
+  if (factor === 0) throw new RangeError('no factor');
+  return values.map((value) => value * factor);
+}
+export function describeCount(prefix: string): string {
+  return prefix + count;
+}
+`;
+const MAIN = `import { describeCount, scale } from './lib.ts';
+console.log(scale([1, 2], 3), scale([4], 2), describeCount('calls: '));
+console.error('done');
+`;
+const SUITE = `import assert from 'node:assert';
+import { test } from 'node:test';
+import { scale } from '../src/lib.ts';
+test('scales', () => assert.deepStrictEqual(scale([2], 4), [8]));
+test('refuses', () => assert.throws(() => scale([], 0), RangeError));
+test('fails on purpose', () => assert.deepStrictEqual(scale([1], 1), [2]));
+`;
+
+let base: string;
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-test-')));
+  write('package.json', '{ "type": "module" }');
+  write(
+    'tsconfig.json',
+    '{ "compilerOptions": { "module": "NodeNext", "target": "ES2022", "strict": true, "allowImportingTsExtensions": true, "noEmit": true, "types": [] }, "include": ["src"] }',
+  );
+  write('src/lib.ts', LIBRARY);
+  write('src/main.ts', `declare const console: { log(...args: unknown[]): void; error(text: string): void };\n${MAIN}`);
+  write('test/lib.test.ts', SUITE);
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(base, path)), { recursive: true });
+  writeFileSync(join(base, path), text);
+}
+
+function request(command: string[], change: Partial<VerifyRequest> = {}): VerifyRequest {
+  return { dir: base, command, src: ['src'], flags: {}, keep: false, progress: () => {}, ...change };
+}
+
+it('a program prints the same, and its calls cross', { timeout: 60_000 }, async () => {
+  const result = await verify(request(['node', '--import', TSX, 'src/main.ts']));
+  expect(result.comparison.differences).toEqual([]);
+  expect(result.comparison.kind).toBe('program');
+  expect(result.report.totals.crossed).toBe(3);
+  expect(formatVerification(result)).toMatch(/\nequal\n$/);
+  expect(readFileSync(join(base, 'src/lib.ts'), 'utf8')).toBe(LIBRARY);
+  expect(readdirSync(base).sort()).toEqual(['package.json', 'src', 'test', 'tsconfig.json']);
+});
+
+it('a suite with a failing test is equal when the same test fails', { timeout: 60_000 }, async () => {
+  const command = ['node', '--import', TSX, '--test', 'test/lib.test.ts'];
+  const result = await verify(request(command, { limit: 1, seed: '7' }));
+  expect(result.comparison).toMatchObject({ equal: true, kind: 'tests', differences: [] });
+  expect(result.comparison.after[0]).toMatchObject({ counts: { pass: 2, fail: 1 }, failed: ['fails on purpose'] });
+  expect(result).toMatchObject({ limit: 1, seed: '7' });
+});
+
+it('notices a difference', { timeout: 60_000 }, async () => {
+  write(
+    'src/main.ts',
+    "declare const console: any;\ndeclare const process: any;\nimport { scale } from './lib.ts';\nconsole.log(scale([1], 1), process.env.FAASIFY_SEED);\n",
+  );
+  const result = await verify(request(['node', '--import', TSX, 'src/main.ts'], { seed: '1' }));
+  expect(result.comparison.equal).toBe(false);
+  expect(formatVerification(result)).toMatch(
+    /\nNOT EQUAL: stdout differs in line 1: .*undefined.* before, .* after\n$/,
+  );
+});
+
+it('keeps the copy when asked to', { timeout: 60_000 }, async () => {
+  const { copy = '' } = await verify(request(['node', '--import', TSX, 'src/main.ts'], { keep: true }));
+  expect(readFileSync(join(copy, 'src/lib.ts'), 'utf8')).toContain('cut(');
+  expect(existsSync(join(copy, '.faasify/faasify.json'))).toBe(true);
+  rmSync(dirname(copy), { recursive: true });
+});
+
+it('refuses a command that does not run at all', async () => {
+  await expect(verify(request(['no-such-command-here']))).rejects.toMatchObject({ code: 'command-start' });
+  await expect(verify(request(['true'], { src: ['nowhere'] }))).rejects.toMatchObject({ code: 'path-not-found' });
+});
