@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import type { Analysis, FunctionId, Output, Place, Plan, Problem } from '../types.ts';
+import { blame, type Edited, indexEdited } from './blame.ts';
+import { createOriginalPositions } from './original-position.ts';
+import { createRewrittenProgram } from './rewritten-program.ts';
+import { hasBody, indexFunctions, spanKey } from './syntax.ts';
+
+/** What the check needs of the program as loaded. */
+export interface Checked {
+  root: string;
+  program: ts.Program;
+}
+
+/** A function whose rewriting does not compile: a bug of faasify, unless the planner has been told something wrong. */
+export interface BrokenFunction {
+  fn: FunctionId;
+  /** It became async; as a function that blocks it may well compile. */
+  coloured: boolean;
+  message: string;
+  at: Place;
+}
+
+export interface CheckResult {
+  broken: BrokenFunction[];
+  /** Errors that no function can be blamed for. */
+  problems: Problem[];
+}
+
+/**
+ * Type-checks the rewritten app under the options of the project, in memory. Only errors that the program did not have
+ * before are reported, at their places in the original. `runtimeTypes` is the path of the declarations of `faasify/runtime`.
+ */
+export function checkRewritten(
+  { root, program }: Checked,
+  analysis: Analysis,
+  plan: Plan,
+  output: Output,
+  runtimeTypes: string,
+): CheckResult {
+  const texts = new Map(output.app.map((file) => [join(root, file.path.slice('app/'.length)), file.text]));
+  if (texts.size === 0) return { broken: [], problems: [] };
+  const edited = indexEdited(analysis, plan);
+  const rewritten = createRewrittenProgram(program, texts, runtimeTypes);
+  const toOriginal = createOriginalPositions(root, output);
+  const result: CheckResult = { broken: [], problems: [] };
+  for (const file of findAffected(program, root, edited, texts)) {
+    for (const error of findNewErrors(program, rewritten, file)) {
+      addError(result, edited, toOriginal(error), ts.flattenDiagnosticMessageText(error.messageText, '\n'));
+    }
+  }
+  return result;
+}
+
+function addError(result: CheckResult, edited: Edited, at: Place & { position: number }, message: string): void {
+  const { position, ...place } = at;
+  const blamed = blame(edited, place.file, position);
+  for (const fn of blamed) {
+    if (!result.broken.some((known) => known.fn === fn)) {
+      result.broken.push({ fn, coloured: edited.coloured.has(fn), message, at: place });
+    }
+  }
+  if (blamed.length > 0) return;
+  const problem = `after rewriting the compiler says: ${message}`;
+  result.problems.push({ code: 'rewrite-failed', severity: 'error', message: problem, at: place });
+}
+
+/** The file's errors after rewriting, without those it had before: as many of each text. */
+function findNewErrors(program: ts.Program, rewritten: ts.Program, fileName: string): ts.DiagnosticWithLocation[] {
+  const errors = listErrors(rewritten, fileName);
+  if (errors.length === 0) return [];
+  const before = new Map<string, number>();
+  for (const error of listErrors(program, fileName)) {
+    before.set(errorKey(error), (before.get(errorKey(error)) ?? 0) + 1);
+  }
+  return errors.filter((error) => {
+    const count = before.get(errorKey(error)) ?? 0;
+    before.set(errorKey(error), count - 1);
+    return count <= 0;
+  });
+}
+
+function listErrors(program: ts.Program, fileName: string): ts.DiagnosticWithLocation[] {
+  const file = program.getSourceFile(fileName);
+  const all = file ? [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)] : [];
+  return all.filter((error): error is ts.DiagnosticWithLocation => error.category === ts.DiagnosticCategory.Error);
+}
+
+function errorKey(error: ts.Diagnostic): string {
+  return `${error.code} ${ts.flattenDiagnosticMessageText(error.messageText, '\n')}`;
+}
+
+/**
+ * The files that can have new errors: the edited ones, and all that import, directly or not, one whose exports may have
+ * changed their types; all files, if what changed is global. A cut leaves a type as it is where it is written down.
+ */
+function findAffected(program: ts.Program, root: string, edited: Edited, texts: ReadonlyMap<string, string>): string[] {
+  const affected = new Set(texts.keys());
+  const own = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isPackageFile(file.fileName));
+  const suspects = own.filter((file) => mayChangeTypes(file, root, edited));
+  if (suspects.some((file) => !ts.isExternalModule(file))) return own.map((file) => file.fileName).sort();
+  const changed = new Set(suspects.map((file) => file.fileName));
+  const importers = changed.size === 0 ? new Map<string, string[]>() : indexImporters(program, own);
+  for (const file of changed) {
+    affected.add(file);
+    for (const importer of importers.get(file) ?? []) changed.add(importer);
+  }
+  return [...affected].sort();
+}
+
+function isPackageFile(fileName: string): boolean {
+  return fileName.includes('/node_modules/');
+}
+
+function mayChangeTypes(file: ts.SourceFile, root: string, edited: Edited): boolean {
+  const own = edited.functions.filter((fn) => join(root, fn.at.file) === file.fileName);
+  const nodes = indexFunctions(file);
+  return own.some((fn) => {
+    const node = nodes.get(spanKey(fn.body));
+    return edited.coloured.has(fn.id) || !node || !hasBody(node) || node.type === undefined;
+  });
+}
+
+/** Which own files import a file. */
+function indexImporters(program: ts.Program, files: readonly ts.SourceFile[]): Map<string, string[]> {
+  const importers = new Map<string, string[]>();
+  const checker = program.getTypeChecker();
+  for (const file of files) {
+    for (const specifier of listSpecifiers(file)) {
+      const target = checker.getSymbolAtLocation(specifier)?.declarations?.find(ts.isSourceFile)?.fileName;
+      if (target !== undefined) importers.set(target, [...(importers.get(target) ?? []), file.fileName]);
+    }
+  }
+  return importers;
+}
+
+/** Specifiers of import and export statements, `import x = require(…)`, `import(…)` and `import('…')` types. */
+function listSpecifiers(file: ts.SourceFile): ts.Expression[] {
+  return (file as ts.SourceFile & { imports?: ts.StringLiteralLike[] }).imports ?? [];
+}

@@ -1,0 +1,57 @@
+import ts from 'typescript';
+
+/** What the inserted lines import. */
+const RUNTIME = 'faasify/runtime';
+
+/**
+ * The program with other texts for some of its files. Everything else is shared with `program`: the other files as they
+ * are, bound already, and where their imports lead.
+ */
+export function createRewrittenProgram(
+  program: ts.Program,
+  texts: ReadonlyMap<string, string>,
+  runtimeTypes: string,
+): ts.Program {
+  const options = program.getCompilerOptions();
+  const host = ts.createCompilerHost(options, true);
+  const readFromDisk = host.getSourceFile;
+  Object.assign(host, {
+    getCurrentDirectory: () => program.getCurrentDirectory(),
+    useSourceOfProjectReferenceRedirect: () => true,
+    getSourceFile: (file, languageVersion, ...rest) => {
+      const text = texts.get(file);
+      if (text !== undefined) return ts.createSourceFile(file, text, languageVersion, true);
+      return program.getSourceFile(file) ?? readFromDisk(file, languageVersion, ...rest);
+    },
+    resolveModuleNameLiterals: createResolver(program, host, runtimeTypes),
+  } satisfies Partial<ts.CompilerHost> & { useSourceOfProjectReferenceRedirect(): boolean });
+  const projectReferences = program.getProjectReferences();
+  return ts.createProgram({
+    rootNames: program.getRootFileNames(),
+    options,
+    host,
+    oldProgram: program,
+    ...(projectReferences && { projectReferences }),
+  });
+}
+
+/** As the compiler does it, but the runtime is found though nothing is installed. */
+function createResolver(
+  program: ts.Program,
+  host: ts.CompilerHost,
+  runtimeTypes: string,
+): NonNullable<ts.CompilerHost['resolveModuleNameLiterals']> {
+  const cache = ts.createModuleResolutionCache(
+    program.getCurrentDirectory(),
+    (file) => host.getCanonicalFileName(file),
+    program.getCompilerOptions(),
+  );
+  const extension = runtimeTypes.endsWith('.d.ts') ? ts.Extension.Dts : ts.Extension.Ts;
+  const runtime = { resolvedFileName: runtimeTypes, extension, isExternalLibraryImport: true };
+  return (literals, containingFile, redirected, options, containingSource) =>
+    literals.map((literal) => {
+      if (literal.text === RUNTIME) return { resolvedModule: runtime };
+      const mode = ts.getModeForUsageLocation(containingSource, literal, options);
+      return ts.resolveModuleName(literal.text, containingFile, options, host, cache, redirected, mode);
+    });
+}
