@@ -26,9 +26,14 @@ export interface Serving {
 }
 
 /** Serves the units of an output folder on this machine as if they were deployed. */
-export async function serve({ out, cwd, port }: ServeRequest): Promise<Serving> {
+export function serve(request: ServeRequest): Promise<Serving> {
+  return serveFolder(request, join(getInstallation(), 'dist', 'runtime', 'host.cjs'));
+}
+
+/** `host`: the file of the host thread. */
+export async function serveFolder({ out, cwd, port }: ServeRequest, host: string): Promise<Serving> {
   const functions = readFunctions(resolve(cwd, out));
-  const link = createLink(join(getInstallation(), 'dist', 'runtime', 'host.cjs'));
+  const link = createLink(host);
   const server = createHostServer({ link, functions });
   await new Promise<void>((done, fail) => {
     server.once('error', (error) => fail(describeListenError(error, port)));

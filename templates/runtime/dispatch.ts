@@ -69,7 +69,7 @@ function toRequest(functions: Functions, event: unknown): Request {
 function refuse({ v = WIRE_VERSION, fn, contract }: Request, entry: Entry | undefined): Refused | undefined {
   if (v !== WIRE_VERSION) return { code: 'version', message: `wire version ${v}, here ${WIRE_VERSION}` };
   if (!entry) return { code: 'unknown-function', message: `no function ${fn}` };
-  if ((contract ?? entry.contract) === entry.contract) return undefined;
+  if (!contract || !entry.contract || contract === entry.contract) return undefined;
   return { code: 'contract', message: `${fn} is of another build` };
 }
 

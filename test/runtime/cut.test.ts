@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram, type Program } from './program.ts';
+import { createProgram, type Program } from '../host/program.ts';
 
 const CALCULATE = `
 function double(x) { return x * 2; }
