@@ -75,6 +75,7 @@ const TABLE: Record<string, Builtin> = {
     make: () => new Map(),
     isLate: true,
     set(value: Map<unknown, unknown>, parts) {
+      if (parts.length % 2) fail('Map');
       Map.prototype.clear.call(value);
       for (let i = 0; i < parts.length; i += 2) Map.prototype.set.call(value, parts[i], parts[i + 1]);
     },
@@ -120,21 +121,21 @@ const TABLE: Record<string, Builtin> = {
     prototype: ArrayBuffer.prototype,
     contents: (value: ArrayBuffer) => [Buffer.from(value).toString('base64')],
     make([base64]) {
-      const bytes = Buffer.from(`${base64}`, 'base64');
+      const bytes = readBase64(base64);
       const buffer = new ArrayBuffer(bytes.length);
       new Uint8Array(buffer).set(bytes);
       return buffer;
     },
-    set: (value: ArrayBuffer, [base64]) => new Uint8Array(value).set(Buffer.from(`${base64}`, 'base64')),
+    set: (value: ArrayBuffer, [base64]) => new Uint8Array(value).set(readBase64(base64)),
   },
   Buffer: {
     prototype: Buffer.prototype,
     contents: (value: Buffer) => (isPooled(value) ? [value.toString('base64')] : describeView(value)),
     make: ([source, offset, length]) =>
       typeof source === 'string'
-        ? Buffer.from(source, 'base64')
+        ? readBase64(source)
         : Buffer.from(checkBuffer(source), offset as number, length as number),
-    set: (value: Buffer, [source]) => typeof source === 'string' && value.set(Buffer.from(source, 'base64')),
+    set: (value: Buffer, [source]) => typeof source === 'string' && value.set(readBase64(source)),
     hides: isIndex,
   },
   URL: {
@@ -277,6 +278,10 @@ function describeView(value: object): unknown[] {
 /** Whether it is a slice of Node's pool, whose other parts are nobody's business. */
 export function isPooled(value: Buffer): boolean {
   return value.buffer.byteLength === Buffer.poolSize && value.byteLength < Buffer.poolSize;
+}
+
+function readBase64(text: unknown): Buffer {
+  return typeof text === 'string' ? Buffer.from(text, 'base64') : fail('bytes');
 }
 
 function checkBuffer(value: unknown): ArrayBuffer {

@@ -1,5 +1,5 @@
 /** The wire to values. */
-import { type Extension, NEAR, type Payload, type Reader } from './codec.ts';
+import { type Extension, NEAR, type Reader } from './codec.ts';
 import { WireError } from './errors.ts';
 import type { Wire } from './protocol.ts';
 
@@ -73,12 +73,13 @@ export function createDecoder({ known = [], extension, far = [] }: DecoderOption
 
   /** Makes the object of a wire, gives it its number, and returns it with what fills it. */
   function open(wire: Wire, number = objects.push(UNMADE) - 1): [object, () => void] {
-    const payload = isTree(wire) ? (getToken(wire) ?? ['object', wire]) : fail('object expected');
-    const [tag, tree = null] = payload as Payload;
+    const payload = isTree(wire) ? (getToken(wire) ?? ['object', wire]) : 0;
+    if (!Array.isArray(payload)) return fail('object expected');
+    const [tag, tree] = payload;
     const isPlain = tag === 'object' && isTree(tree);
-    const object = isPlain ? tree : (extension ?? fail(tag)).create(payload as Payload, reader);
+    const object = isPlain ? tree : (extension ?? fail(tag)).create(payload, reader);
     if (number >= 0) objects[number] = object;
-    return [object, () => (isPlain ? fillPlain(tree) : extension?.fill(object, payload as Payload, reader))];
+    return [object, () => (isPlain ? fillPlain(tree) : extension?.fill(object, payload, reader))];
   }
 
   /** A JSON object becomes the object that it stands for: only those parts are replaced that are not plain. */

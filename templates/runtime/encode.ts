@@ -124,10 +124,10 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
 }
 
 function formatPath([root, ...steps]: (string | number)[]): string {
-  return (
-    root +
-    steps
-      .map((step) => (/^[a-z_$][\w$]*(\(.*\))?$/i.test(`${step}`) ? `.${step}` : `[${JSON.stringify(step)}]`))
-      .join('')
-  );
+  return root + steps.map(formatStep).join('');
+}
+
+function formatStep(step: string | number): string {
+  if (/^(\d+|Symbol\(.*\))$/.test(`${step}`)) return `[${step}]`;
+  return /^[a-z_$][\w$]*(\(.*\))?$/i.test(`${step}`) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }

@@ -117,16 +117,23 @@ export function isWritable(name: string): boolean {
 }
 
 export function read(name: string): unknown {
-  const entry = entries.get(name);
-  if (!entry) throw new WireError(`unknown name ${name}`);
-  return entry[0]();
+  const [get] = getEntry(name);
+  try {
+    return get();
+  } catch {
+    throw new WireError(`${name} has no value yet`);
+  }
 }
 
 /** Gives a variable a new value; nothing happens to one that never changes. */
 export function write(name: string, value: unknown): void {
+  getEntry(name)[1]?.(value as never);
+}
+
+function getEntry(name: string): Entry {
   const entry = entries.get(name);
   if (!entry) throw new WireError(`unknown name ${name}`);
-  entry[1]?.(value as never);
+  return entry;
 }
 
 /** Called inside a class body: `static { privates('m#Cart', this, { '#items': [(o) => o.#items, (o, v) => { o.#items = v; }] }) }`. */

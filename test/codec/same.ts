@@ -1,0 +1,79 @@
+import { types } from 'node:util';
+
+/**
+ * Where two graphs differ in anything that a program could notice: primitives, prototypes, built-in contents, property
+ * order, attributes, extensibility, and which objects are the same one. Undefined if they do not. Objects in `shared`
+ * must be identical. Two different objects are the same if all of that agrees.
+ */
+export function findDifference(one: unknown, other: unknown): string | undefined {
+  const pairs = new Map<unknown, unknown>();
+  const back = new Map<unknown, unknown>();
+  const waiting: [unknown, unknown, string][] = [[one, other, 'value']];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [a, b, path] = next;
+    if (!isObject(a) || !isObject(b)) {
+      if (!Object.is(a, b)) return `${path}: ${String(a)} and ${String(b)}`;
+      continue;
+    }
+    if (pairs.has(a) || back.has(b)) {
+      if (pairs.get(a) !== b || back.get(b) !== a) return `${path}: identity`;
+      continue;
+    }
+    pairs.set(a, b);
+    back.set(b, a);
+    if (typeof a === 'function' && a !== b) return `${path}: functions`;
+    const problem = compareObjects(a, b, path, waiting);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function compareObjects(a: object, b: object, path: string, waiting: [unknown, unknown, string][]): string | undefined {
+  if (typeof a === 'function') return undefined;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return `${path}: prototype`;
+  if (Object.isExtensible(a) !== Object.isExtensible(b)) return `${path}: extensible`;
+  const [kind, ...parts] = listSlots(a);
+  const [otherKind, ...otherParts] = listSlots(b);
+  if (kind !== otherKind) return `${path}: ${kind} and ${otherKind}`;
+  if (parts.length !== otherParts.length) return `${path}: ${parts.length} and ${otherParts.length} parts`;
+  parts.forEach((part, i) => {
+    waiting.push([part, otherParts[i], `${path}<${i}>`]);
+  });
+  const keys = Reflect.ownKeys(a);
+  const otherKeys = Reflect.ownKeys(b);
+  if (keys.length !== otherKeys.length) return `${path}: keys ${keys.map(String)} and ${otherKeys.map(String)}`;
+  for (const [i, key] of keys.entries()) {
+    if (key !== otherKeys[i]) return `${path}: keys ${keys.map(String)} and ${otherKeys.map(String)}`;
+    const one = Object.getOwnPropertyDescriptor(a, key) as PropertyDescriptor;
+    const other = Object.getOwnPropertyDescriptor(b, key) as PropertyDescriptor;
+    for (const attribute of ['writable', 'enumerable', 'configurable'] as const) {
+      if (one[attribute] !== other[attribute]) return `${path}.${String(key)}: ${attribute}`;
+    }
+    for (const part of ['value', 'get', 'set'] as const) {
+      waiting.push([one[part], other[part], `${path}.${String(key)}`]);
+    }
+  }
+  return undefined;
+}
+
+/** What is inside an object besides properties. */
+function listSlots(value: object): unknown[] {
+  if (types.isDate(value)) return ['Date', Date.prototype.getTime.call(value)];
+  if (types.isRegExp(value)) return ['RegExp', value.source, value.flags];
+  if (types.isMap(value)) return ['Map', ...[...Map.prototype.entries.call(value)].flat()];
+  if (types.isSet(value)) return ['Set', ...Set.prototype.values.call(value)];
+  if (types.isArrayBuffer(value)) return ['ArrayBuffer', ...new Uint8Array(value)];
+  if (Buffer.isBuffer(value)) return ['Buffer', value.length, ...value];
+  if (types.isArrayBufferView(value)) return ['View', value.buffer, value.byteOffset, value.byteLength];
+  if (types.isNumberObject(value) || types.isStringObject(value)) return ['Box', value.valueOf()];
+  if (types.isBooleanObject(value) || types.isBigIntObject(value)) return ['Box', value.valueOf()];
+  if (types.isSymbolObject(value)) return ['Box', Symbol.prototype.valueOf.call(value)];
+  if (types.isNativeError(value)) return ['Error'];
+  if (value instanceof URL) return ['URL', value.href, value.searchParams];
+  if (value instanceof URLSearchParams) return ['URLSearchParams', value.toString()];
+  return [Array.isArray(value) ? 'Array' : 'Object'];
+}
