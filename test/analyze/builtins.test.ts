@@ -66,6 +66,32 @@ describe('globals', () => {
     expect(kinds(globalEffects(['Date'], 1))).toBe('');
     expect(kinds(globalEffects(['Date']))).toBe('time');
   });
+  it('know every static function of the language that exists here', () => {
+    const types = {
+      Object,
+      Array,
+      Number,
+      String,
+      BigInt,
+      Symbol,
+      Math,
+      JSON,
+      Reflect,
+      Promise,
+      Map,
+      Date,
+      ArrayBuffer,
+    };
+    const more = { Uint8Array, Float64Array, Int8Array, Atomics, URL, RegExp, Error };
+    const unknown = Object.entries({ ...types, ...more }).flatMap(([name, type]) =>
+      Object.getOwnPropertyNames(type)
+        .filter(
+          (key) => key !== 'prototype' && typeof Reflect.get(type, key) === 'function' && !globalEffects([name, key]),
+        )
+        .map((key) => `${name}.${key}`),
+    );
+    expect(unknown).toEqual([]);
+  });
   it('say which argument changes', () => {
     expect(globalEffects(['Object', 'assign'])?.changes).toEqual([0]);
     expect(globalEffects(['structuredClone'])?.returns).toBe('deep');
