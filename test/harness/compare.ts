@@ -1,43 +1,31 @@
 import { createTwoFilesPatch } from 'diff';
-import { expect } from 'vitest';
 import type { Case, Expectation } from './cases.ts';
 import { type Calls, normaliseStderr, type Report, type Run, runFaasified, runPlain } from './run.ts';
 
-/** Fails with a diff unless the program does the same plainly and faasified, and moves and keeps what was promised. */
+/** Throws, with a diff, unless the program does the same plainly and faasified, and moves and keeps what was promised. */
 export async function checkCase(subject: Case, plain: Run, calls: Calls): Promise<void> {
   const faasified = await runFaasified(subject.dir, subject.entry, { calls, stdin: subject.stdin });
   const difference = describeDifference(plain, faasified);
-  if (difference) {
-    expect.fail(`${subject.name} (--calls ${calls}) differs\n${difference}`);
-  }
-  if (!faasified.report) {
-    expect.fail(`${subject.name} (--calls ${calls}): no report was written`);
-  }
+  if (difference) throw new Error(`${subject.name} (--calls ${calls}) differs\n${difference}`);
   const findings = checkReport(faasified.report, subject.expectation);
-  if (findings.length > 0) {
-    expect.fail(`${subject.name} (--calls ${calls})\n${findings.join('\n')}`);
-  }
+  if (findings.length > 0) throw new Error(`${subject.name} (--calls ${calls})\n${findings.join('\n')}`);
 }
 
 /** The plain run of a case, checked for the exit code it promises. */
 export async function runReference(subject: Case): Promise<Run> {
   const plain = await runPlain(subject.dir, subject.entry, subject.stdin);
   const wanted = subject.expectation.exit ?? 0;
-  if (plain.code !== wanted) {
-    expect.fail(
-      `${subject.name} runs plainly with exit code ${plain.code}, not ${wanted}\n${plain.stdout}${plain.stderr}`,
-    );
-  }
-  return plain;
+  if (plain.code === wanted) return plain;
+  throw new Error(
+    `${subject.name} runs plainly with exit code ${plain.code}, not ${wanted}\n${plain.stdout}${plain.stderr}`,
+  );
 }
 
 /** Undefined if nobody at the terminal could tell the runs apart; else a unified diff. */
 export function describeDifference(plain: Run, faasified: Run): string | undefined {
   const before = formatRun(plain);
   const after = formatRun(faasified);
-  if (before === after) {
-    return undefined;
-  }
+  if (before === after) return undefined;
   const raw = faasified.stderr.split('\n').slice(0, 30).join('\n');
   return `${createTwoFilesPatch('plain', 'faasified', before, after)}\nstderr of the faasified run:\n${raw}`;
 }
@@ -46,36 +34,33 @@ function formatRun(run: Run): string {
   return `--- stdout\n${run.stdout}\n--- stderr\n${normaliseStderr(run.stderr)}\n--- exit code ${run.code}\n`;
 }
 
-function checkReport(report: Report, expectation: Expectation): string[] {
-  const findings: string[] = [];
-  for (const id of expectation.moved ?? []) {
-    findings.push(...checkVerdict(report, id, ['move', 'repair']));
-  }
-  for (const id of expectation.kept ?? []) {
-    findings.push(...checkVerdict(report, id, ['keep']));
-  }
+function checkReport(report: Report | undefined, expectation: Expectation): string[] {
+  if (!report) return ['no report was written'];
+  const moved = expectation.moved ?? [];
+  const kept = expectation.kept ?? [];
+  const findings = [
+    ...moved.flatMap((id) => checkVerdict(report, id, ['move', 'repair'])),
+    ...kept.flatMap((id) => checkVerdict(report, id, ['keep'])),
+  ];
   if (report.totals.crossed === 0 && expectation.crossed !== false) {
-    findings.push(`no call crossed; ${formatReasons(report)}`);
+    findings.push('no call crossed', ...describeStaying(report));
   }
   return findings;
 }
 
-function checkVerdict(report: Report, id: string, verdicts: string[]): string[] {
-  const found = report.functions.find((entry) => entry.id === id || entry.id.endsWith(`/${id}`));
-  if (!found) {
-    return [`${id} is not in the report; it has ${report.functions.map((entry) => entry.id).join(', ')}`];
-  }
-  if (verdicts.includes(found.verdict)) {
-    return [];
-  }
+/** Ids of the report begin at the source root, those of an expectation at the folder of the entry. */
+function checkVerdict({ functions }: Report, id: string, verdicts: string[]): string[] {
+  const found = functions.find((entry) => entry.id === id || entry.id.endsWith(`/${id}`));
+  if (!found) return [`${id} is not in the report`];
+  if (verdicts.includes(found.verdict)) return [];
   const reasons = found.reasons.map(({ code, message }) => `${code}: ${message}`).join('; ');
   return [`${id} is ${found.verdict}, not ${verdicts.join(' or ')} (${reasons})`];
 }
 
-function formatReasons(report: Report): string {
-  return report.functions
-    .map(
-      ({ id, verdict, reasons, here }) => `${id}: ${verdict} ${JSON.stringify(reasons)} here ${JSON.stringify(here)}`,
-    )
-    .join('\n');
+function describeStaying({ functions }: Report): string[] {
+  const described = functions.map(({ id, verdict, reasons, here, hereReasons }) => {
+    const why = reasons.map(({ code, message }) => `${code}: ${message}`).join('; ');
+    return `  ${id}: ${verdict} ${why}${here ? `, ${here} calls here ${JSON.stringify(hereReasons)}` : ''}`;
+  });
+  return described.slice(0, 12);
 }

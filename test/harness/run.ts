@@ -16,9 +16,10 @@ export interface Report {
   functions: {
     id: string;
     verdict: string;
-    crossed: number;
-    here: unknown;
     reasons: { code: string; message: string }[];
+    crossed: number;
+    here: number;
+    hereReasons?: unknown[];
   }[];
   totals: { crossed: number };
 }
