@@ -61,7 +61,9 @@ function toRequest(functions: Functions, event: unknown): Request {
   if (ids.length === 1) request.fn ??= ids[0] as string;
   if (!Array.isArray(request.args)) {
     const named = request as unknown as Record<string, Wire>;
-    request.args = (functions[request.fn ?? '']?.params ?? []).map((name) => named[name] ?? { $: 'u' });
+    request.args = (functions[request.fn ?? '']?.params ?? []).map((name) =>
+      name in named ? (named[name] as Wire) : { $: 'u' },
+    );
   }
   return request;
 }

@@ -1,7 +1,7 @@
 /** The app's side of a call, second half: from a reply to what the program sees. */
 import { commit, readChanges } from './changes.ts';
 import { createDecoder } from './decode.ts';
-import { decodeError } from './errors.ts';
+import { decodeError, WireError } from './errors.ts';
 import { FaasifyError } from './failure.ts';
 import type { OutputEvent, Reply } from './protocol.ts';
 import { write } from './registry.ts';
@@ -15,12 +15,23 @@ export type Origin = ((...args: never[]) => unknown) | { stack?: string };
 function nowhere(): void {}
 
 export function parseReply({ stub }: Call, text: string): Reply {
-  const reply = JSON.parse(text) as Reply | null;
-  if (reply === null || typeof reply !== 'object') {
-    throw new FaasifyError('bad-reply', stub.id, 'what came back is not a reply; the call may have run', true);
-  }
+  const reply = parseObject(text);
+  if (!reply) throw createReplyError(stub.id, 'not a JSON object');
   if (reply.refused) throw new FaasifyError(reply.refused.code, stub.id, describeRefusal(reply.refused), false);
   return reply;
+}
+
+function parseObject(text: string): Reply | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function createReplyError(fn: string, problem: string): FaasifyError {
+  return new FaasifyError('bad-reply', fn, `what came back is not a reply: ${problem} (the call may have run)`, true);
 }
 
 function describeRefusal({ message }: NonNullable<Reply['refused']>): string {
@@ -32,21 +43,45 @@ export function findUncrossable({ uncrossable }: Reply): Stay | undefined {
   return uncrossable && { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
 }
 
-/** Everything is decoded before anything is changed. Returns what the function returned, or throws what it threw. */
+interface Result {
+  value: unknown;
+  isError: boolean;
+  state: (readonly [id: string, value: unknown])[];
+  /** Lets the caller's objects hold what came back for them. */
+  commit(): void;
+}
+
+/** Returns what the function returned, or throws what it threw. Nothing is changed before everything is decoded. */
 export function applyReply(call: Call, reply: Reply, origin: Origin): unknown {
-  const extension = rich(call.route.options);
-  const decoder = createDecoder({ known: call.objects, extension, far: reply.far });
-  const isError = reply.error !== undefined;
-  const below = typeof origin === 'function' ? origin : nowhere;
-  const value = isError ? decodeError(reply.error ?? null, decoder, below) : decoder.decode(reply.ret ?? { $: 'u' });
-  const state = Object.entries(reply.state ?? {}).map(([id, wire]) => [id, decoder.decode(wire)] as const);
-  readChanges(reply.changed ?? [], decoder);
-  commit(decoder, extension);
+  const { value, isError, state } = applyChanges(call, reply, origin);
   for (const [id, variable] of state) write(id, variable);
   for (const event of reply.out ?? []) replay(call, event);
   if (!isError) return value;
   if (value instanceof Error && !call.objects.includes(value)) tidyStack(value, origin);
   throw value;
+}
+
+function applyChanges(call: Call, reply: Reply, origin: Origin): Result {
+  try {
+    const result = decodeReply(call, reply, origin);
+    result.commit();
+    return result;
+  } catch (error) {
+    if (error instanceof WireError) throw createReplyError(call.stub.id, error.message);
+    throw error;
+  }
+}
+
+function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
+  const extension = rich(call.route.options);
+  const decoder = createDecoder({ known: call.objects, extension, far: reply.far });
+  const below = typeof origin === 'function' ? origin : nowhere;
+  const { error, ret } = reply;
+  const returned = ret === undefined ? undefined : decoder.decode(ret);
+  const value = error === undefined ? returned : decodeError(error, decoder, below);
+  const state = Object.entries(reply.state ?? {}).map(([id, wire]) => [id, decoder.decode(wire)] as const);
+  readChanges(reply.changed ?? [], decoder);
+  return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension) };
 }
 
 /** Prints what the function printed, through the same method, which the program may have replaced. */

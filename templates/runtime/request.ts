@@ -2,7 +2,7 @@
 import { findPatched } from './ambient.ts';
 import type { App, Stub } from './app.ts';
 import { createEncoder } from './encode.ts';
-import { Unsupported } from './errors.ts';
+import { Unsupported, WireError } from './errors.ts';
 import type { Unit } from './line.ts';
 import type { Footprint } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
@@ -50,7 +50,7 @@ export function encodeCall(app: App, stub: Stub, route: Route, args: ArrayLike<u
     return { stub, route, unit: app.locate(stub.id, route.unit), args, self, text, objects: encoder.objects };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };
-    if (error instanceof ReferenceError) return { reason: `module state is not there yet: ${error.message}` };
+    if (error instanceof WireError) return { reason: `module state is missing: ${error.message}` };
     if (error instanceof RangeError) return { reason: `more than a message can hold: ${error.message}` };
     throw error;
   }

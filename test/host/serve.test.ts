@@ -39,7 +39,12 @@ beforeAll(async () => {
   const settings = { memory: 128, timeout: 5 };
   const common = { bytes: 1000, hash: 'ab'.repeat(32), settings };
   const units = [
-    { ...common, name: 'trig', functions: ['trig#calculate', 'trig#fail', 'trig#big', 'trig#exit'], bundle: 'trig.mjs' },
+    {
+      ...common,
+      name: 'trig',
+      functions: ['trig#calculate', 'trig#fail', 'trig#big', 'trig#exit'],
+      bundle: 'trig.mjs',
+    },
     { ...common, name: 'double', functions: ['m#double'], bundle: 'double.mjs' },
   ];
   writeFileSync(join(folder, 'faasify.json'), JSON.stringify({ version: 1, units }));
@@ -64,7 +69,10 @@ describe('an invocation', () => {
   it('takes arguments as a list or by name', async () => {
     expect(await invoke('double', { args: [21] })).toEqual([{ ret: 42 }, undefined]);
     expect(await invoke('double', { x: 21 })).toEqual([{ ret: 42 }, undefined]);
-    expect(await invoke('arn:aws:lambda:local:000000000000:function:double', { x: 1 })).toEqual([{ ret: 2 }, undefined]);
+    expect(await invoke('arn:aws:lambda:local:000000000000:function:double', { x: 1 })).toEqual([
+      { ret: 2 },
+      undefined,
+    ]);
   });
 
   it('gives what was printed along', async () => {
@@ -90,7 +98,9 @@ describe('an invocation', () => {
   it('of another build is refused', async () => {
     const [payload] = await invoke('trig', { v: 1, fn: 'trig#calculate', contract: 'c0', args: [[1]] });
     expect(payload).toMatchObject({ refused: { code: 'contract' } });
-    expect((await invoke('trig', { v: 2, fn: 'trig#calculate', args: [[1]] }))[0]).toMatchObject({ refused: { code: 'version' } });
+    expect((await invoke('trig', { v: 2, fn: 'trig#calculate', args: [[1]] }))[0]).toMatchObject({
+      refused: { code: 'version' },
+    });
   });
 
   it('says so when the function took its process along', async () => {
@@ -102,7 +112,10 @@ describe('an invocation', () => {
 
   it('says so when the reply is too large', async () => {
     const [payload, kind] = await invoke('trig', { fn: 'trig#big', args: [] });
-    expect([(payload as { errorType: string }).errorType, kind]).toEqual(['Function.ResponseSizeTooLarge', 'Unhandled']);
+    expect([(payload as { errorType: string }).errorType, kind]).toEqual([
+      'Function.ResponseSizeTooLarge',
+      'Unhandled',
+    ]);
   });
 
   it('may be an event or a dry run', async () => {
@@ -125,7 +138,9 @@ describe('the API', () => {
   it('describes a function', async () => {
     const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: 'trig' }));
     expect(Configuration).toMatchObject({ FunctionName: 'trig', MemorySize: 128, Timeout: 5, CodeSize: 1000 });
-    expect(await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'trig' }))).toMatchObject({ Timeout: 5 });
+    expect(await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'trig' }))).toMatchObject({
+      Timeout: 5,
+    });
   });
 
   it('knows no other functions', async () => {
@@ -135,7 +150,9 @@ describe('the API', () => {
   it('refuses what is not JSON and what is too large', async () => {
     const send = (Payload: string) => client.send(new InvokeCommand({ FunctionName: 'double', Payload }));
     await expect(send('{')).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
-    await expect(send(`"${'x'.repeat(7 * 1024 * 1024)}"`)).rejects.toMatchObject({ name: 'RequestEntityTooLargeException' });
+    await expect(send(`"${'x'.repeat(7 * 1024 * 1024)}"`)).rejects.toMatchObject({
+      name: 'RequestEntityTooLargeException',
+    });
   });
 
   it('is for programs of this machine', async () => {

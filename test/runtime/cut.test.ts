@@ -3,6 +3,7 @@ import { createProgram, type Program } from '../host/program.ts';
 
 const CALCULATE = `
 function double(x) { return x * 2; }
+function same(x) { return x; }
 function sort(values) { values.sort((a, b) => a - b); return values; }
 function fail(text) { throw Object.assign(new RangeError(text), { code: 'E1' }); }
 function greet(name) { console.log('hello', { name }); process.stdout.write('raw\\n'); console.error('oops'); return name; }
@@ -16,6 +17,7 @@ function makeFunction() { return () => 1; }
 function area() { return this.width * this.height; }
 export const handler = handle({
   'm#double': { run: double, params: ['x'], contract: 'c1' },
+  'm#same': { run: same, contract: 'c1' },
   'm#sort': { run: sort, contract: 'c1' },
   'm#fail': { run: fail, contract: 'c1' },
   'm#greet': { run: greet, contract: 'c1' },
@@ -41,6 +43,7 @@ beforeAll(async () => {
         names: ['m#counter'],
         cuts: [
           { fn: 'm#double', arity: 1, pure: true },
+          { fn: 'm#same' },
           { fn: 'm#sort', changes: { args: [0], self: false } },
           { fn: 'm#fail' },
           { fn: 'm#greet' },
@@ -77,6 +80,11 @@ describe('a blocking call', () => {
       true,
       true,
     ]);
+  });
+
+  it('tells null, undefined and nothing apart', async () => {
+    const script = `show([null, undefined, 0, ''].map((x) => Object.is(cut('m#same', [x]).ret, x)));`;
+    expect(await evaluate(script)).toEqual([true, true, true, true]);
   });
 
   it('writes changes into the caller’s own objects', async () => {
