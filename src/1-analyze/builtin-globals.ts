@@ -5,8 +5,7 @@ export const BUILTIN_GLOBALS: ApiTable = {
   // values and conversions
   'undefined NaN Infinity isNaN isFinite parseInt parseFloat': 'pure',
   'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa': 'pure',
-  'Number Boolean BigInt Symbol': 'pure',
-  'String String.raw String.fromCharCode String.fromCodePoint Number.* Symbol.*': 'pure',
+  'Number.* Boolean.* BigInt.* Symbol.* String.*': 'pure',
   'Math.* JSON.stringify': 'pure',
   'JSON.parse structuredClone': 'deep',
   'Math.random': 'random',
@@ -16,6 +15,8 @@ export const BUILTIN_GLOBALS: ApiTable = {
     'fresh',
   'Object.is Object.hasOwn Object.isFrozen Object.isSealed Object.isExtensible Object.getPrototypeOf Array.isArray':
     'pure',
+  'ArrayBuffer.isView Error.isError RegExp.escape URL.canParse Buffer.isBuffer Buffer.isEncoding': 'pure',
+  'Buffer.byteLength': 'pure',
   'Object.assign Object.defineProperty Object.defineProperties Object.setPrototypeOf': 'changes:0',
   'Object.freeze Object.seal Object.preventExtensions': 'changes:0',
   'Object.groupBy Map.groupBy Array.from Array.fromAsync Iterator.from': 'now fresh',
