@@ -14,6 +14,7 @@ export function installApp(out: string, root: string, home: string): void {
   mkdirSync(dirname(target), { recursive: true });
   cpSync(join(out, dirname(APP_RUNTIME)), target, { recursive: true });
   movePlan(join(out, APP_RUNTIME), join(target, 'runtime'));
+  rmSync(join(out, 'app'), { recursive: true });
 }
 
 /** The plan names bundles relative to where it was written; it is read from elsewhere. */

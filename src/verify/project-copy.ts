@@ -35,7 +35,15 @@ const LEFT_OUT = new Set([
   '.nyc_output',
   '.jest-cache',
 ]);
-const MODULES_LEFT_OUT = new Set(['.cache', '.vite', '.vite-temp', '.vitest', '.package-lock.json', 'faasify']);
+const MODULES_LEFT_OUT = new Set([
+  '.cache',
+  '.vite',
+  '.vite-temp',
+  '.vitest',
+  '.package-lock.json',
+  '.faasify',
+  'faasify',
+]);
 const PROJECT_FILES = /^(package\.json|tsconfig.*\.json|\.npmrc)$/;
 
 /**

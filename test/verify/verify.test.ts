@@ -94,7 +94,7 @@ it('notices a difference', { timeout: 60_000 }, async () => {
 it('keeps the copy when asked to', { timeout: 60_000 }, async () => {
   const { copy = '' } = await verify(request(['node', '--import', TSX, 'src/main.ts'], { keep: true }));
   expect(readFileSync(join(copy, 'src/lib.ts'), 'utf8')).toContain('cut(');
-  expect(existsSync(join(copy, '.faasify/faasify.json'))).toBe(true);
+  expect(existsSync(join(copy, 'node_modules/.faasify/faasify.json'))).toBe(true);
   rmSync(dirname(copy), { recursive: true });
 });
 
