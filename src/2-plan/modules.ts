@@ -1,4 +1,14 @@
-import type { CallFacts, FunctionId, LoopFacts, ModuleFacts, ModulePlan, Span, UnitPlan } from '../types.ts';
+import type {
+  CallFacts,
+  FunctionId,
+  LoopFacts,
+  ModuleFacts,
+  ModuleId,
+  ModulePlan,
+  ShareSet,
+  Span,
+  UnitPlan,
+} from '../types.ts';
 import { findLoop } from './awaitable.ts';
 import { groupBy, sortUnique } from './collections.ts';
 import { isPure } from './cuts.ts';
@@ -12,10 +22,12 @@ export interface ModuleInputs {
 
 /** What is to be done to each file; modules that stay as they are have a plan with nothing in it. */
 export function planModules({ program, coloured, units }: ModuleInputs): ModulePlan[] {
+  const moduleOf = (id: FunctionId) => [getFact(program.functions, id).module];
   const cuts = groupBy(
     units.flatMap((unit) => unit.functions),
-    (id) => [getFact(program.functions, id).module],
+    moduleOf,
   );
+  const painted = groupBy([...coloured], moduleOf);
   const awaits = groupBy(
     program.calls.filter((call) => needsAwait(program, coloured, call)),
     (call) => [call.module],
@@ -24,22 +36,24 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     program.analysis.loops.filter((loop) => coloured.has(loop.fn)),
     (loop) => [loop.module],
   );
-  const painted = groupBy([...coloured], (id) => [getFact(program.functions, id).module]);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,
     cuts: sortUnique(cuts.get(id) ?? []),
     coloured: sortUnique(painted.get(id) ?? []),
-    awaits: sortSpans((awaits.get(id) ?? []).map((call) => call.span)),
-    loops: sortSpans((loops.get(id) ?? []).map((loop) => ({ ...loop.span, loop }))).map(({ loop }) =>
-      planLoop(program, loop),
-    ),
-    shares: {
-      variables: collect(units, id, (unit) => unit.variables),
-      classes: collect(units, id, (unit) => unit.classes),
-      functions: collect(units, id, (unit) => unit.sites),
-    },
+    awaits: (awaits.get(id) ?? []).map((call) => call.span).sort(compareSpans),
+    loops: (loops.get(id) ?? []).map((loop) => planLoop(program, loop)).sort((a, b) => compareSpans(a.span, b.span)),
+    shares: planShares(units, id),
   });
   return program.analysis.modules.map(planModule).sort((a, b) => (a.module < b.module ? -1 : 1));
+}
+
+/** A function that a `const` holds is shared as that variable, once. */
+function planShares(units: readonly UnitPlan[], module: ModuleId): ShareSet {
+  const collect = (select: (unit: UnitPlan) => readonly string[]) =>
+    sortUnique(units.flatMap(select).filter((id) => id.startsWith(`${module}#`)));
+  const variables = collect((unit) => unit.variables);
+  const functions = collect((unit) => unit.sites).filter((id) => !variables.includes(id));
+  return { variables, classes: collect((unit) => unit.classes), functions };
 }
 
 /** A loop over a coloured function is not a call of it: it gets a form of its own. */
@@ -55,11 +69,6 @@ function planLoop(program: Program, loop: LoopFacts): ModulePlan['loops'][number
   return { span, receiver, callback, method, mode: isAlone ? 'parallel' : 'sequence' };
 }
 
-/** Ids of the things that a module defines. */
-function collect(units: readonly UnitPlan[], module: string, select: (unit: UnitPlan) => readonly string[]): string[] {
-  return sortUnique(units.flatMap(select).filter((id) => id.startsWith(`${module}#`)));
-}
-
-function sortSpans<T extends Span>(spans: readonly T[]): T[] {
-  return [...spans].sort((a, b) => a.start - b.start || a.end - b.end);
+function compareSpans(a: Span, b: Span): number {
+  return a.start - b.start || a.end - b.end;
 }
