@@ -18,6 +18,7 @@ export interface HandlerInput {
 
 /** More functions than this get a file of their own. */
 const MAX_IN_HANDLER = 5;
+const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
 const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'arguments', 'eval'];
@@ -124,7 +125,9 @@ function emitImport(module: LinkedModule, names: [key: string, local: string][])
     if (exported === 'default' && whole === '') whole = local;
     else parts.push(exported === local ? local : `${exported} as ${local}`);
   }
-  const clause = [whole, parts.length > 0 ? `{ ${parts.sort().join(', ')} }` : ''].filter(Boolean).join(', ');
+  const line = parts.sort().join(', ');
+  const list = line.length > MAX_WIDTH ? `{\n${parts.map((part) => `  ${part},\n`).join('')}}` : `{ ${line} }`;
+  const clause = [whole, parts.length > 0 ? list : ''].filter(Boolean).join(', ');
   return `import ${clause} from './${slicePath(module.file)}';`;
 }
 
@@ -145,7 +148,7 @@ function emitBareImports({ slice, unit, functions }: HandlerInput): string[] {
   });
 }
 
-/** `'m#f': { run: f, params: ['x'], contract: '…' }` */
+/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number. */
 function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
   const fn = functions.get(id);
   const root = fn && rootOf(fn);
@@ -153,7 +156,8 @@ function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: Func
   if (!fn || root === undefined || local === undefined) return [];
   const run = 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
   const cut = cuts.get(id);
-  const params = cut && cut.params.length > 0 ? [`params: [${cut.params.map(emitString).join(', ')}]`] : [];
+  const named = cut?.params.map((name, index) => emitString(/^[\w$]+$/.test(name) ? name : `${index}`)) ?? [];
+  const params = named.length > 0 ? [`params: [${named.join(', ')}]`] : [];
   const contract = cut ? [`contract: ${emitString(cut.contract)}`] : [];
   return [`${emitString(id)}: { ${[`run: ${run}`, ...params, ...contract].join(', ')} }`];
 }

@@ -157,11 +157,11 @@ function editSpecifier(
 }
 
 /**
- * Program modules: their slice. JSON: a copy. Other files beside the program (plain JavaScript, say): as they are, in the
- * app. Packages: as written, which is `undefined`.
+ * Program modules: their slice. JSON: a copy. Packages, and other files beside the program (plain JavaScript, say), which
+ * the bundler looks for where the original is: as written, which is `undefined`.
  */
 function specifierOf(
-  { needs, unit, copied }: SliceEmit,
+  { needs, copied }: SliceEmit,
   module: LinkedModule,
   written: string,
   target: string | undefined,
@@ -171,7 +171,7 @@ function specifierOf(
   if (found) return relativeSpecifier(home, slicePath(found.file));
   if (!written.startsWith('.')) return undefined;
   const file = posix.join(posix.dirname(module.file), written);
-  if (!file.endsWith('.json')) return relativeSpecifier(posix.join('units', unit.name, home), posix.join('app', file));
+  if (!file.endsWith('.json')) return undefined;
   copied.add(file);
   return relativeSpecifier(home, slicePath(file));
 }

@@ -110,7 +110,7 @@ export * as all from './one';
 import { helper } from './lib/helper.ts';
 import 'reflect-metadata';
 import data from './data.json';
-import legacy from '../../../app/legacy.js';
+import legacy from './legacy.js';
 function entry() { return run(x) + helper() + data.size + legacy; }
 export { entry };
 `,
