@@ -5,7 +5,6 @@ const MB = 1024 * 1024;
 /** AWS Lambda. */
 export const lambda: Provider = {
   name: 'lambda',
-  runtime: 'runtime/lambda.ts',
   template: 'lambda/handler.ts',
   limits: {
     zip: 50 * MB,

@@ -3,7 +3,6 @@ import type { Provider } from './provider.ts';
 /** The embedded host. */
 export const local: Provider = {
   name: 'local',
-  runtime: 'runtime/local.ts',
   template: 'local/handler.ts',
   limits: {
     zip: Number.POSITIVE_INFINITY,

@@ -1,18 +1,12 @@
-import type { OutputFile, UnitPlan } from '../types.ts';
-
 /** Everything that differs between targets, as data. Adding one touches no phase. */
 export interface Provider {
   /** The name a user gives. */
   name: string;
-  /** The file of the runtime that exports its `handle`, from the output folder; handlers import it. */
-  runtime: string;
-  /** The template that file is a copy of, from `templates/`. */
+  /** The file that exports its `handle`, both below `templates/` and in the output folder; handlers import it. */
   template: string;
   limits: ProviderLimits;
   /** What the name of a unit may look like. */
   unitName: { pattern: RegExp; maxLength: number };
-  /** Further files of a unit, by path from its folder. */
-  describeUnit?(unit: UnitPlan): OutputFile[];
 }
 
 /** Infinity where there is no limit. */

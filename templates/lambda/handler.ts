@@ -2,6 +2,10 @@
 import { createDispatch, type Feature, type Functions } from '../runtime/dispatch.ts';
 import type { Reply } from '../runtime/protocol.ts';
 
+export { output } from '../runtime/output.ts';
+export { restore } from '../runtime/restore.ts';
+export { rich } from '../runtime/rich.ts';
+
 export type Handler = (event: unknown, context?: unknown) => Promise<Reply>;
 
 /** The handler of a unit that holds these functions. Features in this order: rich, output, restore. */
