@@ -38,7 +38,7 @@ export interface Settings {
   select: Selection;
   /** `remote`: a unit's calls to functions of other units go over the wire as well. */
   nested: 'local' | 'remote';
-  /** `shallow`: a unit a function. `medium`: functions that belong together share a unit. */
+  /** `shallow`: a unit per module. `medium`: one per function of the top level, and one per class with its methods. */
   depth: 'shallow' | 'medium';
   /** A call that cannot cross throws; findings become errors. */
   strict: boolean;
