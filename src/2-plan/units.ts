@@ -1,6 +1,7 @@
 import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan } from '../types.ts';
 import { groupBy } from './collections.ts';
 import { findNamed } from './crossing.ts';
+import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { isPlain } from './shapes.ts';
@@ -50,7 +51,7 @@ function planUnit(program: Program, name: string, functions: readonly FunctionFa
   const features: UnitFeatures = {
     rich: named.classes.length + named.variables.length > 0 || functions.some(needsRich),
     output: prints,
-    restore: functions.some((fn) => changesAnything(fn) || findCarried(program, fn).stateIn.length > 0),
+    restore: functions.some((fn) => changesAnything(fn) || hasSurroundings(program, fn)),
   };
   return {
     name,
@@ -59,6 +60,11 @@ function planUnit(program: Program, name: string, functions: readonly FunctionFa
     ...named,
     features,
   };
+}
+
+/** Module state or environment variables go along with a call. */
+function hasSurroundings(program: Program, fn: FunctionFacts): boolean {
+  return findCarried(program, fn).stateIn.length > 0 || listEnvironment(fn).length > 0;
 }
 
 /** Something besides plain JSON may arrive or leave. */

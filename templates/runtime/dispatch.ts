@@ -81,11 +81,9 @@ function run(entry: Entry, request: Request, features: Feature[], byHand: boolea
   const decoder = createDecoder({ extension, far: request.far });
   const self = request.self && decoder.decode(request.self);
   const args = request.args.map((wire) => decoder.decode(wire));
-  const resetEnv = setEnv(request.env ?? {});
   const endings = features.map((feature) => 'begin' in feature && feature.begin(request, decoder, extension));
 
   function end(): void {
-    resetEnv();
     for (const ending of endings) if (ending) ending.end?.();
   }
   function encode(key: 'ret' | 'error', value: unknown): Reply {
@@ -132,15 +130,4 @@ function toRefusal(error: unknown): { path: string; reason: string } {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-}
-
-/** Sets environment variables, or unsets them for null; returns what puts them back. */
-function setEnv(values: Record<string, string | null>): () => void {
-  const before: Record<string, string | null> = {};
-  for (const [name, value] of Object.entries(values)) {
-    before[name] = process.env[name] ?? null;
-    if (value === null) delete process.env[name];
-    else process.env[name] = value;
-  }
-  return () => void setEnv(before);
 }
