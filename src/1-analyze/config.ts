@@ -156,7 +156,7 @@ function isFatal(diagnostic: ts.Diagnostic): boolean {
 function configError(file: string, diagnostic: ts.Diagnostic | undefined, root: string): FaasifyError {
   const message = diagnostic ? ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n') : 'it cannot be read';
   const at = diagnostic?.file ? placeIn(root, diagnostic.file, diagnostic.start ?? 0) : undefined;
-  return new FaasifyError('tsconfig', `${file}: ${message}`, at ? { at } : {});
+  return new FaasifyError('tsconfig', `${file}: ${message}`, at ? { at, root } : {});
 }
 
 function configProblems(parsed: ts.ParsedCommandLine, root: string): Problem[] {

@@ -163,7 +163,7 @@ function refuseSyntaxErrors(program: ts.Program, file: ts.SourceFile, root: stri
   const error = program.getSyntacticDiagnostics(file)[0];
   if (!error) return;
   const at = placeIn(root, file, error.start ?? 0);
-  throw new FaasifyError('syntax', ts.flattenDiagnosticMessageText(error.messageText, '\n'), { at });
+  throw new FaasifyError('syntax', ts.flattenDiagnosticMessageText(error.messageText, '\n'), { at, root });
 }
 
 interface Parts {

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
-import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
+import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 
 export interface BundleInput {
@@ -8,6 +9,8 @@ export interface BundleInput {
   /** The source root: packages are looked for from where the user imported them. */
   root: string;
   units: { name: string; entry: string }[];
+  /** Folders of the runtime, from `temp`. */
+  runtime: string[];
   options: WrittenOptions;
 }
 
@@ -30,30 +33,62 @@ export interface Bundles {
   failures: BundleFailure[];
 }
 
+/** Where the first step leaves its results; esbuild names what it leaves out from there. */
+const PROGRAMS = 'programs';
+
 /** All units in one go. If that fails every unit is tried alone, to know which ones are to blame. */
 export async function bundleUnits(input: BundleInput): Promise<Bundles> {
   if (input.units.length === 0) return { bundles: [], failures: [] };
-  const esbuild = await import('esbuild');
+  const { build } = await import('esbuild');
   try {
-    return { bundles: readBundles(input, await esbuild.build(buildOptions(input))), failures: [] };
+    return { bundles: await bundleTogether(input, build), failures: [] };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    return bundleOneByOne(input, esbuild.build);
+    return bundleOneByOne(input, build);
   }
 }
 
-async function bundleOneByOne(input: BundleInput, build: typeof import('esbuild').build): Promise<Bundles> {
+type Build = typeof import('esbuild').build;
+
+async function bundleOneByOne(input: BundleInput, build: Build): Promise<Bundles> {
   const result: Bundles = { bundles: [], failures: [] };
   for (const unit of input.units) {
-    const alone = { ...input, units: [unit] };
     try {
-      result.bundles.push(...readBundles(alone, await build(buildOptions(alone))));
+      result.bundles.push(...(await bundleTogether({ ...input, units: [unit] }, build)));
     } catch (error) {
       if (!isBuildFailure(error)) throw error;
       result.failures.push({ unit: unit.name, message: describeFailure(error.errors) });
     }
   }
   return result;
+}
+
+/**
+ * In two steps: first the user's code, whose functions and classes keep the names that programs can see in
+ * `constructor.name` and in stacks; then the runtime is added, which nobody asks for its names.
+ */
+async function bundleTogether(input: BundleInput, build: Build): Promise<Bundle[]> {
+  const { metafile } = await build(programOptions(input));
+  const { outputFiles } = await build(unitOptions(input));
+  rmSync(join(input.temp, PROGRAMS), { recursive: true });
+  const texts = new Map(outputFiles.map((file) => [relative(input.temp, file.path).replaceAll(sep, '/'), file.text]));
+  return input.units.map(({ name }) => {
+    const path = bundlePath(name);
+    const packageFiles = listPackageFiles(
+      Object.keys(metafile.outputs[`${PROGRAMS}/${name}.mjs`]?.inputs ?? {}),
+      input.temp,
+    );
+    return { unit: name, ...withRequire(texts.get(path) ?? '', texts.get(`${path}.map`) ?? ''), packageFiles };
+  });
+}
+
+function bundlePath(unit: string): string {
+  return `units/${unit}/handler.mjs`;
+}
+
+function listPackageFiles(inputs: string[], temp: string): string[] {
+  const files = inputs.filter((file) => file.startsWith('../') || file.startsWith('node_modules/'));
+  return files.map((file) => join(temp, posix.normalize(file))).sort();
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
@@ -68,28 +103,47 @@ function describeFailure(errors: Message[]): string {
   return `${first.text}${where}`;
 }
 
-/** Names are kept: programs can see them in `constructor.name` and in stacks. */
-function buildOptions({ temp, root, units, options }: BundleInput) {
+function commonOptions({ temp, options }: BundleInput) {
   return {
     absWorkingDir: temp,
-    entryPoints: units.map(({ name, entry }) => ({ in: join(temp, 'units', name, entry), out: `${name}/handler` })),
-    outdir: join(temp, 'units'),
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    write: false,
-    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
     minify: true,
-    keepNames: true,
-    sourcemap: 'external',
     sourcesContent: true,
     legalComments: 'eof',
     charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: pickCompilerOptions(options) },
+  } satisfies BuildOptions;
+}
+
+function programOptions(input: BundleInput) {
+  const { temp, root, units } = input;
+  return {
+    ...commonOptions(input),
+    entryPoints: units.map(({ name, entry }) => ({ in: join(temp, 'units', name, entry), out: name })),
+    outdir: join(temp, PROGRAMS),
+    metafile: true,
+    keepNames: true,
+    sourcemap: 'inline',
+    external: input.runtime.map((folder) => join(temp, folder, '*')),
     plugins: [resolveFromSource(join(temp, 'units'), root)],
+  } satisfies BuildOptions;
+}
+
+function unitOptions(input: BundleInput) {
+  return {
+    ...commonOptions(input),
+    entryPoints: input.units.map(({ name }) => ({
+      in: join(input.temp, PROGRAMS, `${name}.mjs`),
+      out: `${name}/handler`,
+    })),
+    outdir: join(input.temp, 'units'),
+    write: false,
+    sourcemap: 'external',
   } satisfies BuildOptions;
 }
 
@@ -121,22 +175,6 @@ function resolveFromSource(units: string, root: string): Plugin {
 }
 
 const RESOLVED = 'resolved from the source';
-
-type Built = BuildResult<ReturnType<typeof buildOptions>>;
-
-function readBundles({ temp, units }: BundleInput, result: Built): Bundle[] {
-  const texts = new Map(result.outputFiles.map((file) => [relative(temp, file.path).replaceAll(sep, '/'), file.text]));
-  return units.map(({ name }) => {
-    const path = `units/${name}/handler.mjs`;
-    const inputs = Object.keys(result.metafile.outputs[path]?.inputs ?? {});
-    const packageFiles = inputs.filter((file) => file.startsWith('../') || file.startsWith('node_modules/'));
-    return {
-      unit: name,
-      ...withRequire(texts.get(path) ?? '', texts.get(`${path}.map`) ?? ''),
-      packageFiles: packageFiles.map((file) => join(temp, posix.normalize(file))).sort(),
-    };
-  });
-}
 
 /** CommonJS packages in an ES module still expect `require`, `__filename` and `__dirname`. */
 function withRequire(code: string, map: string): { code: string; map: string } {

@@ -69,8 +69,13 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
     ...(folder.previous !== undefined && { previous: folder.previous }),
     root: program.root,
     units: output.units,
+    runtime: [...new Set(runtime.map((file) => dirname(file)))],
     options: program.options,
-    circumstances: [readBuildId(), ...runtime.map((file) => readFileSync(join(temp, file), 'utf8')), readLock(program.root)],
+    circumstances: [
+      readBuildId(),
+      ...runtime.map((file) => readFileSync(join(temp, file), 'utf8')),
+      readLock(program.root),
+    ],
     known: readKnownUnits(folder),
   });
   if (failures.length > 0) return { kind: 'unbundled', failures };
@@ -96,6 +101,8 @@ function copyRuntime(target: Settings['target'], temp: string): string[] {
   const { template } = providers[target];
   writeText(join(temp, template), readFileSync(join(templates, template), 'utf8'));
   cpSync(join(templates, 'runtime'), join(temp, 'runtime'), { recursive: true });
+  // What a unit does not use of the runtime is left out of it.
+  writeText(join(temp, 'runtime', 'package.json'), formatJson({ type: 'module', sideEffects: false }));
   const files = readdirSync(join(temp, 'runtime'), { recursive: true, encoding: 'utf8' });
   const runtime = files.filter((file) => file.endsWith('.ts')).map((file) => `runtime/${file.replaceAll('\\', '/')}`);
   return [template, ...runtime].sort();

@@ -19,6 +19,8 @@ export interface UnitsInput {
   previous?: string;
   root: string;
   units: UnitOutput[];
+  /** Folders of the runtime, from `temp`. */
+  runtime: string[];
   options: WrittenOptions;
   /** Everything else that decides what a bundle is like: versions, runtime, lock file. */
   circumstances: string[];

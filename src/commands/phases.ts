@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { analyze } from '../1-analyze/analyze.ts';
 import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/load.ts';
+import { findTypeErrors } from '../1-analyze/type-errors.ts';
 import { writeOptions } from '../1-analyze/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
+import { type BrokenFunction, checkRewritten } from '../3-transform/check.ts';
 import { transform } from '../3-transform/transform.ts';
 import type { BundleFailure } from '../4-package/bundle.ts';
 import type { ProgramFolders } from '../4-package/package.ts';
 import { FaasifyError } from '../errors.ts';
+import { getInstallation } from '../installation.ts';
 import type { Analysis, FunctionId, Output, Plan, Problem, Reason, Settings } from '../types.ts';
 import { findUnmetWishes } from './unmet-wishes.ts';
 
@@ -25,7 +29,7 @@ export interface Rewriting {
 /** Functions that turned out not to work in a later phase, and what was found. */
 export type Demoted = Map<FunctionId, Reason>;
 
-const MAX_ROUNDS = 3;
+const MAX_ROUNDS = 5;
 
 export function readProgram(input: LoadInput): ReadProgram {
   const loaded = loadProgram(input);
@@ -37,18 +41,34 @@ export function readProgram(input: LoadInput): ReadProgram {
   return { loaded, analysis, folders };
 }
 
-/** Plans, rewrites and type-checks. A function whose rewriting does not compile is added to `demoted`, and all is done again. */
+/**
+ * Plans, rewrites and type-checks. Functions whose rewriting does not compile block instead of becoming async, or stay, and
+ * all is done again; what stays is added to `demoted`.
+ */
 export function rewriteProgram({ loaded, analysis }: ReadProgram, settings: Settings, demoted: Demoted): Rewriting {
+  const pinned = new Set<FunctionId>();
+  const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const plan = makePlan(analysis, settings, demoted);
+    const plan = makePlan(analysis, settings, demoted, pinned);
     const output = transform(loaded, analysis, plan, settings);
-    const problems = [...findInputProblems(loaded, analysis), ...plan.problems];
-    problems.push(...findUnmetWishes(analysis, plan, settings));
-    return { plan, output, problems: settings.strict ? problems.map(harden) : problems };
+    const checked = checkRewritten(loaded, analysis, plan, output, types);
+    if (checked.broken.length === 0) {
+      const problems = [...findInputProblems(loaded, analysis), ...plan.problems, ...checked.problems];
+      problems.push(...findUnmetWishes(analysis, plan, settings));
+      return { plan, output, problems: settings.strict ? problems.map(harden) : problems };
+    }
+    for (const broken of checked.broken) {
+      if (broken.coloured) pinned.add(broken.fn);
+      else demoted.set(broken.fn, reasonBroken(broken));
+    }
   }
   throw new FaasifyError('rewrite-failed', 'The rewritten program does not compile, whatever stays', {
     fix: 'This is a bug of faasify. Please report it with the program, or exclude functions with --exclude.',
   });
+}
+
+function reasonBroken({ message, at }: BrokenFunction): Reason {
+  return { code: 'rewrite-failed', message: `could not be rewritten, a bug of faasify: ${message}`, at };
 }
 
 /** Every function of a unit that cannot be bundled stays. */
@@ -62,9 +82,9 @@ export function reasonUnbundled(plan: Plan, failures: BundleFailure[]): Demoted 
   return demoted;
 }
 
-function findInputProblems({ configFile }: LoadedProgram, { functions, problems }: Analysis): Problem[] {
-  const found = [...problems];
-  if (configFile === undefined) {
+function findInputProblems(loaded: LoadedProgram, { functions, problems }: Analysis): Problem[] {
+  const found = [...problems, ...findTypeErrors(loaded)];
+  if (loaded.configFile === undefined) {
     const message = 'There is no tsconfig.json: the defaults of faasify hold (ES2022, not strict).';
     found.push({ code: 'no-tsconfig', severity: 'note', message });
   }

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+export const ROOT = join(import.meta.dirname, '../..');
+const BIN = join(ROOT, 'bin/faasify.js');
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the real `faasify` in a folder, as somebody at a terminal without colours. */
+export function faasify(cwd: string, ...args: string[]): Promise<Ended> {
+  return runNode(cwd, BIN, ...args);
+}
+
+export function runNode(cwd: string, ...args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.end();
+  });
+}
+
+/** A folder with these files, gone after the test. */
+export function makeProject(files: Record<string, string>): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-cli-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** A copy of a folder of this repository, gone after the test. */
+export function copyProject(path: string): string {
+  const folder = makeProject({});
+  cpSync(join(ROOT, path), folder, { recursive: true });
+  return folder;
+}
+
+/** A program of two files whose functions can move. */
+export const TRIG = {
+  'package.json': '{ "type": "module" }\n',
+  'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022" } }\n',
+  'trig.ts': [
+    'export function square(value: number): number {',
+    '  return value * value + 0;',
+    '}',
+    '',
+    'export function calculate(values: number[]): number {',
+    '  return values.map(square).reduce((sum, value) => sum + value, 0);',
+    '}',
+    '',
+  ].join('\n'),
+  'main.ts': "import { calculate } from './trig.js';\n\nconsole.log(calculate([1, 2, 3]));\n",
+};
