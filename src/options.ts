@@ -36,7 +36,7 @@ const DEFAULTS = {
   exclude: [],
   select: { kind: 'auto' },
   nested: 'local',
-  depth: 'shallow',
+  depth: 'medium',
   strict: false,
   bodies: 'keep',
   memory: 512,

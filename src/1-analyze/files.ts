@@ -38,7 +38,7 @@ export function nameModules(root: string, files: ts.SourceFile[]): Map<string, M
 }
 
 const TEST_NAME = /\.(test|spec)\.[cm]?tsx?$|(^|\/)__(tests|mocks)__\//;
-const TEST_FOLDER = /^(test|tests|spec|e2e)\//;
+const TEST_FOLDER = /(^|\/)(test|tests|spec|e2e)\//;
 
 /** Judges by the path from the folder of the project: `x.test.ts`, `__tests__/`, `test/`. */
 export function isTestPath(path: string): boolean {

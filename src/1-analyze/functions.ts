@@ -35,7 +35,7 @@ export function describeFunction(
   const { node } = entry;
   const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
   const returnType = returnTypeOf(index, node);
-  const returnsPromise = !isAsync && returnType !== undefined && isPromiseLike(returnType);
+  const promise = isAsync || !returnType ? 'never' : promiseOf(returnType);
   const annotation = findAnnotation(index, entry);
   const { region } = summary;
   return {
@@ -55,7 +55,8 @@ export function describeFunction(
     signature: signatureOf(entry),
     isAsync,
     isGenerator: 'asteriskToken' in node && node.asteriskToken !== undefined,
-    returnsPromise,
+    returnsPromise: promise !== 'never',
+    ...(promise === 'some' && { mixesPromises: true }),
     hasAwait: region.hasAwait,
     params: parametersOf(node).map((parameter) => describeParameter(context, parameter)),
     returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
@@ -96,19 +97,33 @@ function returnTypeOf(index: ProgramIndex, node: ts.SignatureDeclaration): ts.Ty
   return signature && index.checker.getReturnTypeOfSignature(signature);
 }
 
-function isPromiseLike(type: ts.Type): boolean {
+/** `some`: a promise or something else. */
+function promiseOf(type: ts.Type): 'always' | 'some' | 'never' {
   const parts = type.isUnion() ? type.types : [type];
-  return parts.some((part) => part.getProperty('then') !== undefined);
+  const promises = parts.filter((part) => part.getProperty('then') !== undefined);
+  if (promises.length === 0) return 'never';
+  const isPlain = promises.every(({ symbol }) => symbol.name === 'Promise' || symbol.name === 'PromiseLike');
+  return promises.length === parts.length && isPlain ? 'always' : 'some';
 }
 
 function overridesSomething(context: RegionContext, entry: FunctionEntry): boolean {
   const { cls } = entry;
-  if (!cls || ts.isConstructorDeclaration(entry.node)) return false;
+  if (!cls) return isTypedFromOutside(entry.node);
+  if (ts.isConstructorDeclaration(entry.node)) return false;
   if (overridesOf(context.index, context.hierarchy, entry).length > 0) return true;
   const name = functionName(entry.node);
   return (cls.node.heritageClauses ?? []).some((clause) =>
     clause.types.some((type) => context.index.checker.getTypeAtLocation(type).getProperty(name) !== undefined),
   );
+}
+
+/** `const f: Handler = …`, a member of an object literal: its type is (also) written somewhere else. */
+function isTypedFromOutside(node: ts.Node): boolean {
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return true;
+  if (ts.isFunctionDeclaration(node)) return false;
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent)) return parent.type !== undefined;
+  return !ts.isCallExpression(parent) && !ts.isExportAssignment(parent);
 }
 
 function signatureOf({ node, file, cls }: FunctionEntry): string {

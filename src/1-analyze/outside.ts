@@ -95,7 +95,8 @@ function specifierOf(declaration: ts.Node): string | undefined {
 
 function isGlobal(index: ProgramIndex, name: ts.Identifier): boolean {
   const symbol = index.checker.getSymbolAtLocation(name);
-  if (!symbol) return name.text !== 'undefined';
+  if (name.text === 'arguments' || name.text === 'undefined') return false;
+  if (!symbol) return true;
   const declarations = symbol.declarations ?? [];
   return !(symbol.flags & ts.SymbolFlags.Alias) && declarations.every((at) => !index.loaded.isOwn(at.getSourceFile()));
 }

@@ -6,6 +6,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
+import { isBuiltinModule } from './builtins.ts';
 import { membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import type { FunctionFlow } from './flow.ts';
@@ -315,7 +316,7 @@ class RegionVisitor {
   #callValue(node: CallNode, callee: ts.Expression, isKnown: boolean): void {
     if (callee.kind === ts.SyntaxKind.SuperKeyword || isFunctionNode(callee)) return;
     if (callee.kind === ts.SyntaxKind.ImportKeyword) {
-      this.#region.effects.push({ kind: 'package', subject: 'import()', node });
+      if (!importsBuiltin(node)) this.#region.effects.push({ kind: 'package', subject: 'import()', node });
       return;
     }
     this.#region.effects.push({ kind: 'callback', subject: callee.getText().slice(0, 60), node });
@@ -394,6 +395,12 @@ class RegionVisitor {
     if (part && isPrimitiveType(this.#context.index.checker.getTypeAtLocation(part))) return;
     this.#pushCall({ node, kind: 'implicit', functions, classes: [], direct: false, closed: true }, part, []);
   }
+}
+
+/** `import('node:path')`: loading a module of Node does nothing by itself. */
+function importsBuiltin(call: CallNode): boolean {
+  const [specifier] = argumentsOf(call);
+  return specifier !== undefined && ts.isStringLiteralLike(specifier) && isBuiltinModule(specifier.text);
 }
 
 /** Adds the roots of something that is changed; `isDeep`: it is not the parameter or `this` itself but something inside. */
