@@ -32,7 +32,9 @@ export function builtinEffects(moduleName: string, memberPath: readonly string[]
   if (name === 'console') return globalEffects(['console', ...path]) ?? unknownApi(subject);
   const rows = MODULES.get(name);
   const row = rows && findRow(rows, path);
-  return row === undefined ? unknownApi(subject) : readRow(row, subject);
+  if (row === undefined) return unknownApi(subject);
+  const facts = readRow(row, subject);
+  return subject.endsWith('Sync') ? { ...facts, callsBack: 'never' } : facts;
 }
 
 /**

@@ -1,0 +1,220 @@
+/** What a call in a package's code leads to: the language, Node, or code of packages. */
+
+import ts from 'typescript';
+import type { ApiFacts } from './api-facts.ts';
+import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
+import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
+import { accessedName, type Binding, type PackageModule, skipParens } from './package-module.ts';
+
+export type AnyCall = ts.CallExpression | ts.NewExpression;
+
+/** A chain of names that starts at a global or at a Node module. */
+export type ApiPath = { from: 'global' | string; names: string[] };
+
+const PROTOTYPES = Object.entries({
+  Array,
+  Map,
+  Set,
+  String,
+  Date,
+  RegExp,
+  Promise,
+  TypedArray: Uint8Array,
+  DataView,
+  URLSearchParams,
+  Number,
+  Object,
+});
+
+/** Method name → the built-in type that is most likely meant. */
+const METHOD_TYPES = new Map(
+  PROTOTYPES.reverse().flatMap(([type, { prototype }]) => [
+    ...(type === 'TypedArray' ? methodNames(Object.getPrototypeOf(prototype), type) : []),
+    ...methodNames(prototype, type),
+  ]),
+);
+
+function methodNames(prototype: object, type: string): [string, string][] {
+  return Object.getOwnPropertyNames(prototype)
+    .filter((name) => typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === 'function')
+    .map((name) => [name, type]);
+}
+
+const ITERATOR_METHODS = new Set(['next', 'return', 'throw']);
+
+/** Every value has them. */
+const OBJECT_METHODS = new Set(['valueOf', 'toString', 'toLocaleString', 'toJSON', 'hasOwnProperty']);
+
+/** A method of a built-in type, by name alone. */
+export function builtinMethod(name: string): ApiFacts | undefined {
+  if (ITERATOR_METHODS.has(name)) return methodEffects('Iterator', name);
+  const type = METHOD_TYPES.get(name);
+  return type === undefined ? undefined : methodEffects(type, name);
+}
+
+export class CallResolver {
+  readonly graph: PackageGraph;
+  readonly #apis = new Map<AnyCall, ApiFacts | undefined>();
+  readonly #targets = new Map<AnyCall, Found[]>();
+  readonly #paths = new Map<ts.Expression, ApiPath | undefined>();
+
+  constructor(graph: PackageGraph) {
+    this.graph = graph;
+  }
+
+  apiOf(call: AnyCall, module: PackageModule): ApiFacts | undefined {
+    if (!this.#apis.has(call)) this.#apis.set(call, this.#findApi(call, module));
+    return this.#apis.get(call);
+  }
+
+  #findApi(call: AnyCall, module: PackageModule): ApiFacts | undefined {
+    const callee = skipParens(call.expression);
+    const path = this.pathOf(callee, module);
+    if (path) return apiOfPath(path, call.arguments?.length ?? 0);
+    const method = ts.isNewExpression(call) ? undefined : accessedName(callee);
+    if (method === undefined || this.targetsOf(call, module).length > 0) return undefined;
+    return isPlainRegExp(callee, module, method) ? methodEffects('String', 'slice') : builtinMethod(method);
+  }
+
+  /** Code of packages that a call may run. */
+  targetsOf(call: AnyCall, module: PackageModule): Found[] {
+    const known = this.#targets.get(call);
+    if (known) return known;
+    const found = this.#findTargets(skipParens(call.expression), module);
+    const unique = [...new Map(found.map((target) => [target.node, target])).values()];
+    this.#targets.set(call, unique);
+    return unique;
+  }
+
+  #findTargets(callee: ts.Expression, module: PackageModule): Found[] {
+    if (callee.kind === ts.SyntaxKind.SuperKeyword) return this.#findBase(callee, module);
+    if (this.pathOf(callee, module)) return [];
+    const exact = this.graph.functionsOf({ node: callee, module });
+    if (!ts.isPropertyAccessExpression(callee)) return exact;
+    const method = callee.name.text;
+    if (/^(call|apply|bind)$/.test(method)) return this.graph.functionsOf({ node: callee.expression, module });
+    const isExact = exact.length > 0 && this.graph.moduleOf(callee.expression, module) !== undefined;
+    if (isExact) return exact;
+    if (OBJECT_METHODS.has(method)) return [];
+    const named = this.graph.properties(method, module);
+    const meant = builtinMethod(method) ? named.filter(({ node }) => isMethod(node)) : named;
+    return [...exact, ...meant.flatMap((found) => this.graph.functionsOf(found))];
+  }
+
+  #findBase(callee: ts.Expression, module: PackageModule): Found[] {
+    let at: ts.Node = callee;
+    while (!ts.isClassLike(at) && !ts.isSourceFile(at)) at = at.parent;
+    const base = ts.isClassLike(at) ? at.heritageClauses?.[0]?.types[0] : undefined;
+    return base ? this.graph.functionsOf({ node: base.expression, module }) : [];
+  }
+
+  /** `Math.random`, `fs.promises.readFile`, also through variables: `const now = Date.now`. */
+  pathOf(expression: ts.Expression, module: PackageModule, depth = 0): ApiPath | undefined {
+    if (!this.#paths.has(expression)) this.#paths.set(expression, this.#findPath(expression, module, depth));
+    return this.#paths.get(expression);
+  }
+
+  #findPath(expression: ts.Expression, module: PackageModule, depth: number): ApiPath | undefined {
+    const node = skipParens(expression);
+    if (depth > 8) return undefined;
+    if (ts.isIdentifier(node)) return this.#pathOfName(node, module, depth);
+    const name = accessedName(node);
+    if (name !== undefined && (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))) {
+      const inner = this.pathOf(node.expression, module, depth + 1);
+      if (inner) return { from: inner.from, names: [...inner.names, name] };
+      return isGlobalCarrier(node.expression, name) ? { from: 'global', names: [name] } : undefined;
+    }
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
+      return this.pathOf(node.right, module, depth + 1);
+    }
+    if (ts.isConditionalExpression(node)) {
+      const isGuard = /^(undefined|null|void 0)$/.test(node.whenFalse.getText(module.source));
+      return isGuard ? this.pathOf(node.whenTrue, module, depth + 1) : undefined;
+    }
+    if (ts.isCallExpression(node)) {
+      const native = this.#pathOfNative(node, module, depth);
+      if (native) return native;
+      const [only, ...others] = returnsOf(skipParens(node.expression));
+      if (only && others.length === 0) return this.pathOf(only, module, depth + 1);
+    }
+    if (
+      ts.isCallExpression(node) &&
+      ts.isCallExpression(node.expression) &&
+      /^Function\(['"]return this['"]\)\(\)$/.test(node.getText(module.source))
+    )
+      return { from: 'global', names: ['globalThis'] };
+    const whole = this.graph.moduleOf(node, module);
+    return whole?.kind === 'builtin' ? { from: whole.module, names: whole.path } : undefined;
+  }
+
+  /** `getNative(Object, 'create')`: a built-in if it is there. */
+  #pathOfNative(node: ts.CallExpression, module: PackageModule, depth: number): ApiPath | undefined {
+    const [object, key] = node.arguments;
+    const isNative = ts.isIdentifier(node.expression) && /native/i.test(node.expression.text);
+    if (!isNative || !object || !key || !ts.isStringLiteral(key)) return undefined;
+    const path = this.pathOf(object, module, depth + 1);
+    return path && { from: path.from, names: [...path.names, key.text] };
+  }
+
+  #pathOfName(name: ts.Identifier, module: PackageModule, depth: number): ApiPath | undefined {
+    const binding = module.bindingOf(name);
+    if (!binding) return { from: 'global', names: [name.text] };
+    if (binding.imported) {
+      const target = this.graph.import(binding.imported.specifier, binding.imported.name, module);
+      return target.kind === 'builtin' ? { from: target.module, names: target.path } : undefined;
+    }
+    const [value, ...others] = binding.values;
+    if (value && others.length === 0 && binding.parts.length === 0 && ts.isExpression(value)) {
+      return binding.parameter ? undefined : this.pathOf(value, module, depth + 1);
+    }
+    const [part] = binding.parts;
+    const key = elementKey(binding);
+    const from = part && key !== undefined && !binding.parameter ? this.pathOf(part, module, depth + 1) : undefined;
+    return from && key !== undefined ? { from: from.from, names: [...from.names, key] } : undefined;
+  }
+}
+
+/** Undefined for globals that no table knows. */
+export function apiOfPath({ from, names }: ApiPath, argumentCount?: number): ApiFacts | undefined {
+  return from === 'global' ? globalEffects(names, argumentCount) : builtinEffects(from, names);
+}
+
+/** `root.Math`, `context.Date`: how libraries reach the globals of the place they run in. */
+function isGlobalCarrier(object: ts.Expression, name: string): boolean {
+  return (
+    ts.isIdentifier(object) &&
+    /^(root|context|global|self|window)\w*$/i.test(object.text) &&
+    globalEffects([name]) !== undefined
+  );
+}
+
+/** Called on an object, in contrast to `api.f = f`: in a class, a prototype or an object literal. */
+function isMethod(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) return /\.prototype\b/.test(parent.left.getText());
+  return ts.isClassLike(parent) || ts.isObjectLiteralExpression(parent) || ts.isObjectLiteralExpression(parent.parent);
+}
+
+/** The key of `const { key: name } = …`. */
+function elementKey(binding: Binding): string | undefined {
+  const element = binding.uses[0]?.parent;
+  if (!element || !ts.isBindingElement(element) || !ts.isObjectBindingPattern(element.parent)) return undefined;
+  const key = element.propertyName ?? element.name;
+  return ts.isIdentifier(key) ? key.text : undefined;
+}
+
+/** `re.test(x)` where `re` is written without the flags `g` and `y`, so that it keeps nothing. */
+function isPlainRegExp(callee: ts.Expression, module: PackageModule, method: string): boolean {
+  if ((method !== 'test' && method !== 'exec') || !ts.isPropertyAccessExpression(callee)) return false;
+  const object = skipParens(callee.expression);
+  const values = ts.isIdentifier(object) ? (module.bindingOf(object)?.values ?? []) : [object];
+  return values.length > 0 && values.every((value) => isPlainPattern(value));
+}
+
+function isPlainPattern(node: ts.Node): boolean {
+  if (ts.isRegularExpressionLiteral(node)) return !/\/\w*[gy]\w*$/.test(node.text);
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
+  const [, flags] = node.arguments ?? [];
+  const isRegExp = ts.isIdentifier(node.expression) && node.expression.text === 'RegExp';
+  return isRegExp && (!flags || (ts.isStringLiteral(flags) && !/[gy]/.test(flags.text)));
+}

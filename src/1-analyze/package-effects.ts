@@ -1,0 +1,291 @@
+/** What functions of packages do when they are called: a fix point over everything they may call. */
+
+import ts from 'typescript';
+import type { EffectKind } from '../types.ts';
+import type { ApiFacts } from './api-facts.ts';
+import { type AnyCall, apiOfPath, CallResolver } from './package-calls.ts';
+import type { Found, PackageGraph } from './package-graph.ts';
+import { returnsOf } from './package-graph.ts';
+import { type Binding, type PackageModule, skipParens } from './package-module.ts';
+import {
+  FRESH,
+  GIVEN,
+  isInside,
+  join,
+  OUTER,
+  type Provenance,
+  type Summary,
+  substitute,
+  Tracer,
+} from './package-origin.ts';
+import { collectSites, type Sites } from './package-sites.ts';
+import { isMutable, loadingEffects } from './package-state.ts';
+
+/** One function that can be entered from outside of it, with all that is written inside. */
+export interface Unit extends Summary {
+  found: Found;
+  sites: Sites;
+  tracer: Tracer;
+  effects: Set<EffectKind>;
+  /** What of its receiver and arguments it calls, or calls methods of. */
+  called: number;
+  /** Some of that after it has returned. */
+  callsLater: boolean;
+  /** Why a call can tell whether there was another one before. */
+  state?: { reason: string; at: Found };
+}
+
+const LIMITS = { units: 900, passes: 12 };
+const ANYTHING: Provenance = { self: GIVEN, parts: GIVEN };
+
+export class EffectSolver {
+  readonly #resolver: CallResolver;
+  readonly #units = new Map<ts.Node, Unit>();
+  readonly #mutable = new Map<Binding, boolean>();
+  readonly #loading = new Map<Binding, Set<EffectKind>>();
+  /** Solved, with everything they lead to. */
+  readonly #solved = new Set<Unit>();
+  #grew = false;
+
+  constructor(graph: PackageGraph) {
+    this.#resolver = new CallResolver(graph);
+  }
+
+  /** The units of the seeds, with everything they lead to solved. */
+  solve(seeds: readonly Found[]): Unit[] {
+    const result = seeds.map((seed) => this.#enter(seed));
+    for (let pass = 0; pass < LIMITS.passes; pass++) {
+      this.#grew = false;
+      for (const unit of this.#units.values()) if (!this.#solved.has(unit)) this.#pass(unit);
+      if (this.#units.size > LIMITS.units) return result.map((one) => this.#giveUp(one, 'it calls too much'));
+      if (!this.#grew) break;
+    }
+    if (this.#grew) return result.map((unit) => this.#giveUp(unit, 'it is too entangled'));
+    for (const unit of this.#units.values()) this.#solved.add(unit);
+    return result;
+  }
+
+  #pass(unit: Unit): void {
+    unit.tracer.startPass();
+    this.#walk(unit);
+    if (unit.tracer.grew) this.#grew = true;
+  }
+
+  #giveUp(unit: Unit, why: string): Unit {
+    this.#setState(unit, `not understood: ${why}`, unit.found.node);
+    return unit;
+  }
+
+  #enter(found: Found): Unit {
+    const known = this.#units.get(found.node);
+    if (known) return known;
+    const { module } = found;
+    const tracer = new Tracer(found.node, module, {
+      apiOf: (call) => this.#resolver.apiOf(call, module),
+      summariesOf: (call) => this.#targets(found.node, call, found).map((target) => this.#enter(target)),
+    });
+    const unit: Unit = {
+      found,
+      sites: collectSites(found.node),
+      tracer,
+      returns: FRESH,
+      changes: 0,
+      effects: new Set(),
+      called: 0,
+      callsLater: false,
+    };
+    this.#units.set(found.node, unit);
+    this.#grew = true;
+    return unit;
+  }
+
+  /** What is written inside the unit runs as part of it. */
+  #targets(unit: ts.Node, call: AnyCall, { module }: Found): Found[] {
+    return this.#resolver.targetsOf(call, module).filter(({ node }) => !isInside(node, unit));
+  }
+
+  // --------------------------------------------------------------------------------------------- one function
+
+  #walk(unit: Unit): void {
+    const { tracer, sites } = unit;
+    for (const name of sites.assigned) this.#walkAssignment(unit, name);
+    for (const object of sites.changed) this.#walkChange(unit, object);
+    for (const call of sites.calls) this.#walkCall(unit, call);
+    for (const name of sites.names) this.#walkName(unit, name);
+    for (const chain of sites.chains) this.#walkChain(unit, chain);
+    for (const { node, why } of sites.opaque) this.#setState(unit, `not understood: ${why}`, node);
+    const returns = join([unit.returns, ...returnsOf(unit.found.node).map((value) => tracer.trace(value))]);
+    if (returns.self !== unit.returns.self || returns.parts !== unit.returns.parts) {
+      unit.returns = returns;
+      this.#grew = true;
+    }
+  }
+
+  #walkAssignment(unit: Unit, name: ts.Identifier): void {
+    const binding = unit.found.module.bindingOf(name);
+    if (!binding) this.#addEffect(unit, 'global');
+    else if (!unit.tracer.isLocal(binding)) this.#setState(unit, `sets ${name.text}`, name);
+  }
+
+  #walkChange(unit: Unit, object: ts.Expression): void {
+    const path = this.#resolver.pathOf(object, unit.found.module);
+    if (path) this.#addEffect(unit, path.names[0] === 'process' ? 'process' : 'global');
+    else this.#addChanges(unit, unit.tracer.trace(object).self, object);
+  }
+
+  #walkCall(unit: Unit, call: AnyCall): void {
+    const { module } = unit.found;
+    const callee = skipParens(call.expression);
+    const targets = this.#resolver.targetsOf(call, module);
+    for (const target of this.#targets(unit.found.node, call, unit.found))
+      this.#addCallee(unit, this.#enter(target), call);
+    const api = this.#resolver.apiOf(call, module);
+    if (api) this.#addApi(unit, api, call);
+    if (api || targets.length > 0 || callee.kind === ts.SyntaxKind.SuperKeyword) return;
+    if (this.#resolver.pathOf(callee, module)) return this.#setState(unit, `not understood: ${textOf(callee)}`, call);
+    const { self } = unit.tracer.trace(callee);
+    const isOwn = ts.isPropertyAccessExpression(callee) && /^(call|apply|bind)$/.test(callee.name.text);
+    const from = isOwn ? unit.tracer.trace(callee.expression).self : self;
+    if (from & GIVEN) this.#callBack(unit, from, false);
+    else if (from & OUTER && !isCapturedParameter(callee, module))
+      this.#setState(unit, `not understood: ${textOf(callee)}`, call);
+  }
+
+  #addCallee(unit: Unit, callee: Unit, call: AnyCall): void {
+    const { receiver, values } = unit.tracer.actualCall(call);
+    const isNew = ts.isNewExpression(call);
+    const target = isNew
+      ? FRESH
+      : call.expression.kind === ts.SyntaxKind.SuperKeyword
+        ? unit.tracer.trace(call.expression)
+        : receiver;
+    this.#addChanges(unit, substitute(callee.changes, target, values), call);
+    this.#callBack(unit, substitute(callee.called, target, values), callee.callsLater);
+    this.#addAll(unit, callee);
+  }
+
+  #addAll(unit: Unit, callee: Unit): void {
+    for (const kind of callee.effects) this.#addEffect(unit, kind);
+    if (callee.state && !unit.state) {
+      unit.state = callee.state;
+      this.#grew = true;
+    }
+  }
+
+  #addApi(unit: Unit, api: ApiFacts, call: AnyCall): void {
+    for (const { kind } of api.effects) if (kind !== 'callback') this.#addEffect(unit, kind);
+    const { receiver, values } = unit.tracer.actualCall(call);
+    if (api.changesReceiver) this.#addChanges(unit, receiver.self, call);
+    for (const index of api.changes) this.#addChanges(unit, values[index]?.self ?? 0, call);
+    const given = join(values);
+    if (api.callsBack !== 'never') this.#callBack(unit, given.self, api.callsBack === 'later');
+    if (!api.known) this.#setState(unit, `not understood: ${textOf(call.expression)}`, call);
+  }
+
+  /** A name of something that outlives the call: a function that may be called, or data. */
+  #walkName(unit: Unit, name: ts.Identifier): void {
+    const { module } = unit.found;
+    const binding = module.bindingOf(name);
+    if (!binding || unit.tracer.isLocal(binding)) return;
+    if (isAccess(name.parent) && this.#resolver.pathOf(name.parent, module)) return;
+    if (this.#isMutable(binding)) this.#setState(unit, `reads ${name.text}, which can change`, name);
+    if (isMentionOnly(name)) {
+      const functions = this.#resolver.graph.functionsOf({ node: name, module });
+      for (const found of functions)
+        if (!isInside(found.node, unit.found.node)) this.#addMention(unit, this.#enter(found), name);
+    }
+    for (const kind of this.#loadingOf(binding)) this.#addEffect(unit, kind);
+  }
+
+  /** `each(list, f)`: `f` gets what the call is given; elsewhere anything. */
+  #addMention(unit: Unit, callee: Unit, name: ts.Identifier): void {
+    const { parent } = name;
+    const isArgument = (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== name;
+    const given = isArgument ? unit.tracer.givenToCallback(parent) : ANYTHING;
+    const values = Array(9).fill(given);
+    const changes = substitute(callee.changes, given, values);
+    this.#callBack(unit, substitute(callee.called, given, values), callee.callsLater);
+    this.#addChanges(unit, changes, name);
+    this.#addAll(unit, callee);
+  }
+
+  /** `process.env.X`, or `Math.random` handed on. */
+  #walkChain(unit: Unit, chain: ts.Expression): void {
+    const path = this.#resolver.pathOf(chain, unit.found.module);
+    if (!path || path.names.length + (path.from === 'global' ? 0 : 1) < 2) return;
+    for (const { kind } of apiOfPath(path)?.effects ?? []) if (kind !== 'callback') this.#addEffect(unit, kind);
+  }
+
+  #isMutable(binding: Binding): boolean {
+    const known = this.#mutable.get(binding) ?? isMutable(binding);
+    this.#mutable.set(binding, known);
+    return known;
+  }
+
+  /** What was computed when the package was loaded may depend on where that was. */
+  #loadingOf(binding: Binding): Set<EffectKind> {
+    const known = this.#loading.get(binding) ?? loadingEffects(binding, this.#resolver);
+    this.#loading.set(binding, known);
+    return known;
+  }
+
+  // ------------------------------------------------------------------------------------------------- growing
+
+  #addChanges(unit: Unit, mask: number, node: ts.Node): void {
+    if (mask & OUTER) this.#setState(unit, `changes ${textOf(node)}, which outlives the call`, node);
+    const changes = unit.changes | (mask & ~OUTER);
+    if (changes === unit.changes) return;
+    unit.changes = changes;
+    this.#grew = true;
+  }
+
+  #addEffect(unit: Unit, kind: EffectKind): void {
+    if (unit.effects.has(kind)) return;
+    unit.effects.add(kind);
+    this.#grew = true;
+  }
+
+  /** Only what comes from the caller counts: other functions are found by their names. */
+  #callBack(unit: Unit, mask: number, isLater: boolean): void {
+    const called = unit.called | (mask & GIVEN);
+    const callsLater = unit.callsLater || (isLater && (mask & GIVEN) !== 0);
+    if (called === unit.called && callsLater === unit.callsLater) return;
+    unit.called = called;
+    unit.callsLater = callsLater;
+    this.#grew = true;
+  }
+
+  #setState(unit: Unit, reason: string, node: ts.Node): void {
+    if (unit.state) return;
+    unit.state = { reason, at: { node, module: unit.found.module } };
+    this.#grew = true;
+  }
+}
+
+/** Not called on the spot, nor only looked at: `typeof f`, `x instanceof F`, `F.name`, `a === f`. */
+function isMentionOnly(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== name;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression !== name;
+  if (ts.isTypeOfExpression(parent) || ts.isExpressionWithTypeArguments(parent)) return false;
+  if (!ts.isBinaryExpression(parent)) return true;
+  const { kind } = parent.operatorToken;
+  const isComparison = kind >= ts.SyntaxKind.LessThanToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
+  return !isComparison && kind !== ts.SyntaxKind.InstanceOfKeyword && kind !== ts.SyntaxKind.InKeyword;
+}
+
+/** `f` of `make(f)`, where `make` returned what is called now: with that call the functions given to `make` were found. */
+function isCapturedParameter(callee: ts.Expression, module: PackageModule): boolean {
+  const isWrapped = ts.isPropertyAccessExpression(callee) && /^(call|apply)$/.test(callee.name.text);
+  const name = isWrapped ? skipParens(callee.expression) : callee;
+  return ts.isIdentifier(name) && module.bindingOf(name)?.parameter !== undefined;
+}
+
+function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+function textOf(node: ts.Node): string {
+  const text = node.getText().replace(/\s+/g, ' ');
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

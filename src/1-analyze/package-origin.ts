@@ -1,0 +1,360 @@
+/** Where the object an expression stands for comes from, as seen from one function that is called from outside. */
+
+import ts from 'typescript';
+import type { ApiFacts } from './api-facts.ts';
+import { returnsOf } from './package-graph.ts';
+import { type Binding, isFunction, type PackageModule, requiredSpecifier, skipParens } from './package-module.ts';
+
+/** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
+export const RECEIVER = 1;
+export const RECEIVER_PART = 2;
+export const OUTER = 4;
+const ARGUMENTS = 9;
+export const argumentBit = (index: number): number => 1 << (3 + Math.min(index, ARGUMENTS - 1));
+export const argumentPartBit = (index: number): number => 1 << (3 + ARGUMENTS + Math.min(index, ARGUMENTS - 1));
+const range = (from: number, bit: (index: number) => number): number => {
+  let mask = 0;
+  for (let index = Math.min(from, ARGUMENTS - 1); index < ARGUMENTS; index++) mask |= bit(index);
+  return mask;
+};
+export const ALL_ARGUMENTS = range(0, argumentBit);
+export const ALL_ARGUMENT_PARTS = range(0, argumentPartBit);
+/** Everything the caller has given. */
+export const GIVEN = ALL_ARGUMENTS | ALL_ARGUMENT_PARTS | RECEIVER | RECEIVER_PART;
+
+/** `self`: what the object may be; `parts`: what may be reached from it. Nothing at all means made by this call. */
+export interface Provenance {
+  self: number;
+  parts: number;
+}
+
+export const FRESH: Provenance = { self: 0, parts: 0 };
+const OUTSIDE: Provenance = { self: OUTER, parts: OUTER };
+
+export function join(list: readonly Provenance[]): Provenance {
+  let self = 0;
+  let parts = 0;
+  for (const one of list) {
+    self |= one.self;
+    parts |= one.parts;
+  }
+  return { self, parts };
+}
+
+const all = ({ self, parts }: Provenance): number => self | parts;
+const partsOf = ({ parts }: Provenance): Provenance => ({ self: parts, parts });
+
+/** What a called function gives back and changes, in terms of its own receiver and arguments. */
+export interface Summary {
+  returns: Provenance;
+  changes: number;
+}
+
+/** How to find out about calls: what is called by an expression. */
+export interface Calls {
+  /** Tables for what is not the package's own; undefined if the package's code decides. */
+  apiOf(call: ts.CallExpression | ts.NewExpression, module: PackageModule): ApiFacts | undefined;
+  summariesOf(call: ts.CallExpression | ts.NewExpression, module: PackageModule): Summary[];
+}
+
+/** Puts the actual receiver and arguments in the place of the bits of a summary. */
+export function substitute(mask: number, receiver: Provenance, values: readonly Provenance[]): number {
+  let result = mask & OUTER;
+  if (mask & RECEIVER) result |= receiver.self;
+  if (mask & RECEIVER_PART) result |= receiver.parts;
+  values.forEach((value, index) => {
+    if (mask & argumentBit(index)) result |= value.self;
+    if (mask & argumentPartBit(index)) result |= value.parts;
+  });
+  return result;
+}
+
+export interface ActualCall {
+  receiver: Provenance;
+  values: Provenance[];
+}
+
+/**
+ * Provenances that depend on each other in circles: each pass starts from what the last one has found. Passes are repeated
+ * until nothing is added.
+ */
+class Solver<Key extends object> {
+  readonly #found = new Map<Key, Provenance>();
+  #done = new Set<Key>();
+  #grew = false;
+
+  startPass(): void {
+    this.#done = new Set();
+    this.#grew = false;
+  }
+
+  get grew(): boolean {
+    return this.#grew;
+  }
+
+  solve(key: Key, compute: () => Provenance): Provenance {
+    const before = this.#found.get(key) ?? FRESH;
+    if (this.#done.has(key)) return before;
+    this.#done.add(key);
+    const after = join([before, compute()]);
+    if (after.self !== before.self || after.parts !== before.parts) this.#grew = true;
+    this.#found.set(key, after);
+    return after;
+  }
+}
+
+/** Evaluates expressions inside one function, functions nested in it included. */
+export class Tracer {
+  readonly #unit: ts.Node;
+  readonly #module: PackageModule;
+  readonly #calls: Calls;
+  readonly #bindings = new Solver<Binding>();
+  readonly #results = new Solver<ts.Node>();
+  readonly #callbacks = new Solver<ts.Node>();
+
+  constructor(unit: ts.Node, module: PackageModule, calls: Calls) {
+    this.#unit = unit;
+    this.#module = module;
+    this.#calls = calls;
+  }
+
+  startPass(): void {
+    for (const solver of [this.#bindings, this.#results, this.#callbacks]) solver.startPass();
+  }
+
+  /** Another pass may find more. */
+  get grew(): boolean {
+    return this.#bindings.grew || this.#results.grew || this.#callbacks.grew;
+  }
+
+  /** True if the variable lives no longer than the call. */
+  isLocal(binding: Binding): boolean {
+    return binding.module === this.#module && isInside(binding.owner, this.#unit);
+  }
+
+  trace(expression: ts.Expression): Provenance {
+    const node = skipParens(expression);
+    if (ts.isIdentifier(node)) return this.#traceName(node);
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return this.#traceThis(node);
+    if (node.kind === ts.SyntaxKind.SuperKeyword) return { self: RECEIVER, parts: RECEIVER_PART };
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+      return partsOf(this.trace(node.expression));
+    }
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#traceCall(node);
+    if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return this.#traceLiteral(node);
+    if (ts.isConditionalExpression(node)) return join([this.trace(node.whenTrue), this.trace(node.whenFalse)]);
+    if (ts.isBinaryExpression(node)) return this.#traceBinary(node);
+    if (ts.isAwaitExpression(node) || ts.isSpreadElement(node)) return this.trace(node.expression);
+    if (ts.isTaggedTemplateExpression(node) || ts.isYieldExpression(node)) return { self: GIVEN, parts: GIVEN };
+    return FRESH;
+  }
+
+  /** `f(a, b)`, `o.f(a)`, `f.call(o, a)`, `f.apply(o, list)`. */
+  actualCall(node: ts.CallExpression | ts.NewExpression): ActualCall {
+    const values = this.#traceArguments(node.arguments ?? []);
+    const callee = skipParens(node.expression);
+    if (ts.isNewExpression(node) || !ts.isPropertyAccessExpression(callee)) return { receiver: FRESH, values };
+    const [first = FRESH, ...rest] = values;
+    if (callee.name.text === 'call') return { receiver: first, values: rest };
+    if (callee.name.text !== 'apply') return { receiver: this.trace(callee.expression), values };
+    const spread = partsOf(rest[0] ?? FRESH);
+    return { receiver: first, values: Array.from({ length: ARGUMENTS }, () => spread) };
+  }
+
+  /** After `...list` every further argument may be an element of it. */
+  #traceArguments(list: readonly ts.Expression[]): Provenance[] {
+    const spread = list.findIndex(ts.isSpreadElement);
+    const plain = spread < 0 ? list : list.slice(0, spread);
+    const values = plain.map((argument) => this.trace(argument));
+    if (spread < 0) return values;
+    const rest = join(
+      list.slice(spread).map((item) => (ts.isSpreadElement(item) ? partsOf(this.trace(item)) : this.trace(item))),
+    );
+    while (values.length < ARGUMENTS) values.push(rest);
+    return values;
+  }
+
+  #traceName(name: ts.Identifier): Provenance {
+    const binding = this.#module.bindingOf(name);
+    if (binding) return this.#traceBinding(binding);
+    if (name.text === 'arguments') return { self: 0, parts: ALL_ARGUMENTS | ALL_ARGUMENT_PARTS };
+    return /^(undefined|NaN|Infinity)$/.test(name.text) ? FRESH : OUTSIDE;
+  }
+
+  #traceBinding(binding: Binding): Provenance {
+    if (!this.isLocal(binding)) return isPrimitiveConstant(binding) ? FRESH : OUTSIDE;
+    return this.#bindings.solve(binding, () => {
+      const stored = join(binding.stores.map((value) => this.trace(value)));
+      return join([
+        ...(binding.parameter ? [this.#traceParameter(binding.parameter)] : []),
+        ...binding.values.filter(ts.isExpression).map((value) => this.trace(value)),
+        ...binding.parts.map((value) => partsOf(this.trace(value))),
+        { self: 0, parts: all(stored) },
+      ]);
+    });
+  }
+
+  #traceParameter({ of, index, isRest, isPart }: NonNullable<Binding['parameter']>): Provenance {
+    const whole =
+      of === this.#unit || isConstructorOf(of, this.#unit) ? ownParameter(index, isRest) : this.#traceInner(of, index);
+    return isPart ? partsOf(whole) : isRest ? { self: 0, parts: all(whole) } : whole;
+  }
+
+  /** A parameter of a function written inside: what the calls of it give, or what its user gives it. */
+  #traceInner(fn: ts.Node, index: number): Provenance {
+    const call = fn.parent;
+    const isArgument = ts.isCallExpression(call) || ts.isNewExpression(call);
+    if (isArgument && call.expression !== fn) return this.givenToCallback(call);
+    const inline = inlineCall(fn);
+    if (inline) return this.trace(inline.arguments[index] ?? inline);
+    const name = nameOf(fn);
+    const binding = name && this.#module.bindingOf(name);
+    const uses = binding?.uses.filter((use) => use !== name) ?? [];
+    if (!binding || uses.length === 0) return { self: GIVEN, parts: GIVEN };
+    return join(uses.map((use) => this.#givenToUse(use, index)));
+  }
+
+  #givenToUse(use: ts.Identifier, index: number): Provenance {
+    const { parent } = use;
+    if (ts.isCallExpression(parent) && parent.expression === use) {
+      const argument = parent.arguments[index];
+      return argument ? this.trace(argument) : FRESH;
+    }
+    if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return this.givenToCallback(parent);
+    return { self: GIVEN, parts: GIVEN };
+  }
+
+  /** `list.map(fn)`, `each(list, fn)`: anything that can be reached from the receiver and the other arguments. */
+  givenToCallback(call: ts.CallExpression | ts.NewExpression): Provenance {
+    return this.#callbacks.solve(call, () => {
+      const others = (call.arguments ?? []).filter((argument) => !this.#isFunctionName(argument));
+      const callee = skipParens(call.expression);
+      const receiver = ts.isPropertyAccessExpression(callee) ? [this.trace(callee.expression)] : [];
+      const mask = all(join([...receiver, ...others.map((argument) => this.trace(argument))]));
+      return { self: mask, parts: mask };
+    });
+  }
+
+  #isFunctionName(node: ts.Expression): boolean {
+    if (isFunction(node)) return true;
+    const values = ts.isIdentifier(node) ? (this.#module.bindingOf(node)?.values ?? []) : [];
+    return values.length > 0 && values.every((value) => isFunction(value));
+  }
+
+  /** In a function that is not an arrow `this` is whatever it is called on. */
+  #traceThis(node: ts.Node): Provenance {
+    let at = node.parent;
+    while (at !== this.#unit && !ts.isSourceFile(at) && (!isFunction(at) || ts.isArrowFunction(at))) at = at.parent;
+    const isOwn = at === this.#unit || isConstructorOf(at, this.#unit);
+    return isOwn ? { self: RECEIVER, parts: RECEIVER_PART } : { self: GIVEN, parts: GIVEN };
+  }
+
+  #traceLiteral(node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression): Provenance {
+    const items = ts.isArrayLiteralExpression(node)
+      ? node.elements.map((item) => this.trace(item))
+      : node.properties.map((item) => {
+          if (ts.isPropertyAssignment(item)) return this.trace(item.initializer);
+          if (ts.isShorthandPropertyAssignment(item)) return this.trace(item.name);
+          return ts.isSpreadAssignment(item) ? partsOf(this.trace(item.expression)) : FRESH;
+        });
+    return { self: 0, parts: all(join(items)) };
+  }
+
+  #traceBinary(node: ts.BinaryExpression): Provenance {
+    switch (node.operatorToken.kind) {
+      case ts.SyntaxKind.EqualsToken:
+        return this.trace(node.right);
+      case ts.SyntaxKind.BarBarToken:
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+      case ts.SyntaxKind.QuestionQuestionToken:
+      case ts.SyntaxKind.BarBarEqualsToken:
+      case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
+      case ts.SyntaxKind.QuestionQuestionEqualsToken:
+        return join([this.trace(node.left), this.trace(node.right)]);
+      default:
+        return FRESH;
+    }
+  }
+
+  #traceCall(node: ts.CallExpression | ts.NewExpression): Provenance {
+    return this.#results.solve(node, () => this.#resultOf(node));
+  }
+
+  #resultOf(node: ts.CallExpression | ts.NewExpression): Provenance {
+    if (requiredSpecifier(node) !== undefined) return OUTSIDE;
+    const { receiver, values } = this.actualCall(node);
+    const inputs = all(join([receiver, ...values]));
+    const inner = inlineTarget(node, this.#module);
+    if (inner && isInside(inner, this.#unit)) return join(returnsOf(inner).map((value) => this.trace(value)));
+    const api = this.#calls.apiOf(node, this.#module);
+    if (api?.returns === 'deep') return FRESH;
+    if (api?.returns === 'fresh') return { self: 0, parts: inputs };
+    if (api?.returns === 'receiver') return receiver;
+    const summaries = this.#calls.summariesOf(node, this.#module);
+    if (ts.isNewExpression(node)) return { self: 0, parts: inputs | (api ? 0 : OUTER & keptBy(summaries)) };
+    if (summaries.length === 0) return { self: inputs, parts: inputs };
+    return join(summaries.map(({ returns }) => substituteBoth(returns, receiver, values)));
+  }
+}
+
+/** `const MAX = 2 ** 53`, `var NaN = 0 / 0`. */
+function isPrimitiveConstant(binding: Binding): boolean {
+  return binding.values.length > 0 && binding.parts.length === 0 && binding.values.every(isPrimitiveLiteral);
+}
+
+function isPrimitiveLiteral(node: ts.Node): boolean {
+  if (ts.isLiteralExpression(node)) return !ts.isRegularExpressionLiteral(node);
+  if (ts.isPrefixUnaryExpression(node) || ts.isTypeOfExpression(node) || ts.isTemplateExpression(node)) return true;
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
+  if (node.kind === ts.SyntaxKind.NullKeyword || ts.isVoidExpression(node)) return true;
+  if (!ts.isBinaryExpression(node)) return false;
+  return isPrimitiveLiteral(node.left) && isPrimitiveLiteral(node.right);
+}
+
+function keptBy(summaries: readonly Summary[]): number {
+  return all(join(summaries.map((summary) => summary.returns)));
+}
+
+function substituteBoth(returns: Provenance, receiver: Provenance, values: readonly Provenance[]): Provenance {
+  return { self: substitute(returns.self, receiver, values), parts: substitute(returns.parts, receiver, values) };
+}
+
+function ownParameter(index: number, isRest: boolean): Provenance {
+  return isRest
+    ? { self: range(index, argumentBit), parts: range(index, argumentPartBit) }
+    : { self: argumentBit(index), parts: argumentPartBit(index) };
+}
+
+/** The constructor stands for its class. */
+function isConstructorOf(node: ts.Node, unit: ts.Node): boolean {
+  return ts.isConstructorDeclaration(node) && node.parent === unit;
+}
+
+export function isInside(node: ts.Node, outer: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node; at; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+/** `(function () { … })()` and `(() => { … })()`: the call, seen from the function. */
+export function inlineCall(fn: ts.Node): ts.CallExpression | undefined {
+  let at = fn;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  if (ts.isPropertyAccessExpression(at.parent) && /^(call|apply)$/.test(at.parent.name.text)) at = at.parent;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  return ts.isCallExpression(at.parent) && at.parent.expression === at ? at.parent : undefined;
+}
+
+/** The function a call runs if it is written on the spot or declared once by name. */
+function inlineTarget(node: ts.CallExpression | ts.NewExpression, module: PackageModule): ts.Node | undefined {
+  const callee = skipParens(node.expression);
+  if (isFunction(callee)) return callee;
+  const binding = ts.isIdentifier(callee) ? module.bindingOf(callee) : undefined;
+  const [only] = binding?.values ?? [];
+  return only && binding?.values.length === 1 && isFunction(only) ? only : undefined;
+}
+
+function nameOf(fn: ts.Node): ts.Identifier | undefined {
+  if (ts.isFunctionDeclaration(fn)) return fn.name;
+  const { parent } = fn;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined;
+}

@@ -1,0 +1,141 @@
+/** What a call into an npm package may do, from reading the package's own JavaScript. */
+
+import type { EffectKind, Place } from '../types.ts';
+import type { ApiFacts } from './api-facts.ts';
+import { placeIn, posixRelative } from './files.ts';
+import { EffectSolver, type Unit } from './package-effects.ts';
+import { type Found, PackageGraph, packageFolder } from './package-graph.ts';
+import type { PackageModule } from './package-module.ts';
+import { argumentBit, argumentPartBit, RECEIVER, RECEIVER_PART } from './package-origin.ts';
+
+export interface PackageFacts {
+  /** It keeps something between calls, reads what others of its calls may have changed, or is not understood. */
+  state: boolean;
+  effects: EffectKind[];
+  /** Calls functions or methods of what it is given. */
+  callsBack: 'never' | 'now' | 'later';
+  /** Arguments it may change, or something they hold. */
+  changes: number[];
+  changesReceiver: boolean;
+  /** Why `state` is true, and where; the file is relative to the package's folder. */
+  reason?: string;
+  place?: Place;
+}
+
+export interface Packages {
+  /**
+   * What calling `exportName` (undefined: the module itself), or the member at `memberPath` of it, may do. `resolvedFile` is
+   * the JavaScript that the import leads to at run time.
+   */
+  packageEffects(resolvedFile: string, exportName: string | undefined, memberPath: readonly string[]): PackageFacts;
+  /** The JavaScript that an import leads to at run time. `from` is a path of an importing file. */
+  resolvePackage(specifier: string, from: string): string | undefined;
+}
+
+/** Files that have been read are kept. */
+export function createPackages(): Packages {
+  const graph = new PackageGraph();
+  const solver = new EffectSolver(graph);
+  const known = new Map<string, PackageFacts>();
+  return {
+    resolvePackage: (specifier, from) => graph.resolve(specifier, from),
+    packageEffects(resolvedFile, exportName, memberPath) {
+      const path = [...(exportName === undefined ? [] : [exportName]), ...memberPath];
+      const key = [resolvedFile, ...path].join('\0');
+      const facts = known.get(key) ?? keepOwnObject(findFacts(graph, solver, resolvedFile, path), exportName);
+      known.set(key, facts);
+      return facts;
+    },
+  };
+}
+
+function findFacts(graph: PackageGraph, solver: EffectSolver, file: string, path: readonly string[]): PackageFacts {
+  try {
+    const seeds = findSeeds(graph, file, path);
+    if (seeds.length === 0) return notUnderstood(`no code is found for ${path.join('.') || file}`);
+    return describeUnits(solver.solve(seeds));
+  } catch (error) {
+    if (error instanceof RangeError) return notUnderstood('its code is nested too deep');
+    throw error;
+  }
+}
+
+function notUnderstood(why: string): PackageFacts {
+  const reason = `not understood: ${why}`;
+  return { state: true, effects: [], callsBack: 'later', changes: [], changesReceiver: true, reason };
+}
+
+/** What is called on an export changes the export itself: an object of the package. */
+function keepOwnObject(facts: PackageFacts, exportName: string | undefined): PackageFacts {
+  if (exportName === undefined || !facts.changesReceiver || facts.state) return facts;
+  return { ...facts, state: true, reason: `changes ${exportName}, which belongs to the package` };
+}
+
+/** The functions an import's member may be. */
+function findSeeds(graph: PackageGraph, file: string, path: readonly string[]): Found[] {
+  const module = graph.read(file);
+  const names = path.filter((name) => name !== 'default' && name !== '*' && name !== 'prototype');
+  return module ? findMember(graph, module, names) : [];
+}
+
+function findMember(graph: PackageGraph, module: PackageModule, names: readonly string[]): Found[] {
+  const [first, ...rest] = names;
+  const last = names.at(-1);
+  if (first === undefined || last === undefined) return graph.functionsOfImport(graph.exported(module, 'default'));
+  const target = graph.exported(module, first);
+  if (target.kind === 'namespace' && rest.length > 0) return findMember(graph, target.module, rest);
+  const exported = graph.functionsOfImport(target);
+  if (rest.length === 0 && exported.length > 0) return exported;
+  for (const at of [exported[0]?.module ?? module, module]) {
+    const found = graph.properties(last, at).flatMap((property) => graph.functionsOf(property));
+    if (found.length > 0) return [...new Map(found.map((one) => [one.node, one])).values()];
+  }
+  return [];
+}
+
+function describeUnits(units: readonly Unit[]): PackageFacts {
+  const changes = units.reduce((mask, unit) => mask | unit.changes, 0);
+  const state = units.find((unit) => unit.state)?.state;
+  const callers = units.filter((unit) => unit.called !== 0);
+  return {
+    state: state !== undefined,
+    effects: [...new Set(units.flatMap((unit) => [...unit.effects]))].sort(),
+    callsBack: callers.some((unit) => unit.callsLater) ? 'later' : callers.length > 0 ? 'now' : 'never',
+    changes: [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((index) => changes & (argumentBit(index) | argumentPartBit(index))),
+    changesReceiver: (changes & (RECEIVER | RECEIVER_PART)) !== 0,
+    ...(state && { reason: state.reason, place: placeOf(state.at) }),
+  };
+}
+
+function placeOf({ node, module }: Found): Place {
+  const folder = packageFolder(module.path) ?? module.path;
+  const place = placeIn(folder, module.source, node.getStart(module.source));
+  return { ...place, file: `${posixRelative(folder, module.path)}` };
+}
+
+/**
+ * The same in the form of the tables for built-in code. `use` is how the member is reached: from an import, whose first name
+ * is the export, with `new`, or as a method of an object that the package has made.
+ */
+export function packageApi(
+  packages: Packages,
+  file: string | undefined,
+  path: readonly string[],
+  use: 'import' | 'new' | 'method',
+): ApiFacts {
+  const first = use === 'import' ? path[0] : undefined;
+  const rest = use === 'import' ? path.slice(1) : path;
+  const facts = file === undefined ? notUnderstood('it cannot be found') : packages.packageEffects(file, first, rest);
+  const subject = facts.reason === undefined ? path.join('.') : `${path.join('.')}: ${facts.reason}`;
+  return {
+    effects: [
+      ...facts.effects.map((kind) => ({ kind, subject: path.join('.') })),
+      ...(facts.state ? [{ kind: 'package' as const, subject }] : []),
+    ],
+    callsBack: facts.callsBack,
+    changes: facts.changes,
+    changesReceiver: use === 'method' && facts.changesReceiver,
+    returns: 'other',
+    known: !facts.reason?.startsWith('not understood'),
+  };
+}

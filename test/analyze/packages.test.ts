@@ -1,0 +1,263 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createPackages, type PackageFacts, packageApi } from '../../src/1-analyze/packages.ts';
+import { writeFiles } from './write-files.ts';
+
+/** Facts about functions of a made-up package; a path that starts with `.` is a method of an object it made. */
+function read(files: Record<string, string>, ...paths: string[]): Record<string, PackageFacts> {
+  const folder = writeFiles({ 'package.json': '{ "name": "made-up" }', ...files });
+  const packages = createPackages();
+  const entry = join(folder, Object.keys(files)[0] ?? '');
+  return Object.fromEntries(
+    paths.map((path) => {
+      const [first, ...rest] = path.split('.');
+      return [path, packages.packageEffects(entry, first || undefined, rest)];
+    }),
+  );
+}
+
+/** `state time callsBack changes 0`, or `pure`. */
+function summarize(facts: PackageFacts): string {
+  const parts = [
+    ...(facts.state ? ['state'] : []),
+    ...facts.effects,
+    ...(facts.callsBack === 'never' ? [] : [`calls ${facts.callsBack}`]),
+    ...facts.changes.map((index) => `changes ${index}`),
+    ...(facts.changesReceiver ? ['changes this'] : []),
+  ];
+  return parts.join(' ') || 'pure';
+}
+
+function summarizeAll(files: Record<string, string>, ...paths: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(read(files, ...paths)).map(([path, facts]) => [path, summarize(facts)]));
+}
+
+/** In the manner of lodash: one file, one function around everything, functions made by functions. */
+const MONOLITH = `
+;(function() {
+  var undefined, MAX = 4294967295, nativeMax = Math.max;
+  var root = typeof global == 'object' && global || Function('return this')();
+  var runInContext = (function runInContext(context) {
+    context = context || root;
+    var Date = context.Date, Math = context.Math, nativeRandom = Math.random, ctxNow = Date.now;
+    var idCounter = 0;
+    function lodash(value) { return new Wrapper(value); }
+    function Wrapper(value) { this.value = value; }
+    function toNumber(value) { return +value; }
+    function createRange(fromRight) {
+      return function(start, end, step) { start = toNumber(start); return baseRange(start, end || MAX, step, fromRight); };
+    }
+    function baseRange(start, end, step) {
+      var index = -1, result = Array(nativeMax(end - start, 0));
+      while (start < end) { result[++index] = start; start += step || 1; }
+      return result;
+    }
+    function baseRest(func) { return function() { return func.apply(this, arguments); }; }
+    function arrayEach(array, iteratee) { for (var i = 0; i < array.length; i++) iteratee(array[i], i); return array; }
+    var concat = baseRest(function(first, second) { return first.concat(second); });
+    var put = baseRest(function(list, item) { list.push(item); return list; });
+    function uniqueId(prefix) { var id = ++idCounter; return prefix + id; }
+    function sum(array) { var total = 0; for (var i = 0; i < array.length; i++) total += array[i]; return total; }
+    function each(list, fn) { return arrayEach(list, fn); }
+    function pick(object, keys) { var result = {}; arrayEach(keys, function(key) { result[key] = object[key]; }); return result; }
+    function tag(value) { var old = value.tag; value.tag = undefined; var text = String(value); value.tag = old; return text; }
+    function random() { return nativeRandom(); }
+    function now() { return root.Date.now(); }
+    lodash.settings = { depth: 1 };
+    lodash.configure = function(depth) { lodash.settings.depth = depth; };
+    lodash.range = createRange(); lodash.uniqueId = uniqueId; lodash.sum = sum; lodash.each = each; lodash.pick = pick;
+    lodash.tag = tag; lodash.random = random; lodash.now = now; lodash.concat = concat; lodash.put = put;
+    return lodash;
+  });
+  var _ = runInContext();
+  (module.exports = _)._ = _;
+}.call(this));`;
+
+describe('a file in the manner of lodash', () => {
+  it('is told apart function by function', () => {
+    const names = ['range', 'sum', 'uniqueId', 'each', 'pick', 'tag', 'random', 'now', 'concat', 'put', 'configure'];
+    expect(summarizeAll({ 'index.js': MONOLITH }, ...names)).toEqual({
+      range: 'pure',
+      sum: 'pure',
+      uniqueId: 'state',
+      each: 'calls now',
+      pick: 'pure',
+      tag: 'pure',
+      random: 'random',
+      now: 'time',
+      concat: 'pure',
+      put: 'changes 0',
+      configure: 'state',
+    });
+  });
+  it('names the reason and the place', () => {
+    const { uniqueId } = read({ 'index.js': MONOLITH }, 'uniqueId');
+    expect(uniqueId).toMatchObject({ reason: 'sets idCounter', place: { file: 'index.js', line: 24 } });
+  });
+  it('is reached through a default import too', () => {
+    expect(summarizeAll({ 'index.js': MONOLITH }, 'default.range', 'default.uniqueId')).toEqual({
+      'default.range': 'pure',
+      'default.uniqueId': 'state',
+    });
+  });
+});
+
+describe('state', () => {
+  it('is what outlives the call: counters, tables, lazy values, closures made when loading, and reading them', () => {
+    const text = `
+      let n = 0; const table = new Map(); let lazy; let mode = 'a';
+      const next = (() => { let c = 0; return () => ++c; })();
+      export const count = () => ++n;
+      export function put(k, v) { table.set(k, v); }
+      export function get(k) { return table.get(k); }
+      export function load() { return (lazy ??= [1, 2]); }
+      export function setMode(m) { mode = m; }
+      export function getMode() { return mode; }
+      export function viaAlias(k) { const t = table; t.clear(); }
+      export function viaCall(k) { clear(table); }
+      function clear(map) { map.clear(); }
+      export { next };`;
+    const facts = summarizeAll(
+      { 'index.js': text },
+      ...['count', 'put', 'get', 'load', 'setMode', 'getMode', 'viaAlias', 'viaCall', 'next'],
+    );
+    for (const [name, summary] of Object.entries(facts)) expect(`${name} ${summary}`).toContain('state');
+  });
+
+  it('is not what the call makes itself, nor tables made when loading', () => {
+    const text = `
+      const TABLE = {}; for (const k of ['a', 'b']) TABLE[k] = k.length;
+      const LIST = build(); function build() { const list = []; list.push(1); return list; }
+      var Kind; (function (Kind) { Kind[Kind.A = 0] = 'A'; })(Kind || (Kind = {}));
+      const WORD = /\\w+/;
+      export function local(n) { const seen = new Set(); let i = 0; const add = () => { i++; seen.add(i); }; add(); return seen; }
+      export function table(k) { return TABLE[k] + LIST.length + Kind.A; }
+      export function word(s) { return WORD.test(s) && s.replace(/x/g, 'y'); }
+      export function make() { let c = 0; return () => ++c; }
+      export class Point { constructor(x) { this.x = x; } move(d) { this.x += d; return this; } get size() { return this.x; } }`;
+    expect(summarizeAll({ 'index.mjs': text }, 'local', 'table', 'word', 'make', '.move', '.size')).toEqual({
+      local: 'pure',
+      table: 'pure',
+      word: 'pure',
+      make: 'pure',
+      '.move': 'changes this',
+      '.size': 'pure',
+    });
+  });
+
+  it('sees that a pattern with the flag g remembers where it was', () => {
+    expect(summarizeAll({ 'i.js': 'const W = /a/g; exports.f = (s) => W.test(s);' }, 'f')).toEqual({ f: 'state' });
+  });
+
+  it('is what an export keeps in itself', () => {
+    const text = 'class Config { static set(x) { this.x = x; } } exports.Config = Config;';
+    expect(summarizeAll({ 'i.js': text }, 'Config.set')).toEqual({ 'Config.set': 'state changes this' });
+  });
+});
+
+describe('effects', () => {
+  it('come from Node modules and globals, in any spelling', () => {
+    const text = `
+      'use strict';
+      var __importDefault = (this && this.__importDefault) || function (mod) { return mod && mod.__esModule ? mod : { default: mod }; };
+      Object.defineProperty(exports, '__esModule', { value: true });
+      exports.env = exports.run = exports.write = void 0;
+      const node_fs_1 = require('node:fs'); const cp = __importDefault(require('child_process')); const { env } = process;
+      const log = console.log, debug = process.env.DEBUG;
+      exports.write = (f) => (0, node_fs_1.writeFileSync)(f, '');
+      exports.run = (c) => cp.default.execSync(c);
+      exports.env = () => env.HOME;
+      exports.log = (x) => log(x);
+      exports.debugging = () => Boolean(debug);
+      exports.ask = () => require('readline').createInterface({ input: process.stdin });
+      exports.wait = (f) => setTimeout(f, 1);
+      exports.get = (u) => fetch(u);
+      exports.patch = () => { Array.prototype.last = 1; };
+      exports.date = (x) => [new Date(0), Date.now() ? new Date() : x];`;
+    const names = ['write', 'run', 'env', 'log', 'debugging', 'ask', 'wait', 'get', 'patch', 'date'];
+    const facts = summarizeAll({ 'index.js': text }, ...names);
+    expect(facts).toMatchObject({
+      write: 'files',
+      run: 'process',
+      env: 'env',
+      log: 'output',
+      debugging: 'env',
+      wait: 'timers calls later',
+      patch: 'global',
+      date: 'time',
+    });
+    expect(facts.ask).toContain('input');
+    expect(facts.get).toContain('net');
+  });
+
+  it('follow files and packages', () => {
+    const files = {
+      'index.js': `export * from './a.js'; export { b as renamed } from './sub/b.js'; export * as ns from './a.js';`,
+      'a.js': `import other, { tick } from 'other'; export function a() { return other() + 1; } export const t = () => tick();`,
+      'sub/b.js': `export function b(list) { return list.sort(); }`,
+      'package.json': '{ "name": "made-up", "type": "module" }',
+      'node_modules/other/package.json': '{ "name": "other", "main": "main.js" }',
+      'node_modules/other/main.js': `let n = 0; module.exports = () => 1; module.exports.tick = () => n++;`,
+    };
+    expect(summarizeAll(files, 'a', 't', 'renamed', 'ns.a')).toEqual({
+      a: 'pure',
+      t: 'state',
+      renamed: 'changes 0',
+      'ns.a': 'pure',
+    });
+  });
+
+  it('follow CommonJS re-exports, also those of compilers', () => {
+    const files = {
+      'index.js': `"use strict";
+        var __exportStar = function (m, exports) {};
+        __exportStar(require("./one"), exports);
+        var _two = require("./two");
+        Object.keys(_two).forEach(function (key) { Object.defineProperty(exports, key, { get: function () { return _two[key]; } }); });
+        var __export = (t, all) => {}; __export(exports, { three: () => three });
+        function three(x) { return x; }
+        Object.defineProperty(exports, "four", { enumerable: true, get: function () { return three_1.four; } });
+        var three_1 = require("./four");`,
+      'one.js': 'exports.one = function (x) { x.done = true; };',
+      'two.js': 'let n = 0; exports.two = () => n++;',
+      'four.js': 'exports.four = () => Math.random();',
+    };
+    expect(summarizeAll(files, 'one', 'two', 'three', 'four')).toEqual({
+      one: 'changes 0',
+      two: 'state',
+      three: 'pure',
+      four: 'random',
+    });
+  });
+});
+
+describe('what is not understood', () => {
+  it('counts as state', () => {
+    const text = `
+      const handlers = load(); function load() { return JSON.parse(require('fs').readFileSync('x', 'utf8')); }
+      exports.computed = (name) => require(name);
+      exports.dynamic = () => import('./x.js');
+      exports.native = () => require('./x.node').run();
+      exports.unknownGlobal = () => document.title();`;
+    const facts = summarizeAll({ 'i.js': text }, 'computed', 'dynamic', 'native', 'unknownGlobal', 'nowhere');
+    for (const [name, summary] of Object.entries(facts)) expect(`${name} ${summary}`).toContain('state');
+  });
+});
+
+describe('as a row of the tables', () => {
+  it('tells construction and methods from functions', () => {
+    const folder = writeFiles({
+      'i.js': 'exports.Box = class Box { constructor(x) { this.x = x; } set(x) { this.x = x; } };',
+    });
+    const packages = createPackages();
+    const file = join(folder, 'i.js');
+    expect(packageApi(packages, file, ['Box'], 'new')).toMatchObject({
+      effects: [],
+      changesReceiver: false,
+      known: true,
+    });
+    expect(packageApi(packages, file, ['set'], 'method')).toMatchObject({ effects: [], changesReceiver: true });
+    expect(packageApi(packages, undefined, ['x'], 'import').known).toBe(false);
+    expect(packages.resolvePackage('./i.js', join(folder, 'main.ts'))).toBe(file);
+  });
+});
