@@ -26,6 +26,7 @@ export const DIAGNOSTICS = {
   'state-shape': 'needs state that cannot travel',
   'state-unknown': 'uses state that has no name',
   'no-await': 'cannot be awaited where it is called',
+  'promise-or-not': 'does not always return a promise',
   nested: 'is written inside a function that stays',
   'rewrite-failed': 'could not be rewritten: a bug of faasify',
   'bundle-failed': 'cannot be bundled',
@@ -72,6 +73,9 @@ export const DIAGNOSTICS = {
   'config-value': 'wrong value in the configuration',
   'config-load': 'configuration cannot be loaded',
   'option-value': 'wrong value of an option',
+  'command-start': 'command does not start',
+  'not-an-output': 'not an output folder',
+  'port-taken': 'port is taken',
   usage: 'unknown command or option',
   'nested-remote': 'not possible yet',
 } as const satisfies Record<string, string>;

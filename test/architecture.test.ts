@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+interface Import {
+  /** Path of the importing file from the root. */
+  file: string;
+  specifier: string;
+  /** `a/b.ts` from the root, or the name of a package. */
+  target: string;
+  typeOnly: boolean;
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
+}
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
+}
+
+function listImports(file: string): Import[] {
+  const found: Import[] = [];
+  const add = (node: ts.Node | undefined, typeOnly: boolean) => {
+    if (!node || !ts.isStringLiteralLike(node) || isBuiltin(node.text)) return;
+    found.push({ file, specifier: node.text, target: resolveTarget(file, node.text), typeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
+    if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    if (ts.isCallExpression(node) && isLoader(node.expression)) add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(file));
+  return found;
+}
+
+/** `import(…)`, `require(…)`, `createRequire(…)(…)` */
+function isLoader(callee: ts.Expression): boolean {
+  return (
+    callee.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(callee) && callee.text === 'require') ||
+    (ts.isCallExpression(callee) && callee.expression.getText() === 'createRequire')
+  );
+}
+
+function resolveTarget(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) return relative(ROOT, join(ROOT, dirname(file), specifier)).replaceAll('\\', '/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+const SOURCES = listFiles('src');
+const TEMPLATES = listFiles('templates');
+const IMPORTS = [...SOURCES, ...TEMPLATES].flatMap(listImports);
+const isPackage = ({ specifier }: Import) => !specifier.startsWith('.');
+
+/** `src/2-plan`, or `src` for a file that lies directly in it. */
+function getRoom(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 2 ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+describe('architecture', () => {
+  test('a dependency is imported from one folder, the compiler from the two that know its nodes', () => {
+    const rooms: Record<string, string[]> = {};
+    for (const { file, target } of IMPORTS.filter(isPackage)) {
+      rooms[target] = [...new Set([...(rooms[target] ?? []), getRoom(file)])].sort();
+    }
+    expect(rooms).toEqual({
+      archiver: ['src/4-package'],
+      chalk: ['src/report'],
+      commander: ['src'],
+      diff: ['src/report'],
+      esbuild: ['src/4-package'],
+      lilconfig: ['src'],
+      'magic-string': ['src/3-transform'],
+      picomatch: ['src/2-plan'],
+      tsx: ['src/run'],
+      typescript: ['src/1-analyze', 'src/3-transform'],
+    });
+  });
+
+  test('every dependency is used', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const used = new Set(IMPORTS.filter(isPackage).map(({ target }) => target));
+    expect(Object.keys(dependencies).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  test('no phase imports a later one', () => {
+    const phaseOf = (path: string) => Number(/^src\/(\d)-/.exec(path)?.[1] ?? Number.NaN);
+    const wrong = IMPORTS.filter(({ file, target }) => phaseOf(target) > phaseOf(file));
+    expect(wrong).toEqual([]);
+  });
+
+  test('phases import neither commands, nor reports, nor the host', () => {
+    const later = /^src\/(commands|report|host|run|verify|cli\.ts)/;
+    const wrong = IMPORTS.filter(({ file, target }) => /^src\/\d-/.test(file) && later.test(target));
+    expect(wrong).toEqual([]);
+  });
+
+  test('what runs in the cloud imports nothing of src and no package', () => {
+    const wrong = IMPORTS.filter((one) => one.file.startsWith('templates/') && !one.target.startsWith('templates/'));
+    expect(wrong).toEqual([]);
+  });
+
+  test('of templates, src bundles the host and otherwise knows the plan, the wire and the counts', () => {
+    const allowed = /^templates\/runtime\/(plan|protocol|line|counts)\.ts$/;
+    const wrong = IMPORTS.filter(
+      ({ file, target, typeOnly }) =>
+        target.startsWith('templates/') &&
+        !/^(src\/host\/|templates\/)/.test(file) &&
+        !typeOnly &&
+        !allowed.test(target),
+    );
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([
+      'src/commands/serve.ts → templates/runtime/link.ts',
+    ]);
+  });
+
+  test('only the command line prints, ends the process and reads its arguments', () => {
+    const forbidden = /^(console\.\w+|process\.(exit|argv|exitCode|stdout|stderr))$/;
+    const found = SOURCES.filter((file) => !PROCESSES_OF_THEIR_OWN.test(file)).flatMap((file) => {
+      const uses: string[] = [];
+      const visit = (node: ts.Node): void => {
+        if (ts.isPropertyAccessExpression(node) && forbidden.test(node.getText()))
+          uses.push(`${file}: ${node.getText()}`);
+        ts.forEachChild(node, visit);
+      };
+      visit(parse(file));
+      return uses;
+    });
+    expect(found.filter((use) => !EXCEPTIONS.includes(use))).toEqual([]);
+  });
+
+  test('folders and files are where they belong', () => {
+    expect(readdirSync(join(ROOT, 'src')).sort()).toEqual(
+      [
+        ...[
+          '1-analyze',
+          '2-plan',
+          '3-transform',
+          '4-package',
+          'commands',
+          'host',
+          'providers',
+          'report',
+          'run',
+          'verify',
+        ],
+        ...['cli.ts', 'errors.ts', 'index.ts', 'installation.ts', 'options.ts', 'suggest.ts', 'types.ts'],
+      ].sort(),
+    );
+    const named = [...SOURCES, ...TEMPLATES].filter((file) => !/^[a-z0-9-]+(\/[a-z0-9-]+)*\.ts$/.test(file));
+    expect(named).toEqual([]);
+    const vague = [...SOURCES, ...TEMPLATES].filter((file) =>
+      /\/(utils?|helpers?|common|manager|service)\.ts$/.test(file),
+    );
+    expect(vague).toEqual([]);
+  });
+
+  test('every code that users can meet has words', async () => {
+    const { DIAGNOSTICS } = await import('../src/report/diagnostics.ts');
+    const texts = SOURCES.filter((file) => !/^src\/(host|run)\//.test(file)).map((file) => parse(file).getFullText());
+    const codes = texts.flatMap((text) => [
+      ...[...text.matchAll(/FaasifyError\(\s*'([a-z-]+)'/g)].map(([, code]) => code ?? ''),
+      ...[...text.matchAll(/\bcode: '([a-z-]+)'/g)].map(([, code]) => code ?? ''),
+      ...[...text.matchAll(/\bbyRule\(fn, '([a-z-]+)'/g)].map(([, code]) => code ?? ''),
+    ]);
+    expect([...new Set(codes)].filter((code) => !Object.hasOwn(DIAGNOSTICS, code)).sort()).toEqual([]);
+  });
+
+  test('nothing else lies at the top', () => {
+    const allowed =
+      /^(\.ci|\.git|\.gitignore|bench|bin|dist|docs|examples|fixtures|node_modules|src|templates|test|README\.md|LICENSE|CHANGELOG\.md|package(-lock)?\.json|tsconfig\.json|biome\.json|knip\.json|vitest\.config\.ts)$/;
+    expect(readdirSync(ROOT).filter((name) => !allowed.test(name))).toEqual([]);
+    expect(existsSync(join(ROOT, '.ci/run'))).toBe(true);
+  });
+});
+
+/** Entry files of processes and threads of their own: what they do with theirs is their business. */
+const PROCESSES_OF_THEIR_OWN = /^src\/(cli\.ts|host\/(host|instance|spawn)\.ts|run\/preload\.ts)$/;
+
+/** `faasify run` ends as the program it ran did; a terminal is asked for, not written to. */
+const EXCEPTIONS = [
+  'src/run/launch.ts: process.exitCode',
+  'src/run/launch.ts: process.stdout',
+  'src/run/launch.ts: process.stderr',
+];
