@@ -4,9 +4,8 @@
  */
 
 import type { Extension } from './codec.ts';
-import type { Decoder } from './decode.ts';
+import { type Decoder, fail, isTree } from './decode.ts';
 import type { Encoder } from './encode.ts';
-import { WireError } from './errors.ts';
 import { isPlainData } from './plain.ts';
 import type { Wire } from './protocol.ts';
 
@@ -31,16 +30,23 @@ export function changesSince(before: Snapshot, encoder: Encoder, extension?: Ext
 
 /** Decodes changes; nothing happens to the caller's objects before `commit`. */
 export function readChanges(changes: readonly [number, Wire][], decoder: Decoder): void {
-  for (const [number, wire] of changes) decoder.decodeContents(number, wire);
+  for (const [number, wire] of changes) {
+    const target = decoder.objects[number] ?? fail(number);
+    decoder.decode(wire, () => readContents(target, wire, decoder));
+  }
+}
+
+function readContents(target: object, wire: Wire, decoder: Decoder): void {
+  if (decoder.extension) decoder.extension.readContents(target, wire, decoder);
+  else decoder.overwrites.push([target, decoder.fill(isTree(wire) ? wire : fail('object expected'))]);
 }
 
 /** Lets the caller's own objects hold what was decoded for them: changes, and the contents of named objects. */
-export function commit(decoder: Decoder, extension?: Extension): void {
+export function commit(decoder: Decoder, extension = decoder.extension): void {
+  const { overwrites } = decoder;
   const kindOf = extension?.kindOf ?? Array.isArray;
-  for (const [target, source] of decoder.overwrites) {
-    if (kindOf(target) !== kindOf(source)) throw new WireError('contents of another kind of object');
-  }
-  for (const [target, source] of decoder.overwrites) {
+  for (const [target, source] of overwrites) if (kindOf(target) !== kindOf(source)) fail('contents of another object');
+  for (const [target, source] of overwrites) {
     if (target === source) continue;
     extension?.overwrite(target, source);
     overwriteOwn(target, source);

@@ -4,12 +4,10 @@
  *
  *     {"$": "u"}  {"$": "NaN"}  {"$": "-0"}  {"$": "12n"}  {"$": "hole"}     undefined, special numbers, bigint, a hole
  *     {"$": 7}                                 the object with number 7, met before
- *     {"$": ["object", {"$": 1}]}              a plain object that has a key `$`
- *     {"$": ["far", 0]}                        an object that is nested too deep: it is `far[0]` of the message
- *     {"$": "@m#name"}  {"$": ["Map", …]} …    what an extension adds, see rich.ts and names.ts
+ *     {"$": "@m#name"}  {"$": ["Map", …]} …    what an extension adds, see rich.ts
  *
- * Every object gets the next number when it is first met, depth first; what is far is read when all that is near has
- * been. Both sides count alike, so a number stands on the wire only where it is referred to.
+ * Every object gets the next number when it is first met, depth first. Both sides count alike, so a number stands on the
+ * wire only where it is referred to.
  */
 import type { Wire } from './protocol.ts';
 
@@ -17,25 +15,25 @@ export { createDecoder, type Decoder, type DecoderOptions } from './decode.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './encode.ts';
 export { Unsupported, WireError } from './errors.ts';
 
-/** How many levels one part of a message has at most; what lies deeper goes to the far list, and no stack overflows. */
-export const NEAR = 200;
-
 /** `["Map", …]` */
 export type Payload = readonly Wire[];
 
-/** The values that are not plain data. */
+/** The values that are not plain data. Made anew for each encoder and decoder. */
 export interface Extension {
   /** The text of a symbol, or of an object or function that both sides know by name; undefined if it has none. */
   atom(value: object | symbol): string | undefined;
-  /** The wire of an object that has a name, yet sends its contents along; undefined for all others. */
-  wrap(value: object, to: Writer): Wire | undefined;
-  /** The wire of an object or function that is not plain data. Refuses through `to.refuse`. */
+  /** The wire of any object that has just got its number; most are left to `to.writeContents`. */
+  enter(value: object, to: Writer): Wire;
+  /** The wire of what an object that is not plain data holds. Refuses through `to.refuse`. */
   encode(value: object, to: Writer): Wire;
-  /** The value of a text; throws `WireError` as the two below do. */
-  readAtom(text: string): unknown;
-  /** The object of a payload, empty as yet. */
-  create(payload: Payload, from: Reader): object;
-  fill(object: object, payload: Payload, from: Reader): void;
+  /** Encodes what `enter` has put off. */
+  writeFar(to: Writer): void;
+  far(): Wire[] | undefined;
+  /** The value of what codec.ts does not know behind `$`. */
+  read(token: Wire, from: Reader): unknown;
+  readFar(from: Reader): void;
+  /** Notes that an object is to hold what `encodeContents` wrote. */
+  readContents(target: object, wire: Wire, from: Reader): void;
   /** What an object holds besides its own properties: entries, bytes, private fields … */
   contents(value: object): unknown[];
   /** Tells objects apart that cannot hold the same. */
@@ -46,16 +44,25 @@ export interface Extension {
 
 /** What an extension can do while it encodes. */
 export interface Writer {
-  /** The wire of a part; the step leads to it: `x` is `.x`, `0` is `[0]`, `get("x")` is `.get("x")`. */
+  /** The wire of a part; the step leads to it: `x` is `.x`, `0` is `[0]`. */
   write(value: unknown, step: string | number): Wire;
   /** The wire of what a numbered object holds. */
   writeContents(value: object): Wire;
   refuse(reason: string): never;
+  /** The path to the value that is being encoded. */
+  trail: (string | number)[];
 }
 
 /** What an extension can do while it decodes. */
 export interface Reader {
   read(wire: Wire): unknown;
-  /** Notes that an object is to get the contents that `writeContents` wrote; changes.ts puts them there. */
-  readContents(target: object, wire: Wire): void;
+  /** Reads the parts of plain data. */
+  fill(tree: Record<string | number, Wire>): object;
+  /** All numbered objects, by number. */
+  readonly objects: object[];
+  /** The far list of the message. */
+  readonly far: (Wire | undefined)[];
+  /** Objects that are to hold what other ones hold, see changes.ts. */
+  readonly overwrites: (readonly [target: object, source: object])[];
+  readonly extension: Extension | undefined;
 }

@@ -1,11 +1,11 @@
 /** Values to the wire. */
 import { types } from 'node:util';
-import { type Extension, NEAR, type Writer } from './codec.ts';
+import type { Extension, Writer } from './codec.ts';
 import { Unsupported } from './errors.ts';
 import { isJson, isPlainData } from './plain.ts';
 import type { Wire } from './protocol.ts';
 
-export interface Encoder {
+export interface Encoder extends Writer {
   /**
    * The wire of a value. It may share parts with the value: make it text before anything else runs.
    * Throws `Unsupported`; after that the encoder is of no more use.
@@ -13,7 +13,7 @@ export interface Encoder {
   encode(value: unknown, path: string): Wire;
   /** The wire of what a numbered object holds. */
   encodeContents(value: object, path: string): Wire;
-  /** The far list; call it last. */
+  /** The far list, if there is any; call it last. */
   finish(): Wire[] | undefined;
   /** All numbered objects, by number. */
   readonly objects: readonly object[];
@@ -25,109 +25,76 @@ export interface EncoderOptions {
   extension?: Extension | undefined;
 }
 
+/** More levels than the stack is sure to have room for. */
+const DEEP = 500;
+
 export function createEncoder({ known = [], extension }: EncoderOptions = {}): Encoder {
   const numbers = new Map(known.map((object, number) => [object, number]));
-  const far: Wire[] = [];
-  const waiting: object[] = [];
-  let trail: (string | number)[];
 
   function write(value: unknown, step: string | number): Wire {
-    trail.push(step);
-    const wire = writeAny(value);
-    trail.pop();
+    encoder.trail.push(step);
+    const wire = visit(value);
+    encoder.trail.pop();
     return wire;
   }
 
-  function writeAny(value: unknown): Wire {
+  function visit(value: unknown): Wire {
     if (isJson(value)) return value;
-    switch (typeof value) {
-      case 'undefined':
-        return { $: 'u' };
-      case 'number':
-        return { $: value === 0 ? '-0' : `${value}` };
-      case 'bigint':
-        return { $: `${value}n` };
-      default:
-        return writeObject(value as object);
-    }
-  }
-
-  function writeObject(value: object): Wire {
-    const token = numbers.get(value) ?? extension?.atom(value);
+    if (value === undefined) return { $: 'u' };
+    if (typeof value === 'number') return { $: value === 0 ? '-0' : `${value}` };
+    if (typeof value === 'bigint') return { $: `${value}n` };
+    const object = value as object;
+    const token = numbers.get(object) ?? extension?.atom(object);
     if (token !== undefined) return { $: token };
-    numbers.set(value, numbers.size);
-    if (trail.length < NEAR) return writeNew(value);
-    waiting.push(value);
-    return { $: ['far', waiting.length - 1] };
-  }
-
-  function writeNew(value: object): Wire {
-    return extension?.wrap(value, writer) ?? writeContents(value);
+    numbers.set(object, numbers.size);
+    return extension ? extension.enter(object, encoder) : writeContents(object);
   }
 
   function writeContents(value: object): Wire {
     if (types.isProxy(value)) refuse('a Proxy');
-    if (!isPlainData(value)) return extension ? extension.encode(value, writer) : refuse('not plain data');
-    return Array.isArray(value) ? writeItems(value) : writeProperties(value as Record<string, unknown>);
+    if (encoder.trail.length > DEEP) refuse('nested too deep');
+    if (isPlainData(value)) return writeParts(value as Record<string, unknown>);
+    return extension ? extension.encode(value, encoder) : refuse('not plain data');
   }
 
-  function writeItems(items: unknown[]): Wire {
-    let wires = items as Wire[];
-    for (let i = 0; i < items.length; i++) {
-      const value = items[i];
+  /** The array or object itself, or a copy if any part of it is not what JSON says. */
+  function writeParts(tree: Record<string | number, unknown>): Wire {
+    let wires = tree as Record<string | number, Wire>;
+    for (const key of Array.isArray(tree) ? tree.keys() : Object.keys(tree)) {
+      const value = tree[key];
       if (isJson(value)) continue;
-      const wire = value !== undefined || i in items ? write(value, i) : { $: 'hole' };
+      const wire = value === undefined && !(key in tree) ? { $: 'hole' } : write(value, key);
       if (wire === value) continue;
-      if (wires === items) wires = [...wires];
-      wires[i] = wire;
+      if (wires === tree) wires = (Array.isArray(tree) ? [...tree] : { ...tree }) as typeof wires;
+      wires[key] = wire;
     }
     return wires;
   }
 
-  function writeProperties(object: Record<string, unknown>): Wire {
-    let wires = object as Record<string, Wire>;
-    for (const key of Object.keys(object)) {
-      const value = object[key];
-      if (isJson(value)) continue;
-      const wire = write(value, key);
-      if (wire === value) continue;
-      if (wires === object) wires = { ...wires };
-      wires[key] = wire;
-    }
-    return Object.hasOwn(object, '$') ? { $: ['object', wires] } : wires;
-  }
-
   function refuse(reason: string): never {
-    throw new Unsupported(formatPath(trail), reason);
+    const [root, ...steps] = encoder.trail;
+    const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+    throw new Unsupported(root + path.join(''), reason);
   }
 
-  /** Takes a step and then all that it put off. */
-  function run(step: (value: object) => Wire, value: unknown, path: string): Wire {
-    trail = [path];
-    const wire = step(value as object);
-    while (far.length < waiting.length) {
-      trail = [`${path}…`];
-      far.push(writeNew(waiting[far.length] as object));
-    }
+  function encode(value: unknown, path: string, step = visit as (value: never) => Wire): Wire {
+    encoder.trail = [path];
+    const wire = step(value as never);
+    extension?.writeFar(encoder);
     return wire;
   }
 
-  const writer: Writer = { write, writeContents, refuse };
-  return {
-    encode: (value, path) => run(writeAny, value, path),
-    encodeContents: (value, path) => run(writeContents, value, path),
-    finish: () => (far.length ? far : undefined),
+  const encoder: Encoder = {
+    write,
+    writeContents,
+    refuse,
+    trail: [],
+    encode,
+    encodeContents: (value, path) => encode(value, path, writeContents),
+    finish: () => extension?.far(),
     get objects() {
       return [...numbers.keys()];
     },
   };
-}
-
-function formatPath([root, ...steps]: (string | number)[]): string {
-  return root + steps.map(formatStep).join('');
-}
-
-function formatStep(step: string | number): string {
-  if (/^(\d+|Symbol\(.*\))$/.test(`${step}`)) return `[${step}]`;
-  return /^[a-z_$][\w$]*(\(.*\))?$/i.test(`${step}`) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  return encoder;
 }

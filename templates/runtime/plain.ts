@@ -2,32 +2,23 @@
 
 /** What JSON can say as it is, apart from arrays and objects. */
 export function isJson(value: unknown): value is string | number | boolean | null {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0);
-    default:
-      return value === null;
-  }
+  const isNumber = Number.isFinite(value) && !Object.is(value, -0);
+  return isNumber || typeof value === 'string' || typeof value === 'boolean' || value === null;
 }
 
-/** An array with nothing but its elements, most of them there; an object with nothing but what assignments make. */
+/**
+ * An array with nothing but its elements, most of them there; an object with nothing but what assignments make, and
+ * without a key `$`.
+ */
 export function isPlainData(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  if (Array.isArray(value) ? prototype !== Array.prototype : prototype !== Object.prototype) return false;
-  if (!Object.isExtensible(value) || Object.getOwnPropertySymbols(value).length > 0) return false;
+  const isArray = Array.isArray(value);
+  if (Object.getPrototypeOf(value) !== (isArray ? Array : Object).prototype || !Object.isExtensible(value))
+    return false;
   const keys = Object.getOwnPropertyNames(value);
-  if (!Array.isArray(value)) return keys.every((key) => isAssigned(value, key));
-  const count = keys.length - 1;
-  if (keys[count] !== 'length' || value.length > 2 * count + 9) return false;
-  for (let i = 0; i < value.length; i++) if (!isAssigned(value, i)) return false;
-  return true;
-}
-
-/** Whether it is a property as an assignment makes it, or a hole. */
-function isAssigned(object: object, key: string | number): boolean {
-  const property = Object.getOwnPropertyDescriptor(object, key);
-  return !property || !!(property.writable && property.enumerable && property.configurable);
+  if (isArray ? keys.pop() !== 'length' || value.length > 2 * keys.length + 9 : keys.includes('$')) return false;
+  for (const key of keys) {
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    if (!property?.writable || !property.enumerable || !property.configurable) return false;
+  }
+  return Object.getOwnPropertySymbols(value).length === 0;
 }

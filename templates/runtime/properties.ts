@@ -51,7 +51,7 @@ export function writeOwn(object: object, keys: readonly (string | symbol)[], to:
 }
 
 function writeProperty(object: object, key: string | symbol, to: Writer): Wire[] {
-  const step = typeof key === 'string' ? key : `${String(key)}`;
+  const step = /^\d+$/.test(String(key)) ? Number(key) : String(key);
   const property = readProperty(object, key);
   const attributes = getAttributes(object, property);
   const name = typeof key === 'string' ? key : to.write(key, step);

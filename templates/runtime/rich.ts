@@ -5,6 +5,7 @@
  *     {"$": "Symbol.iterator"}  {"$": "Symbol.for(key)"}
  *     {"$": ["named", "m#name", contents]}     the same object, and what it holds now
  *     {"$": ["site", "m#f@12", [captures]]}    a function that was made at a code site
+ *     {"$": ["far", 0]}                         an object that is nested deep: it is `far[0]` of the message, read at the end
  *     {"$": [class, parts, properties, program class, integrity, private fields]}
  *
  * The last form holds all other objects: `["Map", ["a", 1]]`, `["Object", 0, {"items": []}, "m#Cart"]`; zeros at its end
@@ -20,7 +21,7 @@ import {
   withoutProperties,
 } from './builtins.ts';
 import type { Extension, Payload, Reader, Writer } from './codec.ts';
-import { WireError } from './errors.ts';
+import { fail, getToken, isTree } from './decode.ts';
 import { getIntegrity, readOwn, setIntegrity, writeOwn } from './properties.ts';
 import type { Wire } from './protocol.ts';
 import {
@@ -43,8 +44,17 @@ export interface RichOptions {
   knows?: ((name: string) => boolean) | undefined;
 }
 
+/** In the place of an object that cannot be referred to, because its parts are needed to make it. */
+const UNMADE = null as unknown as object;
+
+/** How many levels one part of a message has at most: what lies deeper goes to the far list, and no stack overflows. */
+const NEAR = 200;
+
 /** Made anew for each encoder and decoder. */
 export function rich({ contents = () => false, knows = () => true }: RichOptions = {}): Extension {
+  const waiting: object[] = [];
+  const far: Wire[] = [];
+  const fills: (() => void)[] = [];
   settle();
 
   function findName(value: object | symbol): string | undefined {
@@ -52,25 +62,66 @@ export function rich({ contents = () => false, knows = () => true }: RichOptions
     return name !== undefined && knows(name) ? name : undefined;
   }
 
-  function atom(value: object | symbol): string | undefined {
-    const name = findName(value);
-    if (name === undefined) return typeof value === 'symbol' ? nameOfSymbol(value) : undefined;
-    return typeof value === 'object' && contents(name) ? undefined : `@${name}`;
+  function writeNew(value: object, to: Writer): Wire {
+    const name = typeof value === 'object' && findName(value);
+    const wire = to.writeContents(value);
+    return name ? { $: ['named', name, wire] } : wire;
   }
 
-  function wrap(value: object, to: Writer): Wire | undefined {
-    const name = typeof value === 'object' ? findName(value) : undefined;
-    return name === undefined ? undefined : { $: ['named', name, to.writeContents(value)] };
-  }
+  return {
+    atom(value) {
+      const name = findName(value);
+      if (name === undefined) return typeof value === 'symbol' ? nameOfSymbol(value) : undefined;
+      return typeof value === 'object' && contents(name) ? undefined : `@${name}`;
+    },
+    enter: (value, to) => (to.trail.length > NEAR ? { $: ['far', waiting.push(value) - 1] } : writeNew(value, to)),
+    encode(value, to) {
+      if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
+      return {
+        $: typeof value === 'function' ? writeClosure(value as () => unknown, to) : writeInstance(value, to, knows),
+      };
+    },
+    writeFar(to) {
+      const [root] = to.trail;
+      while (far.length < waiting.length) {
+        to.trail = [`${root}…`];
+        far.push(writeNew(waiting[far.length] as object, to));
+      }
+    },
+    far: () => (far.length > 0 ? far : undefined),
+    read(token, from) {
+      if (typeof token === 'string') return readAtom(token);
+      const isFar = Array.isArray(token) && token[0] === 'far';
+      const [object, fill] = open(isFar ? takeFar(token[1], from) : { $: token }, from);
+      if (isFar) fills.push(fill);
+      else fill();
+      return object;
+    },
+    readFar() {
+      for (const fill of fills) fill();
+      fills.length = 0;
+    },
+    readContents: noteContents,
+    contents: listContents,
+    kindOf,
+    overwrite,
+  };
+}
 
-  function encode(value: object, to: Writer): Wire {
-    if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
-    return {
-      $: typeof value === 'function' ? writeClosure(value as () => unknown, to) : writeInstance(value, to, knows),
-    };
-  }
+function takeFar(index: Wire | undefined, { far }: Reader): Wire {
+  const wire = (typeof index === 'number' && far[index]) || fail('far');
+  delete far[index as number];
+  return wire;
+}
 
-  return { atom, wrap, encode, readAtom, create, fill, contents: listContents, kindOf, overwrite };
+/** Makes the object of a wire, gives it its number, and returns it with what fills it. */
+function open(wire: Wire, from: Reader, number = from.objects.push(UNMADE) - 1): [object, () => void] {
+  if (!isTree(wire)) return fail('object expected');
+  const token = getToken(wire);
+  const payload = token === undefined || Array.isArray(token) ? token : fail(token);
+  const object = payload ? create(payload, from) : wire;
+  if (number >= 0) from.objects[number] = object;
+  return [object, () => (payload ? fillRich(object, payload, from) : from.fill(wire))];
 }
 
 function nameOfSymbol(value: symbol): string | undefined {
@@ -170,17 +221,15 @@ function hasOnlyElements(value: NodeJS.ArrayBufferView): boolean {
 }
 
 function create([kind, ...payload]: Payload, from: Reader): object {
-  return attempt(() => {
-    if (kind === 'named') return readNamed(payload[0]);
-    if (kind === 'site') return makeClosure(`${payload[0]}`, readList(payload[1], from));
-    const [parts = 0, , cls = 0] = payload;
-    const builtin = getBuiltin(`${kind}`);
-    const prototype = readClass(cls, `${kind}`);
-    const [fields] = findPrivates(prototype);
-    if (fields) return withoutProperties(restore(fields.cls, getClass(cls as string)));
-    const object = builtin.make(builtin.isLate ? [] : readList(parts, from));
-    return cls === 0 ? object : Object.setPrototypeOf(object, prototype);
-  });
+  if (kind === 'named') return readNamed(payload[0]);
+  if (kind === 'site') return makeClosure(`${payload[0]}`, readList(payload[1], from));
+  const [parts = 0, , cls = 0] = payload;
+  const builtin = getBuiltin(`${kind}`);
+  const prototype = readClass(cls, `${kind}`);
+  const [fields] = findPrivates(prototype);
+  if (fields) return withoutProperties(restore(fields.cls, getClass(cls as string)));
+  const object = builtin.make(builtin.isLate ? [] : readList(parts, from));
+  return cls === 0 ? object : Object.setPrototypeOf(object, prototype);
 }
 
 function readNamed(name: Wire | undefined): object {
@@ -201,16 +250,22 @@ function readClass(cls: Wire, kind: string): object | null {
   return own;
 }
 
-function fill(object: object, [kind, parts = 0, own = 0, , integrity = 0, privates = 0]: Payload, from: Reader): void {
-  attempt(() => {
-    if (kind === 'site') return;
-    if (kind === 'named') return from.readContents(object, own);
-    const builtin = getBuiltin(`${kind}`);
-    if (builtin.isLate) builtin.set?.(object as never, readList(parts, from));
-    readOwn(object, own, from);
-    readPrivates(object, privates, from);
-    setIntegrity(object, integrity);
-  });
+function fillRich(object: object, payload: Payload, from: Reader): void {
+  const [kind, parts = 0, own = 0, , integrity = 0, privates = 0] = payload;
+  if (kind === 'site') return;
+  if (kind === 'named') return noteContents(object, own, from);
+  const builtin = getBuiltin(`${kind}`);
+  if (builtin.isLate) builtin.set?.(object as never, readList(parts, from));
+  readOwn(object, own, from);
+  readPrivates(object, privates, from);
+  setIntegrity(object, integrity);
+}
+
+/** Notes that an object of this side is to hold what the other side's holds. */
+function noteContents(target: object, wire: Wire, from: Reader): void {
+  const [source, fill] = open(wire, from, -1);
+  from.overwrites.push([target, source]);
+  fill();
 }
 
 function readPrivates(object: object, wire: Wire, from: Reader): void {
@@ -250,17 +305,4 @@ function overwrite(target: object, source: object): void {
 function readList(wire: Wire | undefined, from: Reader): unknown[] {
   if (wire === 0) return [];
   return Array.isArray(wire) ? wire.map((part) => from.read(part)) : fail('a list was expected');
-}
-
-/** Whatever goes wrong, it is the fault of the bytes. */
-function attempt<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw error instanceof WireError ? error : new WireError(`unreadable value: ${error}`);
-  }
-}
-
-function fail(problem: string): never {
-  throw new WireError(`unreadable value: ${problem}`);
 }

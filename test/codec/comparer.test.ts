@@ -11,7 +11,17 @@ const CASES: [string, unknown, unknown][] = [
   ['frozen', {}, Object.freeze({})],
   ['identity', [shared, shared], [{}, {}]],
   ['identity the other way', [{}, {}], [shared, shared]],
-  ['map order', new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]])],
+  [
+    'map order',
+    new Map([
+      [1, 1],
+      [2, 2],
+    ]),
+    new Map([
+      [2, 2],
+      [1, 1],
+    ]),
+  ],
   ['bytes', new Uint8Array([1]), new Uint8Array([2])],
   ['dates', new Date(0), new Date(1)],
   ['symbol keys', { [Symbol.iterator]: 1 }, { [Symbol.iterator]: 2 }],

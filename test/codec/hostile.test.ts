@@ -99,7 +99,19 @@ const BAD: [wire: unknown, far?: unknown[]][] = [
   [{ $: ['Object', 0, 5] }],
   [{ $: ['Object', 0, [5]] }],
   [{ $: ['Object', 0, [[{ $: 'u' }, 1]]] }],
-  [{ $: ['Object', 0, [['a', 1, 7], ['a', 1, 0], ['a', 2, 0]]] }],
+  [
+    {
+      $: [
+        'Object',
+        0,
+        [
+          ['a', 1, 7],
+          ['a', 1, 0],
+          ['a', 2, 0],
+        ],
+      ],
+    },
+  ],
   [{ $: ['Object', 0, [['a', 1, 7, 2]]] }],
   [{ $: ['Object', 0, 0, 'h#nothing'] }],
   [{ $: ['Object', 0, 0, 'h#five'] }],
@@ -158,7 +170,18 @@ describe('bad bytes are refused with a clear error', () => {
 const token = fc.oneof(
   fc.constantFrom(...BAD.map(([wire]) => wire)),
   fc.constantFrom('u', 'Map', 'Set', 'Array', 'Object', 'Uint8Array', 'ArrayBuffer', 'far', 'named', 'site', 'object'),
-  fc.constantFrom('h#Safe', 'h#Open', 'h#named', '@h#named', '__proto__', 'constructor', 'Error', 'Date', 'RegExp', 'URL'),
+  fc.constantFrom(
+    'h#Safe',
+    'h#Open',
+    'h#named',
+    '@h#named',
+    '__proto__',
+    'constructor',
+    'Error',
+    'Date',
+    'RegExp',
+    'URL',
+  ),
   fc.constantFrom('Buffer', 'Number', 'String', 'Symbol.iterator', 'hole', '-0', 'AAAA'),
   fc.integer({ min: -1, max: 9 }),
   fc.constantFrom(null, true, 1e10, ''),
@@ -182,8 +205,16 @@ test('random wires do no harm', () => {
       const decoder = createDecoder({ extension: rich(), far: message.far, known: [{}, [], new Map(), new Safe2()] });
       expectOnlyWireErrors(() => {
         decoder.decode(message.wire);
-        readChanges([[0, message.wire], [1, message.wire], [2, message.wire], [3, message.wire]], decoder);
-        commit(decoder, rich());
+        readChanges(
+          [
+            [0, message.wire],
+            [1, message.wire],
+            [2, message.wire],
+            [3, message.wire],
+          ],
+          decoder,
+        );
+        commit(decoder);
       });
     }),
     { numRuns: 3000 },
@@ -227,6 +258,10 @@ function describePrototypes(): string {
   const classes = [Object, Array, Map, Set, Date, RegExp, Error, Function, Symbol, Safe, Open, OwnMap];
   return classes
     .flatMap((cls) => [cls, cls.prototype])
-    .map((object) => [Object.isExtensible(object), ...Reflect.ownKeys(object).map(String), typeof Object.getPrototypeOf(object)])
+    .map((object) => [
+      Object.isExtensible(object),
+      ...Reflect.ownKeys(object).map(String),
+      typeof Object.getPrototypeOf(object),
+    ])
     .join('|');
 }

@@ -17,7 +17,7 @@ const shared = new SharedArrayBuffer(1);
 const CASES: [value: unknown, message: string | RegExp][] = [
   [() => 1, 'v: a function made outside the program'],
   [[{ items: [0, { onClick() {} }] }], 'v[0].items[1].onClick: a function made outside the program'],
-  [{ 'odd key': [() => 1] }, 'v["odd key"][0]: a function made outside the program'],
+  [{ 'odd key': [() => 1] }, 'v.odd key[0]: a function made outside the program'],
   [new Map([['a', new Map([[() => 1, 1]])]]), 'v.get("a").keys(): a function made outside the program'],
   [new Set([proxy]), 'v.values(): a Proxy'],
   [proxy, 'v: a Proxy'],
@@ -41,10 +41,22 @@ const CASES: [value: unknown, message: string | RegExp][] = [
   [Object.setPrototypeOf(new Map(), null), /^v: an instance of a class without a name/],
   [Object.setPrototypeOf(new WeakMap(), Known.prototype), 'v: a WeakMap'],
   [Symbol('x'), 'v: a symbol made outside the program'],
-  [{ [Symbol('x')]: 1 }, 'v[Symbol(x)]: a symbol made outside the program'],
-  [{ get x(): never { return trap(); } }, 'v.x: a function made outside the program'],
+  [{ [Symbol('x')]: 1 }, 'v.Symbol(x): a symbol made outside the program'],
+  [
+    {
+      get x(): never {
+        return trap();
+      },
+    },
+    'v.x: a function made outside the program',
+  ],
   [Object.defineProperty([1], 0, { get: trap }), 'v[0]: a function made outside the program'],
-  [(function () { return arguments; })(), 'v: an arguments object'],
+  [
+    (function () {
+      return arguments;
+    })(),
+    'v: an arguments object',
+  ],
   [Intl, /^v/],
   [globalThis, /^v/],
 ];
@@ -69,5 +81,6 @@ test('a class that the other side does not know', () => {
 test('the path of what is nested deep begins at the root', () => {
   let deep: unknown = () => 1;
   for (let i = 0; i < 1000; i++) deep = [deep];
-  expect(() => createEncoder().encode(deep, 'args[1]')).toThrow(/^args\[1\]….*\[0\]: not plain data$/);
+  expect(() => createEncoder({ extension: rich() }).encode(deep, 'args[1]')).toThrow(/^args\[1\]….*: a function/);
+  expect(() => createEncoder().encode(deep, 'args[1]')).toThrow(/^args\[1\].*\[0\]: nested too deep$/);
 });
