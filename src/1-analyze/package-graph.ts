@@ -6,6 +6,7 @@ import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
 import {
   type Binding,
+  inlineCall,
   isFunction,
   type PackageModule,
   readPackageModule,
@@ -167,7 +168,9 @@ export class PackageGraph {
       const target = this.import(binding.imported.specifier, binding.imported.name, module);
       return this.functionsOfImport(target, seen);
     }
-    return binding.values.flatMap((node) => this.#functionsIn({ node, module }, seen));
+    const given = binding.parameter && inlineCall(binding.parameter.of)?.arguments[binding.parameter.index];
+    const values = given ? [...binding.values, given] : binding.values;
+    return values.flatMap((node) => this.#functionsIn({ node, module }, seen));
   }
 
   functionsOfImport(target: Imported, seen = new Set<ts.Node>()): Found[] {

@@ -353,6 +353,15 @@ export function functionAround(node: ts.Node): ts.Node {
   return at;
 }
 
+/** `(function () { … })()` and `(() => { … })()`: the call, seen from the function. */
+export function inlineCall(fn: ts.Node): ts.CallExpression | undefined {
+  let at = fn;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  if (ts.isPropertyAccessExpression(at.parent) && /^(call|apply)$/.test(at.parent.name.text)) at = at.parent;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  return ts.isCallExpression(at.parent) && at.parent.expression === at ? at.parent : undefined;
+}
+
 function scopeAround(node: ts.Node): ts.Node {
   let at = node;
   while (!isScope(at)) at = at.parent;

@@ -3,7 +3,14 @@
 import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
 import { returnsOf } from './package-graph.ts';
-import { type Binding, isFunction, type PackageModule, requiredSpecifier, skipParens } from './package-module.ts';
+import {
+  type Binding,
+  inlineCall,
+  isFunction,
+  type PackageModule,
+  requiredSpecifier,
+  skipParens,
+} from './package-module.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
 export const RECEIVER = 1;
@@ -333,15 +340,6 @@ function isConstructorOf(node: ts.Node, unit: ts.Node): boolean {
 export function isInside(node: ts.Node, outer: ts.Node): boolean {
   for (let at: ts.Node | undefined = node; at; at = at.parent) if (at === outer) return true;
   return false;
-}
-
-/** `(function () { … })()` and `(() => { … })()`: the call, seen from the function. */
-export function inlineCall(fn: ts.Node): ts.CallExpression | undefined {
-  let at = fn;
-  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
-  if (ts.isPropertyAccessExpression(at.parent) && /^(call|apply)$/.test(at.parent.name.text)) at = at.parent;
-  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
-  return ts.isCallExpression(at.parent) && at.parent.expression === at ? at.parent : undefined;
 }
 
 /** The function a call runs if it is written on the spot or declared once by name. */

@@ -4,8 +4,7 @@ import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { apiOfPath, type CallResolver } from './package-calls.ts';
-import { type Binding, functionAround, isFunction, type PackageModule } from './package-module.ts';
-import { inlineCall } from './package-origin.ts';
+import { type Binding, functionAround, inlineCall, isFunction, type PackageModule } from './package-module.ts';
 
 /** True if a call may find another value, or other contents, than the one before. Functions that are declared do not change. */
 export function isMutable(binding: Binding): boolean {
