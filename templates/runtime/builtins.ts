@@ -1,45 +1,29 @@
 /** The built-in classes that cross: what they hold besides their properties, and how to make one that holds it. */
 import { types } from 'node:util';
-import { WireError } from './errors.ts';
+import { fail } from './decode.ts';
 
 export interface Builtin {
   readonly prototype: object;
+  /** Whether a value was made by this class, whatever its prototype is now. */
+  is(value: unknown): boolean;
   /** What an instance holds besides its properties. */
   contents(value: never): unknown[];
-  /** How a path names the part with this index. */
-  step?(parts: unknown[], index: number): string;
   /** Makes an instance: an empty one if `isLate`, for then its parts may lead back to it. */
   make(parts: unknown[]): object;
   isLate?: boolean;
   /** Makes an instance hold just these parts. */
   set?(value: never, parts: unknown[]): void;
-  /** Which own properties stand for what it holds. */
-  hides?(key: PropertyKey): boolean;
+  /** The own properties that only show what it holds. */
+  hides?: RegExp;
 }
 
-const EMPTY = { contents: () => [], isLate: true };
-
-/** URLs by their `searchParams`, which change with them. */
-const owners = new WeakMap<object, URL>();
-
-const FLAGS = {
-  hasIndices: 'd',
-  global: 'g',
-  ignoreCase: 'i',
-  multiline: 'm',
-  dotAll: 's',
-  unicode: 'u',
-  unicodeSets: 'v',
-  sticky: 'y',
-};
-
-const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
-const BOXES: { name: string; prototype: { valueOf: () => unknown } }[] = [Number, String, Boolean, BigInt, Symbol];
 type ViewClass = { name: string; prototype: object; new (buffer: ArrayBuffer, offset: number, length: number): object };
 
+const BOXES = [Number, String, Boolean, BigInt, Symbol];
+const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
 const VIEWS: ViewClass[] = [
-  Int8Array,
   Uint8Array,
+  Int8Array,
   Uint8ClampedArray,
   Int16Array,
   Uint16Array,
@@ -52,94 +36,94 @@ const VIEWS: ViewClass[] = [
   DataView,
 ];
 
+/** The getters of a RegExp that make its flags. */
+const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
+const INDEX = /^\d+$/;
+
+/** URLs by their `searchParams`, which change with them. */
+const owners = new WeakMap<object, URL>();
+
 const TABLE: Record<string, Builtin> = {
-  Object: { ...EMPTY, prototype: Object.prototype, make: () => ({}) },
   Array: {
     prototype: Array.prototype,
+    is: Array.isArray,
     contents: (value: unknown[]) => [value.length],
     make: () => [],
     isLate: true,
     set(value: unknown[], [length]) {
       value.length = length as number;
     },
-    hides: (key) => key === 'length',
+    hides: /^length$/,
   },
   Map: {
     prototype: Map.prototype,
-    contents(value: Map<unknown, unknown>) {
-      const parts: unknown[] = [];
-      Map.prototype.forEach.call(value, (item, key) => parts.push(key, item));
-      return parts;
-    },
-    step: (parts, index) => (index % 2 ? `get(${formatKey(parts[index - 1])})` : 'keys()'),
+    is: types.isMap,
+    contents: (value: Map<unknown, unknown>) => [...Map.prototype.entries.call(value)].flat(),
     make: () => new Map(),
     isLate: true,
     set(value: Map<unknown, unknown>, parts) {
-      if (parts.length % 2) fail('Map');
       Map.prototype.clear.call(value);
+      if (parts.length % 2) fail('Map');
       for (let i = 0; i < parts.length; i += 2) Map.prototype.set.call(value, parts[i], parts[i + 1]);
     },
   },
   Set: {
     prototype: Set.prototype,
-    contents(value: Set<unknown>) {
-      const parts: unknown[] = [];
-      Set.prototype.forEach.call(value, (item) => parts.push(item));
-      return parts;
-    },
-    step: () => 'values()',
+    is: types.isSet,
+    contents: (value: Set<unknown>) => [...Set.prototype.values.call(value)],
     make: () => new Set(),
     isLate: true,
     set(value: Set<unknown>, parts) {
       Set.prototype.clear.call(value);
-      for (const item of parts) Set.prototype.add.call(value, item);
+      for (const part of parts) Set.prototype.add.call(value, part);
     },
   },
   Date: {
     prototype: Date.prototype,
+    is: types.isDate,
     contents(value: Date) {
-      const isValid = !Number.isNaN(Date.prototype.getTime.call(value));
-      return [isValid ? Date.prototype.toISOString.call(value) : null];
+      const time = Date.prototype.getTime.call(value);
+      return [Number.isNaN(time) ? null : new Date(time).toISOString()];
     },
     make: () => new Date(0),
     isLate: true,
     set(value: Date, [text]) {
-      Date.prototype.setTime.call(value, typeof text === 'string' ? Date.parse(text) : Number.NaN);
+      Date.prototype.setTime.call(value, Date.parse(text as string));
     },
   },
   RegExp: {
     prototype: RegExp.prototype,
+    is: types.isRegExp,
     contents(value: RegExp) {
-      const flags = Object.entries(FLAGS).filter(([name]) => getSlot(RegExp.prototype, name, value));
-      return [getSlot(RegExp.prototype, 'source', value), flags.map(([, flag]) => flag).join(''), value.lastIndex];
+      const flags = FLAGS.map((name, i) => (getSlot(RegExp.prototype, name, value) ? 'dgimsuvy'[i] : ''));
+      return [getSlot(RegExp.prototype, 'source', value), flags.join(''), value.lastIndex];
     },
     make: ([source, flags, lastIndex]) => Object.assign(new RegExp(`${source}`, `${flags}`), { lastIndex }),
     set: (value: RegExp, [, , lastIndex]) => Reflect.set(value, 'lastIndex', lastIndex),
-    hides: (key) => key === 'lastIndex',
+    hides: /^lastIndex$/,
   },
   ArrayBuffer: {
     prototype: ArrayBuffer.prototype,
+    is: types.isArrayBuffer,
     contents: (value: ArrayBuffer) => [Buffer.from(value).toString('base64')],
-    make([base64]) {
-      const bytes = readBase64(base64);
-      const buffer = new ArrayBuffer(bytes.length);
-      new Uint8Array(buffer).set(bytes);
-      return buffer;
-    },
-    set: (value: ArrayBuffer, [base64]) => new Uint8Array(value).set(readBase64(base64)),
+    make: ([bytes]) => Uint8Array.from(readBytes(bytes)).buffer,
+    set: (value: ArrayBuffer, [bytes]) => new Uint8Array(value).set(readBytes(bytes)),
   },
+  /** A slice of Node's pool is sent by itself: the rest of the pool is nobody's business. */
   Buffer: {
     prototype: Buffer.prototype,
-    contents: (value: Buffer) => (isPooled(value) ? [value.toString('base64')] : describeView(value)),
+    is: Buffer.isBuffer,
+    contents: (value: Buffer) => (isPooled(value) ? [value.toString('base64')] : listViewSlots(value)),
     make: ([source, offset, length]) =>
       typeof source === 'string'
-        ? readBase64(source)
+        ? readBytes(source)
         : Buffer.from(checkBuffer(source), offset as number, length as number),
-    set: (value: Buffer, [source]) => typeof source === 'string' && value.set(readBase64(source)),
-    hides: isIndex,
+    set: (value: Buffer, [source]) => typeof source === 'string' && value.set(readBytes(source)),
+    hides: INDEX,
   },
   URL: {
     prototype: URL.prototype,
+    is: (value) => value instanceof URL,
     contents(value: URL) {
       owners.set(getSlot(URL.prototype, 'searchParams', value) as object, value);
       return [getSlot(URL.prototype, 'href', value)];
@@ -149,6 +133,7 @@ const TABLE: Record<string, Builtin> = {
   },
   URLSearchParams: {
     prototype: URLSearchParams.prototype,
+    is: (value) => value instanceof URLSearchParams,
     contents: (value: URLSearchParams) => [owners.get(value) ?? URLSearchParams.prototype.toString.call(value)],
     make: ([source]) => (source instanceof URL ? source.searchParams : new URLSearchParams(`${source}`)),
     set(value: URLSearchParams, [source]) {
@@ -159,28 +144,40 @@ const TABLE: Record<string, Builtin> = {
   },
 };
 
-for (const type of ERRORS) {
-  const make = (): object => withoutProperties(Reflect.construct(type, [[]]));
-  TABLE[type.name] = { ...EMPTY, prototype: type.prototype, make };
-}
-
-for (const type of BOXES) {
-  TABLE[type.name] = {
-    prototype: type.prototype,
-    contents: (value: object) => [type.prototype.valueOf.call(value)],
-    make: ([value]) => (typeof value === type.name.toLowerCase() ? Object(value) : fail(type.name)),
-    hides: type === String ? (key) => key === 'length' || isIndex(key) : () => false,
-  };
-}
-
 for (const type of VIEWS) {
   TABLE[type.name] = {
     prototype: type.prototype,
-    contents: describeView,
-    step: () => 'buffer',
+    is: findCheck(type.name),
+    contents: listViewSlots,
     make: ([buffer, offset, length]) => new type(checkBuffer(buffer), offset as number, length as number),
-    hides: isIndex,
+    hides: INDEX,
   };
+}
+
+for (const { name, prototype } of BOXES) {
+  TABLE[name] = {
+    prototype,
+    is: findCheck(`${name}Object`),
+    contents: (value: object) => [(prototype.valueOf as () => unknown).call(value)],
+    make: ([value]) => (typeof value === name.toLowerCase() ? Object(value) : fail(name)),
+    ...(name === 'String' && { hides: /^(\d+|length)$/ }),
+  };
+}
+
+for (const type of ERRORS) {
+  TABLE[type.name] = {
+    prototype: type.prototype,
+    is: (value) => types.isNativeError(value) && nameOfError(value) === type.name,
+    contents: () => [],
+    make: () => withoutProperties(Reflect.construct(type, [[]])),
+    isLate: true,
+  };
+}
+
+TABLE.Object = { prototype: Object.prototype, is: () => true, contents: () => [], make: () => ({}), isLate: true };
+
+function findCheck(name: string): (value: unknown) => boolean {
+  return types[`is${name}` as 'isMap'];
 }
 
 /** The table's entry, by a name that may come from the wire. */
@@ -188,55 +185,38 @@ export function getBuiltin(name: string): Builtin {
   return Object.hasOwn(TABLE, name) ? (TABLE[name] as Builtin) : fail(name);
 }
 
-/** The name of the built-in class that really made a value, whatever its prototype is now. */
+/** The name of the built-in class that really made a value; `Object` for those that have nothing inside. */
 export function nameOfBuiltin(value: object): string {
-  if (Array.isArray(value)) return 'Array';
-  if (types.isMap(value)) return 'Map';
-  if (types.isSet(value)) return 'Set';
-  if (types.isDate(value)) return 'Date';
-  if (types.isNativeError(value)) return nameOfError(value);
-  if (types.isRegExp(value)) return 'RegExp';
-  if (types.isArrayBuffer(value)) return 'ArrayBuffer';
-  if (ArrayBuffer.isView(value)) return nameOfView(value);
-  if (types.isBoxedPrimitive(value)) return BOXES.find((type) => hasSlot(type, value))?.name ?? 'Object';
-  if (value instanceof URL) return 'URL';
-  return value instanceof URLSearchParams ? 'URLSearchParams' : 'Object';
+  for (const name in TABLE) if (TABLE[name]?.is(value)) return name;
+  return 'Object';
 }
+
+const OBSTACLES =
+  'Promise SharedArrayBuffer WeakMap WeakSet GeneratorObject MapIterator SetIterator ArgumentsObject ModuleNamespaceObject External'
+    .split(' ')
+    .map((name) => [`a ${name}`, findCheck(name)] as const);
 
 /** Why an object cannot cross whatever class it is of. */
 export function findObstacle(value: object): string | undefined {
-  const [, reason] = OBSTACLES.find(([is]) => is(value)) ?? [];
-  return reason;
+  const [reason] = OBSTACLES.find(([, is]) => is(value)) ?? [];
+  return types.isArrayBuffer(value) && Reflect.get(value, 'resizable') ? 'a resizable ArrayBuffer' : reason;
 }
-
-const OBSTACLES: [is: (value: object) => boolean, reason: string][] = [
-  [types.isPromise, 'a Promise'],
-  [types.isSharedArrayBuffer, 'a SharedArrayBuffer'],
-  [types.isWeakMap, 'a WeakMap'],
-  [types.isWeakSet, 'a WeakSet'],
-  [types.isGeneratorObject, 'a generator'],
-  [types.isMapIterator, 'an iterator'],
-  [types.isSetIterator, 'an iterator'],
-  [types.isArgumentsObject, 'an arguments object'],
-  [types.isModuleNamespaceObject, 'a module'],
-  [types.isExternal, 'an external value'],
-  [
-    (value) => types.isArrayBuffer(value) && 'resizable' in value && value.resizable === true,
-    'a resizable ArrayBuffer',
-  ],
-];
 
 /** Whether it is the prototype of a built-in class, of this realm or of another one. */
 export function isPrototypeOfBuiltin(prototype: object, name: string): boolean {
-  if (prototype === getBuiltin(name).prototype) return true;
-  const type = getOwnValue(prototype, 'constructor');
-  return typeof type === 'function' && type.name === name && /\{\s*\[native code\]\s*\}$/.test(sourceOf(type));
+  if (prototype === TABLE[name]?.prototype) return true;
+  const type: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return (
+    typeof type === 'function' && type.name === name && /\[native code]/.test(Function.prototype.toString.call(type))
+  );
 }
 
-const sourceOf = Function.prototype.call.bind(Function.prototype.toString) as (type: unknown) => string;
-
-function getOwnValue(object: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(object, key)?.value;
+function nameOfError(value: object): string {
+  for (let next = value; next; next = Object.getPrototypeOf(next)) {
+    const type = ERRORS.find(({ name }) => isPrototypeOfBuiltin(next, name));
+    if (type) return type.name;
+  }
+  return 'Error';
 }
 
 /** The value of a built-in getter, even where a subclass has one of its own. */
@@ -244,64 +224,27 @@ function getSlot(prototype: object, name: PropertyKey, value: object): unknown {
   return Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(value);
 }
 
-function hasSlot(type: (typeof BOXES)[number], value: object): boolean {
-  try {
-    type.prototype.valueOf.call(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function nameOfError(value: object): string {
-  for (let next = Object.getPrototypeOf(value); next; next = Object.getPrototypeOf(next)) {
-    const type = ERRORS.find(({ name }) => isPrototypeOfBuiltin(next, name));
-    if (type) return type.name;
-  }
-  return 'Error';
-}
-
-const VIEW_PROTOTYPE = Object.getPrototypeOf(Uint8Array.prototype);
-
-function nameOfView(value: object): string {
-  if (value instanceof Buffer) return 'Buffer';
-  return (getSlot(VIEW_PROTOTYPE, Symbol.toStringTag, value) as string | undefined) ?? 'DataView';
-}
-
 /** A view's buffer, offset and number of elements. */
-function describeView(value: object): unknown[] {
-  const prototype = types.isDataView(value) ? DataView.prototype : VIEW_PROTOTYPE;
-  const length = types.isDataView(value) ? 'byteLength' : 'length';
-  return ['buffer', 'byteOffset', length].map((name) => getSlot(prototype, name, value));
+function listViewSlots(value: object): unknown[] {
+  const isBytes = types.isDataView(value);
+  const prototype = isBytes ? DataView.prototype : Object.getPrototypeOf(Uint8Array.prototype);
+  return ['buffer', 'byteOffset', isBytes ? 'byteLength' : 'length'].map((name) => getSlot(prototype, name, value));
 }
 
-/** Whether it is a slice of Node's pool, whose other parts are nobody's business. */
-export function isPooled(value: Buffer): boolean {
+function isPooled(value: Buffer): boolean {
   return value.buffer.byteLength === Buffer.poolSize && value.byteLength < Buffer.poolSize;
-}
-
-function readBase64(text: unknown): Buffer {
-  return typeof text === 'string' ? Buffer.from(text, 'base64') : fail('bytes');
 }
 
 function checkBuffer(value: unknown): ArrayBuffer {
   return types.isArrayBuffer(value) ? value : fail('ArrayBuffer');
 }
 
-function isIndex(key: PropertyKey): boolean {
-  return typeof key === 'string' && /^\d+$/.test(key);
-}
-
-function formatKey(key: unknown): string {
-  return typeof key === 'string' ? JSON.stringify(key) : typeof key === 'object' ? '…' : String(key);
+function readBytes(text: unknown): Buffer {
+  return typeof text === 'string' ? Buffer.from(text, 'base64') : fail('bytes');
 }
 
 /** The object without the properties that its constructor gave it. */
 export function withoutProperties<T extends object>(object: T): T {
   for (const key of Reflect.ownKeys(object)) Reflect.deleteProperty(object, key);
   return object;
-}
-
-function fail(problem: string): never {
-  throw new WireError(`unreadable value: ${problem}`);
 }

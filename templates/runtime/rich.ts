@@ -159,7 +159,7 @@ function writeInstance(value: object, to: Writer, knows: (name: string) => boole
   const parts = builtin.contents(value as never);
   const payload: Wire[] = [
     kind,
-    parts.length > 0 && parts.map((part, i) => to.write(part, builtin.step?.(parts, i) ?? i)),
+    parts.length > 0 && parts.map((part, i) => to.write(part, formatStep(kind, parts, i))),
     writeOwn(value, listKeys(value, builtin), to),
     cls,
     getIntegrity(value),
@@ -167,6 +167,12 @@ function writeInstance(value: object, to: Writer, knows: (name: string) => boole
   ].map((part) => (part === false ? 0 : part));
   while (payload.at(-1) === 0) payload.pop();
   return payload;
+}
+
+/** `get("a")` for the value of a key in a Map. */
+function formatStep(kind: string, parts: unknown[], index: number): string | number {
+  if (kind !== 'Map') return index;
+  return index % 2 ? `get(${typeof parts[index - 1] === 'string' ? JSON.stringify(parts[index - 1]) : '…'})` : 'keys()';
 }
 
 /** 0 for the built-in class itself, null for no prototype at all, else the name of the program's class. */
@@ -211,7 +217,7 @@ function writePrivates(value: object, { accessors }: Privates, to: Writer): Wire
 /** The own properties apart from those that stand for its contents. */
 function listKeys(value: object, builtin: Builtin): (string | symbol)[] {
   if (types.isArrayBufferView(value) && hasOnlyElements(value)) return [];
-  return Reflect.ownKeys(value).filter((key) => !builtin.hides?.(key));
+  return Reflect.ownKeys(value).filter((key) => !builtin.hides?.test(String(key)));
 }
 
 /** Listing the keys of a long view takes long. */
