@@ -15,6 +15,7 @@ import { collectReferences } from './references.ts';
 import { describeRegion, type RegionContext } from './regions.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 import { describeModule, moduleOfSpecifier } from './statements.ts';
+import { walk } from './syntax.ts';
 import { describeVariable, findStateChanges } from './variables.ts';
 
 export function analyze(loaded: LoadedProgram): Analysis {
@@ -106,11 +107,29 @@ function makePublic(
       for (const declaration of target.declarations ?? []) open.add(declaration);
     }
   }
+  const loadsUnknownCode = loadsModulesByName(index);
   return ({ node, parent }) => {
     if (parent) return false;
+    if (loadsUnknownCode) return true;
     for (let at: ts.Node = node; at && !ts.isSourceFile(at); at = at.parent) if (open.has(at)) return true;
     return false;
   };
+}
+
+/** `import(name)` and `require(name)` with a computed name: whatever is loaded may import anything of the program. */
+function loadsModulesByName(index: ProgramIndex): boolean {
+  let found = false;
+  for (const file of index.loaded.files) {
+    walk(file, (node) => {
+      if (!ts.isCallExpression(node)) return undefined;
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
+      const [specifier] = node.arguments;
+      if ((isImport || isRequire) && specifier && !ts.isStringLiteralLike(specifier)) found = true;
+      return undefined;
+    });
+  }
+  return found;
 }
 
 function groupCallbacks(loaded: LoadedProgram, loops: Analysis['loops']): Map<ts.SourceFile, Set<number>> {

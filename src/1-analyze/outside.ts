@@ -28,11 +28,28 @@ export function outsideFacts(index: ProgramIndex, expression: ts.Expression, cal
 function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node | undefined): ApiFacts | undefined {
   const use = findOutsideUse(index, expression);
   if (use) return factsOfUse(index, use, expression, call);
+  if (ts.isIdentifier(expression)) return factsOfHeldFunction(index, expression);
   if (!ts.isPropertyAccessExpression(expression)) return undefined;
   const symbol = index.symbolAt(expression.name);
   const declaration = symbol?.declarations?.[0];
   if (!declaration || index.loaded.isOwn(declaration.getSourceFile())) return undefined;
   return factsOfMember(index, declaration, expression.name.text);
+}
+
+/** `const { sin } = Math`, `const { createHash } = await import('node:crypto')`: a variable with a function from outside. */
+function factsOfHeldFunction(index: ProgramIndex, name: ts.Identifier): ApiFacts | undefined {
+  const symbol = index.symbolAt(name);
+  const declaration = symbol?.valueDeclaration;
+  if (!symbol || !declaration || !index.loaded.isOwn(declaration.getSourceFile())) return undefined;
+  if (!ts.isBindingElement(declaration) || !isConstant(declaration)) return undefined;
+  const signature = index.checker.getTypeOfSymbol(symbol).getCallSignatures()[0]?.declaration;
+  if (!signature || index.loaded.isOwn(signature.getSourceFile())) return undefined;
+  const member = (declaration.propertyName ?? declaration.name).getText();
+  return factsOfMember(index, signature, member);
+}
+
+function isConstant(declaration: ts.Declaration): boolean {
+  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
 }
 
 function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, call: ts.Node | undefined): ApiFacts {
@@ -43,7 +60,7 @@ function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, cal
   }
   const { specifier } = use.from;
   if (isBuiltinModule(specifier)) return builtinEffects(specifier, use.path);
-  return packageFactsOf(index, at.getSourceFile(), specifier, use.path);
+  return packageFactsOf(index, at.getSourceFile(), specifier, use.path, call !== undefined && ts.isNewExpression(call));
 }
 
 /** The chain an expression is, if its first name is a global or imported from outside. */
@@ -106,11 +123,16 @@ function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member:
   const owner = declaration.parent;
   const typeName = 'name' in owner && owner.name ? (owner.name as ts.Node).getText() : '';
   const module = findDeclaredModule(owner);
-  if (module !== undefined && isBuiltinModule(module)) return builtinEffects(module, [typeName, member]);
+  const isInstance = ts.isClassLike(owner) || ts.isInterfaceDeclaration(owner);
+  if (module !== undefined && isBuiltinModule(module)) {
+    return builtinEffects(module, isInstance ? [typeName, member] : [member]);
+  }
   const file = declaration.getSourceFile();
   if (isBuiltinType(typeName) && (isLibrary(index, file) || file.fileName.includes('/@types/node/'))) {
     return methodEffects(typeName, member) ?? unknownApi(`${typeName}.${member}`);
   }
+  const isStatics = isLibrary(index, file) && globalEffects([typeName, member])?.known;
+  if (isStatics) return globalEffects([typeName, member]) ?? unknownApi(member);
   if (isLibrary(index, file) && !typeName) return readRow('pure', member);
   if (file.fileName.includes('/@types/node/'))
     return globalEffects([typeName, member]) ?? unknownApi(`${typeName}.${member}`);
