@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type VerifyRequest, verify } from '../../src/commands/verify.ts';
 import { formatVerification } from '../../src/report/verify-text.ts';
 
-const TSX = join(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs');
+const PACKAGES = join(import.meta.dirname, '../../node_modules');
+const TSX = join(PACKAGES, 'tsx/dist/loader.mjs');
 
 const LIBRARY = `let count = 0;
 export function scale(values: number[], factor: number): number[] {
@@ -44,10 +46,11 @@ beforeEach(() => {
   write('package.json', '{ "type": "module" }');
   write(
     'tsconfig.json',
-    '{ "compilerOptions": { "module": "NodeNext", "target": "ES2022", "strict": true, "allowImportingTsExtensions": true, "noEmit": true, "types": [] }, "include": ["src"] }',
+    '{ "compilerOptions": { "module": "NodeNext", "target": "ES2022", "strict": true, "allowImportingTsExtensions": true, "noEmit": true, "types": ["node"] }, "include": ["src"] }',
   );
   write('src/lib.ts', LIBRARY);
-  write('src/main.ts', `declare const console: { log(...args: unknown[]): void; error(text: string): void };\n${MAIN}`);
+  write('src/main.ts', MAIN);
+  symlinkSync(PACKAGES, join(base, 'node_modules'));
   write('test/lib.test.ts', SUITE);
 });
 afterEach(() => rmSync(base, { recursive: true }));
@@ -68,7 +71,7 @@ it('a program prints the same, and its calls cross', { timeout: 60_000 }, async 
   expect(result.report.totals.crossed).toBe(3);
   expect(formatVerification(result)).toMatch(/\nequal\n$/);
   expect(readFileSync(join(base, 'src/lib.ts'), 'utf8')).toBe(LIBRARY);
-  expect(readdirSync(base).sort()).toEqual(['package.json', 'src', 'test', 'tsconfig.json']);
+  expect(readdirSync(base).sort()).toEqual(['node_modules', 'package.json', 'src', 'test', 'tsconfig.json']);
 });
 
 it('a suite with a failing test is equal when the same test fails', { timeout: 60_000 }, async () => {
@@ -80,10 +83,7 @@ it('a suite with a failing test is equal when the same test fails', { timeout: 6
 });
 
 it('notices a difference', { timeout: 60_000 }, async () => {
-  write(
-    'src/main.ts',
-    "declare const console: any;\ndeclare const process: any;\nimport { scale } from './lib.ts';\nconsole.log(scale([1], 1), process.env.FAASIFY_SEED);\n",
-  );
+  write('src/main.ts', "import { scale } from './lib.ts';\nconsole.log(scale([1], 1), process.env.FAASIFY_SEED);\n");
   const result = await verify(request(['node', '--import', TSX, 'src/main.ts'], { seed: '1' }));
   expect(result.comparison.equal).toBe(false);
   expect(formatVerification(result)).toMatch(
