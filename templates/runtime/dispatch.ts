@@ -2,7 +2,8 @@
 import type { Extension } from './codec.ts';
 import { createDecoder, type Decoder } from './decode.ts';
 import { createEncoder, type Encoder } from './encode.ts';
-import { reduceError, Unsupported } from './errors.ts';
+import { Unsupported } from './errors.ts';
+import { isJson } from './plain.ts';
 import { type Reply, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;
@@ -83,35 +84,30 @@ function run(entry: Entry, request: Request, features: Feature[], byHand: boolea
   const args = request.args.map((wire) => decoder.decode(wire));
   const endings = features.map((feature) => 'begin' in feature && feature.begin(request, decoder, extension));
 
+  function reply(write: (encoder: Encoder) => Reply): Reply {
+    const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
+    const reply = write(encoder);
+    for (const ending of endings) if (ending) ending.add?.(reply, encoder);
+    const far = encoder.finish();
+    return far ? { ...reply, far } : reply;
+  }
   function end(): void {
     for (const ending of endings) if (ending) ending.end?.();
   }
-  function encode(key: 'ret' | 'error', value: unknown): Reply {
-    const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
-    const reply: Reply = {};
-    if (value !== undefined || key === 'error') reply[key] = encoder.encode(value, key);
-    for (const ending of endings) if (ending) ending.add?.(reply, encoder);
-    const far = encoder.finish();
-    if (far) reply.far = far;
-    return reply;
-  }
   function give(value: unknown): Reply {
     end();
-    try {
-      return encode('ret', value);
-    } catch (error) {
-      return { uncrossable: toRefusal(error) };
-    }
+    return attempt(
+      () => reply((encoder) => (value === undefined ? {} : { ret: encoder.encode(value, 'ret') })),
+      ({ path, reason }) => ({ uncrossable: { path, reason } }),
+    );
   }
   function fail(thrown: unknown): Reply {
     end();
     if (byHand) throw thrown;
-    try {
-      return encode('error', thrown);
-    } catch (error) {
-      toRefusal(error);
-      return encode('error', reduceError(thrown));
-    }
+    return attempt(
+      () => reply((encoder) => ({ error: encoder.encode(thrown, 'error') })),
+      () => reply((encoder) => ({ error: reduceError(Object(thrown), encoder) })),
+    );
   }
   let result: unknown;
   try {
@@ -122,10 +118,22 @@ function run(entry: Entry, request: Request, features: Feature[], byHand: boolea
   return isThenable(result) ? (result.then(give, fail) as Promise<Reply>) : give(result);
 }
 
-/** An error that says more than that a value cannot cross is a bug. */
-function toRefusal(error: unknown): { path: string; reason: string } {
-  if (!(error instanceof Unsupported)) throw error;
-  return { path: error.path, reason: error.reason };
+/** The first way, or if something cannot cross, the second. Any other error is a bug. */
+function attempt(first: () => Reply, second: (refusal: Unsupported) => Reply): Reply {
+  try {
+    return first();
+  } catch (error) {
+    if (error instanceof Unsupported) return second(error);
+    throw error;
+  }
+}
+
+/** What crosses of any thrown object, in the form of rich.ts: the error of the language it is, and its simple properties. */
+function reduceError(thrown: Record<string, unknown>, encoder: Encoder): Wire {
+  const simple: Record<string, unknown> = { message: thrown.message };
+  for (const key of Object.getOwnPropertyNames(thrown)) if (isJson(thrown[key])) simple[key] = thrown[key];
+  const [name = 'Error'] = /^(Type|Range|Syntax|Reference|URI|Eval)Error\b/.exec(`${thrown.stack}`) ?? [];
+  return { $: [name, 0, encoder.encode(simple, 'error')] };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
