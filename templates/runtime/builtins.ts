@@ -2,15 +2,19 @@
 import { types } from 'node:util';
 import { fail } from './decode.ts';
 
+/** A built-in class, whatever it takes to make an instance. */
+export type BuiltinClass = { readonly name: string; readonly prototype: object };
+
 export interface Builtin {
-  readonly prototype: object;
+  readonly type: BuiltinClass;
   /** Whether a value was made by this class, whatever its prototype is now. */
   is(value: unknown): boolean;
   /** What an instance holds besides its properties. */
   contents(value: never): unknown[];
-  /** Makes an instance: an empty one if `isLate`, for then its parts may lead back to it. */
-  make(parts: unknown[]): object;
-  isLate?: boolean;
+  /** Makes an empty instance. Its parts are put in later, because they may lead back to it. */
+  empty?(): object;
+  /** Makes an instance of its parts; there is this or `empty`. */
+  of?(parts: unknown[]): object;
   /** Makes an instance hold just these parts. */
   set?(value: never, parts: unknown[]): void;
   /** The own properties that only show what it holds. */
@@ -43,152 +47,136 @@ const INDEX = /^\d+$/;
 /** URLs by their `searchParams`, which change with them. */
 const owners = new WeakMap<object, URL>();
 
-const TABLE: Record<string, Builtin> = {
-  Array: {
-    prototype: Array.prototype,
+const TABLE: Builtin[] = [
+  {
+    type: Array,
     is: Array.isArray,
     contents: (value: unknown[]) => [value.length],
-    make: () => [],
-    isLate: true,
+    empty: () => [],
     set(value: unknown[], [length]) {
       value.length = length as number;
     },
     hides: /^length$/,
   },
-  Map: {
-    prototype: Map.prototype,
+  {
+    type: Map,
     is: types.isMap,
     contents: (value: Map<unknown, unknown>) => [...Map.prototype.entries.call(value)].flat(),
-    make: () => new Map(),
-    isLate: true,
+    empty: () => new Map(),
     set(value: Map<unknown, unknown>, parts) {
       Map.prototype.clear.call(value);
       if (parts.length % 2) fail('Map');
       for (let i = 0; i < parts.length; i += 2) Map.prototype.set.call(value, parts[i], parts[i + 1]);
     },
   },
-  Set: {
-    prototype: Set.prototype,
+  {
+    type: Set,
     is: types.isSet,
     contents: (value: Set<unknown>) => [...Set.prototype.values.call(value)],
-    make: () => new Set(),
-    isLate: true,
+    empty: () => new Set(),
     set(value: Set<unknown>, parts) {
       Set.prototype.clear.call(value);
       for (const part of parts) Set.prototype.add.call(value, part);
     },
   },
-  Date: {
-    prototype: Date.prototype,
+  {
+    type: Date,
     is: types.isDate,
     contents(value: Date) {
       const time = Date.prototype.getTime.call(value);
       return [Number.isNaN(time) ? null : new Date(time).toISOString()];
     },
-    make: () => new Date(0),
-    isLate: true,
+    empty: () => new Date(0),
     set(value: Date, [text]) {
       Date.prototype.setTime.call(value, Date.parse(text as string));
     },
   },
-  RegExp: {
-    prototype: RegExp.prototype,
+  {
+    type: RegExp,
     is: types.isRegExp,
     contents(value: RegExp) {
       const flags = FLAGS.map((name, i) => (getSlot(RegExp.prototype, name, value) ? 'dgimsuvy'[i] : ''));
       return [getSlot(RegExp.prototype, 'source', value), flags.join(''), value.lastIndex];
     },
-    make: ([source, flags, lastIndex]) => Object.assign(new RegExp(`${source}`, `${flags}`), { lastIndex }),
+    of: ([source, flags, lastIndex]) => Object.assign(new RegExp(`${source}`, `${flags}`), { lastIndex }),
     set: (value: RegExp, [, , lastIndex]) => Reflect.set(value, 'lastIndex', lastIndex),
     hides: /^lastIndex$/,
   },
-  ArrayBuffer: {
-    prototype: ArrayBuffer.prototype,
+  {
+    type: ArrayBuffer,
     is: types.isArrayBuffer,
     contents: (value: ArrayBuffer) => [Buffer.from(value).toString('base64')],
-    make: ([bytes]) => Uint8Array.from(readBytes(bytes)).buffer,
+    of: ([bytes]) => Uint8Array.from(readBytes(bytes)).buffer,
     set: (value: ArrayBuffer, [bytes]) => new Uint8Array(value).set(readBytes(bytes)),
   },
   /** A slice of Node's pool is sent by itself: the rest of the pool is nobody's business. */
-  Buffer: {
-    prototype: Buffer.prototype,
+  {
+    type: Buffer,
     is: Buffer.isBuffer,
     contents: (value: Buffer) => (isPooled(value) ? [value.toString('base64')] : listViewSlots(value)),
-    make: ([source, offset, length]) =>
+    of: ([source, offset, length]) =>
       typeof source === 'string'
         ? readBytes(source)
         : Buffer.from(checkBuffer(source), offset as number, length as number),
     set: (value: Buffer, [source]) => typeof source === 'string' && value.set(readBytes(source)),
     hides: INDEX,
   },
-  URL: {
-    prototype: URL.prototype,
+  {
+    type: URL,
     is: (value) => value instanceof URL,
     contents(value: URL) {
       owners.set(getSlot(URL.prototype, 'searchParams', value) as object, value);
       return [getSlot(URL.prototype, 'href', value)];
     },
-    make: ([href]) => new URL(`${href}`),
+    of: ([href]) => new URL(`${href}`),
     set: (value: URL, [href]) => Reflect.set(URL.prototype, 'href', href, value),
   },
-  URLSearchParams: {
-    prototype: URLSearchParams.prototype,
+  {
+    type: URLSearchParams,
     is: (value) => value instanceof URLSearchParams,
     contents: (value: URLSearchParams) => [owners.get(value) ?? URLSearchParams.prototype.toString.call(value)],
-    make: ([source]) => (source instanceof URL ? source.searchParams : new URLSearchParams(`${source}`)),
+    of: ([source]) => (source instanceof URL ? source.searchParams : new URLSearchParams(`${source}`)),
     set(value: URLSearchParams, [source]) {
       if (typeof source !== 'string') return;
       for (const key of [...value.keys()]) value.delete(key);
       for (const [key, item] of new URLSearchParams(source)) value.append(key, item);
     },
   },
-};
-
-for (const type of VIEWS) {
-  TABLE[type.name] = {
-    prototype: type.prototype,
+  ...VIEWS.map((type) => ({
+    type,
     is: findCheck(type.name),
     contents: listViewSlots,
-    make: ([buffer, offset, length]) => new type(checkBuffer(buffer), offset as number, length as number),
+    of: ([buffer, offset, length]: unknown[]) => new type(checkBuffer(buffer), offset as number, length as number),
     hides: INDEX,
-  };
-}
-
-for (const { name, prototype } of BOXES) {
-  TABLE[name] = {
-    prototype,
-    is: findCheck(`${name}Object`),
-    contents: (value: object) => [(prototype.valueOf as () => unknown).call(value)],
-    make: ([value]) => (typeof value === name.toLowerCase() ? Object(value) : fail(name)),
-    ...(name === 'String' && { hides: /^(\d+|length)$/ }),
-  };
-}
-
-for (const type of ERRORS) {
-  TABLE[type.name] = {
-    prototype: type.prototype,
-    is: (value) => types.isNativeError(value) && nameOfError(value) === type.name,
+  })),
+  ...BOXES.map((type) => ({
+    type,
+    is: findCheck(`${type.name}Object`),
+    contents: (value: object) => [(type.prototype.valueOf as () => unknown).call(value)],
+    of: ([value]: unknown[]) => (typeof value === type.name.toLowerCase() ? Object(value) : fail(type.name)),
+    ...(type === String && { hides: /^(\d+|length)$/ }),
+  })),
+  ...ERRORS.map((type) => ({
+    type,
+    is: (value: unknown) => types.isNativeError(value) && findErrorClass(value) === type,
     contents: () => [],
-    make: () => withoutProperties(Reflect.construct(type, [[]])),
-    isLate: true,
-  };
-}
-
-TABLE.Object = { prototype: Object.prototype, is: () => true, contents: () => [], make: () => ({}), isLate: true };
+    empty: () => withoutProperties(Reflect.construct(type, [[]])),
+  })),
+  { type: Object, is: () => true, contents: () => [], empty: () => ({}) },
+];
 
 function findCheck(name: string): (value: unknown) => boolean {
   return types[`is${name}` as 'isMap'];
 }
 
-/** The table's entry, by a name that may come from the wire. */
+/** The entry of a name that may come from the wire. */
 export function getBuiltin(name: string): Builtin {
-  return Object.hasOwn(TABLE, name) ? (TABLE[name] as Builtin) : fail(name);
+  return TABLE.find(({ type }) => type.name === name) ?? fail(name);
 }
 
-/** The name of the built-in class that really made a value; `Object` for those that have nothing inside. */
-export function nameOfBuiltin(value: object): string {
-  for (const name in TABLE) if (TABLE[name]?.is(value)) return name;
-  return 'Object';
+/** The entry of the class that really made a value; that of `Object` for those that have nothing inside. */
+export function findBuiltin(value: object): Builtin {
+  return TABLE.find(({ is }) => is(value)) as Builtin;
 }
 
 const OBSTACLES =
@@ -203,20 +191,20 @@ export function findObstacle(value: object): string | undefined {
 }
 
 /** Whether it is the prototype of a built-in class, of this realm or of another one. */
-export function isPrototypeOfBuiltin(prototype: object, name: string): boolean {
-  if (prototype === TABLE[name]?.prototype) return true;
+export function isPrototypeOfClass(prototype: object, { prototype: own, name }: BuiltinClass): boolean {
+  if (prototype === own) return true;
   const type: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   return (
     typeof type === 'function' && type.name === name && /\[native code]/.test(Function.prototype.toString.call(type))
   );
 }
 
-function nameOfError(value: object): string {
+function findErrorClass(value: object): BuiltinClass {
   for (let next = value; next; next = Object.getPrototypeOf(next)) {
-    const type = ERRORS.find(({ name }) => isPrototypeOfBuiltin(next, name));
-    if (type) return type.name;
+    const type = ERRORS.find((cls) => isPrototypeOfClass(next, cls));
+    if (type) return type;
   }
-  return 'Error';
+  return Error;
 }
 
 /** The value of a built-in getter, even where a subclass has one of its own. */

@@ -30,8 +30,8 @@ export function createDecoder({ known = [], extension, far = [] }: DecoderOption
     }
     if (token === 'u') return undefined;
     if (typeof token === 'number') return objects[token] ?? fail(token);
-    const text = `${token}`;
-    if (typeof token === 'string' && /^(NaN|-0|-?Infinity)$/.test(text)) return Number(text);
+    const text = typeof token === 'string' ? token : '';
+    if (/^(NaN|-0|-?Infinity)$/.test(text)) return Number(text);
     if (/^-?\d+n$/.test(text)) return BigInt(text.slice(0, -1));
     return extension ? extension.read(token, decoder) : fail(token);
   }

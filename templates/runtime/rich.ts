@@ -14,10 +14,11 @@
 import { inspect, types } from 'node:util';
 import {
   type Builtin,
+  type BuiltinClass,
+  findBuiltin,
   findObstacle,
   getBuiltin,
-  isPrototypeOfBuiltin,
-  nameOfBuiltin,
+  isPrototypeOfClass,
   withoutProperties,
 } from './builtins.ts';
 import type { Extension, Payload, Reader, Writer } from './codec.ts';
@@ -152,14 +153,14 @@ function writeClosure(value: (...args: never[]) => unknown, to: Writer): Wire[] 
 function writeInstance(value: object, to: Writer, knows: (name: string) => boolean): Wire[] {
   const obstacle = findObstacle(value);
   if (obstacle !== undefined) to.refuse(obstacle);
-  const kind = nameOfBuiltin(value);
-  const builtin = getBuiltin(kind);
-  const cls = writeClass(value, kind, to, knows);
+  const builtin = findBuiltin(value);
+  const { type } = builtin;
+  const cls = writeClass(value, type, to, knows);
   const privates = cls === 0 ? [] : findPrivates(Object.getPrototypeOf(value));
   const parts = builtin.contents(value as never);
   const payload: Wire[] = [
-    kind,
-    parts.length > 0 && parts.map((part, i) => to.write(part, formatStep(kind, parts, i))),
+    type.name,
+    parts.length > 0 && parts.map((part, i) => to.write(part, formatStep(type, parts, i))),
     writeOwn(value, listKeys(value, builtin), to),
     cls,
     getIntegrity(value),
@@ -170,16 +171,16 @@ function writeInstance(value: object, to: Writer, knows: (name: string) => boole
 }
 
 /** `get("a")` for the value of a key in a Map. */
-function formatStep(kind: string, parts: unknown[], index: number): string | number {
-  if (kind !== 'Map') return index;
+function formatStep(type: unknown, parts: unknown[], index: number): string | number {
+  if (type !== Map) return index;
   return index % 2 ? `get(${typeof parts[index - 1] === 'string' ? JSON.stringify(parts[index - 1]) : '…'})` : 'keys()';
 }
 
 /** 0 for the built-in class itself, null for no prototype at all, else the name of the program's class. */
-function writeClass(value: object, kind: string, to: Writer, knows: (name: string) => boolean): Wire {
+function writeClass(value: object, type: BuiltinClass, to: Writer, knows: (name: string) => boolean): Wire {
   const prototype: object | null = Object.getPrototypeOf(value);
-  if (prototype === null && kind === 'Object') return null;
-  for (let next = prototype; next === null || !isPrototypeOfBuiltin(next, kind); next = Object.getPrototypeOf(next)) {
+  if (prototype === null && type === Object) return null;
+  for (let next = prototype; next === null || !isPrototypeOfClass(next, type); next = Object.getPrototypeOf(next)) {
     const name = next && nameOfPrototype(next);
     if (!next || !name || !knows(name)) to.refuse(describe(prototype, next));
   }
@@ -231,10 +232,10 @@ function create([kind, ...payload]: Payload, from: Reader): object {
   if (kind === 'site') return makeClosure(`${payload[0]}`, readList(payload[1], from));
   const [parts = 0, , cls = 0] = payload;
   const builtin = getBuiltin(`${kind}`);
-  const prototype = readClass(cls, `${kind}`);
+  const prototype = readClass(cls, builtin.type);
   const [fields] = findPrivates(prototype);
   if (fields) return withoutProperties(restore(fields.cls, getClass(cls as string)));
-  const object = builtin.make(builtin.isLate ? [] : readList(parts, from));
+  const object = builtin.of?.(readList(parts, from)) ?? builtin.empty?.() ?? fail(`${kind}`);
   return cls === 0 ? object : Object.setPrototypeOf(object, prototype);
 }
 
@@ -244,10 +245,10 @@ function readNamed(name: Wire | undefined): object {
 }
 
 /** The prototype of an instance: the class is a subclass of the built-in one, through classes that are all known. */
-function readClass(cls: Wire, kind: string): object | null {
-  const { prototype } = getBuiltin(kind);
+function readClass(cls: Wire, type: BuiltinClass): object | null {
+  const { prototype } = type;
   if (cls === 0) return prototype;
-  if (cls === null && kind === 'Object') return null;
+  if (cls === null && type === Object) return null;
   const value = read(`${cls}`);
   const own = typeof value === 'object' ? value : getClass(`${cls}`).prototype;
   for (let next = own; next !== prototype; next = Object.getPrototypeOf(next)) {
@@ -261,7 +262,7 @@ function fillRich(object: object, payload: Payload, from: Reader): void {
   if (kind === 'site') return;
   if (kind === 'named') return noteContents(object, own, from);
   const builtin = getBuiltin(`${kind}`);
-  if (builtin.isLate) builtin.set?.(object as never, readList(parts, from));
+  if (builtin.empty) builtin.set?.(object as never, readList(parts, from));
   readOwn(object, own, from);
   readPrivates(object, privates, from);
   setIntegrity(object, integrity);
@@ -286,22 +287,18 @@ function readPrivates(object: object, wire: Wire, from: Reader): void {
 function listContents(value: object): unknown[] {
   if (typeof value === 'function') return [];
   const privates = findPrivates(Object.getPrototypeOf(value)).flatMap(({ accessors }) => Object.values(accessors));
-  return [
-    ...getBuiltin(nameOfBuiltin(value)).contents(value as never),
-    ...privates.map(([get]) => get(value as never)),
-  ];
+  return [...findBuiltin(value).contents(value as never), ...privates.map(([get]) => get(value as never))];
 }
 
 function kindOf(value: object): string {
   const classes = findPrivates(Object.getPrototypeOf(value)).map(({ id }) => id);
-  return [nameOfBuiltin(value), ...classes].join(' ');
+  return [findBuiltin(value).type.name, ...classes].join(' ');
 }
 
 function overwrite(target: object, source: object): void {
-  const kind = nameOfBuiltin(target);
+  const builtin = findBuiltin(target);
   const prototype = Object.getPrototypeOf(source);
-  if (prototype !== getBuiltin(kind).prototype) Object.setPrototypeOf(target, prototype);
-  const builtin = getBuiltin(kind);
+  if (prototype !== builtin.type.prototype) Object.setPrototypeOf(target, prototype);
   builtin.set?.(target as never, builtin.contents(source as never));
   for (const { accessors } of findPrivates(prototype)) {
     for (const [get, set] of Object.values(accessors)) set(target as never, get(source as never) as never);
