@@ -1,9 +1,11 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Case, Expectation } from './cases.ts';
 import { type Calls, normaliseStderr, type Report, type Run, runFaasified, runPlain } from './run.ts';
+import { warmBuild } from './warm.ts';
 
 /** Throws, with a diff, unless the program does the same plainly and faasified, and moves and keeps what was promised. */
 export async function checkCase(subject: Case, plain: Run, calls: Calls): Promise<void> {
+  await warmBuild(subject.dir, subject.entry, calls);
   const faasified = await runFaasified(subject.dir, subject.entry, { calls, stdin: subject.stdin });
   const difference = describeDifference(plain, faasified);
   if (difference) throw new Error(`${subject.name} (--calls ${calls}) differs\n${difference}`);
