@@ -44,29 +44,23 @@ type Refused = NonNullable<Reply['refused']>;
  * it throws what the function throws, and what is wrong with the event.
  */
 export function createDispatch(functions: Functions, features: Feature[]): Dispatch {
+  const extend = features.find((feature) => typeof feature === 'function');
+  const hooks = features.filter((feature) => typeof feature !== 'function');
+  const [only, ...others] = Object.keys(functions);
   return (event) => {
-    const request = toRequest(functions, event);
-    const byHand = request.v === undefined;
+    const request = { ...(event as Request) };
+    if (others.length === 0) request.fn ??= only as string;
     const entry = functions[request.fn ?? ''];
     const refused = refuse(request, entry);
-    if (entry && !refused) return run(entry, request, features, byHand);
-    if (byHand) throw new Error(refused?.message);
+    if (entry && !refused) return run(entry, request, { extend, hooks });
+    if (request.v === undefined) throw new Error(refused?.message);
     return { refused: refused as Refused };
   };
 }
 
-/** `{"args":[1,2]}`, `{"values":[1,2]}` and a full request, as a request. */
-function toRequest(functions: Functions, event: unknown): Request {
-  const request = { ...(event as Request) };
-  const ids = Object.keys(functions);
-  if (ids.length === 1) request.fn ??= ids[0] as string;
-  if (!Array.isArray(request.args)) {
-    const named = request as unknown as Record<string, Wire>;
-    request.args = (functions[request.fn ?? '']?.params ?? []).map((name) =>
-      name in named ? (named[name] as Wire) : { $: 'u' },
-    );
-  }
-  return request;
+interface Features {
+  extend: (() => Extension) | undefined;
+  hooks: Hooks[];
 }
 
 function refuse({ v = WIRE_VERSION, fn, contract }: Request, entry: Entry | undefined): Refused | undefined {
@@ -76,23 +70,29 @@ function refuse({ v = WIRE_VERSION, fn, contract }: Request, entry: Entry | unde
   return { code: 'contract', message: `${fn} is of another build` };
 }
 
-function run(entry: Entry, request: Request, features: Feature[], byHand: boolean): Reply | Promise<Reply> {
-  const extend = features.find((feature) => typeof feature === 'function');
+/** `{"args":[1,2]}` or `{"values":[1,2]}` */
+function getArgs(request: Request, { params = [] }: Entry): Wire[] {
+  if (Array.isArray(request.args)) return request.args;
+  const named = request as unknown as Record<string, Wire>;
+  return params.map((name) => (name in named ? (named[name] as Wire) : { $: 'u' }));
+}
+
+function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply | Promise<Reply> {
   const extension = extend?.();
   const decoder = createDecoder({ extension, far: request.far });
   const self = request.self && decoder.decode(request.self);
-  const args = request.args.map((wire) => decoder.decode(wire));
-  const endings = features.map((feature) => 'begin' in feature && feature.begin(request, decoder, extension));
+  const args = getArgs(request, entry).map((wire) => decoder.decode(wire));
+  const endings = hooks.map((hook) => hook.begin(request, decoder, extension));
 
   function reply(write: (encoder: Encoder) => Reply): Reply {
     const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
     const reply = write(encoder);
-    for (const ending of endings) if (ending) ending.add?.(reply, encoder);
+    for (const { add } of endings) add?.(reply, encoder);
     const far = encoder.finish();
     return far ? { ...reply, far } : reply;
   }
   function end(): void {
-    for (const ending of endings) if (ending) ending.end?.();
+    for (const { end } of endings) end?.();
   }
   function give(value: unknown): Reply {
     end();
@@ -103,7 +103,7 @@ function run(entry: Entry, request: Request, features: Feature[], byHand: boolea
   }
   function fail(thrown: unknown): Reply {
     end();
-    if (byHand) throw thrown;
+    if (request.v === undefined) throw thrown;
     return attempt(
       () => reply((encoder) => ({ error: encoder.encode(thrown, 'error') })),
       () => reply((encoder) => ({ error: reduceError(Object(thrown), encoder) })),
