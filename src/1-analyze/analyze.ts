@@ -24,7 +24,7 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const context = makeContext(index, hierarchy);
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
   const summaries = solveEffects(index, hierarchy, regions);
-  const state = findStateChanges(index, summaries);
+  const state = findStateChanges(index, summaries, context.references);
   const shapes = makeShapes(index);
   const imported = findImportedFiles(index);
   const modules = loaded.files.map((file) => describeModule(index, summaries, file, imported.has(file)));
@@ -89,7 +89,8 @@ function findImportedFiles(index: ProgramIndex): Set<ts.SourceFile> {
 
 /**
  * Exported from a module that nobody of the program imports and that does nothing by itself: a library's front door.
- * Re-exports are followed; the methods of an exported class are public as well.
+ * Re-exports are followed; the methods of an exported class are public as well. Where there are tests, JSX or JavaScript
+ * beside the sources, or modules loaded by computed names, anything may be called.
  */
 function makePublic(
   index: ProgramIndex,
@@ -97,20 +98,18 @@ function makePublic(
   isEntry: (file: ts.SourceFile) => boolean,
 ): (entry: FunctionEntry) => boolean {
   const open = new Set<ts.Node>();
-  for (const file of [
-    ...index.loaded.files.filter((file) => !imported.has(file) && !isEntry(file)),
-    ...index.loaded.others,
-  ]) {
+  for (const file of index.files.filter((file) => !imported.has(file) && !isEntry(file))) {
     const symbol = index.checker.getSymbolAtLocation(file);
     for (const exported of symbol ? index.checker.getExportsOfModule(symbol) : []) {
       const target = exported.flags & ts.SymbolFlags.Alias ? index.checker.getAliasedSymbol(exported) : exported;
       for (const declaration of target.declarations ?? []) open.add(declaration);
     }
   }
-  const loadsUnknownCode = loadsModulesByName(index);
+  const isOpen = index.files.length < index.loaded.files.length || index.loaded.others.length > 0;
+  const mayBeCalled = isOpen || loadsModulesByName(index);
   return ({ node, parent }) => {
     if (parent) return false;
-    if (loadsUnknownCode) return true;
+    if (mayBeCalled) return true;
     for (let at: ts.Node = node; at && !ts.isSourceFile(at); at = at.parent) if (open.has(at)) return true;
     return false;
   };
@@ -119,7 +118,7 @@ function makePublic(
 /** `import(name)` and `require(name)` with a computed name: whatever is loaded may import anything of the program. */
 function loadsModulesByName(index: ProgramIndex): boolean {
   let found = false;
-  for (const file of index.loaded.files) {
+  for (const file of index.files) {
     walk(file, (node) => {
       if (!ts.isCallExpression(node)) return undefined;
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;

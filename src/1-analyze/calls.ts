@@ -52,7 +52,7 @@ const LOOP_METHODS = new Set(['map', 'forEach', 'filter', 'some', 'every', 'find
 /** `values.map(f)` over arrays, `f` a function of the program or written in place. */
 export function describeLoops(context: RegionContext, isEntry: (file: ts.SourceFile) => boolean): LoopFacts[] {
   const loops: LoopFacts[] = [];
-  for (const file of context.index.loaded.files) {
+  for (const file of context.index.files) {
     walk(file, (node) => {
       const loop = ts.isCallExpression(node) ? describeLoop(context, node, isEntry) : undefined;
       if (loop) loops.push(loop);

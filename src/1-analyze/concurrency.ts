@@ -29,8 +29,7 @@ export function findConcurrency(
     ),
   );
   const places: Place[] = [];
-  for (const file of index.loaded.files) {
-    if (index.loaded.isTest(file)) continue;
+  for (const file of index.files) {
     walk(file, (node) => {
       if (startsSomething(context, node, asyncCalls) && !isLastStatement(node, file, isEntry))
         places.push(index.loaded.place(node));

@@ -135,7 +135,7 @@ function sizeOf(summary: Summary): number {
 
 /** The code of a program: one region a function, a class (its instance fields) and a top-level statement. */
 export function listRegionNodes(index: ProgramIndex): { node: ts.Node; owner: FunctionEntry | undefined }[] {
-  const statements = index.loaded.files.flatMap((file) =>
+  const statements = index.files.flatMap((file) =>
     file.statements
       .filter((statement) => !ts.isFunctionDeclaration(statement) && !ts.isImportDeclaration(statement))
       .filter((statement) => !hasModifier(statement, ts.SyntaxKind.DeclareKeyword))

@@ -180,7 +180,7 @@ function findElementNames(index: ProgramIndex): ts.BindingName[] {
     }
     return undefined;
   };
-  for (const file of index.loaded.files) walk(file, visit);
+  for (const file of index.files) walk(file, visit);
   return names;
 }
 

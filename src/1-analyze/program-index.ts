@@ -36,6 +36,8 @@ export interface VariableEntry {
 export interface ProgramIndex {
   loaded: LoadedProgram;
   checker: ts.TypeChecker;
+  /** The sources whose functions are looked at: all but tests, which are callers like anybody outside. */
+  files: ts.SourceFile[];
   functions: FunctionEntry[];
   classes: ClassEntry[];
   variables: VariableEntry[];
@@ -52,7 +54,8 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
   const functions: FunctionEntry[] = [];
   const classes: ClassEntry[] = [];
   const variables: VariableEntry[] = [];
-  for (const file of loaded.files) {
+  const files = withoutTests(loaded);
+  for (const file of files) {
     const found = collectDeclarations(file, loaded.moduleId(file), names);
     functions.push(...found.functions);
     classes.push(...found.classes);
@@ -64,6 +67,7 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
   return {
     loaded,
     checker,
+    files,
     functions,
     classes,
     variables,
@@ -72,6 +76,12 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     variableOf: (symbol) => bySymbol.get(symbol),
     symbolAt: makeSymbolLookup(checker),
   };
+}
+
+/** A program of nothing but tests is looked at as it is. */
+function withoutTests(loaded: LoadedProgram): ts.SourceFile[] {
+  const files = loaded.files.filter((file) => !loaded.isTest(file));
+  return files.length > 0 ? files : loaded.files;
 }
 
 /** Overloads of one id (a getter and its setter, a name used twice) get `~2`, `~3`. */

@@ -13,6 +13,8 @@ export interface References {
   elementAccesses: readonly ts.ElementAccessExpression[];
   /** Symbols used in `typeof x` types. */
   typeQueried: ReadonlySet<ts.Symbol>;
+  /** Symbols that tests mention. */
+  inTests: ReadonlySet<ts.Symbol>;
 }
 
 export function collectReferences(index: ProgramIndex): References {
@@ -37,13 +39,30 @@ export function collectReferences(index: ProgramIndex): References {
     }
     return undefined;
   };
-  for (const file of index.loaded.files) walk(file, visit);
+  for (const file of index.files) walk(file, visit);
   return {
     to: (symbol) => bySymbol.get(symbol) ?? [],
     toProperty: (name) => byName.get(name) ?? [],
     elementAccesses,
     typeQueried,
+    inTests: collectInTests(index),
   };
+}
+
+/** Names that tests import: enough to know what they may call or change. */
+function collectInTests(index: ProgramIndex): Set<ts.Symbol> {
+  const found = new Set<ts.Symbol>();
+  const analysed = new Set(index.files);
+  for (const file of index.loaded.files) {
+    if (analysed.has(file)) continue;
+    walk(file, (node) => {
+      const isImported = ts.isImportSpecifier(node) || ts.isImportClause(node);
+      const symbol = isImported && node.name ? index.symbolAt(node.name) : undefined;
+      if (symbol) found.add(symbol);
+      return ts.isStatement(node) && !ts.isImportDeclaration(node) ? false : undefined;
+    });
+  }
+  return found;
 }
 
 function bindingKey(node: ts.BindingElement, name: ts.Identifier): string {

@@ -27,14 +27,17 @@ export function describeModule(
   isImported: boolean,
 ): ModuleFacts {
   const names = moduleNames(file);
-  const statements = file.statements.map((statement) => describeStatement(index, summaries, statement, names));
+  const isTest = !index.files.includes(file);
+  const statements = isTest
+    ? []
+    : file.statements.map((statement) => describeStatement(index, summaries, statement, names));
   return {
     id: index.loaded.moduleId(file),
     file: index.loaded.place(file, 0).file,
     format: index.loaded.format(file),
     isEntry: !isImported && statements.some(({ kind }) => kind === 'effect'),
     isScript: !ts.isExternalModule(file),
-    isTest: index.loaded.isTest(file),
+    isTest,
     statements,
     exports: describeExports(index, file),
   };

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../types.ts';
 import type { Summaries, Summary } from './fix-point.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
+import type { References } from './references.ts';
 import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
 import { isEntryCode } from './statements.ts';
@@ -34,7 +35,7 @@ export interface StateFacts {
 }
 
 /** What happens to module state after its module has loaded, over the whole program. */
-export function findStateChanges(index: ProgramIndex, summaries: Summaries): StateFacts {
+export function findStateChanges(index: ProgramIndex, summaries: Summaries, references: References): StateFacts {
   const assigned = new Set<VariableEntry>();
   const mutated = new Set<VariableEntry>();
   const leaked = new Set<VariableEntry>();
@@ -45,6 +46,7 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries): Sta
     for (const variable of summary.mutated) mutated.add(variable);
     if (summary.changes.all) for (const variable of summary.touches) mutated.add(variable);
   }
+  for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
   return { assigned, mutated, unstable: findUnstable(index, summaries) };
 }
