@@ -142,6 +142,12 @@ const TABLE: Builtin[] = [
       for (const [key, item] of new URLSearchParams(source)) value.append(key, item);
     },
   },
+  {
+    type: DOMException,
+    is: (value) => value instanceof DOMException,
+    contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
+    of: ([message, name]) => new DOMException(`${message}`, `${name}`),
+  },
   ...VIEWS.map((type) => ({
     type,
     is: findCheck(type.name),

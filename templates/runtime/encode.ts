@@ -1,7 +1,7 @@
 /** Values to the wire. */
 import { types } from 'node:util';
 import type { Extension, Writer } from './codec.ts';
-import { Unsupported } from './errors.ts';
+import { Unsupported, writeError } from './errors.ts';
 import { isJson, isPlainData } from './plain.ts';
 import type { Wire } from './protocol.ts';
 
@@ -54,7 +54,8 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     if (types.isProxy(value)) refuse('a Proxy');
     if (encoder.trail.length > DEEP) refuse('nested too deep');
     if (isPlainData(value)) return writeParts(value as Record<string, unknown>);
-    return extension ? extension.encode(value, encoder) : refuse('not plain data');
+    if (extension) return extension.encode(value, encoder);
+    return types.isNativeError(value) ? writeError(value, encoder) : refuse('not plain data');
   }
 
   /** The array or object itself, or a copy if any part of it is not what JSON says. */

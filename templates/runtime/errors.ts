@@ -1,4 +1,5 @@
 /** What goes wrong with values, and how a thrown value crosses. */
+import type { Writer } from './codec.ts';
 import type { Decoder } from './decode.ts';
 import type { Wire } from './protocol.ts';
 
@@ -17,18 +18,41 @@ export class Unsupported extends Error {
 export class WireError extends Error {}
 
 /**
- * What always crosses of a thrown value that cannot: an error with its message, stack, primitive properties and cause.
- * For when encoding the value itself was refused; take a new encoder.
+ * What always crosses of a thrown value that cannot: an error of the same built-in class with its message, stack,
+ * primitive properties and causes. For when encoding the value itself was refused; take a new encoder.
  */
-export function reduceError(thrown: unknown): Error {
-  const error = new Error(`${typeof thrown} thrown`);
-  if (typeof thrown !== 'object' || thrown === null) return error;
+export function reduceError(thrown: unknown): unknown {
+  if (!isCompound(thrown)) return thrown;
+  const error: Error = Reflect.construct(Reflect.get(globalThis, nameOfError(thrown)), [[]]);
+  error.message = `${(thrown as { message?: unknown }).message ?? `${typeof thrown} thrown`}`;
   for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(thrown))) {
-    if (key === 'cause') property.value = reduceError(property.value);
-    if (!/object|function|symbol/.test(typeof property.value) || key === 'cause')
-      Object.defineProperty(error, key, property);
+    const { value } = property;
+    const part = Array.isArray(value) ? value.map(reduceError) : reduceError(value);
+    if (!isCompound(value) || key === 'cause' || key === 'errors')
+      Object.defineProperty(error, key, { ...property, value: part });
   }
   return error;
+}
+
+/** The wire of an error of a built-in class, as rich.ts reads it. */
+export function writeError(error: object, to: Writer): Wire {
+  const name = nameOfError(error);
+  if (Object.getPrototypeOf(error) !== Reflect.get(globalThis, name).prototype) to.refuse('not plain data');
+  const own = Object.entries(Object.getOwnPropertyDescriptors(error));
+  return { $: [name, 0, Object.fromEntries(own.map(([key, { value }]) => [key, to.write(value, key)]))] };
+}
+
+/** The built-in class that an error belongs to. */
+function nameOfError(error: object): string {
+  for (let next = error; next; next = Object.getPrototypeOf(next)) {
+    const name = Object.getOwnPropertyDescriptor(next, 'constructor')?.value?.name;
+    if (/Error$/.test(name) && Reflect.get(globalThis, name)?.prototype === next) return name;
+  }
+  return 'Error';
+}
+
+function isCompound(value: unknown): value is object {
+  return /object|function|symbol/.test(typeof value) && value !== null;
 }
 
 /**

@@ -1,3 +1,6 @@
+// biome-ignore-all lint/suspicious/noSparseArray: holes are values, too
+// biome-ignore-all lint/suspicious/noAssignInExpressions: short cases
+// biome-ignore-all lint/suspicious/useIterableCallbackReturn: short cases
 import { describe, expect, test } from 'vitest';
 import { changesSince, commit, readChanges, snapshot } from '../../templates/runtime/changes.ts';
 import { createDecoder, createEncoder, WireError } from '../../templates/runtime/codec.ts';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noSparseArray: holes are values, too
 import { expect, test } from 'vitest';
 import { findDifference } from './same.ts';
 

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noSparseArray: holes are values, too
+// biome-ignore-all lint/suspicious/noAssignInExpressions: short cases
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { privates, restoring, share } from '../../templates/runtime/registry.ts';

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { createDecoder, createEncoder } from '../../templates/runtime/codec.ts';
+import { decodeError, reduceError } from '../../templates/runtime/errors.ts';
+import type { Wire } from '../../templates/runtime/protocol.ts';
+import { rich } from '../../templates/runtime/rich.ts';
+import { send } from './round-trip.ts';
+import { findDifference } from './same.ts';
+
+class Local extends RangeError {
+  code = 'E_LOCAL';
+  socket = new WeakMap();
+}
+
+function sendPlain(value: unknown): unknown {
+  const wire = JSON.parse(JSON.stringify(createEncoder().encode(value, 'error')));
+  return createDecoder({ extension: rich() }).decode(wire);
+}
+
+test('a unit for plain data can tell about built-in errors, too', () => {
+  const error = Object.assign(new TypeError('no', { cause: new Error('why') }), { code: 7 });
+  expect(findDifference(error, sendPlain(error))).toBeUndefined();
+});
+
+test('of an error that cannot cross, what can is kept', () => {
+  const error = new Local('no', { cause: new Local('why') });
+  for (const received of [send(reduceError(error)), sendPlain(reduceError(error))] as Local[]) {
+    expect(received).toBeInstanceOf(RangeError);
+    expect([received.message, received.code, received.socket, received.stack]).toEqual([
+      'no',
+      'E_LOCAL',
+      undefined,
+      error.stack,
+    ]);
+    expect(received.cause).toBeInstanceOf(RangeError);
+  }
+});
+
+test('errors of Node itself', () => {
+  let thrown: unknown;
+  try {
+    Buffer.alloc('x' as never);
+  } catch (error) {
+    thrown = error;
+  }
+  const received = send(reduceError(thrown)) as NodeJS.ErrnoException;
+  expect(received).toBeInstanceOf(TypeError);
+  expect(received.code).toBe('ERR_INVALID_ARG_TYPE');
+  const aborted = send(new DOMException('stop', 'AbortError')) as DOMException;
+  expect([aborted.name, aborted.message, aborted.code]).toEqual(['AbortError', 'stop', 20]);
+  expect(aborted).toBeInstanceOf(DOMException);
+});
+
+test.each([[undefined], [null], ['text'], [7], [{ status: 404 }], [Symbol.iterator]])('%s can be thrown', (thrown) => {
+  expect(send(thrown)).toEqual(thrown);
+});
+
+test.each([[() => 1], [Symbol('x')], [new WeakMap()], [new Proxy({}, {})]])('%s becomes an error', (thrown) => {
+  expect(send(reduceError(thrown))).toBeInstanceOf(Error);
+});
+
+test('the stack is that of the other side, then that of the call', () => {
+  const wire = createEncoder({ extension: rich() }).encode(
+    Object.assign(new Error('x'), { stack: 'Error: x\n    at far (far.ts:1:1)' }),
+    '',
+  );
+  const error = callSite(wire) as Error;
+  const [first, second, third] = (error.stack ?? '').split('\n');
+  expect([first, second]).toEqual(['Error: x', '    at far (far.ts:1:1)']);
+  expect(third).toContain('callSite');
+});
+
+test("an error of the caller's own keeps its stack", () => {
+  const own = new Error('own');
+  const { stack } = own;
+  const decoder = createDecoder({ known: [own], extension: rich() });
+  expect(decodeError({ $: 0 }, decoder, callSite)).toBe(own);
+  expect(own.stack).toBe(stack);
+});
+
+function callSite(wire: Wire): unknown {
+  return stub(wire);
+}
+
+function stub(wire: Wire): unknown {
+  return decodeError(wire, createDecoder({ extension: rich() }), stub);
+}
