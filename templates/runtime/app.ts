@@ -31,6 +31,8 @@ export interface App {
   /** A call that cannot cross throws. */
   strict: boolean;
   canBlock: boolean;
+  /** Bytes that a request may have. */
+  maxRequest: number;
   /** Starts the threads at the first call. */
   link(): Link;
   /** The address of a unit; throws when there is none. */
@@ -38,6 +40,8 @@ export interface App {
 }
 
 type LinkModule = typeof import('./link.ts');
+
+const MAX_LAMBDA_REQUEST = 6 * 1024 * 1024;
 
 /** Reads the plan in `folder`, where the runtime's own files are too. */
 export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env): App {
@@ -55,6 +59,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
     strict: env.FAASIFY_STRICT === '1',
     canBlock: canBlock(),
+    maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,
     locate: isLocal ? (_fn, unit) => unit : createLocator(),
   };

@@ -84,31 +84,27 @@ function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply
   const args = getArgs(request, entry).map((wire) => decoder.decode(wire));
   const endings = hooks.map((hook) => hook.begin(request, decoder, extension));
 
-  function reply(write: (encoder: Encoder) => Reply): Reply {
+  function reply(key: 'ret' | 'error', value: unknown, encode: (value: unknown, encoder: Encoder) => Wire): Reply {
     const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
-    const reply = write(encoder);
+    const reply: Reply = {};
+    if (value !== undefined || key === 'error') reply[key] = encode(value, encoder);
     for (const { add } of endings) add?.(reply, encoder);
     const far = encoder.finish();
     return far ? { ...reply, far } : reply;
   }
-  function end(): void {
+  function finish(key: 'ret' | 'error', value: unknown): Reply {
     for (const { end } of endings) end?.();
+    if (key === 'error' && request.v === undefined) throw value;
+    try {
+      return reply(key, value, (value, encoder) => encoder.encode(value, key));
+    } catch (refusal) {
+      if (!(refusal instanceof Unsupported)) throw refusal;
+      if (key === 'error') return reply(key, value, reduceError);
+      return { uncrossable: { path: refusal.path, reason: refusal.reason } };
+    }
   }
-  function give(value: unknown): Reply {
-    end();
-    return attempt(
-      () => reply((encoder) => (value === undefined ? {} : { ret: encoder.encode(value, 'ret') })),
-      ({ path, reason }) => ({ uncrossable: { path, reason } }),
-    );
-  }
-  function fail(thrown: unknown): Reply {
-    end();
-    if (request.v === undefined) throw thrown;
-    return attempt(
-      () => reply((encoder) => ({ error: encoder.encode(thrown, 'error') })),
-      () => reply((encoder) => ({ error: reduceError(Object(thrown), encoder) })),
-    );
-  }
+  const give = (value: unknown) => finish('ret', value);
+  const fail = (thrown: unknown) => finish('error', thrown);
   let result: unknown;
   try {
     result = entry.run.apply(self as never, args as never[]);
@@ -118,21 +114,12 @@ function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply
   return isThenable(result) ? (result.then(give, fail) as Promise<Reply>) : give(result);
 }
 
-/** The first way, or if something cannot cross, the second. Any other error is a bug. */
-function attempt(first: () => Reply, second: (refusal: Unsupported) => Reply): Reply {
-  try {
-    return first();
-  } catch (error) {
-    if (error instanceof Unsupported) return second(error);
-    throw error;
-  }
-}
-
-/** What crosses of any thrown object, in the form of rich.ts: the error of the language it is, and its simple properties. */
-function reduceError(thrown: Record<string, unknown>, encoder: Encoder): Wire {
-  const simple: Record<string, unknown> = { message: thrown.message };
-  for (const key of Object.getOwnPropertyNames(thrown)) if (isJson(thrown[key])) simple[key] = thrown[key];
-  const [name = 'Error'] = /^(Type|Range|Syntax|Reference|URI|Eval)Error\b/.exec(`${thrown.stack}`) ?? [];
+/** What crosses of anything that is thrown, in the form of rich.ts: the language's error that it is, with its simple properties. */
+function reduceError(thrown: unknown, encoder: Encoder): Wire {
+  const error = Object(thrown) as Record<string, unknown>;
+  const simple: Record<string, unknown> = { message: error.message };
+  for (const key of Object.getOwnPropertyNames(error)) if (isJson(error[key])) simple[key] = error[key];
+  const [name = 'Error'] = /^(Type|Range|Syntax|Reference|URI|Eval)Error\b/.exec(`${error.stack}`) ?? [];
   return { $: [name, 0, encoder.encode(simple, 'error')] };
 }
 

@@ -47,6 +47,8 @@ export function encodeCall(app: App, stub: Stub, route: Route, args: ArrayLike<u
     const far = encoder.finish();
     if (far) request.far = far;
     const text = JSON.stringify(request);
+    const size = app.maxRequest < text.length * 3 ? Buffer.byteLength(text) : 0;
+    if (size > app.maxRequest) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
     return { stub, route, unit: app.locate(stub.id, route.unit), args, self, text, objects: encoder.objects };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };

@@ -86,6 +86,12 @@ describe('a call over HTTP', () => {
     expect(await evaluate(serving.url, `show(attempt('m#missing'))`)).toEqual(['not-found', false]);
   });
 
+  it('stays here when it is more than the provider takes', async () => {
+    expect(await evaluate(serving.url, `show(cut('m#double', ['x'.repeat(7 * 1024 * 1024)]) === undefined)`)).toBe(
+      true,
+    );
+  });
+
   it('says what to set when it is not known where units are', async () => {
     const script = `try { cut('m#double', [1]); } catch (error) { show([error.code, error.message.includes('FAASIFY_ENDPOINT')]); }`;
     expect(await evaluate(undefined, script)).toEqual(['no-endpoint', true]);
