@@ -36,7 +36,7 @@ const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore',
 export function emitHandler(input: HandlerInput): OutputFile[] {
   const { unit, target } = input;
   const names = nameImports(input);
-  const imports = [...emitBareImports(input), ...emitImports(input, names)];
+  const imports = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = (['rich', 'output', 'restore'] as const).filter((feature) => unit.features[feature]);
   const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
@@ -144,6 +144,18 @@ function emitBareImports({ slice, unit, functions }: HandlerInput): string[] {
   const missed = [...slice.needs.byModule.keys()].filter((id) => !reached.has(id)).sort();
   return missed.flatMap((id) => {
     const module = slice.needs.modules.get(id);
+    return module ? [`import './${slicePath(module.file)}';`] : [];
+  });
+}
+
+/** Modules that share what may arrive: what is imported from them may be nothing but types, which does not load them. */
+function emitShareImports({ slice, unit, functions }: HandlerInput): string[] {
+  const imported = new Set(unit.functions.map((id) => functions.get(id)?.module));
+  const shared = [...unit.classes, ...unit.variables].map((id) => id.slice(0, id.lastIndexOf('#')));
+  const sites = unit.sites.flatMap((id) => functions.get(id)?.module ?? []);
+  const wanted = [...new Set([...shared, ...sites])].filter((id) => !imported.has(id)).sort();
+  return wanted.flatMap((id) => {
+    const module = slice.needs.byModule.has(id) ? slice.needs.modules.get(id) : undefined;
     return module ? [`import './${slicePath(module.file)}';`] : [];
   });
 }

@@ -26,15 +26,27 @@ export function editParameters(
   const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
   const passed: string[] = [];
   const prologue: string[] = [];
+  const moved = new Set<string>();
   for (const [index, parameter] of parameters.entries()) {
-    const impure = facts.params[index]?.impureDefault === true;
+    const impure = facts.params[index]?.impureDefault === true || namesAny(parameter, moved);
     const isPattern = !ts.isIdentifier(parameter.name);
     const name = isPattern ? pickParameterName(context, cut.params[index], index) : parameter.name.getText();
     passed.push(parameter.dotDotDotToken ? `...${name}` : name);
     if (isPattern && (isArrow || impure)) prologue.push(movePattern(context, node, parameter, name, impure));
     else if (impure && parameter.initializer) prologue.push(moveDefault(context, parameter, name));
+    else continue;
+    for (const bound of listNames(parameter.name)) moved.add(bound);
   }
   return { args: isArrow ? `[${passed.join(', ')}]` : 'arguments', prologue };
+}
+
+/** A default value that leans on parameters which get their values behind the cut line. */
+function namesAny(parameter: ts.ParameterDeclaration, moved: ReadonlySet<string>): boolean {
+  return listNames(parameter).some((name) => moved.has(name));
+}
+
+function listNames(node: ts.Node): string[] {
+  return [...walk(node)].filter(ts.isIdentifier).map((identifier) => identifier.text);
 }
 
 function pickParameterName(context: ModuleContext, wanted: string | undefined, index: number): string {
@@ -52,8 +64,7 @@ function movePattern(
 ): string {
   const pattern = parameter.name;
   context.edits.push({ kind: 'replace', span: spanOf(pattern), text: name });
-  const bound = new Set([...walk(pattern)].filter(ts.isIdentifier).map((identifier) => identifier.text));
-  const keyword = assignsAny(node.body, bound) ? 'let' : 'const';
+  const keyword = assignsAny(node.body, new Set(listNames(pattern))) ? 'let' : 'const';
   const value = impure && parameter.initializer ? moveInitializer(context, parameter, name) : name;
   return `${keyword} ${pattern.getText()} = ${value};`;
 }

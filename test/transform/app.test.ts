@@ -190,6 +190,12 @@ describe('cut lines', () => {
       `function f(x: number = undefined!, y = false ? next() : undefined!, $3: Z = {}) {\n  const $ = cut('m#f', arguments); if ($) return $.ret;\n  if (x === undefined) x = next();\n  if (y === undefined) y = next();\n  const { z = next() } = $3;\n  return x;\n}`,
     ],
     [
+      'defaults that lean on one with an effect',
+      `const f = ({ a }: A, b = next(), c = 2 * b, d: number = 1, e: number = a) => c;`,
+      { cut: { f: {} } },
+      `const f = ($1: A, b = false ? next() : undefined!, c = false ? 2 * b : undefined!, d: number = 1, e: number = undefined!) => { const $ = cut('m#f', [$1, b, c, d, e]); if ($) return $.ret; const { a } = $1; if (b === undefined) b = next(); if (c === undefined) c = 2 * b; if (e === undefined) e = a; return c; };`,
+    ],
+    [
       'names that are taken',
       `const cut = 1, $ = 2, $$ = 3;\nfunction f() { return cut; }`,
       { cut: { f: {} } },
