@@ -36,7 +36,8 @@ const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore',
 export function emitHandler(input: HandlerInput): OutputFile[] {
   const { unit, target } = input;
   const names = nameImports(input);
-  const imports = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
+  const lines = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
+  const imports = [...new Set(lines)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = (['rich', 'output', 'restore'] as const).filter((feature) => unit.features[feature]);
   const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
