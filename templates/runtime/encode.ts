@@ -53,20 +53,36 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
   function writeContents(value: object): Wire {
     if (types.isProxy(value)) refuse('a Proxy');
     if (encoder.trail.length > DEEP) refuse('nested too deep');
-    if (isPlainData(value)) return writeParts(value as Record<string, unknown>);
+    if (isPlainData(value)) {
+      return Array.isArray(value) ? writeItems(value) : writeProperties(value as Record<string, unknown>);
+    }
     if (extension) return extension.encode(value, encoder);
     return types.isNativeError(value) ? writeError(value, encoder) : refuse('not plain data');
   }
 
-  /** The array or object itself, or a copy if any part of it is not what JSON says. */
-  function writeParts(tree: Record<string | number, unknown>): Wire {
-    let wires = tree as Record<string | number, Wire>;
-    for (const key of Array.isArray(tree) ? tree.keys() : Object.keys(tree)) {
-      const value = tree[key];
+  /** The array itself, or a copy if any element is not what JSON says. */
+  function writeItems(items: unknown[]): Wire {
+    let wires = items as Wire[];
+    for (let i = 0; i < items.length; i++) {
+      const value = items[i];
       if (isJson(value)) continue;
-      const wire = value === undefined && !(key in tree) ? { $: 'hole' } : write(value, key);
+      const wire = value === undefined && !(i in items) ? { $: 'hole' } : write(value, i);
       if (wire === value) continue;
-      if (wires === tree) wires = (Array.isArray(tree) ? [...tree] : { ...tree }) as typeof wires;
+      if (wires === items) wires = [...wires];
+      wires[i] = wire;
+    }
+    return wires;
+  }
+
+  /** The object itself, or a copy as above. */
+  function writeProperties(object: Record<string, unknown>): Wire {
+    let wires = object as Record<string, Wire>;
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (isJson(value)) continue;
+      const wire = write(value, key);
+      if (wire === value) continue;
+      if (wires === object) wires = { ...wires };
       wires[key] = wire;
     }
     return wires;
