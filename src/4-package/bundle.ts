@@ -157,16 +157,23 @@ function pickCompilerOptions({ compilerOptions: written }: WrittenOptions): Reco
   return picked;
 }
 
-/** `units/<name>/slice/lib/cart.ts` imports a package as `lib/cart.ts` below the source root does; `_up` stands for `..`. */
+/**
+ * `units/<name>/slice/lib/cart.ts` imports packages, and files that are no part of the slice (plain JavaScript, say), as
+ * `lib/cart.ts` below the source root does; `_up` stands for `..`.
+ */
 function resolveFromSource(units: string, root: string): Plugin {
   return {
     name: 'packages-from-source',
     setup(build) {
-      build.onResolve({ filter: /^[^./]/ }, ({ path, kind, resolveDir, pluginData }) => {
+      build.onResolve({ filter: /^[^/]/ }, async ({ path, kind, resolveDir, pluginData }) => {
         const inside = relative(units, resolveDir);
         const [, slice, ...folders] = inside.split(sep);
         const isSlice = !isAbsolute(inside) && !inside.startsWith('..') && slice === 'slice';
         if (!isSlice || pluginData === RESOLVED || path.startsWith('node:')) return undefined;
+        if (path.startsWith('.')) {
+          const near = await build.resolve(path, { kind, resolveDir, pluginData: RESOLVED });
+          if (near.errors.length === 0) return near;
+        }
         const source = folders.map((folder) => (folder === '_up' ? '..' : folder));
         return build.resolve(path, { kind, resolveDir: join(root, ...source), pluginData: RESOLVED });
       });
