@@ -2,6 +2,7 @@
  * The caller's end of all lines of one thread. Loaded once per thread by Node itself, outside of any sandbox that a test
  * runner may have put around the app, so that its threads, ports and clocks are real and shared.
  */
+import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Counts, createCounts } from './counts.ts';
 import type { Failure, LineFailure, Outcome, Unit, Warm } from './line.ts';
@@ -36,7 +37,14 @@ interface Call {
 interface Gate {
   running: number;
   queue: Call[];
+  /** Set while a look at the queue is due. */
+  timer: NodeJS.Timeout | undefined;
 }
+
+/** Milliseconds a call waits for an instance that works already, where one more would have to share a processor. */
+const PATIENCE = 5;
+/** The real one, whatever fake timers come later. */
+const startTimer = setTimeout;
 
 interface Traffic {
   pool: Pool;
@@ -88,15 +96,39 @@ function block(pool: Pool, unit: Unit, request: string): Outcome {
 function send(traffic: Traffic, call: Call): Sent {
   const gate = gateOf(traffic, call.unit);
   if (traffic.pending++ === 0) traffic.pool.control.ref();
-  if (gate.running < call.unit.concurrency) start(traffic, gate, call);
-  else gate.queue.push(call);
+  if (gate.running < Math.min(call.unit.concurrency, getWorthwhile(call.unit))) start(traffic, gate, call);
+  else enqueue(traffic, gate, call);
   return { wait: () => waitFor(traffic, gate, call) };
+}
+
+/** How many calls at once are worth it in any case: over HTTP all, here as many as there are processors. */
+function getWorthwhile({ endpoint }: Unit): number {
+  return endpoint === undefined ? availableParallelism() : Number.POSITIVE_INFINITY;
+}
+
+function enqueue(traffic: Traffic, gate: Gate, call: Call): void {
+  gate.queue.push(call);
+  gate.timer ??= startTimer(() => grow(traffic, gate), PATIENCE).unref();
+}
+
+/** Calls that have waited do so for others that wait themselves, not for a processor: one more instance then helps. */
+function grow(traffic: Traffic, gate: Gate): void {
+  gate.timer = undefined;
+  startNext(traffic, gate);
+  if (gate.queue.length > 0) gate.timer = startTimer(() => grow(traffic, gate), PATIENCE).unref();
+}
+
+function startNext(traffic: Traffic, gate: Gate): void {
+  const [next] = gate.queue;
+  if (!next || gate.running >= next.unit.concurrency) return;
+  gate.queue.shift();
+  start(traffic, gate, next);
 }
 
 function gateOf(traffic: Traffic, unit: Unit): Gate {
   const found = traffic.gates.get(unit.name);
   if (found) return found;
-  const gate: Gate = { running: 0, queue: [] };
+  const gate: Gate = { running: 0, queue: [], timer: undefined };
   traffic.gates.set(unit.name, gate);
   return gate;
 }
@@ -113,8 +145,7 @@ function settle(traffic: Traffic, gate: Gate, call: Call, outcome: Outcome): voi
   call.over = true;
   gate.running--;
   if (--traffic.pending === 0) traffic.pool.control.unref();
-  const next = gate.queue.shift();
-  if (next) start(traffic, gate, next);
+  startNext(traffic, gate);
   call.done(outcome);
 }
 
