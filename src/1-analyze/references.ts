@@ -111,5 +111,6 @@ export function argumentsOf(
 ): readonly ts.Expression[] {
   if (!ts.isTaggedTemplateExpression(call)) return call.arguments ?? [];
   const { template } = call;
-  return ts.isNoSubstitutionTemplateLiteral(template) ? [] : template.templateSpans.map((span) => span.expression);
+  const values = ts.isTemplateExpression(template) ? template.templateSpans.map((span) => span.expression) : [];
+  return [template, ...values];
 }

@@ -11,7 +11,7 @@ import { membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import type { FunctionFlow } from './flow.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
-import type { ClassEntry, FunctionEntry, VariableEntry } from './program-index.ts';
+import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
 import { isPrimitiveType, makeRootFinder, type Root, type RootContext, type RootFinder } from './roots.ts';
 import { assignedTargets, isAccess, isFunctionNode, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
@@ -248,8 +248,31 @@ class RegionVisitor {
     } else if (isAccess(target)) {
       const use = findOutsideUse(index, target);
       if (use?.from.kind === 'global') this.#region.effects.push({ kind: 'global', subject: use.path.join('.'), node });
-      else this.#change(this.#roots.of(target.expression), node, !isPlainName(target.expression));
+      else if (this.#isDeclaration(target))
+        this.#region.effects.push({ kind: 'global', subject: target.getText(), node });
+      else this.#store(target, node);
     }
+  }
+
+  /** `a.b = x` changes `a`; from then on `x` can be changed through `a`, which counts as a change of `x` here. */
+  #store(target: ts.PropertyAccessExpression | ts.ElementAccessExpression, node: ts.Node): void {
+    const holders = this.#roots.of(target.expression);
+    this.#change(holders, node, !isPlainName(target.expression));
+    const value = ts.isBinaryExpression(node) && unwrap(node.left) === target ? node.right : undefined;
+    if (value && holders.length > 0) this.#keep(value, node);
+  }
+
+  #keep(value: ts.Expression, node: ts.Node): void {
+    if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
+    this.#change(this.#roots.inside(value), node, true);
+  }
+
+  /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration. */
+  #isDeclaration(target: ts.Expression): boolean {
+    let base = unwrap(target);
+    while (isAccess(base)) base = unwrap(base.expression);
+    const symbol = ts.isIdentifier(base) ? this.#context.index.symbolAt(base) : undefined;
+    return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
   }
 
   #change(roots: Root[], node: ts.Node, isDeep: boolean): void {
@@ -295,13 +318,21 @@ class RegionVisitor {
     const facts = outsideFacts(this.#context.index, callee, node);
     if (!facts) return;
     if (!findOutsideUse(this.#context.index, callee)) this.#addEffects(facts, node);
-    if (facts.changesReceiver && receiver) this.#change(this.#roots.of(receiver), node, !isPlainName(receiver));
+    if (facts.changesReceiver && receiver && !isPlainRegExp(this.#context.index, receiver)) {
+      const holders = this.#roots.of(receiver);
+      this.#change(holders, node, !isPlainName(receiver));
+      if (holders.length > 0) for (const argument of argumentsOf(node)) this.#keepArgument(argument, node);
+    }
     const given = argumentsOf(node);
     for (const position of facts.changes) {
       const target = given[position];
       if (target) this.#change(this.#roots.of(target), node, !isPlainName(target));
     }
     if (!facts.known) for (const argument of given) this.#changeInside(argument, node);
+  }
+
+  #keepArgument(argument: ts.Expression, node: ts.Node): void {
+    if (!isFunctionNode(unwrap(argument))) this.#keep(argument, node);
   }
 
   /** An object handed to code that is not understood: anything in it may change. */
@@ -401,6 +432,19 @@ class RegionVisitor {
 function importsBuiltin(call: CallNode): boolean {
   const [specifier] = argumentsOf(call);
   return specifier !== undefined && ts.isStringLiteralLike(specifier) && isBuiltinModule(specifier.text);
+}
+
+/** A regular expression without `g` and `y` has no position to remember. */
+function isPlainRegExp(index: ProgramIndex, expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  const symbol = ts.isIdentifier(value) ? index.symbolAt(value) : undefined;
+  const declaration = symbol?.valueDeclaration;
+  const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  const isConst = declaration && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
+  const literal = isConst && held ? unwrap(held) : value;
+  return (
+    ts.isRegularExpressionLiteral(literal) && !/[gy][a-z]*$/.test(literal.text.slice(literal.text.lastIndexOf('/')))
+  );
 }
 
 /** Adds the roots of something that is changed; `isDeep`: it is not the parameter or `this` itself but something inside. */

@@ -237,7 +237,7 @@ class RootSearch {
     if (variable) return [{ kind: 'variable', entry: variable }];
     const declaration = symbol.valueDeclaration;
     const parameter = declaration && findParameter(declaration);
-    if (parameter) return this.#ofParameter(parameter);
+    if (parameter) return [...this.#ofParameter(parameter), ...this.#ofDefaults(declaration, seen)];
     const local = this.#localOf(symbol);
     if (local) {
       const own = [...local.values].flatMap((value) => this.of(value, seen));
@@ -250,11 +250,22 @@ class RootSearch {
   /** Parameters of functions written inside are bound where those are called: see the calls of the region. */
   #ofParameter(parameter: ts.ParameterDeclaration): Root[] {
     if (parameter.parent === this.#owner?.node) {
+      if (parameter.dotDotDotToken) return [UNKNOWN];
       const parameters = parameter.parent.parameters.filter((other) => other.name.getText() !== 'this');
       return [{ kind: 'argument', index: parameters.indexOf(parameter) }];
     }
     const isInside = this.#owner && isBelow(parameter, this.#owner.node);
     return isInside || !this.#owner ? [] : [UNKNOWN];
+  }
+
+  /** `b = a`, `{ b = a }`: without an argument the parameter is the default value. */
+  #ofDefaults(declaration: ts.Node, seen: Set<unknown>): Root[] {
+    const roots: Root[] = [];
+    for (let at = declaration; !ts.isFunctionLike(at); at = at.parent) {
+      if (!(ts.isBindingElement(at) || ts.isParameter(at)) || !at.initializer) continue;
+      roots.push(...this.of(at.initializer, seen), ...this.inside(at.initializer, seen));
+    }
+    return roots;
   }
 
   #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, seen: Set<unknown>): Root[] {

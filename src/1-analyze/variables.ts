@@ -39,16 +39,41 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   const assigned = new Set<VariableEntry>();
   const mutated = new Set<VariableEntry>();
   const leaked = new Set<VariableEntry>();
+  const started = findFirstActive(index, summaries);
   for (const summary of summaries.all()) {
     for (const variable of summary.leaked) leaked.add(variable);
+    const isInitial = (variable: VariableEntry) => isInitialisation(summary, started, variable);
+    for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
+    for (const variable of summary.mutated) if (!isInitial(variable)) mutated.add(variable);
     if (!runsLater(summary)) continue;
-    for (const variable of summary.assigned) assigned.add(variable);
-    for (const variable of summary.mutated) mutated.add(variable);
     if (summary.changes.all) for (const variable of summary.touches) mutated.add(variable);
   }
   for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
   return { assigned, mutated, unstable: findUnstable(index, summaries) };
+}
+
+/** By file: where the first top-level statement that calls into the program, or talks to the world, begins. */
+function findFirstActive(index: ProgramIndex, summaries: Summaries): Map<ts.SourceFile, number> {
+  const positions = index.files.map((file): [ts.SourceFile, number] => {
+    const first = file.statements.find((statement) => {
+      const summary = summaries.of(statement);
+      return summary && (isEntryCode(summary) || summary.region.calls.some(({ kind }) => kind !== 'implicit'));
+    });
+    return [file, first?.pos ?? Number.POSITIVE_INFINITY];
+  });
+  return new Map(positions);
+}
+
+/**
+ * A statement of the variable's own module that runs before any function of the program does: a unit that repeats it gets
+ * what the program has. Whatever is set later may be seen before and after.
+ */
+function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>, variable: VariableEntry): boolean {
+  if (runsLater(summary)) return false;
+  const { node } = summary.region;
+  const file = node.getSourceFile();
+  return file === variable.file && node.pos < (started.get(file) ?? 0);
 }
 
 /** Functions, and top-level code that a unit does not repeat. */
