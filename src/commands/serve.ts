@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createLink } from '../../templates/runtime/link.ts';
 import { FaasifyError } from '../errors.ts';
+import { describeFunction, type ServedFunction } from '../host/served.ts';
 import { createHostServer } from '../host/server.ts';
-import { describeFunction, type ServedFunction } from '../host/service.ts';
 import { getInstallation } from '../installation.ts';
 import type { Manifest } from '../types.ts';
 

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Link } from '../../templates/runtime/link.ts';
-import { invoke, MAX_PAYLOAD, type ServedFunction, toArn } from './service.ts';
+import { invoke, MAX_PAYLOAD, type ServedFunction, toArn } from './served.ts';
 
-export interface HostService {
+export interface ServedHost {
   link: Link;
   functions: ReadonlyMap<string, ServedFunction>;
 }
@@ -30,9 +30,9 @@ const ROOT = '/2015-03-31/functions';
 /** Clients keep connections open; a server that closes them first makes calls fail. */
 const KEEP_ALIVE = 65_000;
 
-export function createHostServer(service: HostService): Server {
+export function createHostServer(host: ServedHost): Server {
   const server = createServer(async (request, response) => {
-    write(response, await answer(service, request).catch(toErrorAnswer));
+    write(response, await answer(host, request).catch(toErrorAnswer));
   });
   server.keepAliveTimeout = KEEP_ALIVE;
   return server;
@@ -67,7 +67,7 @@ function isLoopback(url: string): boolean {
   return URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
-async function answer(service: HostService, request: IncomingMessage): Promise<Answer> {
+async function answer(host: ServedHost, request: IncomingMessage): Promise<Answer> {
   checkOrigin(request);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [first, second, ...rest] = pathname.startsWith(`${ROOT}/`) ? pathname.slice(ROOT.length + 1).split('/') : [];
@@ -75,13 +75,13 @@ async function answer(service: HostService, request: IncomingMessage): Promise<A
   const route = isKnown ? `${request.method} ${first ? 'function' : ''}/${second ?? ''}` : '';
   switch (route) {
     case 'GET /':
-      return listFunctions(service, searchParams);
+      return listFunctions(host, searchParams);
     case 'GET function/':
-      return json(200, { Configuration: find(service, first).configuration, Code: { RepositoryType: 'Local' } });
+      return json(200, { Configuration: find(host, first).configuration, Code: { RepositoryType: 'Local' } });
     case 'GET function/configuration':
-      return json(200, find(service, first).configuration);
+      return json(200, find(host, first).configuration);
     case 'POST function/invocations':
-      return invokeFunction(service, find(service, first), request);
+      return invokeFunction(host, find(host, first), request);
     default:
       throw new ApiError(404, 'UnknownOperationException', `No such operation: ${request.method} ${pathname}`);
   }
@@ -92,7 +92,7 @@ function json(status: number, value: unknown): Answer {
 }
 
 /** By name, `name:qualifier` or ARN. */
-function find({ functions }: HostService, given = ''): ServedFunction {
+function find({ functions }: ServedHost, given = ''): ServedFunction {
   const text = decodeName(given);
   const name = text.replace(/^.*\bfunction:/, '').replace(/:[^:]*$/, '');
   const found = functions.get(name);
@@ -109,7 +109,7 @@ function decodeName(text: string): string {
 }
 
 /** Page by page, sorted by name; the marker is the name that the next page begins behind. */
-function listFunctions({ functions }: HostService, query: URLSearchParams): Answer {
+function listFunctions({ functions }: ServedHost, query: URLSearchParams): Answer {
   const size = Number(query.get('MaxItems') ?? 50);
   if (!Number.isInteger(size) || size < 1) {
     throw new ApiError(400, 'InvalidParameterValueException', 'MaxItems must be a positive whole number.');
@@ -121,11 +121,7 @@ function listFunctions({ functions }: HostService, query: URLSearchParams): Answ
   return json(200, names.length > size ? { Functions, NextMarker: page.at(-1) } : { Functions });
 }
 
-async function invokeFunction(
-  { link }: HostService,
-  served: ServedFunction,
-  request: IncomingMessage,
-): Promise<Answer> {
+async function invokeFunction({ link }: ServedHost, served: ServedFunction, request: IncomingMessage): Promise<Answer> {
   const event = await readEvent(request);
   const headers = { 'x-amz-executed-version': '$LATEST' };
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
