@@ -1,7 +1,7 @@
 /** Where `faasify run` keeps what it has built. */
 
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { APP_RUNTIME } from '../4-package/stub-plan.ts';
@@ -21,7 +21,7 @@ export function findCache(entry: string, flags: Record<string, unknown>): string
 
 function findModules(folder: string): string | undefined {
   const modules = join(folder, 'node_modules');
-  if (isWritable(modules)) return modules;
+  if (isWritable(modules)) return realpathSync(modules);
   return dirname(folder) === folder ? undefined : findModules(dirname(folder));
 }
 
