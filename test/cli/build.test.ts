@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symli
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/types.ts';
-import { faasify, makeProject, ROOT, runNode, TRIG } from './command.ts';
+import { faasify, makeProject, ROOT, runNode, TRIG, watchBuilds } from './command.ts';
 
 const TSX = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
 
@@ -222,5 +222,20 @@ describe('the program itself', () => {
     mkdirSync(join(folder, 'elsewhere'));
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'node_modules'), 'dir');
     expect((await faasify(folder, '.')).code).toBe(0);
+  });
+});
+
+describe('watching', () => {
+  test('builds again on a change, survives errors, and ends on Ctrl-C', async () => {
+    const folder = makeProject(TRIG);
+    const watcher = watchBuilds(folder);
+    await watcher.until(/output in faas[\s\S]*watching/);
+    writeFileSync(join(folder, 'trig.ts'), 'export function broken( {\n');
+    await watcher.until(/error {2}trig\.ts:\d+[\s\S]*watching/);
+    writeFileSync(join(folder, 'trig.ts'), TRIG['trig.ts']);
+    await watcher.until(/nothing has changed|output in faas/);
+    watcher.child.kill('SIGINT');
+    expect(await watcher.ended).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'bin/faasify.js');
@@ -32,6 +32,30 @@ export function runNode(cwd: string, ...args: string[]): Promise<Ended> {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
     child.stdin.end();
   });
+}
+
+export interface Watcher {
+  child: ChildProcess;
+  /** Exit code. */
+  ended: Promise<number | null>;
+  /** Waits until what has been printed since the last call matches. */
+  until(pattern: RegExp): Promise<void>;
+}
+
+/** `faasify . --watch`, which is ended after the test at the latest. */
+export function watchBuilds(cwd: string): Watcher {
+  const child = spawn(process.execPath, [BIN, '.', '--watch'], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const until = async (pattern: RegExp) => {
+    await vi.waitFor(() => expect(text).toMatch(pattern), { timeout: 30_000, interval: 50 });
+    text = '';
+  };
+  return { child, ended, until };
 }
 
 /** A folder with these files, gone after the test. */
