@@ -10,13 +10,13 @@ import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
 import { followFunctions } from './flow.ts';
 import { describeFunction, type FunctionContext } from './functions.ts';
 import type { LoadedProgram } from './load.ts';
-import { type FunctionEntry, indexProgram, type ProgramIndex } from './program-index.ts';
+import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';
 import { describeRegion, type RegionContext } from './regions.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
-import { describeVariable, findStateChanges } from './variables.ts';
+import { describeVariable, findStateChanges, travelsWithCalls } from './variables.ts';
 
 export function analyze(loaded: LoadedProgram): Analysis {
   const index = indexProgram(loaded);
@@ -27,7 +27,8 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const state = findStateChanges(index, summaries, context.references);
   const shapes = makeShapes(index);
   const imported = findImportedFiles(index);
-  const modules = loaded.files.map((file) => describeModule(index, summaries, file, imported.has(file)));
+  const travels = (variable: VariableEntry) => travelsWithCalls(index, state, variable);
+  const modules = loaded.files.map((file) => describeModule(index, summaries, travels, file, imported.has(file)));
   const entries = new Set(loaded.files.filter((_, position) => modules[position]?.isEntry));
   const isEntry = (file: ts.SourceFile) => entries.has(file);
   const loops = describeLoops(context, isEntry);

@@ -4,8 +4,11 @@ import ts from 'typescript';
 import type { BindingFacts, EffectKind, ExportTarget, ModuleFacts, StatementFacts } from '../types.ts';
 import { spanOf } from './classes.ts';
 import type { Summaries, Summary } from './fix-point.ts';
-import type { ProgramIndex } from './program-index.ts';
+import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import { hasModifier, isNameOnly, walk } from './syntax.ts';
+
+/** Whether a variable's value goes along with the calls that need it. */
+export type Travels = (variable: VariableEntry) => boolean;
 
 /** Effects that make a top-level statement part of the entry: it talks to the world, so it never runs in a unit. */
 const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
@@ -23,6 +26,7 @@ const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
 export function describeModule(
   index: ProgramIndex,
   summaries: Summaries,
+  travels: Travels,
   file: ts.SourceFile,
   isImported: boolean,
 ): ModuleFacts {
@@ -30,7 +34,7 @@ export function describeModule(
   const isTest = !index.files.includes(file);
   const statements = isTest
     ? []
-    : file.statements.map((statement) => describeStatement(index, summaries, statement, names));
+    : file.statements.map((statement) => describeStatement(index, summaries, travels, statement, names));
   return {
     id: index.loaded.moduleId(file),
     file: index.loaded.place(file, 0).file,
@@ -51,6 +55,7 @@ function moduleNames(file: ts.SourceFile): ReadonlySet<string> {
 function describeStatement(
   index: ProgramIndex,
   summaries: Summaries,
+  travels: Travels,
   statement: ts.Statement,
   names: ReadonlySet<string>,
 ): StatementFacts {
@@ -70,14 +75,14 @@ function describeStatement(
   if (isTypeStatement(statement)) return { kind: 'type', ...base };
   const summary = summaries.of(statement);
   if (declaresValues(statement)) {
-    const sets = summary && ts.isVariableStatement(statement) ? setsOf(summary) : [];
-    return { kind: 'declaration', ...base, ...(sets.length > 0 && { sets }) };
+    const sets = summary && ts.isVariableStatement(statement) ? setsOf(summary, travels) : [];
+    return { kind: 'declaration', ...base, ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }) };
   }
   return {
     kind: 'effect',
     ...base,
     entry: summary ? isEntryCode(summary) : false,
-    sets: summary ? setsOf(summary) : [],
+    sets: summary ? setsOf(summary, travels) : [],
   };
 }
 
@@ -85,8 +90,13 @@ export function isEntryCode(summary: Summary): boolean {
   return [...summary.effects.values()].some(({ kind }) => ENTRY_EFFECTS.has(kind));
 }
 
-function setsOf(summary: Summary): string[] {
-  return [...new Set([...summary.assigned, ...summary.mutated])].map(({ id }) => id).sort();
+/** What a unit must repeat to have the same; state that travels comes with every call instead. */
+function setsOf(summary: Summary, travels: Travels): string[] {
+  const changed = [...new Set([...summary.assigned, ...summary.mutated])];
+  return changed
+    .filter((variable) => !travels(variable))
+    .map(({ id }) => id)
+    .sort();
 }
 
 function isTypeStatement(statement: ts.Statement): boolean {

@@ -76,6 +76,12 @@ function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>,
   return file === variable.file && node.pos < (started.get(file) ?? 0);
 }
 
+/** Functions cannot travel as state: what they keep has to be made again. */
+export function travelsWithCalls(index: ProgramIndex, state: StateFacts, variable: VariableEntry): boolean {
+  const changes = state.assigned.has(variable) || state.mutated.has(variable) || state.unstable.has(variable);
+  return changes && index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures().length === 0;
+}
+
 /** Functions, and top-level code that a unit does not repeat. */
 function runsLater(summary: Summary): boolean {
   return summary.region.owner !== undefined || isEntryCode(summary);

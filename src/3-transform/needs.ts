@@ -81,8 +81,8 @@ export function needEffects(needs: Needs): void {
     for (const module of needs.modules.values()) {
       for (const statement of module.statements) {
         const { kind, entry, sets = [] } = statement.facts;
-        if (kind === 'effect' && !entry && sets.some((id) => isNeeded(needs, id)))
-          needStatement(needs, module, statement);
+        const runs = kind === 'effect' || kind === 'declaration';
+        if (runs && !entry && sets.some((id) => isNeeded(needs, id))) needStatement(needs, module, statement);
       }
     }
   }
