@@ -2,9 +2,13 @@ import ts from 'typescript';
 import type { Problem } from '../types.ts';
 import type { LoadedProgram } from './load.ts';
 
-/** What the compiler says about the user's own program. Warnings: it may run all the same. */
-export function findTypeErrors({ program, files, place }: LoadedProgram): Problem[] {
-  const errors = [...program.getGlobalDiagnostics(), ...files.flatMap((file) => program.getSemanticDiagnostics(file))];
+/** What the compiler says about files of the user's own program. Warnings: it may run all the same. */
+export function findTypeErrors({ program, files, place }: LoadedProgram, fileNames: readonly string[]): Problem[] {
+  const wanted = new Set(fileNames);
+  const found = files
+    .filter((file) => wanted.has(file.fileName))
+    .flatMap((file) => program.getSemanticDiagnostics(file));
+  const errors = [...program.getGlobalDiagnostics(), ...found];
   return errors
     .filter(({ category }) => category === ts.DiagnosticCategory.Error)
     .map(({ file, start, messageText }) => ({

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { Analysis, FunctionId, Output, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
-import { createOriginalPositions } from './original-position.ts';
+import { createOriginals, type OriginalError } from './original-position.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
 import { hasBody, indexFunctions, spanKey } from './syntax.ts';
+import { findUnawaited } from './unawaited.ts';
 
 /** What the check needs of the program as loaded. */
 export interface Checked {
@@ -25,6 +26,8 @@ export interface CheckResult {
   broken: BrokenFunction[];
   /** Errors that no function can be blamed for. */
   problems: Problem[];
+  /** Own files that may have errors without any rewriting: those that have some now, and those that were not looked at. */
+  doubtful: string[];
 }
 
 /**
@@ -39,35 +42,46 @@ export function checkRewritten(
   runtimeTypes: string,
 ): CheckResult {
   const texts = new Map(output.app.map((file) => [join(root, file.path.slice('app/'.length)), file.text]));
-  if (texts.size === 0) return { broken: [], problems: [] };
+  const own = listOwnFiles(program);
+  if (texts.size === 0) return { broken: [], problems: [], doubtful: own.map((file) => file.fileName) };
   const edited = indexEdited(analysis, plan);
   const rewritten = createRewrittenProgram(program, texts, runtimeTypes);
-  const toOriginal = createOriginalPositions(root, output);
-  const result: CheckResult = { broken: [], problems: [] };
-  for (const file of findAffected(program, root, edited, texts)) {
-    for (const error of findNewErrors(program, rewritten, file)) {
-      addError(result, edited, toOriginal(error), ts.flattenDiagnosticMessageText(error.messageText, '\n'));
-    }
+  const toOriginal = createOriginals(root, output);
+  const result: CheckResult = { broken: [], problems: [], doubtful: [] };
+  for (const { fn, at } of findUnawaited(program, root, analysis, plan)) {
+    addBroken(result, edited, [fn], at, 'a call of it would not be awaited');
   }
+  const affected = new Set(findAffected(program, root, edited, texts));
+  for (const file of affected) {
+    const errors = listErrors(rewritten, file);
+    if (errors.length > 0) result.doubtful.push(file);
+    for (const error of withoutKnown(errors, program, file)) addError(result, edited, toOriginal(error));
+  }
+  for (const { fileName } of own) if (!affected.has(fileName)) result.doubtful.push(fileName);
   return result;
 }
 
-function addError(result: CheckResult, edited: Edited, at: Place & { position: number }, message: string): void {
-  const { position, ...place } = at;
-  const blamed = blame(edited, place.file, position);
-  for (const fn of blamed) {
-    if (!result.broken.some((known) => known.fn === fn)) {
-      result.broken.push({ fn, coloured: edited.coloured.has(fn), message, at: place });
-    }
-  }
+function addError(result: CheckResult, edited: Edited, { span, at, message }: OriginalError): void {
+  const blamed = blame(edited, at.file, span);
+  addBroken(result, edited, blamed, at, message);
   if (blamed.length > 0) return;
   const problem = `after rewriting the compiler says: ${message}`;
-  result.problems.push({ code: 'rewrite-failed', severity: 'error', message: problem, at: place });
+  result.problems.push({ code: 'rewrite-failed', severity: 'error', message: problem, at });
 }
 
-/** The file's errors after rewriting, without those it had before: as many of each text. */
-function findNewErrors(program: ts.Program, rewritten: ts.Program, fileName: string): ts.DiagnosticWithLocation[] {
-  const errors = listErrors(rewritten, fileName);
+function addBroken(result: CheckResult, edited: Edited, ids: FunctionId[], at: Place, message: string): void {
+  for (const fn of ids) {
+    if (result.broken.some((known) => known.fn === fn)) continue;
+    result.broken.push({ fn, coloured: edited.coloured.has(fn), message, at });
+  }
+}
+
+/** A file's errors after rewriting, without those it had before: as many of each text. */
+function withoutKnown(
+  errors: ts.DiagnosticWithLocation[],
+  program: ts.Program,
+  fileName: string,
+): ts.DiagnosticWithLocation[] {
   if (errors.length === 0) return [];
   const before = new Map<string, number>();
   for (const error of listErrors(program, fileName)) {
@@ -96,7 +110,7 @@ function errorKey(error: ts.Diagnostic): string {
  */
 function findAffected(program: ts.Program, root: string, edited: Edited, texts: ReadonlyMap<string, string>): string[] {
   const affected = new Set(texts.keys());
-  const own = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isPackageFile(file.fileName));
+  const own = listOwnFiles(program);
   const suspects = own.filter((file) => mayChangeTypes(file, root, edited));
   if (suspects.some((file) => !ts.isExternalModule(file))) return own.map((file) => file.fileName).sort();
   const changed = new Set(suspects.map((file) => file.fileName));
@@ -106,6 +120,10 @@ function findAffected(program: ts.Program, root: string, edited: Edited, texts: 
     for (const importer of importers.get(file) ?? []) changed.add(importer);
   }
   return [...affected].sort();
+}
+
+function listOwnFiles(program: ts.Program): ts.SourceFile[] {
+  return program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isPackageFile(file.fileName));
 }
 
 function isPackageFile(fileName: string): boolean {

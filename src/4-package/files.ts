@@ -15,9 +15,15 @@ export function posixRelative(from: string, to: string): string {
   return relative(from, to).replaceAll('\\', '/') || '.';
 }
 
+/** Makes the folder when it turns out to be missing: most files of an output are not the first of theirs. */
 export function writeText(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 
 /** JSON for people and for comparison: two spaces, keys as given, a newline at the end. */

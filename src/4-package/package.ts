@@ -14,7 +14,7 @@ import { commitOutputFolder, discardOutputFolder, type OutputFolder, openOutputF
 import { linkPackages } from './package-folders.ts';
 import { hashRequest, makeStamp, type Request, readStamp, type Stamp, writeStamp } from './stamp.ts';
 import { makeStubPlan } from './stub-plan.ts';
-import { type KnownUnit, makeUnits } from './units.ts';
+import { type KnownUnit, makeUnits, type UnitsResult } from './units.ts';
 
 /** What is known of the program besides its analysis. Paths are absolute. */
 export interface ProgramFolders {
@@ -60,39 +60,40 @@ export async function packageOutput(input: PackageInput): Promise<PackageResult>
 
 async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageResult> {
   const { out, temp } = folder;
-  const { settings, plan, output, program } = input;
-  const version = readVersion();
+  const { settings, plan, program } = input;
   const runtime = copyRuntime(settings.target, temp);
   linkPackages(program.root, out, temp);
-  const { units, failures } = await makeUnits({
-    temp,
-    ...(folder.previous !== undefined && { previous: folder.previous }),
-    root: program.root,
-    units: output.units,
-    runtime: [...new Set(runtime.map((file) => dirname(file)))],
-    options: program.options,
-    circumstances: [
-      readBuildId(),
-      ...runtime.map((file) => readFileSync(join(temp, file), 'utf8')),
-      readLock(program.root),
-    ],
-    known: readKnownUnits(folder),
-  });
+  // The bundler works in a process of its own: the app is written meanwhile.
+  const [{ units, failures }] = await Promise.all([fillUnits(folder, input, runtime), fillApp(folder, input)]);
   if (failures.length > 0) return { kind: 'unbundled', failures };
-  writeApp({
-    ...program,
-    app: join(out, 'app'),
-    temp: join(temp, 'app'),
-    files: output.app,
-    outside: findOutside(program),
-  });
-  writeAppRuntime(getInstallation(), version, join(temp, 'app'), makeStubPlan(plan, settings));
   const artifacts = units.map(({ artifact }) => artifact);
   const problems = [...input.problems, ...findSizeProblems(settings.target, artifacts)];
-  const manifest = makeManifest({ version, settings, entries: program.entries, plan, artifacts, runtime, problems });
+  const { entries } = program;
+  const manifest = makeManifest({ version: readVersion(), settings, entries, plan, artifacts, runtime, problems });
   writeText(join(temp, MANIFEST_FILE), formatJson(manifest));
   writeStamp(stampOf(input, units), temp);
   return { kind: 'packaged', manifest, artifacts };
+}
+
+function fillUnits(folder: OutputFolder, input: PackageInput, runtime: string[]): Promise<UnitsResult> {
+  const { root, options } = input.program;
+  const texts = runtime.map((file) => readFileSync(join(folder.temp, file), 'utf8'));
+  return makeUnits({
+    temp: folder.temp,
+    ...(folder.previous !== undefined && { previous: folder.previous }),
+    root,
+    units: input.output.units,
+    runtime: [...new Set(runtime.map((file) => dirname(file)))],
+    options,
+    circumstances: [readBuildId(), ...texts, readLock(root)],
+    known: readKnownUnits(folder),
+  });
+}
+
+async function fillApp({ out, temp }: OutputFolder, { program, output, plan, settings }: PackageInput): Promise<void> {
+  const [app, target] = [join(out, 'app'), join(temp, 'app')];
+  writeApp({ ...program, app, temp: target, files: output.app, outside: findOutside(program) });
+  writeAppRuntime(getInstallation(), readVersion(), target, makeStubPlan(plan, settings));
 }
 
 /** What handlers import: the template of the target and the runtime. Paths from the output folder. */

@@ -14,7 +14,8 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
     cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract }) => {
       return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract };
     }),
-    units: plan.units.map(({ name, settings: unit, classes, sites, variables }) => {
+    units: plan.units.map(({ name, settings: unit, classes, sites, ...plan }) => {
+      const variables = plan.variables.filter((id) => !plan.given.includes(id));
       return { name, bundle: `${toRoot}/units/${name}/handler.mjs`, settings: unit, classes, sites, variables };
     }),
   };

@@ -53,8 +53,13 @@ export function rewriteProgram({ loaded, analysis }: ReadProgram, settings: Sett
     const output = transform(loaded, analysis, plan, settings);
     const checked = checkRewritten(loaded, analysis, plan, output, types);
     if (checked.broken.length === 0) {
-      const problems = [...findInputProblems(loaded, analysis), ...plan.problems, ...checked.problems];
-      problems.push(...findUnmetWishes(analysis, plan, settings));
+      const problems = [
+        ...findInputProblems(loaded, analysis),
+        ...findTypeErrors(loaded, checked.doubtful),
+        ...plan.problems,
+        ...checked.problems,
+        ...findUnmetWishes(analysis, plan, settings),
+      ];
       return { plan, output, problems: settings.strict ? problems.map(harden) : problems };
     }
     for (const broken of checked.broken) {
@@ -83,7 +88,7 @@ export function reasonUnbundled(plan: Plan, failures: BundleFailure[]): Demoted 
 }
 
 function findInputProblems(loaded: LoadedProgram, { functions, problems }: Analysis): Problem[] {
-  const found = [...problems, ...findTypeErrors(loaded)];
+  const found = [...problems];
   if (loaded.configFile === undefined) {
     const message = 'There is no tsconfig.json: the defaults of faasify hold (ES2022, not strict).';
     found.push({ code: 'no-tsconfig', severity: 'note', message });
