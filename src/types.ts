@@ -120,6 +120,8 @@ export interface StatementFacts {
   entry?: boolean;
   /** For `effect` and `declaration`: other module variables whose value or contents running it changes. */
   sets?: VariableId[];
+  /** For `declaration`: the initial values differ from process to process, and travel instead. */
+  unstable?: boolean;
 }
 
 /** `import { name as local }`, `import local` (name `default`), `import * as local` (name `*`), `export { local as name }`. */
@@ -385,6 +387,11 @@ export interface UnitPlan {
   classes: ClassId[];
   /** Module state and objects that both sides must be able to name. */
   variables: VariableId[];
+  /**
+   * Those of `variables` whose first value differs from process to process (a time, a file, the command line): the unit makes
+   * none of its own, it is sent with the calls.
+   */
+  given: VariableId[];
   /** Functions that may arrive as values. */
   sites: FunctionId[];
   features: UnitFeatures;

@@ -28,7 +28,10 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const shapes = makeShapes(index);
   const imported = findImportedFiles(index);
   const travels = (variable: VariableEntry) => travelsWithCalls(index, state, variable);
-  const modules = loaded.files.map((file) => describeModule(index, summaries, travels, file, imported.has(file)));
+  const unstable = (variable: VariableEntry) => travels(variable) && state.unstable.has(variable);
+  const modules = loaded.files.map((file) =>
+    describeModule(index, summaries, { travels, unstable }, file, imported.has(file)),
+  );
   const entries = new Set(loaded.files.filter((_, position) => modules[position]?.isEntry));
   const isEntry = (file: ts.SourceFile) => entries.has(file);
   const loops = describeLoops(context, isEntry);

@@ -26,7 +26,7 @@ const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
 export function describeModule(
   index: ProgramIndex,
   summaries: Summaries,
-  travels: Travels,
+  state: { travels: Travels; unstable: Travels },
   file: ts.SourceFile,
   isImported: boolean,
 ): ModuleFacts {
@@ -34,7 +34,7 @@ export function describeModule(
   const isTest = !index.files.includes(file);
   const statements = isTest
     ? []
-    : file.statements.map((statement) => describeStatement(index, summaries, travels, statement, names));
+    : file.statements.map((statement) => describeStatement(index, summaries, state, statement, names));
   return {
     id: index.loaded.moduleId(file),
     file: index.loaded.place(file, 0).file,
@@ -55,10 +55,11 @@ function moduleNames(file: ts.SourceFile): ReadonlySet<string> {
 function describeStatement(
   index: ProgramIndex,
   summaries: Summaries,
-  travels: Travels,
+  state: { travels: Travels; unstable: Travels },
   statement: ts.Statement,
   names: ReadonlySet<string>,
 ): StatementFacts {
+  const { travels, unstable } = state;
   const base = {
     span: spanOf(statement),
     declares: declaredNames(statement),
@@ -76,7 +77,12 @@ function describeStatement(
   const summary = summaries.of(statement);
   if (declaresValues(statement)) {
     const sets = summary && ts.isVariableStatement(statement) ? setsOf(summary, travels) : [];
-    return { kind: 'declaration', ...base, ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }) };
+    return {
+      kind: 'declaration',
+      ...base,
+      ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }),
+      ...(ts.isVariableStatement(statement) && isUnstable(index, unstable, statement) && { unstable: true }),
+    };
   }
   return {
     kind: 'effect',
@@ -88,6 +94,17 @@ function describeStatement(
 
 export function isEntryCode(summary: Summary): boolean {
   return [...summary.effects.values()].some(({ kind }) => ENTRY_EFFECTS.has(kind));
+}
+
+/** All that it declares is state with an initial value of the process. */
+function isUnstable(index: ProgramIndex, unstable: Travels, statement: ts.VariableStatement): boolean {
+  return statement.declarationList.declarations
+    .flatMap(({ name }) => boundIdentifiers(name))
+    .every((name) => {
+      const symbol = index.checker.getSymbolAtLocation(name);
+      const variable = symbol && index.variableOf(symbol);
+      return variable !== undefined && unstable(variable);
+    });
 }
 
 /** What a unit must repeat to have the same; state that travels comes with every call instead. */
@@ -131,8 +148,12 @@ function declaredNames(statement: ts.Statement): string[] {
 }
 
 function boundNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
+  return boundIdentifiers(name).map(({ text }) => text);
+}
+
+function boundIdentifiers(name: ts.BindingName): ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundIdentifiers(element.name) : []));
 }
 
 /** Names of module scope that appear anywhere inside, as value or type. A local of the same name counts as well: one statement too many in a slice. */

@@ -58,6 +58,7 @@ function planUnit(program: Program, name: string, functions: readonly FunctionFa
     functions: functions.map((fn) => fn.id),
     settings: readUnitSettings(functions[0]?.annotation, settings),
     ...named,
+    given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     features,
   };
 }

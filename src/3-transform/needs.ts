@@ -130,6 +130,7 @@ function keepBinding(needs: Needs, module: LinkedModule, statement: LinkedStatem
 function needStatement(needs: Needs, module: LinkedModule, statement: LinkedStatement): void {
   if (!keepStatement(needs, module, statement)) return;
   for (const name of statement.facts.declares) needName(needs, module, name);
+  if (statement.facts.unstable) return;
   for (const name of statement.facts.mentions) needName(needs, module, name, statement.node);
   for (const specifier of findDynamicImports(statement.node)) {
     const target = resolveRelative(needs.modules, module, specifier.text);

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Analysis, FunctionFacts, ShareSet, VariableFacts } from '../types.ts';
+import type { Analysis, FunctionFacts, ShareSet, VariableFacts, VariableId } from '../types.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import { emitString, lineBreakOf } from './syntax.ts';
 
@@ -7,12 +7,18 @@ const WIDTH = 120;
 
 /**
  * `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] });`: what of this module the other
- * side may name. Nothing is evaluated before it is asked for.
+ * side may name. Nothing is evaluated before it is asked for. In slices `given` variables can be set even if the program never
+ * does.
  */
-export function emitShareLine(context: ModuleContext, analysis: Analysis, shares: ShareSet): string | undefined {
+export function emitShareLine(
+  context: ModuleContext,
+  analysis: Analysis,
+  shares: ShareSet,
+  given: readonly VariableId[] = [],
+): string | undefined {
   const entries = new Map<string, string>();
   for (const variable of analysis.variables) {
-    if (shares.variables.includes(variable.id)) addVariable(context, entries, variable);
+    if (shares.variables.includes(variable.id)) addVariable(context, entries, variable, given.includes(variable.id));
   }
   for (const cls of analysis.classes) {
     if (shares.classes.includes(cls.id) && cls.reach !== undefined) entries.set(cls.id, emitGetter(cls.reach));
@@ -31,10 +37,15 @@ function findExpression(fn: FunctionFacts): string | undefined {
   return 'expression' in fn.reach ? fn.reach.expression : undefined;
 }
 
-function addVariable(context: ModuleContext, entries: Map<string, string>, variable: VariableFacts): void {
+function addVariable(
+  context: ModuleContext,
+  entries: Map<string, string>,
+  variable: VariableFacts,
+  isGiven: boolean,
+): void {
   if (variable.kind === 'enum' && isConstEnum(context.sourceFile, variable.expression)) return;
   const { expression } = variable;
-  const canSet = variable.assigned && (variable.kind === 'let' || variable.kind === 'static');
+  const canSet = isGiven || (variable.assigned && (variable.kind === 'let' || variable.kind === 'static'));
   const value = expression === 'v' ? 'value' : 'v';
   const setter = `(${value}) => { ${expression} = ${value}; }`;
   entries.set(variable.id, canSet ? `[() => ${expression}, ${setter}]` : emitGetter(expression));

@@ -37,6 +37,7 @@ function editKept(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Ne
   if (ts.isImportDeclaration(node)) editImport(edits, emit, module, statement, node, kept ?? new Set());
   else if (ts.isImportEqualsDeclaration(node)) editRequire(edits, emit, module, statement, node);
   else if (ts.isExportDeclaration(node)) editExport(edits, emit, module, statement, node, kept ?? new Set());
+  else if (statement.facts.unstable) editGiven(edits, statement, node);
   else {
     if (ts.isExportAssignment(node) && node.isExportEquals) {
       const start = node.getStart();
@@ -44,6 +45,14 @@ function editKept(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Ne
     }
     for (const specifier of findDynamicImports(node)) editSpecifier(edits, emit, module, specifier, undefined);
   }
+}
+
+/** `const started = Date.now()` → `let started; // sent with every call` */
+function editGiven(edits: Edit[], statement: LinkedStatement, node: ts.Statement): void {
+  const isExported =
+    ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  const text = `${isExported ? 'export ' : ''}let ${statement.facts.declares.join(', ')}; // sent with every call`;
+  edits.push({ kind: 'replace', span: spanOf(node), text });
 }
 
 /** `import a, { b, type c } from './x'` with the bindings that are used. */

@@ -124,7 +124,7 @@ function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFi
   editHeader(
     context,
     relativeSpecifier(home, RUNTIME),
-    emitShareLine(context, source.analysis, sharesOf(unit, module.id)),
+    emitShareLine(context, source.analysis, sharesOf(unit, module.id), unit.given),
   );
   const result = applyEdits(module.text, context.edits).trim();
   const name = posix.basename(path);

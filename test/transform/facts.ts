@@ -302,6 +302,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     functions,
     settings: { memory: 128, timeout: 30 },
     classes: [],
+    given: [],
     variables: [],
     sites: [],
     features: { rich: false, output: false, restore: false },
