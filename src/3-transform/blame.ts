@@ -1,4 +1,4 @@
-import type { Analysis, CallFacts, FunctionFacts, FunctionId, ModuleId, Plan, Span } from '../types.ts';
+import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, ModuleId, Plan, Span } from '../types.ts';
 
 /** The functions that the rewriting touched, and what is known of their uses. */
 export interface Edited {
@@ -15,13 +15,13 @@ export function indexEdited(analysis: Analysis, plan: Plan): Edited {
 
 /**
  * The functions without whose rewriting an error would not be there, as far as one can tell: the one it is in, and those
- * whose calls have become promises around it; else those used there, those of the module, those it imports.
+ * whose calls have become promises there; else those that are used there, those of the module, those it imports.
  */
-export function blame(edited: Edited, file: string, position: number): FunctionId[] {
+export function blame(edited: Edited, file: string, error: Span): FunctionId[] {
   const module = edited.analysis.modules.find((candidate) => candidate.file === file);
   if (!module) return edited.functions.map((fn) => fn.id);
-  const around = findInnermost(edited, module.id, position);
-  const used = findUsed(edited, module.id, position);
+  const around = findInnermost(edited, module.id, error.start);
+  const used = findUsed(edited, module, error);
   const coloured = used.filter((id) => edited.coloured.has(id));
   if (around) return [...new Set([around, ...coloured])];
   if (used.length > 0) return used;
@@ -36,35 +36,28 @@ function findInnermost({ functions }: Edited, module: ModuleId, position: number
   return around.sort((a, b) => b.span.start - a.span.start)[0]?.id;
 }
 
-/** Edited functions that are called, or used as values, in the statement or expression at `position`. */
-function findUsed({ analysis, functions }: Edited, module: ModuleId, position: number): FunctionId[] {
-  const statement = analysis.modules
-    .find((candidate) => candidate.id === module)
-    ?.statements.find(({ span }) => contains(span, position));
-  const calls = [...analysis.topCalls, ...analysis.functions.flatMap((fn) => fn.calls)].filter(
-    (call) => call.module === module && isNear(call, position, statement?.span),
-  );
-  const called = new Set(calls.flatMap((call) => call.targets));
-  return functions
-    .filter(({ id, valueUses }) => {
-      const isValue = valueUses.some((use) => use.module === module && isAround(use.span, position));
-      return called.has(id) || isValue;
-    })
-    .map((fn) => fn.id);
+/** Edited functions that are called, or used as values, where the error is; else in the statement around it. */
+function findUsed(edited: Edited, module: ModuleFacts, error: Span): FunctionId[] {
+  const used = findUsedIn(edited, module.id, error);
+  if (used.length > 0) return used;
+  const statement = module.statements.find(({ span }) => contains(span, error.start));
+  return statement ? findUsedIn(edited, module.id, statement.span) : [];
 }
 
-/** The call holds the position, or begins where the complaint is about its result. */
-function isNear(call: CallFacts, position: number, statement: Span | undefined): boolean {
-  if (contains(call.span, position) || isAround(call.span, position)) return true;
-  return call.caller === undefined && statement !== undefined && contains(statement, call.span.start);
+/** Calls around the span count as those inside: the complaint may be about an argument. */
+function findUsedIn({ analysis, functions }: Edited, module: ModuleId, span: Span): FunctionId[] {
+  const calls = [...analysis.topCalls, ...analysis.functions.flatMap((fn) => fn.calls)];
+  const near = calls.filter((call) => call.module === module && meet(call.span, span));
+  const called = new Set(near.flatMap((call) => call.targets));
+  const isUsed = (fn: FunctionFacts): boolean =>
+    called.has(fn.id) || fn.valueUses.some((use) => use.module === module && meet(use.span, span));
+  return functions.filter(isUsed).map((fn) => fn.id);
 }
 
 function contains(span: Span, position: number): boolean {
   return span.start <= position && position < span.end;
 }
 
-const NEAR = 80;
-
-function isAround(span: Span, position: number): boolean {
-  return contains({ start: span.start - NEAR, end: span.end + NEAR }, position);
+function meet(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end;
 }

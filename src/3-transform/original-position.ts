@@ -1,37 +1,55 @@
 import { SourceMap } from 'node:module';
 import { posix, relative, sep } from 'node:path';
-import type ts from 'typescript';
-import type { Output, Place } from '../types.ts';
+import ts from 'typescript';
+import type { Output, Place, Span } from '../types.ts';
 
-export type OriginalPlace = Place & { position: number };
+/** An error in the rewritten program, told in terms of the original. */
+export interface OriginalError {
+  message: string;
+  at: Place;
+  span: Span;
+}
 
-/**
- * From an error in the rewritten program to its place in the original: for people, and as an offset. In inserted text it is
- * the place of what precedes it.
- */
-export function createOriginalPositions(
-  root: string,
-  output: Output,
-): (error: ts.DiagnosticWithLocation) => OriginalPlace {
-  const maps = new Map<string, SourceMap>();
+interface OriginalFile {
+  map: SourceMap;
+  lineStarts: readonly number[];
+}
+
+/** From errors in the rewritten program to the original; inserted text stands where what precedes it stands. */
+export function createOriginals(root: string, output: Output): (error: ts.DiagnosticWithLocation) => OriginalError {
+  const files = new Map<string, OriginalFile>();
   for (const { path, map } of output.app) {
-    if (map !== undefined) maps.set(posix.relative('app', path), new SourceMap(JSON.parse(map)));
+    if (map !== undefined) files.set(posix.relative('app', path), readMap(map));
   }
-  return ({ file, start }) => {
+  return ({ file, start, length, messageText }) => {
     const path = relative(root, file.fileName).replaceAll(sep, '/');
-    const { line, character } = file.getLineAndCharacterOfPosition(start);
-    const map = maps.get(path);
-    if (!map) return { file: path, line: line + 1, column: character + 1, position: start };
-    const entry = map.findEntry(line, character);
-    const [originalLine, column] = 'originalLine' in entry ? [entry.originalLine, entry.originalColumn] : [0, 0];
-    const text = map.payload.sourcesContent[0] ?? '';
-    return { file: path, line: originalLine + 1, column: column + 1, position: offsetOf(text, originalLine) + column };
+    const original = files.get(path);
+    const from = toOriginal(original, file, start);
+    const to = toOriginal(original, file, start + length);
+    const at = { file: path, line: from.line + 1, column: from.column + 1 };
+    const span = { start: from.offset, end: Math.max(from.offset + 1, to.offset) };
+    return { message: ts.flattenDiagnosticMessageText(messageText, '\n'), at, span };
   };
 }
 
-/** Where a line (from 0) begins. */
-function offsetOf(text: string, line: number): number {
-  let offset = 0;
-  for (let count = 0; count < line; count++) offset = text.indexOf('\n', offset) + 1;
-  return offset;
+function readMap(json: string): OriginalFile {
+  const map = new SourceMap(JSON.parse(json));
+  const text = map.payload.sourcesContent[0] ?? '';
+  return { map, lineStarts: ts.createSourceFile('', text, ts.ScriptTarget.ESNext).getLineStarts() };
+}
+
+/** Line and column from 0. */
+interface OriginalPosition {
+  line: number;
+  column: number;
+  offset: number;
+}
+
+function toOriginal(original: OriginalFile | undefined, file: ts.SourceFile, position: number): OriginalPosition {
+  const { line, character } = file.getLineAndCharacterOfPosition(position);
+  const entry = original?.map.findEntry(line, character);
+  if (!original || !entry || !('originalLine' in entry)) return { line, column: character, offset: position };
+  const { originalLine, originalColumn } = entry;
+  const offset = (original.lineStarts[originalLine] ?? 0) + originalColumn;
+  return { line: originalLine, column: originalColumn, offset };
 }

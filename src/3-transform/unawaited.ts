@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, Place, Plan } from '../types.ts';
+import { spanKey, spanOf, walk } from './syntax.ts';
+
+export interface Unawaited {
+  fn: FunctionId;
+  at: Place;
+}
+
+/**
+ * Calls of functions that become async which the plan does not await. The compiler does not mind a promise where anything
+ * goes (`console.log(f())`, a template), so that this has to be asked apart.
+ */
+export function findUnawaited(program: ts.Program, root: string, analysis: Analysis, plan: Plan): Unawaited[] {
+  const coloured = new Set(plan.modules.flatMap((module) => module.coloured));
+  if (coloured.size === 0) return [];
+  const byBody = new Map(
+    analysis.functions.filter((fn) => coloured.has(fn.id)).map((fn) => [bodyKey(root, analysis, fn), fn.id]),
+  );
+  const checker = program.getTypeChecker();
+  return analysis.modules.flatMap((facts) => {
+    const file = program.getSourceFile(join(root, facts.file));
+    const settled = collectSettled(analysis, plan, facts);
+    return file ? findInFile(checker, file, facts, byBody, settled) : [];
+  });
+}
+
+function bodyKey(root: string, analysis: Analysis, fn: FunctionFacts): string {
+  const file = analysis.modules.find((module) => module.id === fn.module)?.file ?? '';
+  return `${join(root, file)} ${spanKey(fn.body)}`;
+}
+
+/** Spans of the calls that are awaited after the rewriting. */
+function collectSettled(analysis: Analysis, plan: Plan, { id }: ModuleFacts): Set<string> {
+  const module = plan.modules.find((candidate) => candidate.module === id);
+  const calls = [...analysis.topCalls, ...analysis.functions.flatMap((fn) => fn.calls)];
+  const awaited = calls.filter((call) => call.module === id && call.awaited).map((call) => call.span);
+  const loops = (module?.loops ?? []).map((loop) => loop.span);
+  return new Set([...awaited, ...loops, ...(module?.awaits ?? [])].map(spanKey));
+}
+
+function findInFile(
+  checker: ts.TypeChecker,
+  file: ts.SourceFile,
+  facts: ModuleFacts,
+  byBody: ReadonlyMap<string, FunctionId>,
+  settled: ReadonlySet<string>,
+): Unawaited[] {
+  const found: Unawaited[] = [];
+  for (const node of walk(file)) {
+    if (!ts.isCallExpression(node) || settled.has(spanKey(spanOf(node))) || isAwaited(node)) continue;
+    const declaration = checker.getResolvedSignature(node)?.declaration;
+    const fn = declaration && findImplementation(checker, declaration, byBody);
+    if (fn === undefined) continue;
+    const { line, character } = file.getLineAndCharacterOfPosition(node.getStart());
+    found.push({ fn, at: { file: facts.file, line: line + 1, column: character + 1 } });
+  }
+  return found;
+}
+
+function isAwaited(node: ts.Node): boolean {
+  const { parent } = node;
+  return ts.isAwaitExpression(parent) || (ts.isParenthesizedExpression(parent) && isAwaited(parent));
+}
+
+/** The coloured function behind a signature; that of an overload is the one with the body. */
+function findImplementation(
+  checker: ts.TypeChecker,
+  declaration: ts.Node,
+  byBody: ReadonlyMap<string, FunctionId>,
+): FunctionId | undefined {
+  const name = ts.getNameOfDeclaration(declaration as ts.Declaration);
+  const others = (name && checker.getSymbolAtLocation(name)?.declarations) ?? [];
+  for (const node of [declaration, ...others]) {
+    const body = 'body' in node ? (node.body as ts.Node | undefined) : undefined;
+    const fn = body && byBody.get(`${node.getSourceFile().fileName} ${spanKey(spanOf(body))}`);
+    if (fn !== undefined) return fn;
+  }
+  return undefined;
+}
