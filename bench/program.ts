@@ -1,9 +1,14 @@
-/** A program of any size, always the same: modules of functions, a class and types that build on one another. */
+/**
+ * A program of any size, always the same: modules of functions, a class and types that build on one another. About as
+ * many functions a line as in TheAlgorithms/TypeScript (one in twenty).
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LINES_PER_MODULE = 50;
+const LINES_PER_MODULE = 100;
+/** So many modules in a row build on one another. */
+const CHAIN = 4;
 
 /** Writes about `lines` lines of TypeScript with a tsconfig below `folder`. */
 export function writeProgram(folder: string, lines: number): void {
@@ -37,56 +42,105 @@ function emitMain(count: number): string {
 }
 
 function emitModule(n: number): string {
-  const before = Math.max(0, n - 1);
-  const imported = n === 0 ? '' : `import { type Item${before}, total${before} } from './part${before}.ts';\n\n`;
-  const base = n === 0 ? '' : ` extends Item${before}`;
-  const chained = n % 10 === 0 ? 'items.length' : `total${before}(items.map((item) => item.weight))`;
-  return `${imported}export interface Item${n}${base} {
+  const isFirst = n % CHAIN === 0;
+  const imported = isFirst ? '' : `import { type Item${n - 1}, total${n - 1} } from './part${n - 1}.ts';\n\n`;
+  const base = isFirst ? '' : ` extends Item${n - 1}`;
+  const start = isFirst ? 'items.length' : `total${n - 1}(items.map((item) => item.weight))`;
+  return `${imported}/** A thing that is weighed in part ${n}. */
+export interface Item${n}${base} {
   name${n}: string;
   weight: number;
   tags: Map<string, number[]>;
 }
 
+/** Weights above these are cut off, one limit after the other. */
 const LIMITS${n}: readonly number[] = [1, 2, 4, 8, ${n}];
 let seen${n} = 0;
 
+/**
+ * Holds named weights.
+ * @example new Basket${n}().add('a', 1).weigh() = 1
+ */
 export class Basket${n} {
   #items: { name: string; weight: number }[] = [];
 
   add(name: string, weight: number): this {
-    this.#items.push({ name, weight });
+    if (!Number.isFinite(weight)) {
+      throw new RangeError(\`\${name} has no weight\`);
+    }
+    const known = this.#items.find((item) => item.name === name);
+    if (known) {
+      known.weight += weight;
+    } else {
+      this.#items.push({ name, weight });
+    }
     return this;
   }
 
   weigh(): number {
-    return this.#items.reduce((sum, item) => sum + item.weight, 0);
-  }
-
-  heaviest(): { name: string; weight: number } | undefined {
-    return [...this.#items].sort((a, b) => b.weight - a.weight)[0];
+    let sum = 0;
+    for (const item of this.#items) {
+      sum += item.weight;
+    }
+    return sum;
   }
 }
 
+/**
+ * Weighs all values, each cut off at its limit.
+ * @param values The weights, in any order.
+ * @returns Their sum.
+ */
 export function total${n}(values: number[]): number {
   const basket = new Basket${n}();
-  for (const [index, value] of values.entries()) basket.add(\`v\${index}\`, clamp${n}(value));
-  return basket.weigh() + (basket.heaviest()?.weight ?? 0);
+  for (const [index, value] of values.entries()) {
+    seen${n} += 1;
+    const limit = LIMITS${n}[seen${n} % LIMITS${n}.length] ?? 1;
+    basket.add(\`v\${index}\`, value > limit ? limit : value);
+  }
+  const sum = basket.weigh();
+  if (sum < 0) {
+    return 0;
+  }
+  return Math.round(sum * 100) / 100;
 }
 
-function clamp${n}(value: number): number {
-  seen${n} += 1;
-  const limit = LIMITS${n}[seen${n} % LIMITS${n}.length] ?? 1;
-  return value > limit ? limit : value;
-}
-
+/**
+ * Sorts items into groups by their first letter.
+ * @param items Anything with a name and a weight.
+ */
 export function group${n}<T extends { name: string; weight: number }>(items: T[]): Record<string, T[]> {
   const groups: Record<string, T[]> = {};
+  const size = ${start};
+  if (size < 0) {
+    return groups;
+  }
   for (const item of items) {
     const key = item.name.slice(0, 1).toUpperCase();
-    (groups[key] ??= []).push(item);
+    const list = groups[key] ?? [];
+    list.push(item);
+    groups[key] = list;
   }
-  const size = ${chained};
-  return size < 0 ? {} : groups;
+  return groups;
+}
+
+/** Finds the place of a weight in a sorted list; -1 if it is not there. */
+export function find${n}(sorted: number[], weight: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle] ?? 0;
+    if (found === weight) {
+      return middle;
+    }
+    if (found < weight) {
+      low = middle + 1;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return -1;
 }
 `;
 }
