@@ -57,8 +57,8 @@ const FORGOTTEN_OPTIONS = ['tsBuildInfoFile', 'outFile', 'declarationDir', 'plug
 
 /** Configs that name nothing are no error here (projects made of references); versions deprecate what still works. */
 const HARMLESS_CODES = new Set([18002, 18003, 5101, 5102, 5107, 5108]);
-/** `extends` or `references` lead nowhere; the rest of the options cannot be known then. */
-const FATAL_CODES = new Set([5083, 6053, 6096, 18000]);
+/** `extends` or `references` lead nowhere, or a value does not exist: what the options are cannot be known then. */
+const FATAL_CODES = new Set([5083, 6046, 6053, 6096, 18000]);
 
 /** All sources below a folder, with the options of the tsconfig that includes any of them, else with defaults. */
 export function setupFolder(root: string, project: string | undefined): Setup {

@@ -49,6 +49,13 @@ describe('what cannot be used is refused with place and fix, and nothing is writ
     expect(stderr).toContain('nowhere.json');
   });
 
+  test('a tsconfig with a value that does not exist', async () => {
+    const { code, stderr } = await faasify(copyProject('fixtures/errors/unknown-compiler-option/input'), '.');
+    expect(code).toBe(2);
+    expect(stderr).toContain('tsconfig.json:1:50');
+    expect(stderr).toContain('--module');
+  });
+
   test('a folder without TypeScript', async () => {
     const { code, stderr } = await faasify(copyProject('fixtures/errors/no-files/input'), '.');
     expect(code).toBe(2);
