@@ -176,6 +176,8 @@ export interface FunctionFacts {
   isGenerator: boolean;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
+  /** `x is string`, where the compiler infers it from a body that is a single `return`: a second one would lose it. */
+  predicate?: string;
   /** Of those that return a promise: may also return something else (`string | Promise<string>`), or a class of its own. */
   mixesPromises?: boolean;
   /** An `await` (or `for await`) of its own. */

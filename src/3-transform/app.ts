@@ -5,7 +5,7 @@ import { placeInBody } from './body.ts';
 import { editClasses, findGuardedClasses } from './class-guard.ts';
 import { editColour } from './colour.ts';
 import { type ModuleContext, openModule } from './context.ts';
-import { emitCutLine } from './cut-line.ts';
+import { emitCutLine, keepPredicate } from './cut-line.ts';
 import { applyEdits, emitMap } from './edits.ts';
 import { editHeader } from './header.ts';
 import { editLoops } from './loop.ts';
@@ -81,6 +81,7 @@ function editCut(
   facts: FunctionFacts,
   cut: CutPlan,
 ): void {
+  if (facts.predicate !== undefined) keepPredicate(context, node, facts.predicate);
   const parameters = editParameters(context, node, facts, cut);
   placeInBody(context, node, [emitCutLine(context, node, cut, parameters.args), ...parameters.prologue]);
 }

@@ -53,3 +53,15 @@ function statementsOf(body: ts.Block): ts.Node[] {
   ts.forEachChild(body, visit);
   return found;
 }
+
+/** Writes down a type predicate that could be inferred only as long as the body was one `return`: `(x): x is string => …` */
+export function keepPredicate(context: ModuleContext, node: FunctionWithBody, predicate: string): void {
+  if (node.type !== undefined) return;
+  const parenthesis = node.getChildren().find((child) => child.kind === ts.SyntaxKind.CloseParenToken);
+  const [parameter] = node.parameters;
+  if (parenthesis) context.edits.push({ kind: 'insert', at: parenthesis.end, text: `: ${predicate}` });
+  else if (parameter) {
+    const span = { start: parameter.getStart(), end: parameter.end };
+    context.edits.push({ kind: 'wrap', span, before: '(', after: `): ${predicate}` });
+  }
+}

@@ -196,6 +196,12 @@ describe('cut lines', () => {
       `const f = ($1: A, b = false ? next() : undefined!, c = false ? 2 * b : undefined!, d: number = 1, e: number = undefined!) => { const $ = cut('m#f', [$1, b, c, d, e]); if ($) return $.ret; const { a } = $1; if (b === undefined) b = next(); if (c === undefined) c = 2 * b; if (e === undefined) e = a; return c; };`,
     ],
     [
+      'inferred type predicate',
+      `const f = (x) => typeof x === 'string', g = x => typeof x === 'string';`,
+      { cut: { f: {}, g: {} } },
+      `const f = (x): x is string => { const $ = cut('m#f', [x]); if ($) return $.ret; return typeof x === 'string'; }, g = (x): x is string => { const $ = cut('m#g', [x]); if ($) return $.ret; return typeof x === 'string'; };`,
+    ],
+    [
       'names that are taken',
       `const cut = 1, $ = 2, $$ = 3;\nfunction f() { return cut; }`,
       { cut: { f: {} } },

@@ -161,6 +161,7 @@ function describeFunction(
 ): FunctionFacts {
   const name = ownName(node);
   const flags = ts.getCombinedModifierFlags(node);
+  const predicate = /^(\w+)=>typeof \1 === '(\w+)'/.exec(node.getText().replace(/[()]| (?==>)|(?<==>) /g, ''));
   const isStatic = (flags & ts.ModifierFlags.Static) !== 0;
   return {
     id,
@@ -198,6 +199,7 @@ function describeFunction(
     effects: [],
     touches: [],
     changes: { args: [], self: false },
+    ...(predicate && { predicate: `${predicate[1]} is ${predicate[2]}` }),
   };
 }
 
