@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { bundleUnits } from '../../src/4-package/bundle.ts';
+
+/** `root/` holds the sources, `temp/` the output that is being made. */
+function makeFolders(files: Record<string, string>): { root: string; temp: string } {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-bundle-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const runtime = { 'temp/runtime/package.json': '{ "sideEffects": false }', 'temp/runtime/handle.ts': RUNTIME };
+  for (const [name, text] of Object.entries({ ...runtime, ...files })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return { root: join(folder, 'root'), temp: join(folder, 'temp') };
+}
+
+const RUNTIME = 'export function handle<T>(value: T): T {\n  return value;\n}\n';
+
+function makeHandler(module: string, name: string): string {
+  return [
+    `import { ${name} } from './slice/${module}';`,
+    "import { handle } from '../../runtime/handle.ts';",
+    `export const handler = handle(${name});`,
+  ].join('\n');
+}
+
+async function bundle(folders: { root: string; temp: string }, ...names: string[]) {
+  const units = names.map((name) => ({ name, entry: 'handler.ts' }));
+  return bundleUnits({ ...folders, units, runtime: ['runtime'], options: { compilerOptions: {}, paths: {} } });
+}
+
+async function load(temp: string, code: string): Promise<{ handler: (...args: unknown[]) => unknown }> {
+  const file = join(temp, `bundle-${Math.random()}.mjs`);
+  writeFileSync(file, code);
+  return import(pathToFileURL(file).href);
+}
+
+test('functions and classes keep their names, the runtime does not', async () => {
+  const folders = makeFolders({
+    'temp/units/one/handler.ts': makeHandler('cart.ts', 'names'),
+    'temp/units/one/slice/cart.ts':
+      'class Cart {}\nexport function names() {\n  return [names.name, new Cart().constructor.name, (() => 1).name];\n}\n',
+  });
+  const { bundles } = await bundle(folders, 'one');
+  const [{ code } = { code: '' }] = bundles;
+  expect((await load(folders.temp, code)).handler()).toEqual(['names', 'Cart', '']);
+  expect(code).not.toContain('"handle"');
+});
+
+test('CommonJS packages find require, __dirname and what Node brings along', async () => {
+  const folders = makeFolders({
+    'root/node_modules/old/index.js':
+      "const path = require('path');\nexports.where = () => [path.basename(__filename), typeof __dirname];\n",
+    'temp/units/one/handler.ts': makeHandler('a.ts', 'where'),
+    'temp/units/one/slice/a.ts': "export { where } from 'old';\n",
+  });
+  const { bundles, failures } = await bundle(folders, 'one');
+  expect(failures).toEqual([]);
+  const [first] = bundles;
+  expect(first?.packageFiles).toEqual([join(folders.root, 'node_modules/old/index.js')]);
+  const [name, kind] = (await load(folders.temp, first?.code ?? '')).handler() as string[];
+  expect([name?.startsWith('bundle-'), kind]).toEqual([true, 'string']);
+});
+
+test('one unit that cannot be bundled does not keep the others from it', async () => {
+  const folders = makeFolders({
+    'temp/units/bad/handler.ts': makeHandler('a.ts', 'gone'),
+    'temp/units/bad/slice/a.ts': "export { gone } from 'not-installed';\n",
+    'temp/units/good/handler.ts': makeHandler('a.ts', 'one'),
+    'temp/units/good/slice/a.ts': 'export const one = 1;\n',
+  });
+  const { bundles, failures } = await bundle(folders, 'bad', 'good');
+  expect(bundles.map(({ unit }) => unit)).toEqual(['good']);
+  expect(failures).toMatchObject([{ unit: 'bad', message: expect.stringContaining('"not-installed"') }]);
+});
+
+test('the source map leads to the slice', async () => {
+  const folders = makeFolders({
+    'temp/units/one/handler.ts': makeHandler('a.ts', 'one'),
+    'temp/units/one/slice/a.ts': 'export function one() {\n  return Math.random();\n}\n',
+  });
+  const { bundles } = await bundle(folders, 'one');
+  expect(JSON.parse(bundles[0]?.map ?? '').sources).toContain('slice/a.ts');
+});
