@@ -1,4 +1,13 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import type { OutputFile } from '../types.ts';
@@ -16,6 +25,8 @@ export interface AppInput {
   files: OutputFile[];
   /** Everything else of the program that lies outside the root, absolute. */
   outside: string[];
+  /** Leave out what is not rewritten. */
+  inPlace: boolean;
   options: WrittenOptions;
   configFile?: string;
 }
@@ -23,13 +34,14 @@ export interface AppInput {
 /** Writes the whole app: rewritten files, copies of all others, and what it takes to run and type-check it there. */
 export function writeApp(input: AppInput): void {
   const base = findBase(input);
-  const contents = listContents(base);
-  for (const file of contents.files) copyFile(join(base, file), join(input.temp, file));
+  const contents = input.inPlace ? undefined : listContents(base);
+  for (const file of contents?.files ?? []) copyFile(join(base, file), join(input.temp, file));
   for (const file of input.files) {
     const path = join(input.temp, posixRelative(base, join(input.root, posix.relative('app', file.path))));
     writeText(path, file.text);
     if (file.map !== undefined) writeText(`${path}.map`, file.map);
   }
+  if (!contents) return;
   linkInnerPackages(base, contents.packageFolders, input.temp);
   writeConfigs(input, { base, app: input.app });
 }
@@ -42,9 +54,12 @@ function findBase({ root, files, outside }: AppInput): string {
   return base;
 }
 
+/** Links to files become files; links to folders lead where they led. */
 function copyFile(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
-  if (existsSync(from)) copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  const stats = statSync(from, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) symlinkSync(realpathSync(from), to, 'junction');
+  else if (stats?.isFile()) copyFileSync(from, to, constants.COPYFILE_FICLONE);
 }
 
 function writeConfigs({ temp, options, configFile }: AppInput, folders: AppFolders): void {

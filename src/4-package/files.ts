@@ -55,8 +55,8 @@ function collect(folder: string, prefix: string, contents: FolderContents): void
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = prefix + entry.name;
     if (entry.name === 'node_modules') contents.packageFolders.push(path);
-    else if (!entry.isDirectory()) contents.files.push(path);
-    else if (!entry.name.startsWith('.') && !isOutputFolder(join(folder, entry.name))) {
+    else if (entry.isFile() || entry.isSymbolicLink()) contents.files.push(path);
+    else if (entry.isDirectory() && !entry.name.startsWith('.') && !isOutputFolder(join(folder, entry.name))) {
       collect(join(folder, entry.name), `${path}/`, contents);
     }
   }

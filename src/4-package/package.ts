@@ -36,6 +36,8 @@ export interface PackageInput {
   plan: Plan;
   output: Output;
   problems: Problem[];
+  /** The program stays where it is: the app is nothing but its rewritten files. */
+  inPlace?: boolean;
 }
 
 /** Either the new output is in place, or nothing is and some units could not be bundled. */
@@ -90,9 +92,12 @@ function fillUnits(folder: OutputFolder, input: PackageInput, runtime: string[])
   });
 }
 
-async function fillApp({ out, temp }: OutputFolder, { program, output, plan, settings }: PackageInput): Promise<void> {
+async function fillApp(
+  { out, temp }: OutputFolder,
+  { program, output, plan, settings, inPlace = false }: PackageInput,
+): Promise<void> {
   const [app, target] = [join(out, 'app'), join(temp, 'app')];
-  writeApp({ ...program, app, temp: target, files: output.app, outside: findOutside(program) });
+  writeApp({ ...program, app, temp: target, files: output.app, outside: findOutside(program), inPlace });
   writeAppRuntime(getInstallation(), readVersion(), target, makeStubPlan(plan, settings));
 }
 
@@ -131,13 +136,14 @@ function findOutside({ root, inputs }: ProgramFolders): string[] {
 }
 
 function stampOf(input: PackageInput, units: KnownUnit[]): Stamp {
-  const { program, settings, src, project } = input;
+  const { program, settings, src, project, inPlace = false } = input;
   const packageFiles = units.flatMap((unit) => unit.packageFiles);
-  const request: Request = { src, settings, ...(project !== undefined && { project }) };
+  const request: Request = { src, settings, inPlace, ...(project !== undefined && { project }) };
   return makeStamp({
     request: hashRequest(request),
     out: settings.out,
     root: program.root,
+    inPlace,
     files: [...program.inputs, ...packageFiles.map((file) => join(program.root, file))],
     folders: program.directories,
     units: units.map((unit) => ({ ...unit, artifact: { ...unit.artifact, reused: false } })),

@@ -28,28 +28,37 @@ export interface Request {
   src: string;
   project?: string;
   settings: Settings;
+  /** The program stays where it is: only its sources count, its other files may change. */
+  inPlace?: boolean;
 }
 
 /** Equal for two builds that want the same. Nothing in it depends on where the project lies. */
-export function hashRequest({ src, project, settings }: Request): string {
+export function hashRequest({ src, project, settings, inPlace = false }: Request): string {
   const { out, ...rest } = settings;
   const paths = [posixRelative(out, src), project === undefined ? '' : posixRelative(out, project)];
-  return hashParts([readBuildId(), process.versions.node.split('.')[0] ?? '', ...paths, JSON.stringify(rest)]);
+  return hashParts([
+    readBuildId(),
+    process.versions.node.split('.')[0] ?? '',
+    ...paths,
+    JSON.stringify({ ...rest, inPlace }),
+  ]);
 }
 
 export interface StampInput {
   request: string;
   out: string;
   root: string;
+  inPlace?: boolean;
   /** Absolute paths. */
   files: string[];
   folders: string[];
   units: KnownUnit[];
 }
 
-export function makeStamp({ request, out, root, files, folders, units }: StampInput): Stamp {
-  const tree = listContents(root).files;
-  const all = new Set([...tree, ...[...files, ...listProbes(root)].map((file) => posixRelative(root, file))]);
+export function makeStamp({ request, out, root, inPlace = false, files, folders, units }: StampInput): Stamp {
+  const tree = listTree(root, inPlace);
+  const named = [...files, ...listProbes(root)].map((file) => posixRelative(root, file));
+  const all = new Set(inPlace ? named : [...tree, ...named]);
   const outside = folders.filter((folder) => !isWithin(root, folder)).map((folder) => posixRelative(root, folder));
   return {
     request,
@@ -59,6 +68,12 @@ export function makeStamp({ request, out, root, files, folders, units }: StampIn
     folders: Object.fromEntries(outside.sort().map((folder) => [folder, hashListing(join(root, folder))])),
     units,
   };
+}
+
+/** All files of the program's tree; for one that stays where it is, those that an import could lead to. */
+function listTree(root: string, inPlace: boolean): string[] {
+  const { files } = listContents(root);
+  return inPlace ? files.filter((file) => /\.[cm]?[jt]sx?$/.test(file)) : files;
 }
 
 /** Files above the root that would be used if they were there. */
@@ -102,7 +117,7 @@ export function findUnchanged(request: Request): { manifest: Manifest; root: str
   const root = join(out, stamp.root);
   const isSame =
     Object.entries(stamp.files).every(([file, hash]) => hashFile(join(root, file)) === hash) &&
-    hashParts(listContents(root).files) === stamp.tree &&
+    hashParts(listTree(root, request.inPlace ?? false)) === stamp.tree &&
     Object.entries(stamp.folders).every(([folder, hash]) => hashListing(join(root, folder)) === hash);
   const manifest = isSame ? readManifest(out) : undefined;
   return manifest && { manifest, root };

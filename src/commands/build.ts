@@ -12,6 +12,8 @@ export interface BuildRequest {
   cwd: string;
   /** What was given on the command line, by name of the option; config and defaults fill in the rest. */
   flags: Record<string, unknown>;
+  /** The program stays where it is: the app is nothing but its rewritten files. */
+  inPlace?: boolean;
 }
 
 export interface BuildResult {
@@ -29,9 +31,9 @@ export interface BuildResult {
 const MAX_ROUNDS = 4;
 
 /** Reads the program, decides, rewrites, checks, bundles; the output folder is complete and new, or as it was. */
-export async function build({ src, cwd, flags }: BuildRequest): Promise<BuildResult> {
+export async function build({ src, cwd, flags, inPlace = false }: BuildRequest): Promise<BuildResult> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
-  const request = { src: resolve(cwd, src), settings, ...options };
+  const request = { src: resolve(cwd, src), settings, inPlace, ...options };
   const unchanged = findUnchanged(request);
   if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
 

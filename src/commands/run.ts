@@ -25,7 +25,12 @@ export interface RunRequest {
 export async function run({ entry, args, cwd, flags, report, warn }: RunRequest): Promise<Ending> {
   const file = findEntry(resolve(cwd, entry), entry);
   const out = findCache(file, flags);
-  const { kind, root, manifest, settings } = await build({ src: file, cwd, flags: { ...flags, target: 'local', out } });
+  const { kind, root, manifest, settings } = await build({
+    src: file,
+    cwd,
+    flags: { ...flags, target: 'local', out },
+    inPlace: true,
+  });
   warn?.(manifest.problems);
   const folder = writeOverlay(out, root, kind === 'built');
   const env = { ...process.env, ...(settings.strict && { FAASIFY_STRICT: '1' }) };

@@ -59,7 +59,12 @@ function refuseNoStart(run: Execution, command: string[]): void {
 async function faasify(copy: ProjectCopy, { src, flags }: VerifyRequest): Promise<ManifestFunction[]> {
   const out = join(copy.root, 'node_modules', '.faasify'); // where no test runner looks for tests
   const given = { calls: 'blocking', ...flags, target: 'local', out };
-  const { root, manifest } = await build({ src: chooseSources(copy.dir, src), cwd: copy.dir, flags: given });
+  const { root, manifest } = await build({
+    src: chooseSources(copy.dir, src),
+    cwd: copy.dir,
+    flags: given,
+    inPlace: true,
+  });
   installApp(out, root, copy.root);
   return manifest.functions.filter(({ reasons }) => !reasons.some(({ code }) => code === 'test'));
 }

@@ -11,7 +11,12 @@ export async function warmBuild(dir: string, entry: string, calls: Calls): Promi
   const file = resolve(dir, entry);
   const flags = { calls };
   try {
-    await build({ src: file, cwd: dir, flags: { ...flags, target: 'local', out: findCache(file, flags) } });
+    await build({
+      src: file,
+      cwd: dir,
+      flags: { ...flags, target: 'local', out: findCache(file, flags) },
+      inPlace: true,
+    });
   } catch {
     // said by the run
   }

@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const BIN = join(ROOT, 'bin/faasify.js');
+
+let base: string;
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-test-')));
+  write('package.json', '{ "type": "module" }');
+  write('lib.ts', 'export function double(n: number): number {\n  const twice = n + n;\n  return twice;\n}\n');
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+function write(name: string, text: string): void {
+  writeFileSync(join(base, name), text);
+}
+
+function run(main: string, args: string[] = [], input = '') {
+  write('main.ts', `import { double } from './lib.ts';\n${main}`);
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, [BIN, 'run', 'main.ts', ...args], {
+    cwd: base,
+    input,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status, signal };
+}
+
+it('streams, arguments, working directory and exit code are those of the program', { timeout: 60_000 }, () => {
+  const main = `process.stdin.on('data', (text) => {
+  console.log(double(4), process.argv.slice(2), process.cwd(), String(text));
+  console.error('error');
+  process.exitCode = 3;
+});`;
+  const result = run(main, ['--', 'a', '--strict'], 'input');
+  expect(result).toEqual({
+    stdout: `8 [ 'a', '--strict' ] ${base} input\n`,
+    stderr: 'error\n',
+    status: 3,
+    signal: null,
+  });
+});
+
+it('ends by the signal the program ended by, and passes on the ones it gets', { timeout: 60_000 }, async () => {
+  expect(run("double(1); process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6);")).toMatchObject({
+    status: null,
+    signal: 'SIGKILL',
+  });
+  write(
+    'main.ts',
+    "process.on('SIGTERM', () => { console.log('asked'); process.exit(5); });\nsetInterval(() => {}, 1e6);\nconsole.log('ready');",
+  );
+  const child = spawn(process.execPath, [BIN, 'run', 'main.ts'], { cwd: base, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (output === '') child.kill('SIGTERM');
+    output += text;
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(5);
+  expect(output).toBe('ready\nasked\n');
+});
+
+it('an entry that throws at load shows its own error, in its own place', { timeout: 60_000 }, () => {
+  const { stderr, status } = run("double(2);\nthrow new RangeError('no good');\n");
+  expect(status).toBe(1);
+  expect(stderr).toContain(`${join(base, 'main.ts')}:3\nthrow new RangeError('no good');\n      ^`);
+  expect(stderr).toContain('RangeError: no good');
+  expect(stderr).not.toContain('faasify/');
+});
+
+it('writes a report, and no counts stay behind', { timeout: 60_000 }, () => {
+  run('console.log(double(1), double(2));', ['--report', 'report.json']);
+  const report = JSON.parse(readFileSync(join(base, 'report.json'), 'utf8'));
+  expect(report.functions).toMatchObject([{ id: 'lib#double', file: 'lib.ts', line: 1, crossed: 2, here: 0 }]);
+  expect(report.totals).toMatchObject({ functions: 1, crossed: 2, here: 0 });
+  expect(existsSync(join(base, 'report.json.d'))).toBe(false);
+});
+
+it('a change of the program is seen, also when several start at once', { timeout: 120_000 }, async () => {
+  run('console.log(double(1));');
+  write('lib.ts', 'export function double(n: number): number {\n  const four = n * 4;\n  return four;\n}\n');
+  const start = () =>
+    new Promise<string>((resolve) => {
+      const child = spawn(process.execPath, [BIN, 'run', 'main.ts'], { cwd: base, stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+      child.on('close', () => resolve(output));
+    });
+  expect(await Promise.all([start(), start(), start()])).toEqual(['4\n', '4\n', '4\n']);
+});
+
+it('says what is wrong with the entry', () => {
+  const result = spawnSync(process.execPath, [BIN, 'run', 'nowhere.ts'], { cwd: base, encoding: 'utf8' });
+  expect(result).toMatchObject({ status: 2, stdout: '' });
+  expect(result.stderr).toContain('nowhere.ts');
+});
