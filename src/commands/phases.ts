@@ -46,6 +46,10 @@ export function readProgram(input: LoadInput): ReadProgram {
  * all is done again; what stays is added to `demoted`.
  */
 export function rewriteProgram({ loaded, analysis }: ReadProgram, settings: Settings, demoted: Demoted): Rewriting {
+  if (settings.bodies === 'drop') {
+    const fix = 'Leave --bodies out: the app keeps the body of every function.';
+    throw new FaasifyError('bodies-drop', 'Bodies cannot be left out of the app yet.', { fix });
+  }
   const pinned = new Set<FunctionId>();
   const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
   for (let round = 0; round < MAX_ROUNDS; round++) {

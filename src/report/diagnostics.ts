@@ -77,6 +77,7 @@ export const DIAGNOSTICS = {
   'not-an-output': 'not an output folder',
   'port-taken': 'port is taken',
   usage: 'unknown command or option',
+  'bodies-drop': 'not possible yet',
   'nested-remote': 'not possible yet',
 } as const satisfies Record<string, string>;
 
