@@ -4,17 +4,27 @@ import { type ModuleContext, useRuntime } from './context.ts';
 import { emitString, type FunctionWithBody } from './syntax.ts';
 
 /**
- * `const $ = cut('trig#calculate', arguments); if ($) return $.ret;`: the call goes to the unit, or `$` is undefined and the
- * body below runs. What is returned has type `never`, so that the function keeps the type it had.
+ * The call goes to the unit, or the body below runs. What is returned has type `never`, so that the function keeps the
+ * type it had.
+ *
+ *     const $ = cut('trig#calculate', arguments); if ($) return $.ret;
+ *     const $ = cutAsync('trig#calculate', arguments); if ($ && (await $)) return $.ret;     in an async function
+ *     const $ = cutPromise('trig#calculate', arguments); if ($) return $;        in any other that gives a promise
  */
 export function emitCutLine(context: ModuleContext, node: FunctionWithBody, cut: CutPlan, args: string): string {
-  const blocking = cut.form === 'blocking';
-  const name = useRuntime(context, blocking ? 'cut' : 'cutAsync');
+  const form = findForm(node, cut);
+  const name = useRuntime(context, form);
   const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : [])].join(', ');
   const local = localName(context);
-  const give = blocking ? `return ${local}.ret;` : `return ${local};`;
-  const end = blocking ? 'return;' : `{ await ${local}; return; }`;
-  return `const ${local} = ${name}(${list}); if (${local}) ${returnsNothing(node) ? end : give}`;
+  const condition = form === 'cutAsync' ? `${local} && (await ${local})` : local;
+  const result = form === 'cutPromise' ? ` ${local}` : returnsNothing(node) ? '' : ` ${local}.ret`;
+  return `const ${local} = ${name}(${list}); if (${condition}) return${result};`;
+}
+
+function findForm(node: FunctionWithBody, { form }: CutPlan): 'cut' | 'cutAsync' | 'cutPromise' {
+  if (form === 'blocking') return 'cut';
+  const isAsync = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
+  return isAsync || form === 'coloured' ? 'cutAsync' : 'cutPromise';
 }
 
 function localName(context: ModuleContext): string {

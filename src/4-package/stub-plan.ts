@@ -14,9 +14,10 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
     cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract }) => {
       return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract };
     }),
-    units: plan.units.map(({ name, settings: unit, classes, sites, ...plan }) => {
+    units: plan.units.map(({ name, settings: unit, features, classes, sites, ...plan }) => {
+      const bundle = `${toRoot}/units/${name}/handler.mjs`;
       const variables = plan.variables.filter((id) => !plan.given.includes(id));
-      return { name, bundle: `${toRoot}/units/${name}/handler.mjs`, settings: unit, classes, sites, variables };
+      return { name, bundle, settings: unit, rich: features.rich, classes, sites, variables };
     }),
   };
 }

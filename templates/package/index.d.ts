@@ -12,8 +12,16 @@ export interface Returned {
  */
 export declare function cut(id: string, args: ArrayLike<unknown>, self?: unknown): Returned | undefined;
 
-/** The same for an async function: `const $ = cutAsync('trig#calculate', arguments); if ($) return $;` */
-export declare function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined;
+/** A call on its way: `true` when it has ended and `ret` is there, `false` when the body has to run after all. */
+export interface Pending extends PromiseLike<boolean> {
+  readonly ret: never;
+}
+
+/** The same for an async function: `const $ = cutAsync('trig#calculate', arguments); if ($ && (await $)) return $.ret;` */
+export declare function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Pending | undefined;
+
+/** The same for any other function that gives a promise: `const $ = cutPromise('trig#calculate', arguments); if ($) return $;` */
+export declare function cutPromise(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined;
 
 /**
  * What the other side may name: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.

@@ -18,8 +18,8 @@ export { Unsupported, WireError } from './errors.ts';
 /** `["Map", …]` */
 export type Payload = readonly Wire[];
 
-/** The values that are not plain data. Made anew for each encoder and decoder. */
-export interface Extension {
+/** How values are written that are not plain data. Made anew for each encoder. */
+export interface WriteExtension {
   /** The text of a symbol, or of an object or function that both sides know by name; undefined if it has none. */
   atom(value: object | symbol): string | undefined;
   /** The wire of any object that has just got its number; most are left to `to.writeContents`. */
@@ -29,6 +29,10 @@ export interface Extension {
   /** Encodes what `enter` has put off. */
   writeFar(to: Writer): void;
   far(): Wire[] | undefined;
+}
+
+/** The same for both ways. Made anew for each encoder and decoder. */
+export interface Extension extends WriteExtension {
   /** The value of what codec.ts does not know behind `$`. */
   read(token: Wire, from: Reader): unknown;
   readFar(from: Reader): void;
@@ -51,6 +55,8 @@ export interface Writer {
   refuse(reason: string): never;
   /** The path to the value that is being encoded. */
   trail: (string | number)[];
+  /** All objects met so far, in order, and their numbers. */
+  readonly numbers: ReadonlyMap<object, number>;
 }
 
 /** What an extension can do while it decodes. */

@@ -5,12 +5,17 @@ import { createCallError, createStrictError, FaasifyError, mayRepeat } from './f
 import type { Outcome } from './line.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply } from './protocol.ts';
-import { applyReply, findUncrossable, type Origin, parseReply } from './reply.ts';
+import { applyReply, type Origin, parseReply } from './reply.ts';
 import { type Call, encodeCall, getFootprint, prepareCall, type Stay } from './request.ts';
 
 /** What the unit returned. The type fits every function, since the body behind the cut says what it really is. */
 export interface Returned {
   ret: never;
+}
+
+/** A call on its way: `true` when it has ended and `ret` is there, `false` when the body has to run after all. */
+export interface Pending extends PromiseLike<boolean> {
+  readonly ret: never;
 }
 
 const app = createApp(__dirname);
@@ -26,15 +31,34 @@ export function cut(id: string, args: ArrayLike<unknown>, self?: unknown): Retur
   if ('reason' in call) return stayHere(stub, call);
   countCrossing(stub);
   const reply = parseReply(call, exchange(call));
-  const uncrossable = findUncrossable(reply);
-  if (!uncrossable) return { ret: applyReply(call, reply, cut) as never };
-  stub.stays = uncrossable;
-  if (!call.route.cut.pure) throw createUncrossableError(call, uncrossable);
-  return stayHere(stub, uncrossable);
+  const stay = findStay(call, reply);
+  return stay ? stayHere(stub, stay) : { ret: applyReply(call, reply, cut) as never };
 }
 
-/** The same for an async function: the promise of what it returns. */
-export function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined {
+/** The same for an async function: `const $ = cutAsync('m#f', arguments); if ($ && (await $)) return $.ret;` */
+export function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Pending | undefined {
+  return start(id, args, self, captureOrigin(cutAsync), (call, stay) => {
+    if (!isUnchanged(call)) throw createStayError(call, stay);
+    stayHere(call.stub, stay);
+  });
+}
+
+/** The same for a function that is not async but gives a promise: of what it returns. The body can run only at once. */
+export function cutPromise(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined {
+  const pending = start(id, args, self, captureOrigin(cutPromise), (call, stay) => {
+    throw createStayError(call, stay);
+  });
+  return pending?.then(() => pending.ret) as Promise<never> | undefined;
+}
+
+/** `onStay` is called when the unit has answered that the body has to run here. */
+function start(
+  id: string,
+  args: ArrayLike<unknown>,
+  self: unknown,
+  origin: Origin,
+  onStay: (call: Call, stay: Stay) => void,
+): Pending | undefined {
   const stub = app.getStub(id);
   const call = prepareCall(app, stub, args, self);
   if ('reason' in call) {
@@ -42,17 +66,44 @@ export function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): 
     return stayHere(stub, call);
   }
   countCrossing(stub);
-  const origin: { stack?: string } = {};
-  Error.captureStackTrace(origin, cutAsync);
-  return new Promise((resolve, reject) => {
+  let ret: unknown;
+  const ended = new Promise<boolean>((resolve, reject) => {
     launch(call, (outcome) => {
       try {
-        resolve(readOutcome(call, outcome, origin) as never);
+        const reply = parseReply(call, readOutcome(call, outcome));
+        const stay = findStay(call, reply);
+        if (stay) onStay(call, stay);
+        else ret = applyReply(call, reply, origin);
+        resolve(!stay);
       } catch (error) {
         reject(error);
       }
     });
   });
+  return Object.defineProperty(ended, 'ret', { get: () => ret }) as Promise<boolean> & Pending;
+}
+
+function captureOrigin(below: (...args: never[]) => unknown): Origin {
+  const origin: { stack?: string } = {};
+  Error.captureStackTrace(origin, below);
+  return origin;
+}
+
+/** What the call was made with is as it was then: running it now is as good as running it then. */
+function isUnchanged({ stub, route, args, self, text }: Call): boolean {
+  const now = encodeCall(app, stub, route, args, self);
+  return 'text' in now && now.text === text;
+}
+
+/** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
+function findStay(call: Call, { uncrossable, refused, error }: Reply): Stay | undefined {
+  if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
+  if (!uncrossable) return undefined;
+  const { stub, route } = call;
+  stub.stays = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
+  if (route.cut.pure) return stub.stays;
+  if (error !== undefined && !app.strict) return undefined;
+  throw createStayError(call, stub.stays);
 }
 
 function stayHere(stub: Stub, { reason, path }: Stay): undefined {
@@ -78,11 +129,10 @@ function awaitWriters(call: Call | Stay, stub: Stub, args: ArrayLike<unknown>, s
 }
 
 function exchange(call: Call): string {
-  const { unit, route, stub, text } = call;
+  const { unit, route, text } = call;
   let outcome = app.link().block(unit, text);
   if ('failure' in outcome && mayRepeat(outcome.failure, route.cut.pure)) outcome = app.link().block(unit, text);
-  if ('failure' in outcome) throw createCallError(stub.id, unit.name, outcome.failure);
-  return outcome.reply;
+  return readOutcome(call, outcome);
 }
 
 type Done = (outcome: Outcome | Error) => void;
@@ -139,16 +189,15 @@ function transmit(call: Call | FaasifyError, done: Done): () => void {
   };
 }
 
-function readOutcome(call: Call, outcome: Outcome | Error, origin: Origin): unknown {
+/** The reply as text. */
+function readOutcome({ stub, unit }: Call, outcome: Outcome | Error): string {
   if (outcome instanceof Error) throw outcome;
-  if ('failure' in outcome) throw createCallError(call.stub.id, call.unit.name, outcome.failure);
-  const reply: Reply = parseReply(call, outcome.reply);
-  const uncrossable = findUncrossable(reply);
-  if (!uncrossable) return applyReply(call, reply, origin);
-  call.stub.stays = uncrossable;
-  throw createUncrossableError(call, uncrossable);
+  if ('failure' in outcome) throw createCallError(stub.id, unit.name, outcome.failure);
+  return outcome.reply;
 }
 
-function createUncrossableError({ stub }: Call, { reason, path }: Stay): FaasifyError {
+function createStayError({ stub }: Call, { reason, path }: Stay): FaasifyError {
+  if (path === undefined)
+    return new FaasifyError('bad-request', stub.id, `${reason} (the function has not run)`, false);
   return new FaasifyError('cannot-return', stub.id, `${path}: ${reason} (the call has run)`, true);
 }

@@ -2,7 +2,7 @@
 import type { Extension } from './codec.ts';
 import { createDecoder, type Decoder } from './decode.ts';
 import { createEncoder, type Encoder } from './encode.ts';
-import { Unsupported } from './errors.ts';
+import { nameOfError, Unsupported } from './errors.ts';
 import { isJson } from './plain.ts';
 import { type Reply, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 
@@ -19,12 +19,15 @@ export interface Entry {
 /** By function id. */
 export type Functions = Record<string, Entry>;
 
-/** Something that not every unit needs; each one costs bytes. A function makes the extension of the codec. */
-export type Feature = (() => Extension) | Hooks;
+/** Makes the extension of the codec, anew for each message. */
+export type Extend = () => Extension;
+
+/** Something that not every unit needs; each one costs bytes. */
+export type Feature = Extend | Hooks;
 
 export interface Hooks {
   /** Called when the arguments are there, before the function runs. */
-  begin(request: Request, decoder: Decoder, extension: Extension | undefined): Ending;
+  begin(request: Request, decoder: Decoder, extend: Extend | undefined): Ending;
 }
 
 /** What a feature has to do when the function has ended. */
@@ -37,7 +40,7 @@ export interface Ending {
 
 export type Dispatch = (event: unknown) => Reply | Promise<Reply>;
 
-type Refused = NonNullable<Reply['refused']>;
+type Refusal = NonNullable<Reply['refused']>['code'];
 
 /**
  * A stub is told in the reply what happened, whatever it was. A call made by hand (an event without `v`) is for people:
@@ -45,44 +48,54 @@ type Refused = NonNullable<Reply['refused']>;
  */
 export function createDispatch(functions: Functions, features: Feature[]): Dispatch {
   const extend = features.find((feature) => typeof feature === 'function');
-  const hooks = features.filter((feature) => typeof feature !== 'function');
+  const hooks = features.filter((feature) => typeof feature === 'object');
   const [only, ...others] = Object.keys(functions);
   return (event) => {
     const request = { ...(event as Request) };
     if (others.length === 0) request.fn ??= only as string;
-    const entry = functions[request.fn ?? ''];
-    const refused = refuse(request, entry);
-    if (entry && !refused) return run(entry, request, { extend, hooks });
-    if (request.v === undefined) throw new Error(refused?.message);
-    return { refused: refused as Refused };
+    const { v = WIRE_VERSION, fn, contract } = request;
+    const entry = functions[`${fn}`];
+    if (v !== WIRE_VERSION) return refuse(request, 'version', `wire version ${v}, here ${WIRE_VERSION}`);
+    if (!entry) return refuse(request, 'unknown-function', `no function ${fn}`);
+    if (contract && entry.contract && contract !== entry.contract) {
+      return refuse(request, 'contract', `${fn} is of another build`);
+    }
+    return run(entry, request, { extend, hooks });
   };
 }
 
 interface Features {
-  extend: (() => Extension) | undefined;
+  extend: Extend | undefined;
   hooks: Hooks[];
 }
 
-function refuse({ v = WIRE_VERSION, fn, contract }: Request, entry: Entry | undefined): Refused | undefined {
-  if (v !== WIRE_VERSION) return { code: 'version', message: `wire version ${v}, here ${WIRE_VERSION}` };
-  if (!entry) return { code: 'unknown-function', message: `no function ${fn}` };
-  if (!contract || !entry.contract || contract === entry.contract) return undefined;
-  return { code: 'contract', message: `${fn} is of another build` };
+function refuse(request: Request, code: Refusal, message: string): Reply {
+  if (request.v === undefined) throw new Error(message);
+  return { refused: { code, message } };
 }
 
 /** `{"args":[1,2]}` or `{"values":[1,2]}` */
 function getArgs(request: Request, { params = [] }: Entry): Wire[] {
-  if (Array.isArray(request.args)) return request.args;
   const named = request as unknown as Record<string, Wire>;
-  return params.map((name) => (name in named ? (named[name] as Wire) : { $: 'u' }));
+  return request.args ?? params.map((name) => named[name] ?? (name in named ? null : { $: 'u' }));
 }
 
 function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply | Promise<Reply> {
-  const extension = extend?.();
-  const decoder = createDecoder({ extension, far: request.far });
-  const self = request.self && decoder.decode(request.self);
-  const args = getArgs(request, entry).map((wire) => decoder.decode(wire));
-  const endings = hooks.map((hook) => hook.begin(request, decoder, extension));
+  const decoder = createDecoder({ extension: extend?.(), far: request.far });
+  const endings: Ending[] = [];
+  const end = () => {
+    for (const { end } of endings) end?.();
+  };
+  let self: unknown;
+  let args: unknown[];
+  try {
+    self = request.self && decoder.decode(request.self);
+    args = getArgs(request, entry).map((wire) => decoder.decode(wire));
+    for (const hook of hooks) endings.push(hook.begin(request, decoder, extend));
+  } catch (error) {
+    end();
+    return refuse(request, 'bad-request', (error as Error).message);
+  }
 
   function reply(key: 'ret' | 'error', value: unknown, encode: (value: unknown, encoder: Encoder) => Wire): Reply {
     const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
@@ -93,14 +106,14 @@ function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply
     return far ? { ...reply, far } : reply;
   }
   function finish(key: 'ret' | 'error', value: unknown): Reply {
-    for (const { end } of endings) end?.();
+    end();
     if (key === 'error' && request.v === undefined) throw value;
     try {
       return reply(key, value, (value, encoder) => encoder.encode(value, key));
     } catch (refusal) {
       if (!(refusal instanceof Unsupported)) throw refusal;
-      if (key === 'error') return reply(key, value, reduceError);
-      return { uncrossable: { path: refusal.path, reason: refusal.reason } };
+      const { path, reason } = refusal;
+      return { ...(key === 'error' && reply(key, value, reduceError)), uncrossable: { path, reason } };
     }
   }
   const give = (value: unknown) => finish('ret', value);
@@ -114,13 +127,12 @@ function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply
   return isThenable(result) ? (result.then(give, fail) as Promise<Reply>) : give(result);
 }
 
-/** What crosses of anything that is thrown, in the form of rich.ts: the language's error that it is, with its simple properties. */
+/** What crosses of anything that is thrown: the built-in error that it is, with its simple properties. */
 function reduceError(thrown: unknown, encoder: Encoder): Wire {
   const error = Object(thrown) as Record<string, unknown>;
   const simple: Record<string, unknown> = { message: error.message };
   for (const key of Object.getOwnPropertyNames(error)) if (isJson(error[key])) simple[key] = error[key];
-  const [name = 'Error'] = /^(Type|Range|Syntax|Reference|URI|Eval)Error\b/.exec(`${error.stack}`) ?? [];
-  return { $: [name, 0, encoder.encode(simple, 'error')] };
+  return { $: [nameOfError(error), 0, encoder.encode(simple, 'error')] };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,6 +1,6 @@
 /** Values to the wire. */
 import { types } from 'node:util';
-import type { Extension, Writer } from './codec.ts';
+import type { WriteExtension, Writer } from './codec.ts';
 import { Unsupported, writeError } from './errors.ts';
 import { isJson, isPlainData } from './plain.ts';
 import type { Wire } from './protocol.ts';
@@ -15,14 +15,12 @@ export interface Encoder extends Writer {
   encodeContents(value: object, path: string): Wire;
   /** The far list, if there is any; call it last. */
   finish(): Wire[] | undefined;
-  /** All numbered objects, by number. */
-  readonly objects: readonly object[];
 }
 
 export interface EncoderOptions {
   /** Objects that have numbers already: those of the request, when its reply is encoded. */
   known?: readonly object[];
-  extension?: Extension | undefined;
+  extension?: WriteExtension | undefined;
 }
 
 /** More levels than the stack is sure to have room for. */
@@ -109,9 +107,7 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     encode,
     encodeContents: (value, path) => encode(value, path, writeContents),
     finish: () => extension?.far(),
-    get objects() {
-      return [...numbers.keys()];
-    },
+    numbers,
   };
   return encoder;
 }

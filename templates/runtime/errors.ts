@@ -17,23 +17,6 @@ export class Unsupported extends Error {
 /** Bytes that are not a message of ours; nothing was applied. */
 export class WireError extends Error {}
 
-/**
- * What always crosses of a thrown value that cannot: an error of the same built-in class with its message, stack,
- * primitive properties and causes. For when encoding the value itself was refused; take a new encoder.
- */
-export function reduceError(thrown: unknown): unknown {
-  if (!isCompound(thrown)) return thrown;
-  const error: Error = Reflect.construct(Reflect.get(globalThis, nameOfError(thrown)), [[]]);
-  error.message = `${(thrown as { message?: unknown }).message ?? `${typeof thrown} thrown`}`;
-  for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(thrown))) {
-    const { value } = property;
-    const part = Array.isArray(value) ? value.map(reduceError) : reduceError(value);
-    if (!isCompound(value) || key === 'cause' || key === 'errors')
-      Object.defineProperty(error, key, { ...property, value: part });
-  }
-  return error;
-}
-
 /** The wire of an error of a built-in class, as rich.ts reads it. */
 export function writeError(error: object, to: Writer): Wire {
   const name = nameOfError(error);
@@ -43,16 +26,12 @@ export function writeError(error: object, to: Writer): Wire {
 }
 
 /** The built-in class that an error belongs to. */
-function nameOfError(error: object): string {
+export function nameOfError(error: object): string {
   for (let next = error; next; next = Object.getPrototypeOf(next)) {
     const name = Object.getOwnPropertyDescriptor(next, 'constructor')?.value?.name;
     if (/Error$/.test(name) && Reflect.get(globalThis, name)?.prototype === next) return name;
   }
   return 'Error';
-}
-
-function isCompound(value: unknown): value is object {
-  return /object|function|symbol/.test(typeof value) && value !== null;
 }
 
 /**

@@ -1,7 +1,6 @@
 /** The feature of units that print: what a function prints goes into the reply, in order, and is printed by the caller. */
 import { formatWithOptions } from 'node:util';
-import type { Extension } from './codec.ts';
-import type { Feature } from './dispatch.ts';
+import type { Extend, Feature } from './dispatch.ts';
 import { createEncoder } from './encode.ts';
 import { Unsupported } from './errors.ts';
 import type { OutputEvent } from './protocol.ts';
@@ -31,7 +30,7 @@ type Print = (...args: unknown[]) => void;
 
 interface Printed {
   events: OutputEvent[];
-  extension: Extension | undefined;
+  extend: Extend | undefined;
 }
 
 /**
@@ -47,9 +46,9 @@ function createOutput(): Feature {
   captureWrite('stdout', () => current);
   captureWrite('stderr', () => current);
   return {
-    begin(_request, _decoder, extension) {
+    begin(_request, _decoder, extend) {
       const events: OutputEvent[] = [];
-      current = { events, extension };
+      current = { events, extend };
       return {
         end() {
           current = undefined;
@@ -66,14 +65,14 @@ function capturePrint(method: (typeof METHODS)[number], findPrinted: () => Print
   const print = console[method] as Print;
   console[method] = (...args: unknown[]) => {
     const printed = findPrinted();
-    if (printed) printed.events.push(toEvent(method, args, printed.extension));
+    if (printed) printed.events.push(toEvent(method, args, printed.extend));
     else print.apply(console, args);
   };
 }
 
-function toEvent(method: string, args: unknown[], extension: Extension | undefined): OutputEvent {
+function toEvent(method: string, args: unknown[], extend: Extend | undefined): OutputEvent {
   try {
-    return encodeEvent(method, args, extension);
+    return encodeEvent(method, args, extend);
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
     return { console: method, args: [formatWithOptions({ colors: false }, ...args)] };
@@ -81,8 +80,8 @@ function toEvent(method: string, args: unknown[], extension: Extension | undefin
 }
 
 /** What it says is as of now, whatever happens to the values later: hence the copy. */
-function encodeEvent(method: string, args: unknown[], extension: Extension | undefined): OutputEvent {
-  const encoder = createEncoder({ extension });
+function encodeEvent(method: string, args: unknown[], extend: Extend | undefined): OutputEvent {
+  const encoder = createEncoder({ extension: extend?.() });
   const wires = args.map((arg, index) => encoder.encode(arg, `${index}`));
   const far = encoder.finish();
   const event = far ? { console: method, args: wires, far } : { console: method, args: wires };

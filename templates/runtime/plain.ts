@@ -1,4 +1,5 @@
 /** What is plain data: what JSON says exactly, with nothing hidden. Nothing of the user's runs to find out. */
+import type { WriteExtension } from './codec.ts';
 
 /** What JSON can say as it is, apart from arrays and objects. */
 export function isJson(value: unknown): value is string | number | boolean | null {
@@ -22,3 +23,12 @@ export function isPlainData(value: object): boolean {
   }
   return Object.getOwnPropertySymbols(value).length === 0;
 }
+
+/** Refuses all other values: for a unit that could not read them. */
+export const plainOnly: WriteExtension = {
+  atom: () => undefined,
+  enter: (value, to) => to.writeContents(value),
+  encode: (_value, to) => to.refuse('not plain data, and the unit takes nothing else'),
+  writeFar() {},
+  far: () => undefined,
+};

@@ -1,8 +1,10 @@
 /** What the stubs know: `plan.json` beside the runtime in `<app>/node_modules/faasify/`. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import type { Extension, WriteExtension } from './codec.ts';
 import type { Unit } from './line.ts';
-import type { RichOptions } from './rich.ts';
+import { plainOnly } from './plain.ts';
+import { type RichOptions, rich } from './rich.ts';
 
 /** How the calls of one function cross; the part of 2-plan's `CutPlan` that matters at run time. */
 export interface StubCut {
@@ -27,6 +29,8 @@ export interface StubUnit {
   /** Absolute, or relative to plan.json. */
   bundle: string;
   settings: { memory: number; timeout: number; concurrency?: number; region?: string };
+  /** Takes more than plain data. */
+  rich: boolean;
   /** What the unit can name. */
   classes: string[];
   sites: string[];
@@ -43,8 +47,10 @@ export interface StubPlan {
 export interface Route {
   cut: StubCut;
   unit: Unit;
-  /** What the codec may send there. */
-  options: RichOptions;
+  /** Writes what the unit can read. */
+  write(): WriteExtension;
+  /** Reads what it answers. */
+  read(): Extension;
 }
 
 const DEFAULT_CONCURRENCY = 8;
@@ -60,11 +66,16 @@ export function readPlan(folder: string): StubPlan {
 }
 
 export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
-  const units = new Map(plan.units.map((unit) => [unit.name, { unit: toUnit(unit, folder), names: namesOf(unit) }]));
+  const units = new Map(
+    plan.units.map((unit) => [unit.name, { ...unit, unit: toUnit(unit, folder), names: namesOf(unit) }]),
+  );
   const routes = new Map<string, Route>();
   for (const cut of plan.cuts) {
     const target = units.get(cut.unit);
-    if (target) routes.set(cut.fn, { cut, unit: target.unit, options: toOptions(cut, target.names) });
+    if (!target) continue;
+    const options = toOptions(cut, target.names);
+    const read = () => rich(options);
+    routes.set(cut.fn, { cut, unit: target.unit, write: target.rich ? read : () => plainOnly, read });
   }
   return routes;
 }

@@ -5,8 +5,7 @@ import { decodeError, WireError } from './errors.ts';
 import { FaasifyError } from './failure.ts';
 import type { OutputEvent, Reply } from './protocol.ts';
 import { write } from './registry.ts';
-import type { Call, Stay } from './request.ts';
-import { rich } from './rich.ts';
+import type { Call } from './request.ts';
 
 /** Where a call was made: for a sleeping call the function whose callers are still there, else what was seen then. */
 export type Origin = ((...args: never[]) => unknown) | { stack?: string };
@@ -14,10 +13,14 @@ export type Origin = ((...args: never[]) => unknown) | { stack?: string };
 /** Nobody calls it, so a stack that begins above it is empty. */
 function nowhere(): void {}
 
+/** The reply, unless the unit belongs to another build; bytes that it could not read are for the caller to deal with. */
 export function parseReply({ stub }: Call, text: string): Reply {
   const reply = parseObject(text);
   if (!reply) throw createReplyError(stub.id, 'not a JSON object');
-  if (reply.refused) throw new FaasifyError(reply.refused.code, stub.id, describeRefusal(reply.refused), false);
+  const { refused } = reply;
+  if (refused && refused.code !== 'bad-request') {
+    throw new FaasifyError(refused.code, stub.id, describeRefusal(refused), false);
+  }
   return reply;
 }
 
@@ -36,11 +39,6 @@ function createReplyError(fn: string, problem: string): FaasifyError {
 
 function describeRefusal({ message }: NonNullable<Reply['refused']>): string {
   return `the unit refused the call: ${message}; deploy app and units of the same build (the function has not run)`;
-}
-
-/** The function ran, but what it made cannot leave its unit. */
-export function findUncrossable({ uncrossable }: Reply): Stay | undefined {
-  return uncrossable && { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
 }
 
 interface Result {
@@ -73,7 +71,7 @@ function applyChanges(call: Call, reply: Reply, origin: Origin): Result {
 }
 
 function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
-  const extension = rich(call.route.options);
+  const extension = call.route.read();
   const decoder = createDecoder({ known: call.objects, extension, far: reply.far });
   const below = typeof origin === 'function' ? origin : nowhere;
   const { error, ret } = reply;
@@ -90,7 +88,7 @@ function replay({ route }: Call, event: OutputEvent): void {
     process[event.stream].write(event.text);
     return;
   }
-  const decoder = createDecoder({ extension: rich(route.options), far: event.far });
+  const decoder = createDecoder({ extension: route.read(), far: event.far });
   const args = event.args.map((wire) => decoder.decode(wire));
   const print = Reflect.get(console, event.console) as (...args: unknown[]) => void;
   print.apply(console, args);

@@ -8,7 +8,6 @@ import type { Footprint } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
 import { type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 import { read } from './registry.ts';
-import { rich } from './rich.ts';
 
 /** A call that is ready to go. */
 export interface Call {
@@ -42,14 +41,22 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
 
 export function encodeCall(app: App, stub: Stub, route: Route, args: ArrayLike<unknown>, self: unknown): Call | Stay {
   try {
-    const encoder = createEncoder({ extension: rich(route.options) });
+    const encoder = createEncoder({ extension: route.write() });
     const request = encodeRequest(route.cut, encoder.encode, args, self);
     const far = encoder.finish();
     if (far) request.far = far;
     const text = JSON.stringify(request);
     const size = app.maxRequest < text.length * 3 ? Buffer.byteLength(text) : 0;
     if (size > app.maxRequest) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
-    return { stub, route, unit: app.locate(stub.id, route.unit), args, self, text, objects: encoder.objects };
+    return {
+      stub,
+      route,
+      unit: app.locate(stub.id, route.unit),
+      args,
+      self,
+      text,
+      objects: [...encoder.numbers.keys()],
+    };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };
     if (error instanceof WireError) return { reason: `module state is missing: ${error.message}` };

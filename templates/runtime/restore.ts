@@ -5,7 +5,8 @@ import { read, write } from './registry.ts';
 
 /** Puts the caller's state in place, and sends back of state and objects what is different after the call. */
 export const restore: Feature = {
-  begin({ state = {}, env = {} }, decoder, extension) {
+  begin({ state = {}, env = {} }, decoder) {
+    const { extension } = decoder;
     const before = Object.entries(state).map(([id, wire]) => [id, decoder.decode(wire)] as const);
     for (const [id, value] of before) write(id, value);
     commit(decoder, extension);

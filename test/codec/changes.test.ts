@@ -46,7 +46,7 @@ function callFar<A extends unknown[]>(args: A, change: (...args: A) => unknown):
   const ret = encoder.encode(change(...received), 'ret');
   const changed = changesSince(before, encoder, extension);
   const reply = JSON.parse(JSON.stringify({ ret, changed, far: encoder.finish() }));
-  const decoder = createDecoder({ known: sender.objects, extension: rich(), far: reply.far });
+  const decoder = createDecoder({ known: [...sender.numbers.keys()], extension: rich(), far: reply.far });
   const result = decoder.decode(reply.ret);
   readChanges(reply.changed, decoder);
   commit(decoder);

@@ -9,7 +9,7 @@ export function send(value: unknown): unknown {
   const message = JSON.parse(text);
   const decoder = createDecoder({ extension: rich(), far: message.far });
   const received = decoder.decode(message.wire);
-  if (decoder.objects.length !== encoder.objects.length) throw new Error(`other numbers: ${text}`);
+  if (decoder.objects.length !== encoder.numbers.size) throw new Error(`other numbers: ${text}`);
   return received;
 }
 

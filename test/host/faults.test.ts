@@ -53,7 +53,7 @@ describe.each(['fill', 'loop', 'exit'])('an instance that ends by %s', (name) =>
   });
 
   it('fails the async call and no other', async () => {
-    const script = `const calls = await Promise.allSettled([cutAsync('m#${name}', []), cutAsync('m#count', []), cutAsync('m#count', [])]);
+    const script = `const calls = await Promise.allSettled([cutPromise('m#${name}', []), cutPromise('m#count', []), cutPromise('m#count', [])]);
       show([describe(calls[0].reason), calls[1].status, calls[2].status, attempt('m#count') > 0]);`;
     expect(await evaluate(script)).toEqual([['FaasifyError', code, true], 'fulfilled', 'fulfilled', true]);
   });
@@ -61,7 +61,7 @@ describe.each(['fill', 'loop', 'exit'])('an instance that ends by %s', (name) =>
 
 describe('a fault', () => {
   it('says what an uncaught error was', async () => {
-    const script = `try { await cutAsync('m#crash', []); } catch (error) { show([error.code, error.message.includes('stray')]); }`;
+    const script = `try { await cutPromise('m#crash', []); } catch (error) { show([error.code, error.message.includes('stray')]); }`;
     expect(await evaluate(script)).toEqual(['crash', true]);
   });
 
@@ -81,7 +81,7 @@ describe('a fault', () => {
   });
 
   it('of a call that waits in line is left to the next', async () => {
-    const script = `const all = await Promise.allSettled([1, 2, 3, 4, 5].map(() => cutAsync('m#exit', [])));
+    const script = `const all = await Promise.allSettled([1, 2, 3, 4, 5].map(() => cutPromise('m#exit', [])));
       show(all.map(({ reason }) => reason.code));`;
     expect(await evaluate(script)).toEqual(['exit', 'exit', 'exit', 'exit', 'exit']);
   });
@@ -89,11 +89,13 @@ describe('a fault', () => {
 
 describe('a process', () => {
   it('ends by itself when nothing is pending', async () => {
-    expect(await program.run(`cut('m#count', []); cutAsync('m#count', []).then(() => console.log('done'));`)).toEqual({
-      code: 0,
-      stdout: 'done\n',
-      stderr: '',
-    });
+    expect(await program.run(`cut('m#count', []); cutPromise('m#count', []).then(() => console.log('done'));`)).toEqual(
+      {
+        code: 0,
+        stdout: 'done\n',
+        stderr: '',
+      },
+    );
   });
 
   it('keeps its exit code', async () => {

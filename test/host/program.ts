@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface Program {
   folder: string;
-  /** Runs a CommonJS script in a process of its own; `cut`, `cutAsync` and the rest are there. */
+  /** Runs a CommonJS script in a process of its own; `cut`, `cutPromise` and the rest are there. */
   run(script: string, env?: Record<string, string>): Promise<Ended>;
   remove(): void;
 }
@@ -41,7 +41,9 @@ export async function createProgram({ target = 'local', units }: ProgramInput): 
   for (const [name, unit] of Object.entries(units)) {
     await bundleUnit(folder, target, name, unit.source);
     const settings = { memory: 128, timeout: 10, ...unit.settings };
-    plan.units.push({ name, bundle: `${name}.mjs`, settings, classes: [], sites: [], variables: unit.names ?? [] });
+    const rich = /\brich\b/.test(unit.source);
+    const variables = unit.names ?? [];
+    plan.units.push({ name, bundle: `${name}.mjs`, settings, rich, classes: [], sites: [], variables });
     for (const cut of unit.cuts) plan.cuts.push(completeCut(name, cut));
   }
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
@@ -119,7 +121,7 @@ function runScript(folder: string, script: string, env: Record<string, string>):
   const file = join(folder, `app-${Math.random().toString(36).slice(2)}.cjs`);
   writeFileSync(
     file,
-    `const { cut, cutAsync, share, parallel, sequence } = require('./index.cjs');\n(async () => {\n${script}\n})();`,
+    `const { cut, cutAsync, cutPromise, share, parallel, sequence } = require('./index.cjs');\n(async () => {\n${script}\n})();`,
   );
   const child = spawn(process.execPath, [file], { env: { ...process.env, ...env } });
   let stdout = '';

@@ -32,6 +32,16 @@ export const handler = handle({
 }, rich, output, restore);
 `;
 
+const PLAIN = `
+function first(values) { return values[0]; }
+function depth(value) { let levels = 0; for (let next = value; next; next = next.next) levels++; return levels; }
+async function later(x) { return { x, f: () => x }; }
+async function refuse(x) { return x; }
+export const handler = handle({
+  'p#first': { run: first }, 'p#depth': { run: depth }, 'p#later': { run: later }, 'p#refuse': { run: refuse },
+});
+`;
+
 const state = { stateIn: ['m#counter'], stateOut: ['m#counter'] };
 let program: Program;
 
@@ -57,6 +67,10 @@ beforeAll(async () => {
           { fn: 'm#random', ambient: ['Math.random'] },
           { fn: 'm#area' },
         ],
+      },
+      plain: {
+        source: PLAIN,
+        cuts: [{ fn: 'p#first' }, { fn: 'p#depth' }, { fn: 'p#later', pure: true }, { fn: 'p#refuse' }],
       },
     },
   });
@@ -171,6 +185,21 @@ describe('a call stays here', () => {
     ]);
   });
 
+  it('when its unit takes nothing but plain data', async () => {
+    const script = `const deep = (levels) => levels ? { next: deep(levels - 1) } : null;
+      const args = [[1, -0, undefined, 1n], ['x', , 3], [Object.assign([1], { raw: 1 })], [new Date()], Object.freeze([1]), [new Error('x')], [Symbol.iterator]];
+      show([...args.map((arg) => cut('p#first', [arg]) !== undefined), cut('p#depth', [deep(300)]).ret, cut('p#depth', [deep(3000)]) === undefined]);`;
+    expect(await evaluate(script)).toEqual([true, true, false, false, false, false, false, 300, true]);
+  });
+
+  it('after a unit has refused to read the request', async () => {
+    const script = `const { stringify } = JSON;
+      JSON.stringify = (request) => stringify(request).replace('"odd"', '{"$":"odd"}');
+      const $ = cutAsync('p#refuse', ['odd']);
+      show([cut('p#first', [['odd']]) === undefined, await $]);`;
+    expect(await evaluate(script)).toEqual([true, false]);
+  });
+
   it('but throws with FAASIFY_STRICT', async () => {
     const script = `try { cut('m#double', [{ deep: [() => 1] }]); } catch (error) { show([error.name, error.code, error.message]); }`;
     expect(await evaluate(script, { FAASIFY_STRICT: '1' })).toEqual([
@@ -195,25 +224,41 @@ describe('an error of the way', () => {
 
 describe('an async call', () => {
   it('settles as the function does and keeps the process alive until then', async () => {
-    const script = `show(await Promise.allSettled([cutAsync('m#later', [1]), cutAsync('m#later', [-1])]).then((all) => all.map(({ value, reason }) => value ?? reason.message)))`;
+    const script = `show(await Promise.allSettled([cutPromise('m#later', [1]), cutPromise('m#later', [-1])]).then((all) => all.map(({ value, reason }) => value ?? reason.message)))`;
     expect(await evaluate(script)).toEqual([1, 'negative']);
   });
 
   it('shows the lines of its caller', async () => {
-    const script = `async function caller() { await cutAsync('m#later', [-1]); }
+    const script = `async function caller() { await cutPromise('m#later', [-1]); }
       try { await caller(); } catch (error) { show(error.stack); }`;
     const stack = (await evaluate(script)) as string;
     expect(stack).toMatch(/at later \(.*all\.ts.*\n\s+at caller \(.*app-/);
   });
 
+  it('has its result when it has ended', async () => {
+    const script = `const $ = cutAsync('m#later', [1]); show([await $, $.ret]);`;
+    expect(await evaluate(script)).toEqual([true, 1]);
+  });
+
+  it('runs here after all when its result cannot cross and it may be repeated', async () => {
+    const script = `const $ = cutAsync('p#later', [[1]]); show([await $, cutAsync('p#later', [[1]]) === undefined]);`;
+    expect(await evaluate(script)).toEqual([false, true]);
+  });
+
+  it('but not if what it was given has changed meanwhile', async () => {
+    const script = `const list = [1]; const $ = cutAsync('p#later', [list]); list.push(2);
+      try { await $; } catch (error) { show(error.code); }`;
+    expect(await evaluate(script)).toBe('cannot-return');
+  });
+
   it('can run many times at once', async () => {
-    const script = `show((await Promise.all(Array.from({ length: 100 }, (_, i) => cutAsync('m#later', [i])))).reduce((a, b) => a + b))`;
+    const script = `show((await Promise.all(Array.from({ length: 100 }, (_, i) => cutPromise('m#later', [i])))).reduce((a, b) => a + b))`;
     expect(await evaluate(script)).toBe(4950);
   });
 
   it('does not overtake one that changes the same state', async () => {
     const script = `let counter = 0; share({ 'm#counter': [() => counter, (v) => { counter = v; }] });
-      const all = [1, 10, 100].map((by) => cutAsync('m#countLater', [by]));
+      const all = [1, 10, 100].map((by) => cutPromise('m#countLater', [by]));
       const now = cut('m#count', [1000]).ret;
       show([now, await Promise.all(all), counter]);`;
     expect(await evaluate(script)).toEqual([1111, [1, 11, 111], 1111]);

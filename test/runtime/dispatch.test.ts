@@ -93,7 +93,7 @@ describe('a call of a stub', () => {
   });
 
   it('gets what can cross of a thrown value that cannot', async () => {
-    expect(Object.keys(await call({ v: 1, fn: 'm#odd', args: [] }, rich))).toEqual(['error']);
+    expect(Object.keys(await call({ v: 1, fn: 'm#odd', args: [] }, rich))).toEqual(['error', 'uncrossable']);
   });
 
   it('is told when the result cannot cross', async () => {
@@ -109,6 +109,12 @@ describe('a call of a stub', () => {
   ])('is refused before anything is decoded: %j', async (event, code) => {
     const hostile = { ...event, args: [{ $: ['nonsense'] }] };
     expect(await call(hostile, rich)).toMatchObject({ refused: { code } });
+  });
+
+  it.each([[[rich]], [[]]])('is refused before it runs when a unit cannot read it', async (features) => {
+    const { refused } = await call({ v: 1, fn: 'm#add', args: [{ $: ['nonsense'] }, 1] }, ...features);
+    expect(refused).toMatchObject({ code: 'bad-request' });
+    await expect(call({ fn: 'm#add', args: [{ $: 'x' }, 1] }, ...features)).rejects.toThrow('unreadable value: x');
   });
 
   it('refers to objects of the request by number', async () => {

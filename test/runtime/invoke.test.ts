@@ -62,13 +62,13 @@ async function startService(listener: RequestListener): Promise<string> {
 
 describe('a call over HTTP', () => {
   it('works blocking and not', async () => {
-    expect(await evaluate(serving.url, `show([attempt('m#double', 1), await cutAsync('m#double', [2])])`)).toEqual([
+    expect(await evaluate(serving.url, `show([attempt('m#double', 1), await cutPromise('m#double', [2])])`)).toEqual([
       2, 4,
     ]);
   });
 
   it('can be many at once', async () => {
-    const script = `show((await Promise.all(Array.from({ length: 50 }, (_, i) => cutAsync('m#double', [i])))).reduce((a, b) => a + b))`;
+    const script = `show((await Promise.all(Array.from({ length: 50 }, (_, i) => cutPromise('m#double', [i])))).reduce((a, b) => a + b))`;
     expect(await evaluate(serving.url, script)).toBe(2450);
   });
 

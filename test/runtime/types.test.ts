@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const PROGRAM = `
-import { cut, cutAsync, parallel, privates, restoring, sequence, share, site } from 'faasify/runtime';
+import { cut, cutAsync, cutPromise, parallel, privates, restoring, sequence, share, site } from 'faasify/runtime';
 
 let counter = 0;
 const NIL = {};
@@ -22,10 +22,15 @@ export function inferred(text: string) {
 const length: number = inferred('x');
 
 export async function later(values: string[]) {
-  const $ = cutAsync('m#later', arguments); if ($) return $;
+  const $ = cutAsync('m#later', arguments); if ($ && (await $)) return $.ret;
   return values.join();
 }
 const text: Promise<string> = later([]);
+export function promised(values: string[]) {
+  const $ = cutPromise('m#promised', arguments); if ($) return $;
+  return Promise.resolve(values.join());
+}
+const promise: Promise<string> = promised([]);
 
 export class Cart {
   #items: string[] = restoring() ? undefined! : [];
@@ -51,7 +56,7 @@ export async function loops(values: readonly number[]) {
   await sequence(values, 'forEach', async (x) => { counter += x; });
   return [mapped, kept, sum, joined, flat, found, any];
 }
-export default [length, text];
+export default [length, text, promise];
 `;
 
 let folder: string;
@@ -96,6 +101,7 @@ it('declares what there is', async () => {
   const declared: (keyof typeof import('../../templates/package/index.js'))[] = [
     'cut',
     'cutAsync',
+    'cutPromise',
     'parallel',
     'privates',
     'restoring',

@@ -106,13 +106,13 @@ describe('cut lines', () => {
       'async',
       `async function f() { return 1 }`,
       { cut: { f: { form: 'async' } } },
-      `async function f() { const $ = cutAsync('m#f', arguments); if ($) return $; return 1 }`,
+      `async function f() { const $ = cutAsync('m#f', arguments); if ($ && (await $)) return $.ret; return 1 }`,
     ],
     [
       'async without value',
       `async function f() { await g(); }`,
       { cut: { f: { form: 'async' } } },
-      `async function f() { const $ = cutAsync('m#f', arguments); if ($) { await $; return; } await g(); }`,
+      `async function f() { const $ = cutAsync('m#f', arguments); if ($ && (await $)) return; await g(); }`,
     ],
     [
       'never comes to an end',
@@ -218,7 +218,7 @@ describe('colour', () => {
       'default export with cut',
       `export default function f(x: number): number { return x; }`,
       { cut: { f: { form: 'coloured' } }, colour: ['f'] },
-      `import { cutAsync } from 'faasify/runtime';\nexport default async function f(x: number): Promise<number> { const $ = cutAsync('m#f', arguments); if ($) return $; return x; }`,
+      `import { cutAsync } from 'faasify/runtime';\nexport default async function f(x: number): Promise<number> { const $ = cutAsync('m#f', arguments); if ($ && (await $)) return $.ret; return x; }`,
     ],
     [
       'methods',
@@ -310,7 +310,7 @@ describe('awaits', () => {
 
   test('body of an arrow that is cut', () => {
     expect(body('const g = (x: X) => f(x)', { await: ['f(x)'], colour: ['g'], cut: { g: { form: 'coloured' } } })).toBe(
-      `const g = async (x: X) => { const $ = cutAsync('m#g', [x]); if ($) return $; return await f(x); }`,
+      `const g = async (x: X) => { const $ = cutAsync('m#g', [x]); if ($ && (await $)) return $.ret; return await f(x); }`,
     );
   });
 });
