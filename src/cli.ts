@@ -75,7 +75,7 @@ function createProgram(): Command {
     .description('run a command in a project and in its faasified copy; exit code 0 only if equal')
     .argument('<dir>')
     .argument('<command...>', 'the command, after --')
-    .option('--src <path>', 'folders or files whose functions move; may be repeated', collect)
+    .option('--src <paths...>', 'folders or files whose functions move (default: what the tsconfig names)', collect)
     .option('--limit <n>', 'send the first n calls of each function and a sample of the rest over the cut')
     .option('--seed <seed>', 'seed of the sample')
     .option('--keep', 'leave the copy where it is')

@@ -3,6 +3,8 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 
 /** The manifest: what makes a folder one of ours. */
 export const MANIFEST_FILE = 'faasify.json';
+/** What the build depended on, see stamp.ts. */
+export const STAMP_FILE = '.faasify/stamp.json';
 
 /** True if `path` is `folder` or lies below it. */
 export function isWithin(folder: string, path: string): boolean {

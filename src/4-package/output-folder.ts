@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FaasifyError } from '../errors.ts';
-import { isOutputFolder, isWithin, posixRelative } from './files.ts';
+import { isOutputFolder, isWithin, posixRelative, STAMP_FILE } from './files.ts';
 
 /** A build in progress: everything is made in `temp`, beside the output folder, and takes its place at the very end. */
 export interface OutputFolder {
@@ -65,8 +65,13 @@ export function openOutputFolder(out: string): OutputFolder {
   }
 }
 
-/** The new output takes the place of the old one; of two builds that end at the same time the later one stays. */
+/**
+ * The new output takes the place of the old one; of two builds that end at the same time the later one stays, unless
+ * both are the same: then whoever is using the first may go on.
+ */
 export function commitOutputFolder({ out, temp }: OutputFolder): void {
+  const stamp = readStampText(temp);
+  if (stamp !== undefined && stamp === readStampText(out)) return;
   const old = join(dirname(out), `.${basename(out)}.${process.pid}.old`);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -79,6 +84,11 @@ export function commitOutputFolder({ out, temp }: OutputFolder): void {
     }
   }
   rmSync(old, { recursive: true, force: true });
+}
+
+function readStampText(folder: string): string | undefined {
+  const file = join(folder, STAMP_FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 export function discardOutputFolder({ temp }: OutputFolder): void {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readBuildId } from '../installation.ts';
 import type { Manifest, Settings } from '../types.ts';
-import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, writeText } from './files.ts';
+import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, STAMP_FILE, writeText } from './files.ts';
 import { hashFile, hashParts } from './hash.ts';
 import { readManifest } from './manifest.ts';
 import type { KnownUnit } from './units.ts';
@@ -20,8 +20,6 @@ export interface Stamp {
   folders: Record<string, string>;
   units: KnownUnit[];
 }
-
-const STAMP_FILE = '.faasify/stamp.json';
 
 export interface Request {
   /** What was given on the command line, absolute, and the tsconfig. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FaasifyError } from '../errors.ts';
@@ -31,6 +31,7 @@ export interface VerifyRequest {
 /** Runs a command in the untouched project and in a faasified copy of it, and compares. */
 export async function verify(request: VerifyRequest): Promise<Verification> {
   const dir = resolve(request.dir);
+  refuseNoFolder(dir, request.dir);
   request.progress(`running the command in ${request.dir} as it is`);
   const before = await execute(request.command, dir, process.env);
   refuseNoStart(before, request.command);
@@ -44,6 +45,13 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   } finally {
     if (!request.keep) rmSync(work, { recursive: true, force: true });
   }
+}
+
+function refuseNoFolder(dir: string, given: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new FaasifyError('path-not-found', `There is no folder ${given}`, {
+    fix: 'Give the folder of the project first: faasify verify <dir> --src <paths> -- <command>.',
+  });
 }
 
 /** The command's own failures are compared; this one means that there is nothing to compare. */
