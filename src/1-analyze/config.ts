@@ -99,14 +99,17 @@ function emptySetup(root: string): Setup {
 function setupFrom(config: Config, rootNames: string[], root: string): Setup {
   const options: ts.CompilerOptions = { ...config.parsed.options, ...FORCED_OPTIONS };
   for (const name of FORGOTTEN_OPTIONS) delete options[name];
-  for (const file of rootNames) {
+  const outputs = new Map<string, boolean>();
+  const top = isBelow(dirname(config.file), root) ? dirname(config.file) : root;
+  const wanted = rootNames.filter((file) => !isInOutput(file, top, outputs));
+  for (const file of wanted) {
     if (existsSync(file)) continue;
     throw new FaasifyError('tsconfig', `${config.file} names a file that does not exist: ${file}`);
   }
   return {
     configFile: config.file,
     options,
-    rootNames: [...new Set(rootNames)].sort(),
+    rootNames: [...new Set(wanted)].sort(),
     references: config.parsed.projectReferences ?? [],
     inputs: config.projects.flatMap(({ file, parsed }) => [file, ...extendedFiles(parsed)]),
     directories: config.projects.flatMap(({ parsed }) => watchedFolders(parsed)),
@@ -196,8 +199,17 @@ export function listFolders(folder: string): string[] {
 }
 
 /** True for a folder that faasify itself has written. */
-export function isOutput(folder: string): boolean {
+function isOutput(folder: string): boolean {
   return existsSync(join(folder, 'faasify.json')) && existsSync(join(folder, 'units'));
+}
+
+/** True for a file that faasify itself has written, somewhere below `root`. `known` remembers folders. */
+export function isInOutput(file: string, root: string, known: Map<string, boolean>): boolean {
+  const folder = dirname(file);
+  if (folder === root || !isBelow(root, folder)) return false;
+  const answer = known.get(folder) ?? (isOutput(folder) || isInOutput(folder, root, known));
+  known.set(folder, answer);
+  return answer;
 }
 
 function listSources(folder: string): string[] {

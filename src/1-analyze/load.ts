@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { FaasifyError } from '../errors.ts';
 import type { ModuleId, Place, Problem } from '../types.ts';
-import { isOutput, type Setup, setupEntry, setupFolder, setupProject } from './config.ts';
+import { isInOutput, type Setup, setupEntry, setupFolder, setupProject } from './config.ts';
 import {
   commonFolder,
   findPackageJson,
@@ -142,14 +142,6 @@ function withoutLeftovers(sources: ts.SourceFile[], root: string, kind: PathKind
   if (kind !== 'folder' || setup.configFile !== undefined) return kept;
   const withoutTests = kept.filter((file) => !isTestPath(posixRelative(root, file.fileName)));
   return withoutTests.length > 0 ? withoutTests : kept;
-}
-
-function isInOutput(file: string, root: string, known: Map<string, boolean>): boolean {
-  const folder = dirname(file);
-  if (folder === root || !isBelow(root, folder)) return false;
-  const answer = known.get(folder) ?? (isOutput(folder) || isInOutput(folder, root, known));
-  known.set(folder, answer);
-  return answer;
 }
 
 function noSources(input: LoadInput, own: ts.SourceFile[]): FaasifyError {
