@@ -50,8 +50,7 @@ function findInFile(
   const found: Unawaited[] = [];
   for (const node of walk(file)) {
     if (!ts.isCallExpression(node) || settled.has(spanKey(spanOf(node))) || isAwaited(node)) continue;
-    const declaration = checker.getResolvedSignature(node)?.declaration;
-    const fn = declaration && findImplementation(checker, declaration, byBody);
+    const fn = findCallee(checker, node, byBody);
     if (fn === undefined) continue;
     const { line, character } = file.getLineAndCharacterOfPosition(node.getStart());
     found.push({ fn, at: { file: facts.file, line: line + 1, column: character + 1 } });
@@ -62,6 +61,24 @@ function findInFile(
 function isAwaited(node: ts.Node): boolean {
   const { parent } = node;
   return ts.isAwaitExpression(parent) || (ts.isParenthesizedExpression(parent) && isAwaited(parent));
+}
+
+/** The coloured function that `f(…)`, `f.call(…)` or `f.apply(…)` calls. */
+function findCallee(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression,
+  byBody: ReadonlyMap<string, FunctionId>,
+): FunctionId | undefined {
+  const { expression } = node;
+  const isBorrowed = ts.isPropertyAccessExpression(expression) && /^(?:call|apply)$/.test(expression.name.text);
+  const callee = isBorrowed ? expression.expression : undefined;
+  const lent = callee && checker.getTypeAtLocation(callee).getCallSignatures();
+  const signatures = [checker.getResolvedSignature(node), ...(lent ?? [])];
+  for (const { declaration } of signatures.filter((signature) => signature !== undefined)) {
+    const fn = declaration && findImplementation(checker, declaration, byBody);
+    if (fn !== undefined) return fn;
+  }
+  return undefined;
 }
 
 /** The coloured function behind a signature; that of an overload is the one with the body. */

@@ -61,6 +61,14 @@ test('a promise where anything goes is found too, in a file whose lines have mov
   });
 });
 
+test('a function that is borrowed', () => {
+  const text = `${F}console.log(f.call(null, 1));\n`;
+  const module = modulePlanOf('m', { cuts: ['m#f'], coloured: ['m#f'] });
+  expect(check({ 'm.ts': text }, [module], { 'm#f': 'coloured' }).broken).toMatchObject([
+    { fn: 'm#f', at: { line: 4 } },
+  ]);
+});
+
 test('classes under guard compile under strict', () => {
   const text = `class Base<T> {
   readonly #items: T[] = [];
