@@ -1,6 +1,9 @@
 /** The built-in classes that cross: what they hold besides their properties, and how to make one that holds it. */
+import { AssertionError } from 'node:assert';
 import { types } from 'node:util';
 import { fail } from './decode.ts';
+import { getSlot } from './properties.ts';
+import { findOwner, isSlice, markSlice, ownParams } from './sharing.ts';
 
 /** A built-in class, whatever it takes to make an instance. */
 export type BuiltinClass = { readonly name: string; readonly prototype: object };
@@ -24,7 +27,17 @@ export interface Builtin {
 type ViewClass = { name: string; prototype: object; new (buffer: ArrayBuffer, offset: number, length: number): object };
 
 const BOXES = [Number, String, Boolean, BigInt, Symbol];
-const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
+const ERRORS = [
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AggregateError,
+  AssertionError,
+];
 const VIEWS: ViewClass[] = [
   Uint8Array,
   Int8Array,
@@ -43,9 +56,6 @@ const VIEWS: ViewClass[] = [
 /** The getters of a RegExp that make its flags. */
 const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
 const INDEX = /^\d+$/;
-
-/** URLs by their `searchParams`, which change with them. */
-const owners = new WeakMap<object, URL>();
 
 const TABLE: Builtin[] = [
   {
@@ -109,15 +119,17 @@ const TABLE: Builtin[] = [
     of: ([bytes]) => Uint8Array.from(readBytes(bytes)).buffer,
     set: (value: ArrayBuffer, [bytes]) => new Uint8Array(value).set(readBytes(bytes)),
   },
-  /** A slice of Node's pool is sent by itself: the rest of the pool is nobody's business. */
   {
     type: Buffer,
     is: Buffer.isBuffer,
-    contents: (value: Buffer) => (isPooled(value) ? [value.toString('base64')] : listViewSlots(value)),
-    of: ([source, offset, length]) =>
-      typeof source === 'string'
-        ? readBytes(source)
-        : Buffer.from(checkBuffer(source), offset as number, length as number),
+    contents: (value: Buffer) => (isSlice(value) ? [value.toString('base64')] : listViewSlots(value)),
+    of([source, offset, length]) {
+      if (typeof source === 'string') return markSlice(readBytes(source));
+      const [start, size] = [offset as number, length as number];
+      return Buffer.isBuffer(source)
+        ? source.subarray(start, start + size)
+        : Buffer.from(checkBuffer(source), start, size);
+    },
     set: (value: Buffer, [source]) => typeof source === 'string' && value.set(readBytes(source)),
     hides: INDEX,
   },
@@ -125,7 +137,7 @@ const TABLE: Builtin[] = [
     type: URL,
     is: (value) => value instanceof URL,
     contents(value: URL) {
-      owners.set(getSlot(URL.prototype, 'searchParams', value) as object, value);
+      ownParams(value);
       return [getSlot(URL.prototype, 'href', value)];
     },
     of: ([href]) => new URL(`${href}`),
@@ -134,8 +146,8 @@ const TABLE: Builtin[] = [
   {
     type: URLSearchParams,
     is: (value) => value instanceof URLSearchParams,
-    contents: (value: URLSearchParams) => [owners.get(value) ?? URLSearchParams.prototype.toString.call(value)],
-    of: ([source]) => (source instanceof URL ? source.searchParams : new URLSearchParams(`${source}`)),
+    contents: (value: URLSearchParams) => [findOwner(value) ?? URLSearchParams.prototype.toString.call(value)],
+    of: ([source]) => (source instanceof URL ? ownParams(source) : new URLSearchParams(`${source}`)),
     set(value: URLSearchParams, [source]) {
       if (typeof source !== 'string') return;
       for (const key of [...value.keys()]) value.delete(key);
@@ -166,7 +178,7 @@ const TABLE: Builtin[] = [
     type,
     is: (value: unknown) => types.isNativeError(value) && findErrorClass(value) === type,
     contents: () => [],
-    empty: () => withoutProperties(Reflect.construct(type, [[]])),
+    empty: () => withoutProperties(Reflect.construct(Error, [], type)),
   })),
   { type: Object, is: () => true, contents: () => [], empty: () => ({}) },
 ];
@@ -213,20 +225,11 @@ function findErrorClass(value: object): BuiltinClass {
   return Error;
 }
 
-/** The value of a built-in getter, even where a subclass has one of its own. */
-function getSlot(prototype: object, name: PropertyKey, value: object): unknown {
-  return Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(value);
-}
-
 /** A view's buffer, offset and number of elements. */
 function listViewSlots(value: object): unknown[] {
   const isBytes = types.isDataView(value);
   const prototype = isBytes ? DataView.prototype : Object.getPrototypeOf(Uint8Array.prototype);
   return ['buffer', 'byteOffset', isBytes ? 'byteLength' : 'length'].map((name) => getSlot(prototype, name, value));
-}
-
-function isPooled(value: Buffer): boolean {
-  return value.buffer.byteLength === Buffer.poolSize && value.byteLength < Buffer.poolSize;
 }
 
 function checkBuffer(value: unknown): ArrayBuffer {

@@ -1,4 +1,5 @@
 /** The own properties of an object, with symbol keys, attributes and accessors. */
+import { types } from 'node:util';
 import type { Reader, Writer } from './codec.ts';
 import { WireError } from './errors.ts';
 import type { Wire } from './protocol.ts';
@@ -25,6 +26,11 @@ export function setIntegrity(object: object, integrity: unknown): void {
   if (integrity === 1) Object.preventExtensions(object);
   if (integrity === 2) Object.seal(object);
   if (integrity === 3) Object.freeze(object);
+}
+
+/** The value of a built-in getter, even where a subclass has one of its own. */
+export function getSlot(prototype: object, name: PropertyKey, value: object): unknown {
+  return Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(value);
 }
 
 /** What attributes a property has if nothing is said. */
@@ -62,7 +68,11 @@ function writeProperty(object: object, key: string | symbol, to: Writer): Wire[]
 
 /** The stack of an error may be an accessor of the engine's. */
 function readProperty(object: object, key: string | symbol): PropertyDescriptor {
-  return Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+  const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+  const { get, set, ...attributes } = property;
+  const isNative = get && /\[native code]/.test(Function.prototype.toString.call(get));
+  if (!isNative || key !== 'stack' || !types.isNativeError(object)) return property;
+  return { ...attributes, value: get.call(object), writable: true };
 }
 
 /** The opposite of `writeOwn`, for an object that does not have them yet. */

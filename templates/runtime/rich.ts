@@ -37,6 +37,7 @@ import {
   restore,
   settle,
 } from './registry.ts';
+import { findShared } from './sharing.ts';
 
 export interface RichOptions {
   /** Whether the contents of a named object travel along with its name. */
@@ -147,7 +148,14 @@ function readAtom(text: string): unknown {
 
 function writeClosure(value: (...args: never[]) => unknown, to: Writer): Wire[] {
   const closure = findClosure(value) ?? to.refuse('a function made outside the program');
-  return ['site', closure.site, closure.captures().map((captured, i) => to.write(captured, `captures(${i})`))];
+  const captures = closure.captures().map((captured, i) => to.write(captured, `captures(${i})`));
+  if (captures.some((wire) => refersTo(wire, to.numbers.get(value)))) to.refuse('a function that captures itself');
+  return ['site', closure.site, captures];
+}
+
+/** Such a function could not be made: what it captures has to be there first. */
+function refersTo(wire: Wire | undefined, number: number | undefined): boolean {
+  return isTree(wire) && (wire.$ === number || Object.values(wire).some((part) => refersTo(part, number)));
 }
 
 function writeInstance(value: object, to: Writer, knows: (name: string) => boolean): Wire[] {
@@ -157,7 +165,7 @@ function writeInstance(value: object, to: Writer, knows: (name: string) => boole
   const { type } = builtin;
   const cls = writeClass(value, type, to, knows);
   const privates = cls === 0 ? [] : findPrivates(Object.getPrototypeOf(value));
-  const parts = builtin.contents(value as never);
+  const parts = findShared(value, to) ?? builtin.contents(value as never);
   const payload: Wire[] = [
     type.name,
     parts.length > 0 && parts.map((part, i) => to.write(part, formatStep(type, parts, i))),
