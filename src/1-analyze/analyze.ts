@@ -12,7 +12,7 @@ import { describeFunction, type FunctionContext } from './functions.ts';
 import type { LoadedProgram } from './load.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';
-import { describeRegion, type RegionContext } from './regions.ts';
+import { describeRegion, type Region, type RegionContext } from './regions.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
@@ -35,7 +35,7 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const entries = new Set(loaded.files.filter((_, position) => modules[position]?.isEntry));
   const isEntry = (file: ts.SourceFile) => entries.has(file);
   const loops = describeLoops(context, isEntry);
-  const isPublic = makePublic(index, imported, isEntry);
+  const isPublic = makePublic(index, imported, isEntry, regions);
   const loopCallbacks = groupCallbacks(loaded, loops);
   const functionContext = { ...context, shapes, state, isPublic, loopCallbacks };
   return {
@@ -100,6 +100,7 @@ function makePublic(
   index: ProgramIndex,
   imported: ReadonlySet<ts.SourceFile>,
   isEntry: (file: ts.SourceFile) => boolean,
+  regions: readonly Region[],
 ): (entry: FunctionEntry) => boolean {
   const open = new Set<ts.Node>();
   for (const file of index.files.filter((file) => !imported.has(file) && !isEntry(file))) {
@@ -108,6 +109,9 @@ function makePublic(
       const target = exported.flags & ts.SymbolFlags.Alias ? index.checker.getAliasedSymbol(exported) : exported;
       for (const declaration of target.declarations ?? []) open.add(declaration);
     }
+  }
+  for (const symbol of regions.flatMap(({ handedOut }) => [...handedOut])) {
+    for (const declaration of symbol.declarations ?? []) open.add(declaration);
   }
   const isOpen = index.files.length < index.loaded.files.length || index.loaded.others.length > 0;
   const mayBeCalled = isOpen || loadsModulesByName(index);

@@ -112,10 +112,16 @@ function overridesSomething(context: RegionContext, entry: FunctionEntry): boole
   if (ts.isConstructorDeclaration(entry.node)) return false;
   if (overridesOf(context.index, context.hierarchy, entry).length > 0) return true;
   const name = functionName(entry.node);
+  if (CALLED_BY_OTHERS.has(name) || name.startsWith('[')) return true;
   return (cls.node.heritageClauses ?? []).some((clause) =>
     clause.types.some((type) => context.index.checker.getTypeAtLocation(type).getProperty(name) !== undefined),
   );
 }
+
+/** Methods that the language and Node call by name. */
+const CALLED_BY_OTHERS: ReadonlySet<string> = new Set([
+  ...['toString', 'toLocaleString', 'valueOf', 'toJSON', 'then', 'next', 'return', 'throw', 'handleEvent', 'inspect'],
+]);
 
 /** `const f: Handler = …`, a member of an object literal: its type is (also) written somewhere else. */
 function isTypedFromOutside(node: ts.Node): boolean {

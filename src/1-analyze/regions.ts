@@ -67,8 +67,8 @@ export interface Region {
   usesThis: boolean;
   usesArguments: boolean;
   hasAwait: boolean;
-  /** Functions mentioned as values. */
-  mentioned: Set<FunctionEntry>;
+  /** Classes whose instances go to code outside the program. */
+  handedOut: Set<ts.Symbol>;
 }
 
 export interface RegionContext extends RootContext {
@@ -92,7 +92,7 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     usesThis: false,
     usesArguments: false,
     hasAwait: false,
-    mentioned: new Set(),
+    handedOut: new Set(),
   };
   const roots = makeRootFinder(context, node, owner);
   const visitor = new RegionVisitor(context, region, roots);
@@ -328,7 +328,19 @@ class RegionVisitor {
       const target = given[position];
       if (target) this.#change(this.#roots.of(target), node, !isPlainName(target));
     }
-    if (!facts.known) for (const argument of given) this.#changeInside(argument, node);
+    if (facts.known) return;
+    for (const argument of given) {
+      this.#changeInside(argument, node);
+      this.#handOut(argument);
+    }
+  }
+
+  /** Code that is not understood may call any method of an instance it gets. */
+  #handOut(argument: ts.Expression): void {
+    const type = this.#context.index.checker.getTypeAtLocation(argument);
+    for (const part of type.isUnion() ? type.types : [type]) {
+      if (part.symbol && part.symbol.flags & ts.SymbolFlags.Class) this.#region.handedOut.add(part.symbol);
+    }
   }
 
   #keepArgument(argument: ts.Expression, node: ts.Node): void {

@@ -48,10 +48,12 @@ function planUnit(program: Program, name: string, functions: readonly FunctionFa
   const named = findNamed(program, functions);
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
+  const restores = functions.some((fn) => changesAnything(fn) || hasSurroundings(program, fn));
   const features: UnitFeatures = {
-    rich: named.classes.length + named.variables.length > 0 || functions.some(needsRich),
+    // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
+    rich: prints || restores || named.classes.length + named.variables.length > 0 || functions.some(needsRich),
     output: prints,
-    restore: functions.some((fn) => changesAnything(fn) || hasSurroundings(program, fn)),
+    restore: restores,
   };
   return {
     name,
