@@ -60,6 +60,7 @@ export function describeFunction(
     hasAwait: region.hasAwait,
     params: parametersOf(node).map((parameter) => describeParameter(context, parameter)),
     returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
+    ...findPredicate(index, node),
     usesThis: region.usesThis,
     usesArguments: region.usesArguments,
     isTrivial: isTrivialBody(node.body),
@@ -95,6 +96,13 @@ function returnTypeOf(index: ProgramIndex, node: ts.SignatureDeclaration): ts.Ty
   if (ts.isConstructorDeclaration(node)) return undefined;
   const signature = index.checker.getSignatureFromDeclaration(node);
   return signature && index.checker.getReturnTypeOfSignature(signature);
+}
+
+/** `x is string`, where the compiler infers it from the one `return` of the function. */
+function findPredicate(index: ProgramIndex, node: ts.SignatureDeclaration): { predicate?: string } {
+  const signature = node.type ? undefined : index.checker.getSignatureFromDeclaration(node);
+  const predicate = signature && index.checker.getTypePredicateOfSignature(signature);
+  return predicate ? { predicate: index.checker.typePredicateToString(predicate, node) } : {};
 }
 
 /** `some`: a promise or something else. */
