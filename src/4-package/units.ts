@@ -78,7 +78,8 @@ function reuse(unit: UnitOutput, input: UnitsInput): KnownUnit | undefined {
 
 async function finishUnit(unit: UnitOutput, bundle: Bundle, input: UnitsInput): Promise<KnownUnit> {
   const folder = join(input.temp, 'units', unit.name);
-  writeText(join(folder, 'handler.mjs'), bundle.code);
+  // On disk it names its map, so that stacks show the original lines; the zip does without, every byte counts there.
+  writeText(join(folder, 'handler.mjs'), `${bundle.code.trimEnd()}\n//# sourceMappingURL=handler.mjs.map\n`);
   writeText(join(folder, 'handler.mjs.map'), bundle.map);
   const packageFiles = bundle.packageFiles.map((file) => posixRelative(input.root, file));
   const entries = [{ name: 'handler.mjs', text: bundle.code }, ...providerFiles(unit)];
