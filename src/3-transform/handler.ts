@@ -25,13 +25,14 @@ const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore',
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
- *     import { calculate } from './slice/trig.ts';
  *     import { handle } from '../../lambda/handler.ts';
+ *     import { calculate } from './slice/trig.ts';
  *     export const handler = handle({
  *       'trig#calculate': { run: calculate, params: ['values'], contract: '…' },
  *     });
  *
- * Of a unit with many functions the table is in a file beside the handler.
+ * The runtime comes first: what a slice keeps of `console` when it is loaded is captured already. Of a unit with many
+ * functions the table is in a file beside the handler.
  */
 export function emitHandler(input: HandlerInput): OutputFile[] {
   const { unit, target } = input;
@@ -45,13 +46,13 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
   const title = `// made by faasify from ${describeOrigin(input)}`;
   if (unit.functions.length <= MAX_IN_HANDLER) {
-    const lines = [title, ...imports, runtime, `export const handler = handle(${table}${end}`];
+    const lines = [title, runtime, ...imports, `export const handler = handle(${table}${end}`];
     return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
   }
   const own = [
     title,
-    `import { functions } from './${TABLE}';`,
     runtime,
+    `import { functions } from './${TABLE}';`,
     `export const handler = handle(functions${end}`,
   ];
   return [

@@ -1,6 +1,7 @@
 /** Runs in every instance: loads the bundle of the unit that is asked for and answers requests on its port. */
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import {
   announce,
@@ -22,8 +23,14 @@ interface Loaded {
 }
 
 const loaded = new Map<string, Loaded>();
+/** Calls that have begun and have no answer yet. */
+let running = 0;
+let loading = 0;
 
 process.setSourceMapsEnabled(true);
+process.on('uncaughtException', onStrayError);
+dropOutputOfLoading(process.stdout);
+dropOutputOfLoading(process.stderr);
 parentPort?.on('message', ({ port, words }: { port: MessagePort; words: Int32Array }) => serve(port, words));
 
 function serve(port: MessagePort, words: Int32Array): void {
@@ -38,9 +45,14 @@ function use(unit: Unit): Loaded {
   const found = loaded.get(unit.bundle);
   if (found) return found;
   const entry: Loaded = { unit, handler: undefined, loading: Promise.resolve() };
-  entry.loading = import(pathToFileURL(unit.bundle).href).then((module) => {
-    entry.handler = findHandler(module);
-  });
+  loading++;
+  entry.loading = import(pathToFileURL(unit.bundle).href)
+    .then((module) => {
+      entry.handler = findHandler(module);
+    })
+    .finally(() => {
+      loading--;
+    });
   entry.loading.catch(() => {});
   loaded.set(unit.bundle, entry);
   return entry;
@@ -76,17 +88,46 @@ function answerLoaded(caller: Caller, bundle: string, request: string): void {
 /** Answers at once if the handler does: a blocking call then costs no turn of the event loop. */
 function run(caller: Caller, unit: Unit, handler: Handler, request: string): void {
   markStarted(caller.words);
+  running++;
   try {
     const result = handler(JSON.parse(request), createContext(unit, caller.words));
     if (isThenable(result)) {
       result.then(
-        (value) => reply(caller, toReply(value)),
-        (error) => reply(caller, toThrown(error)),
+        (value) => end(caller, toReply(value)),
+        (error) => end(caller, toThrown(error)),
       );
-    } else reply(caller, toReply(result));
+    } else end(caller, toReply(result));
   } catch (error) {
-    reply(caller, toThrown(error));
+    end(caller, toThrown(error));
   }
+}
+
+function end(caller: Caller, message: string | Thrown): void {
+  running--;
+  reply(caller, message);
+}
+
+/** What fails when nobody waits for it is no reason to end the next call, but must not be lost. */
+function onStrayError(error: unknown): void {
+  if (running === 0) {
+    process.stderr.write(`${inspect(error)}\n`);
+    return;
+  }
+  process.off('uncaughtException', onStrayError);
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+/** The app has printed it when it loaded the same modules. */
+function dropOutputOfLoading(stream: NodeJS.WriteStream): void {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  stream.write = (...args: unknown[]) => {
+    if (loading === 0) return write(...args);
+    const done = args.at(-1);
+    if (typeof done === 'function') queueMicrotask(() => done());
+    return true;
+  };
 }
 
 function reply({ port, words }: Caller, message: string | Thrown): void {

@@ -9,7 +9,13 @@ async function crash() { setTimeout(() => { throw new Error('stray'); }, 1); awa
 let calls = 0;
 function count() { return ++calls; }
 function onlyOnce(file) { const fs = process.getBuiltinModule('fs'); if (fs.existsSync(file)) return 'again'; fs.writeFileSync(file, ''); process.exit(1); }
+function reject(value) { Promise.reject(new Error('nobody waits')); return value; }
+function throwLater(value) { setTimeout(() => { throw new Error('nobody waits'); }, 1); return value; }
+async function wait(value) { await new Promise((done) => setTimeout(done, 30)); return value; }
+console.log('printed at load');
+process.stderr.write('printed at load');
 export const handler = handle({
+  'm#reject': { run: reject }, 'm#throwLater': { run: throwLater }, 'm#wait': { run: wait },
   'm#fill': { run: fill }, 'm#loop': { run: loop }, 'm#exit': { run: exit }, 'm#crash': { run: crash },
   'm#count': { run: count }, 'm#onlyOnce': { run: onlyOnce }, 'm#onlyOncePure': { run: onlyOnce },
 }, rich);
@@ -19,7 +25,7 @@ const DEAD = `throw new Error('cannot start');\nexport const handler = handle({ 
 let program: Program;
 
 beforeAll(async () => {
-  const names = ['fill', 'loop', 'exit', 'crash', 'count', 'onlyOnce'];
+  const names = ['fill', 'loop', 'exit', 'crash', 'count', 'onlyOnce', 'reject', 'throwLater', 'wait'];
   const cuts = names.map((name) => ({ fn: `m#${name}` }));
   program = await createProgram({
     units: {
@@ -84,6 +90,19 @@ describe('a fault', () => {
     const script = `const all = await Promise.allSettled([1, 2, 3, 4, 5].map(() => cutPromise('m#exit', [])));
       show(all.map(({ reason }) => reason.code));`;
     expect(await evaluate(script)).toEqual(['exit', 'exit', 'exit', 'exit', 'exit']);
+  });
+});
+
+describe.each(['reject', 'throwLater'])('an error that comes after the reply (%s)', (name) => {
+  it('ends neither the app nor the next calls', async () => {
+    const { code, stdout, stderr } = await program.run(`
+      const counts = [cut('m#count', []).ret, cut('m#${name}', [5]).ret];
+      await new Promise((done) => setTimeout(done, 50));
+      for (let i = 0; i < 3; i++) counts.push(cut('m#count', []).ret, await cutPromise('m#wait', [i]));
+      await new Promise((done) => setTimeout(done, 50));
+      console.log(JSON.stringify(counts));`);
+    expect([code, stdout]).toEqual([0, '[1,5,2,0,3,1,4,2]\n']);
+    expect(stderr).toMatch(/^Error: nobody waits\n/);
   });
 });
 

@@ -52,8 +52,8 @@ console.log(calculate([1, 2]));
   };
   expect(cutUnit(files, { functions: ['trig#calculate'] })).toEqual({
     'handler.ts': `// made by faasify from src/trig.ts: calculate(values: Values)
-import { calculate } from './slice/trig.ts';
 import { handle } from '../../lambda/handler.ts';
+import { calculate } from './slice/trig.ts';
 export const handler = handle({
   'trig#calculate': { run: calculate, contract: 'c0ffee' },
 });
@@ -230,8 +230,8 @@ export function f(carts: Cart[]) { return carts.length; }
   });
   expect(unit).toEqual({
     'handler.ts': `// made by faasify from src/m.ts: 2 functions
-import { Cart, f } from './slice/m.ts';
 import { handle, restore, rich } from '../../lambda/handler.ts';
+import { Cart, f } from './slice/m.ts';
 export const handler = handle({
   'm#f': { run: f, contract: 'c0ffee' },
   'm#Cart.total': { run: Cart.prototype.total, contract: 'c0ffee' },
@@ -255,8 +255,8 @@ test('many functions have a file of their own; names do not meet', () => {
   const ids = ['a', 'b'].flatMap((module) => [0, 1, 2, 3].map((index) => `${module}#f${index}`));
   const unit = cutUnit(files, { functions: [...ids, 'read-it#default'] });
   expect(unit['handler.ts']).toBe(`// made by faasify from src/a.ts, src/b.ts, src/read-it.ts: 9 functions
-import { functions } from './functions.ts';
 import { handle } from '../../lambda/handler.ts';
+import { functions } from './functions.ts';
 export const handler = handle(functions);
 `);
   expect(unit['functions.ts']).toContain(`import { f0 as f0$, f1 as f1$, f2 as f2$, f3 as f3$ } from './slice/b.ts';`);
