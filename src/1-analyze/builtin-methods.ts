@@ -141,11 +141,3 @@ const ALIKE: Record<string, string> = {
 export const SAME_METHODS: Record<string, string> = Object.fromEntries(
   Object.entries(ALIKE).flatMap(([model, names]) => names.split(' ').map((name) => [name, model])),
 );
-
-/** Methods of `Date` whose result depends on the time zone or the language of the machine. */
-export const LOCAL_DATE_METHODS: ReadonlySet<string> = new Set(
-  (
-    'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTimezoneOffset getYear setDate setFullYear setHours ' +
-    'setMinutes setMonth setSeconds toDateString toString toTimeString toLocaleDateString toLocaleString toLocaleTimeString'
-  ).split(' '),
-);

@@ -100,8 +100,3 @@ function isArray(index: ProgramIndex, expression: ts.Expression): boolean {
   const type = index.checker.getTypeAtLocation(expression);
   return index.checker.isArrayType(type) || index.checker.isTupleType(type);
 }
-
-/** True for the `f` of `values.map(f)`. */
-export function isLoopCallback(expression: ts.Expression, loops: ReadonlySet<number>): boolean {
-  return loops.has(expression.getStart());
-}

@@ -177,8 +177,7 @@ function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDecla
       const facts = ts.isTaggedTemplateExpression(node)
         ? undefined
         : outsideFacts(context.index, unwrap(node.expression), node);
-      impure ||=
-        !facts || !facts.known || facts.effects.length > 0 || facts.changesReceiver || facts.changes.length > 0;
+      impure ||= !facts?.known || facts.effects.length > 0 || facts.changesReceiver || facts.changes.length > 0;
     }
     return undefined;
   });

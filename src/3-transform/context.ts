@@ -17,7 +17,15 @@ export interface ModuleContext {
   runtimeObject: string | undefined;
 }
 
-export type RuntimeName = 'cut' | 'cutAsync' | 'cutPromise' | 'parallel' | 'privates' | 'restoring' | 'sequence' | 'share';
+export type RuntimeName =
+  | 'cut'
+  | 'cutAsync'
+  | 'cutPromise'
+  | 'parallel'
+  | 'privates'
+  | 'restoring'
+  | 'sequence'
+  | 'share';
 
 export function openModule(
   facts: ModuleFacts,
