@@ -30,6 +30,11 @@ export function compareRuns(before: Execution, after: Execution, paths: PathMap)
       'exit code not compared: the copy misses a coverage threshold, and coverage counts lines that moved. Switch coverage off',
     );
   } else if (exits) differences.unshift(exits);
+  const late = countTimeouts(right) - countTimeouts(left);
+  if (late > 0)
+    notes.push(
+      `${late} more tests ran into the runner's time limit; a smaller --limit or a longer time limit tells slow from wrong`,
+    );
   if (differences.length > 0 && kind === 'tests' && reports.after.length === 0) differences.push(...lastLines(right));
   return { equal: differences.length === 0, kind, ...reports, differences, notes };
 }
@@ -51,6 +56,12 @@ function isOnlyCoverage(before: Execution, after: Execution): boolean {
 
 function missesThreshold(run: Execution): boolean {
   return /coverage threshold .* not met|coverage .* does not meet .*threshold/i.test(stripColours(outputOf(run)));
+}
+
+/** vitest, jest, mocha. */
+function countTimeouts(run: Execution): number {
+  const pattern = /Test timed out in \d+ ?ms|Exceeded timeout of \d+ ms|Timeout of \d+ms exceeded/g;
+  return stripColours(outputOf(run)).match(pattern)?.length ?? 0;
 }
 
 function compareReports(before: TestReport[], after: TestReport[]): string[] {

@@ -53,6 +53,13 @@ describe('comparing two runs', () => {
     expect(differences.at(-1)).toBe('  SyntaxError: x');
   });
 
+  it('tells slow from wrong', () => {
+    const after = run(jest(1, '  ● adds\n    thrown: "Exceeded timeout of 5000 ms for a test.\n'), { code: 1 });
+    const { equal, notes } = compareRuns(run(jest(0)), after, []);
+    expect(equal).toBe(false);
+    expect(notes).toMatchObject([expect.stringContaining('1 more tests ran into')]);
+  });
+
   it('leaves a missed coverage threshold out, and says so', () => {
     const after = run(jest(0), {
       code: 1,
