@@ -24,16 +24,15 @@ export function createDecoder({ known = [], extension, far = [] }: DecoderOption
   function read(wire: Wire): unknown {
     if (!isTree(wire)) return wire;
     const token = getToken(wire);
-    if (token === undefined) {
-      objects.push(wire);
-      return fill(wire);
-    }
-    if (token === 'u') return undefined;
     if (typeof token === 'number') return objects[token] ?? fail(token);
-    const text = typeof token === 'string' ? token : '';
-    if (/^(NaN|-0|-?Infinity)$/.test(text)) return Number(text);
-    if (/^-?\d+n$/.test(text)) return BigInt(text.slice(0, -1));
-    return extension ? extension.read(token, decoder) : fail(token);
+    if (typeof token === 'string') {
+      if (token === 'u') return undefined;
+      if (/^(NaN|-0|-?Infinity)$/.test(token)) return Number(token);
+      if (/^-?\d+n$/.test(token)) return BigInt(token.slice(0, -1));
+    }
+    if (token !== undefined) return extension ? extension.read(token, decoder) : fail(token);
+    objects.push(wire);
+    return fill(wire);
   }
 
   /** A JSON object becomes the object that it stands for: only those parts are replaced that are not plain. */
@@ -47,17 +46,17 @@ export function createDecoder({ known = [], extension, far = [] }: DecoderOption
     return tree;
   }
 
-  const decoder: Decoder = { decode, read, fill, objects, overwrites: [], far, extension };
-
   function decode(wire: Wire, step: (wire: Wire) => unknown = read): unknown {
     try {
       const value = step(wire);
       extension?.readFar(decoder);
       return value;
     } catch (error) {
-      throw error instanceof WireError ? error : new WireError(`unreadable value: ${error}`);
+      throw new WireError(`unreadable value: ${(error as Error).message}`);
     }
   }
+
+  const decoder: Decoder = { decode, read, fill, objects, overwrites: [], far, extension };
   return decoder;
 }
 
@@ -72,5 +71,5 @@ export function getToken(tree: Tree): Wire | undefined {
 }
 
 export function fail(problem: unknown): never {
-  throw new WireError(`unreadable value: ${problem}`);
+  throw new WireError(`${problem}`);
 }

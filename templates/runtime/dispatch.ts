@@ -33,9 +33,9 @@ export interface Hooks {
 /** What a feature has to do when the function has ended. */
 export interface Ending {
   /** Puts back what `begin` has set. */
-  end?(): void;
+  end(): void;
   /** Adds to the reply, in which the result is already. */
-  add?(reply: Reply, encoder: Encoder): void;
+  add(reply: Reply, encoder: Encoder): void;
 }
 
 export type Dispatch = (event: unknown) => Reply | Promise<Reply>;
@@ -46,79 +46,76 @@ type Refusal = NonNullable<Reply['refused']>['code'];
  * A stub is told in the reply what happened, whatever it was. A call made by hand (an event without `v`) is for people:
  * it throws what the function throws, and what is wrong with the event.
  */
-export function createDispatch(functions: Functions, features: Feature[]): Dispatch {
-  const extend = features.find((feature) => typeof feature === 'function');
-  const hooks = features.filter((feature) => typeof feature === 'object');
+export function createDispatch(functions: Functions, features: readonly Feature[]): Dispatch {
   const [only, ...others] = Object.keys(functions);
   return (event) => {
     const request = { ...(event as Request) };
-    if (others.length === 0) request.fn ??= only as string;
-    const { v = WIRE_VERSION, fn, contract } = request;
-    const entry = functions[`${fn}`];
+    const { v = WIRE_VERSION, contract, fn = others.length > 0 ? '' : `${only}` } = request;
+    const entry = functions[fn];
     if (v !== WIRE_VERSION) return refuse(request, 'version', `wire version ${v}, here ${WIRE_VERSION}`);
     if (!entry) return refuse(request, 'unknown-function', `no function ${fn}`);
     if (contract && entry.contract && contract !== entry.contract) {
       return refuse(request, 'contract', `${fn} is of another build`);
     }
-    return run(entry, request, { extend, hooks });
+    return run(entry, request, features);
   };
 }
 
-interface Features {
-  extend: Extend | undefined;
-  hooks: Hooks[];
-}
-
 function refuse(request: Request, code: Refusal, message: string): Reply {
-  if (request.v === undefined) throw new Error(message);
+  if (!request.v) throw new Error(message);
   return { refused: { code, message } };
 }
 
 /** `{"args":[1,2]}` or `{"values":[1,2]}` */
 function getArgs(request: Request, { params = [] }: Entry): Wire[] {
   const named = request as unknown as Record<string, Wire>;
-  return request.args ?? params.map((name) => named[name] ?? (name in named ? null : { $: 'u' }));
+  return request.args ?? params.map((name) => (name in named ? (named[name] as Wire) : { $: 'u' }));
 }
 
-function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply | Promise<Reply> {
+function run(entry: Entry, request: Request, features: readonly Feature[]): Reply | Promise<Reply> {
+  const extend = features.find((feature) => typeof feature === 'function');
   const decoder = createDecoder({ extension: extend?.(), far: request.far });
   const endings: Ending[] = [];
-  const end = () => {
-    for (const { end } of endings) end?.();
-  };
   let self: unknown;
   let args: unknown[];
-  try {
-    self = request.self && decoder.decode(request.self);
-    args = getArgs(request, entry).map((wire) => decoder.decode(wire));
-    for (const hook of hooks) endings.push(hook.begin(request, decoder, extend));
-  } catch (error) {
-    end();
-    return refuse(request, 'bad-request', (error as Error).message);
-  }
+  let result: unknown;
 
-  function reply(key: 'ret' | 'error', value: unknown, encode: (value: unknown, encoder: Encoder) => Wire): Reply {
+  function reply(key: 'ret' | 'error', value: unknown, write = writeValue): Reply {
     const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
     const reply: Reply = {};
-    if (value !== undefined || key === 'error') reply[key] = encode(value, encoder);
-    for (const { add } of endings) add?.(reply, encoder);
+    if (value !== undefined || key === 'error') reply[key] = write(value, key, encoder);
+    for (const ending of endings) ending.add(reply, encoder);
     const far = encoder.finish();
     return far ? { ...reply, far } : reply;
   }
-  function finish(key: 'ret' | 'error', value: unknown): Reply {
-    end();
-    if (key === 'error' && request.v === undefined) throw value;
+  function give(value: unknown): Reply {
+    end(endings);
     try {
-      return reply(key, value, (value, encoder) => encoder.encode(value, key));
-    } catch (refusal) {
-      if (!(refusal instanceof Unsupported)) throw refusal;
-      const { path, reason } = refusal;
-      return { ...(key === 'error' && reply(key, value, reduceError)), uncrossable: { path, reason } };
+      return reply('ret', value);
+    } catch (error) {
+      return { uncrossable: explain(error) };
     }
   }
-  const give = (value: unknown) => finish('ret', value);
-  const fail = (thrown: unknown) => finish('error', thrown);
-  let result: unknown;
+  function fail(thrown: unknown): Reply {
+    end(endings);
+    if (!request.v) throw thrown;
+    try {
+      return reply('error', thrown);
+    } catch (error) {
+      return { uncrossable: explain(error), ...reply('error', thrown, writeReduced) };
+    }
+  }
+
+  try {
+    self = request.self && decoder.decode(request.self);
+    args = getArgs(request, entry).map((wire) => decoder.decode(wire));
+    for (const feature of features) {
+      if (typeof feature === 'object') endings.push(feature.begin(request, decoder, extend));
+    }
+  } catch (error) {
+    end(endings);
+    return refuse(request, 'bad-request', (error as Error).message);
+  }
   try {
     result = entry.run.apply(self as never, args as never[]);
   } catch (error) {
@@ -127,12 +124,25 @@ function run(entry: Entry, request: Request, { extend, hooks }: Features): Reply
   return isThenable(result) ? (result.then(give, fail) as Promise<Reply>) : give(result);
 }
 
-/** What crosses of anything that is thrown: the built-in error that it is, with its simple properties. */
-function reduceError(thrown: unknown, encoder: Encoder): Wire {
+function end(endings: Ending[]): void {
+  for (const ending of endings) ending.end();
+}
+
+function explain(error: unknown): NonNullable<Reply['uncrossable']> {
+  if (!(error instanceof Unsupported)) throw error;
+  return { path: error.path, reason: error.reason };
+}
+
+function writeValue(value: unknown, key: string, encoder: Encoder): Wire {
+  return encoder.encode(value, key);
+}
+
+/** What crosses of anything that is thrown, in the form of rich.ts: the built-in error that it is, with its simple properties. */
+function writeReduced(thrown: unknown, key: string, encoder: Encoder): Wire {
   const error = Object(thrown) as Record<string, unknown>;
   const simple: Record<string, unknown> = { message: error.message };
-  for (const key of Object.getOwnPropertyNames(error)) if (isJson(error[key])) simple[key] = error[key];
-  return { $: [nameOfError(error), 0, encoder.encode(simple, 'error')] };
+  for (const name of Object.getOwnPropertyNames(error)) if (isJson(error[name])) simple[name] = error[name];
+  return { $: [nameOfError(thrown), 0, encoder.encode(simple, key)] };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,7 +1,7 @@
 /** Values to the wire. */
 import { types } from 'node:util';
 import type { WriteExtension, Writer } from './codec.ts';
-import { Unsupported, writeError } from './errors.ts';
+import { NOT_PLAIN, Unsupported, writeError } from './errors.ts';
 import { isJson, isPlainData } from './plain.ts';
 import type { Wire } from './protocol.ts';
 
@@ -55,7 +55,7 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
       return Array.isArray(value) ? writeItems(value) : writeProperties(value as Record<string, unknown>);
     }
     if (extension) return extension.encode(value, encoder);
-    return types.isNativeError(value) ? writeError(value, encoder) : refuse('not plain data');
+    return types.isNativeError(value) ? writeError(value, encoder) : refuse(NOT_PLAIN);
   }
 
   /** The array itself, or a copy if any element is not what JSON says. */

@@ -5,12 +5,11 @@ import type { Wire } from './protocol.ts';
 
 /** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function made outside the program`. */
 export class Unsupported extends Error {
-  readonly path: string;
-  readonly reason: string;
+  declare readonly path: string;
+  declare readonly reason: string;
   constructor(path: string, reason: string) {
     super(`${path}: ${reason}`);
-    this.path = path;
-    this.reason = reason;
+    Object.assign(this, { path, reason });
   }
 }
 
@@ -18,21 +17,21 @@ export class Unsupported extends Error {
 export class WireError extends Error {}
 
 /** The wire of an error of a built-in class, as rich.ts reads it. */
-export function writeError(error: object, to: Writer): Wire {
+export function writeError(error: Error, to: Writer): Wire {
   const name = nameOfError(error);
-  if (Object.getPrototypeOf(error) !== Reflect.get(globalThis, name).prototype) to.refuse('not plain data');
-  const own = Object.entries(Object.getOwnPropertyDescriptors(error));
-  return { $: [name, 0, Object.fromEntries(own.map(([key, { value }]) => [key, to.write(value, key)]))] };
+  const { prototype } = Reflect.get(globalThis, name);
+  if (Object.getPrototypeOf(error) !== prototype || !Object.isExtensible(error)) to.refuse(NOT_PLAIN);
+  const own = Object.getOwnPropertyNames(error) as (keyof Error)[];
+  return { $: [name, 0, Object.fromEntries(own.map((key) => [key, to.write(error[key], key)]))] };
 }
 
 /** The built-in class that an error belongs to. */
-export function nameOfError(error: object): string {
-  for (let next = error; next; next = Object.getPrototypeOf(next)) {
-    const name = Object.getOwnPropertyDescriptor(next, 'constructor')?.value?.name;
-    if (/Error$/.test(name) && Reflect.get(globalThis, name)?.prototype === next) return name;
-  }
-  return 'Error';
+export function nameOfError(error: unknown): string {
+  const names = ['Type', 'Range', 'Syntax', 'Reference', 'URI', 'Eval', 'Aggregate'].map((name) => `${name}Error`);
+  return names.find((name) => error instanceof Reflect.get(globalThis, name)) ?? 'Error';
 }
+
+export const NOT_PLAIN = 'not plain data';
 
 /**
  * The thrown value of an error reply, to be thrown again. The stack of an error that was made on the other side goes on
