@@ -48,8 +48,8 @@ function compareObjects(a: object, b: object, path: string, waiting: [unknown, u
   if (keys.length !== otherKeys.length) return `${path}: keys ${keys.map(String)} and ${otherKeys.map(String)}`;
   for (const [i, key] of keys.entries()) {
     if (key !== otherKeys[i]) return `${path}: keys ${keys.map(String)} and ${otherKeys.map(String)}`;
-    const one = Object.getOwnPropertyDescriptor(a, key) as PropertyDescriptor;
-    const other = Object.getOwnPropertyDescriptor(b, key) as PropertyDescriptor;
+    const one = readProperty(a, key);
+    const other = readProperty(b, key);
     for (const attribute of ['writable', 'enumerable', 'configurable'] as const) {
       if (one[attribute] !== other[attribute]) return `${path}.${String(key)}: ${attribute}`;
     }
@@ -58,6 +58,13 @@ function compareObjects(a: object, b: object, path: string, waiting: [unknown, u
     }
   }
   return undefined;
+}
+
+/** The stack of an error is an accessor since Node 21; whether it is one makes no difference to a program. */
+function readProperty(object: object, key: string | symbol): PropertyDescriptor {
+  const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+  if (key !== 'stack' || !property.get || !types.isNativeError(object)) return property;
+  return { value: object.stack, writable: true, enumerable: false, configurable: true };
 }
 
 /** What is inside an object besides properties. */
