@@ -16,7 +16,7 @@ import { describeRegion, type Region, type RegionContext } from './regions.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
-import { describeVariable, findStateChanges, travelsWithCalls } from './variables.ts';
+import { describeVariable, findStateChanges, isGiven } from './variables.ts';
 
 export function analyze(loaded: LoadedProgram): Analysis {
   const index = indexProgram(loaded);
@@ -27,11 +27,8 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const state = findStateChanges(index, summaries, context.references);
   const shapes = makeShapes(index);
   const imported = findImportedFiles(index);
-  const travels = (variable: VariableEntry) => travelsWithCalls(index, state, variable);
-  const unstable = (variable: VariableEntry) => travels(variable) && state.unstable.has(variable);
-  const modules = loaded.files.map((file) =>
-    describeModule(index, summaries, { travels, unstable }, file, imported.has(file)),
-  );
+  const given = (variable: VariableEntry) => isGiven(index, state, variable);
+  const modules = loaded.files.map((file) => describeModule(index, summaries, given, file, imported.has(file)));
   const entries = new Set(loaded.files.filter((_, position) => modules[position]?.isEntry));
   const isEntry = (file: ts.SourceFile) => entries.has(file);
   const loops = describeLoops(context, isEntry);

@@ -115,7 +115,9 @@ function isGlobal(index: ProgramIndex, name: ts.Identifier): boolean {
   if (name.text === 'arguments' || name.text === 'undefined') return false;
   if (!symbol) return true;
   const declarations = symbol.declarations ?? [];
-  return !(symbol.flags & ts.SymbolFlags.Alias) && declarations.every((at) => !index.loaded.isOwn(at.getSourceFile()));
+  const isForeign = (at: ts.Declaration) =>
+    !index.loaded.isOwn(at.getSourceFile()) || (ts.getCombinedModifierFlags(at) & ts.ModifierFlags.Ambient) !== 0;
+  return !(symbol.flags & ts.SymbolFlags.Alias) && declarations.every(isForeign);
 }
 
 /** A method of a value: of a built-in type, of a class of a Node module, or of a package. */
@@ -124,6 +126,9 @@ function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member:
   const typeName = 'name' in owner && owner.name ? (owner.name as ts.Node).getText() : '';
   const module = findDeclaredModule(owner);
   const isInstance = ts.isClassLike(owner) || ts.isInterfaceDeclaration(owner);
+  if (isInstance && isBuiltinType(typeName) && module !== undefined && isBuiltinModule(module)) {
+    return methodEffects(typeName, member) ?? unknownApi(`${typeName}.${member}`);
+  }
   if (module !== undefined && isBuiltinModule(module)) {
     return builtinEffects(module, isInstance ? [typeName, member] : [member]);
   }

@@ -178,6 +178,7 @@ class RootSearch {
       return value.expression ? this.of(value.expression, seen) : [];
     if (ts.isCallExpression(value)) return this.#ofCall(value, seen);
     if (ts.isSpreadElement(value)) return this.inside(value.expression, seen);
+    if (ts.isNewExpression(value) && isView(value)) return argumentsOf(value).flatMap((part) => this.of(part, seen));
     return [];
   }
 
@@ -314,6 +315,13 @@ class RootSearch {
     if (!named || named.outside || named.functions.length === 0) return [UNKNOWN];
     return named.functions.flatMap((entry) => findResultRoots(this.#context, entry));
   }
+}
+
+/** `new Uint8Array(buffer)`: another look at the same bytes. */
+function isView({ expression }: ts.NewExpression): boolean {
+  return (
+    ts.isIdentifier(expression) && /^(DataView|Buffer|\w+Array)$/.test(expression.text) && expression.text !== 'Array'
+  );
 }
 
 function findResultRoots(context: RootContext, entry: FunctionEntry): Root[] {

@@ -7,8 +7,8 @@ import type { Summaries, Summary } from './fix-point.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import { hasModifier, isNameOnly, walk } from './syntax.ts';
 
-/** Whether a variable's value goes along with the calls that need it. */
-export type Travels = (variable: VariableEntry) => boolean;
+/** Whether a unit makes no value of its own for a variable. */
+type Given = (variable: VariableEntry) => boolean;
 
 /** Effects that make a top-level statement part of the entry: it talks to the world, so it never runs in a unit. */
 const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
@@ -26,7 +26,7 @@ const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
 export function describeModule(
   index: ProgramIndex,
   summaries: Summaries,
-  state: { travels: Travels; unstable: Travels },
+  given: Given,
   file: ts.SourceFile,
   isImported: boolean,
 ): ModuleFacts {
@@ -34,7 +34,7 @@ export function describeModule(
   const isTest = !index.files.includes(file);
   const statements = isTest
     ? []
-    : file.statements.map((statement) => describeStatement(index, summaries, state, statement, names));
+    : file.statements.map((statement) => describeStatement(index, summaries, given, statement, names));
   return {
     id: index.loaded.moduleId(file),
     file: index.loaded.place(file, 0).file,
@@ -55,11 +55,10 @@ function moduleNames(file: ts.SourceFile): ReadonlySet<string> {
 function describeStatement(
   index: ProgramIndex,
   summaries: Summaries,
-  state: { travels: Travels; unstable: Travels },
+  given: Given,
   statement: ts.Statement,
   names: ReadonlySet<string>,
 ): StatementFacts {
-  const { travels, unstable } = state;
   const base = {
     span: spanOf(statement),
     declares: declaredNames(statement),
@@ -76,19 +75,19 @@ function describeStatement(
   if (isTypeStatement(statement)) return { kind: 'type', ...base };
   const summary = summaries.of(statement);
   if (declaresValues(statement)) {
-    const sets = summary && ts.isVariableStatement(statement) ? setsOf(summary, travels) : [];
+    const sets = summary && ts.isVariableStatement(statement) ? setsOf(summary, given) : [];
     return {
       kind: 'declaration',
       ...base,
       ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }),
-      ...(ts.isVariableStatement(statement) && isUnstable(index, unstable, statement) && { unstable: true }),
+      ...(ts.isVariableStatement(statement) && isUnstable(index, given, statement) && { unstable: true }),
     };
   }
   return {
     kind: 'effect',
     ...base,
     entry: summary ? isEntryCode(summary) : false,
-    sets: summary ? setsOf(summary, travels) : [],
+    sets: summary ? setsOf(summary, given) : [],
   };
 }
 
@@ -97,21 +96,21 @@ export function isEntryCode(summary: Summary): boolean {
 }
 
 /** All that it declares is state with an initial value of the process. */
-function isUnstable(index: ProgramIndex, unstable: Travels, statement: ts.VariableStatement): boolean {
+function isUnstable(index: ProgramIndex, given: Given, statement: ts.VariableStatement): boolean {
   return statement.declarationList.declarations
     .flatMap(({ name }) => boundIdentifiers(name))
     .every((name) => {
       const symbol = index.checker.getSymbolAtLocation(name);
       const variable = symbol && index.variableOf(symbol);
-      return variable !== undefined && unstable(variable);
+      return variable !== undefined && given(variable);
     });
 }
 
-/** What a unit must repeat to have the same; state that travels comes with every call instead. */
-function setsOf(summary: Summary, travels: Travels): string[] {
+/** What a unit must repeat to have the same. */
+function setsOf(summary: Summary, given: Given): string[] {
   const changed = [...new Set([...summary.assigned, ...summary.mutated])];
   return changed
-    .filter((variable) => !travels(variable))
+    .filter((variable) => !given(variable))
     .map(({ id }) => id)
     .sort();
 }

@@ -76,10 +76,11 @@ function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>,
   return file === variable.file && node.pos < (started.get(file) ?? 0);
 }
 
-/** Functions cannot travel as state: what they keep has to be made again. */
-export function travelsWithCalls(index: ProgramIndex, state: StateFacts, variable: VariableEntry): boolean {
-  const changes = state.assigned.has(variable) || state.mutated.has(variable) || state.unstable.has(variable);
-  return changes && index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures().length === 0;
+/** A unit makes no value of its own. Functions cannot travel as state: what they keep has to be made again. */
+export function isGiven(index: ProgramIndex, state: StateFacts, variable: VariableEntry): boolean {
+  return (
+    state.unstable.has(variable) && index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures().length === 0
+  );
 }
 
 /** Functions, and top-level code that a unit does not repeat. */

@@ -92,7 +92,7 @@ function canBeMet(fn: FunctionFacts, stateIn: readonly VariableId[], variable: V
 
 /**
  * Classes whose instances may arrive or leave: those of the shapes, with what extends them, and, where a shape is open
- * or an object holds what no shape tells, every class that the code of the unit mentions; errors, where one is thrown.
+ * or an object holds what no shape tells, every class that the code of the unit mentions; likewise where something is thrown.
  */
 function findClasses(
   program: Program,
@@ -103,7 +103,7 @@ function findClasses(
   const isOpenUnit = entries.some((fn) => isOpenCut(program, fn));
   const throws = entries.some((fn) => fn.effects.some(({ kind }) => kind === 'throws'));
   const mentioned = isOpenUnit || throws ? findMentionedClasses(program, reached) : [];
-  const start = [...known, ...mentioned.filter((cls) => isOpenUnit || isError(program, cls)).map((cls) => cls.id)];
+  const start = [...known, ...mentioned.map((cls) => cls.id)];
   const closure = getClosure(start, (id) => {
     const cls = getFact(program.classes, id);
     const base = cls.base?.kind === 'program' ? [cls.base.id] : [];
@@ -140,9 +140,4 @@ function findClassMentions(program: Program, cls: ClassFacts): ClassId[] {
 function getScopeName(cls: ClassFacts): string {
   const [root = cls.name] = (cls.reach ?? '').split('.', 1);
   return `${cls.module}#${root}`;
-}
-
-function isError(program: Program, cls: ClassFacts): boolean {
-  if (cls.base?.kind === 'program') return isError(program, getFact(program.classes, cls.base.id));
-  return cls.base?.kind === 'builtin' && cls.base.name.endsWith('Error');
 }

@@ -113,15 +113,20 @@ function collector(step: Step, end: () => unknown): Collector {
   return { visitsHoles: false, step, end };
 }
 
-/** Holes stay holes: the result begins as a copy. */
+/** Holes stay holes, and what is gone when its turn comes becomes one: the result begins as a copy. */
 function collectMapped(values: readonly unknown[]): Collector {
   const mapped = values.map(() => undefined as unknown);
+  const visited = new Set<number>();
   return collector(
     (result, _value, index) => {
       mapped[index] = result;
+      visited.add(index);
       return false;
     },
-    () => mapped,
+    () => {
+      for (const index of mapped.keys()) if (!visited.has(index)) delete mapped[index];
+      return mapped;
+    },
   );
 }
 
