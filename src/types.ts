@@ -432,8 +432,8 @@ export interface CutPlan {
   env: string[];
   /** Globals whose patching keeps a call here: `Date`, `Math.random`, `fetch` … */
   ambient: string[];
-  /** No effect at all: may be repeated. */
-  pure: boolean;
+  /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run in the app. */
+  repeatable: boolean;
   /** Hash of signature, shapes and codec version: a unit of another build refuses the call. */
   contract: string;
 }

@@ -17,6 +17,19 @@ const AMBIENT: Partial<Record<EffectKind, string>> = {
   output: 'console.log',
 };
 
+/** What a unit does for itself; only the reply makes it happen for the program. */
+const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
+  'reads',
+  'writes',
+  'output',
+  'env',
+  'cwd',
+  'argv',
+  'time',
+  'random',
+  'throws',
+]);
+
 export interface CutInputs {
   program: Program;
   settings: Settings;
@@ -41,12 +54,12 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateOut,
     env: listEnvironment(fn),
     ambient: findAmbient([fn, ...sites]),
-    pure: isPure(fn) && sites.length === 0,
+    repeatable: fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind)) && sites.length === 0,
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
 }
 
-/** May be repeated, or run beside itself, and nobody can tell. */
+/** May run beside itself, and nobody can tell. */
 export function isPure(fn: FunctionFacts): boolean {
   return fn.effects.every(({ kind }) => kind === 'throws') && !changesAnything(fn);
 }

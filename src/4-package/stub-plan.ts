@@ -11,8 +11,8 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
     .join('/');
   return {
     target: settings.target,
-    cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract }) => {
-      return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, pure, contract };
+    cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, repeatable, contract }) => {
+      return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, repeatable, contract };
     }),
     units: plan.units.map(({ name, settings: unit, features, classes, sites, ...plan }) => {
       const bundle = `${toRoot}/units/${name}/handler.mjs`;

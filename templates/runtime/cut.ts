@@ -101,7 +101,7 @@ function findStay(call: Call, { uncrossable, refused, error }: Reply): Stay | un
   if (!uncrossable) return undefined;
   const { stub, route } = call;
   stub.stays = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
-  if (route.cut.pure) return stub.stays;
+  if (route.cut.repeatable) return stub.stays;
   if (error !== undefined && !app.strict) return undefined;
   throw createStayError(call, stub.stays);
 }
@@ -131,7 +131,7 @@ function awaitWriters(call: Call | Stay, stub: Stub, args: ArrayLike<unknown>, s
 function exchange(call: Call): string {
   const { unit, route, text } = call;
   let outcome = app.link().block(unit, text);
-  if ('failure' in outcome && mayRepeat(outcome.failure, route.cut.pure)) outcome = app.link().block(unit, text);
+  if ('failure' in outcome && mayRepeat(outcome.failure, route.cut.repeatable)) outcome = app.link().block(unit, text);
   return readOutcome(call, outcome);
 }
 
@@ -178,7 +178,7 @@ function transmit(call: Call | FaasifyError, done: Done): () => void {
   }
   const { unit, text, route } = call;
   let sent = app.link().send(unit, text, (outcome) => {
-    if (!('failure' in outcome) || !mayRepeat(outcome.failure, route.cut.pure)) return done(outcome);
+    if (!('failure' in outcome) || !mayRepeat(outcome.failure, route.cut.repeatable)) return done(outcome);
     sent = app.link().send(unit, text, done);
   });
   return () => {

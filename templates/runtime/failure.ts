@@ -42,14 +42,14 @@ function describeDetail(detail: string): string {
 }
 
 /** Whether a repeat cannot be seen: the function has not begun, or it has no effects. */
-export function mayRepeat(failure: Failure, pure: boolean): boolean {
+export function mayRepeat(failure: Failure, repeatable: boolean): boolean {
   switch (failure.code) {
     case 'crash':
     case 'exit':
     case 'host':
     case 'unreachable':
     case 'service':
-      return pure || !failure.mayHaveRun;
+      return repeatable || !failure.mayHaveRun;
     default:
       return false;
   }

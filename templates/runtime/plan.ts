@@ -19,8 +19,8 @@ export interface StubCut {
   env: string[];
   /** Globals whose patching keeps a call here: `Math.random`. */
   ambient: string[];
-  /** May be repeated. */
-  pure: boolean;
+  /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run here. */
+  repeatable: boolean;
   contract: string;
 }
 

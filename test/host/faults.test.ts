@@ -31,7 +31,7 @@ beforeAll(async () => {
     units: {
       faults: {
         source: FAULTS,
-        cuts: [...cuts, { fn: 'm#onlyOncePure', pure: true }],
+        cuts: [...cuts, { fn: 'm#onlyOncePure', repeatable: true }],
         settings: { memory: 40, timeout: 1, concurrency: 2 },
       },
       dead: { source: DEAD, cuts: [{ fn: 'm#dead' }] },

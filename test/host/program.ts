@@ -64,7 +64,7 @@ function completeCut(unit: string, cut: Partial<StubCut>): StubCut {
     stateOut: [],
     env: [],
     ambient: [],
-    pure: false,
+    repeatable: false,
     contract: 'c1',
     ...cut,
   };

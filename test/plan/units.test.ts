@@ -107,7 +107,7 @@ describe('cuts', () => {
     const effects = [{ kind: 'writes', subject: 'm#counter', at, via: [] }] satisfies FunctionFacts['effects'];
     const touches = ['m#PI', 'm#counter', 'm#config'];
     const { cut, shares, unit } = planUnit({ functions: [buildFunction('m#f', { touches, effects })], variables });
-    expect(cut).toMatchObject({ stateIn: ['m#config', 'm#counter'], stateOut: ['m#counter'], pure: false });
+    expect(cut).toMatchObject({ stateIn: ['m#config', 'm#counter'], stateOut: ['m#counter'], repeatable: true });
     expect(shares.variables).toEqual(['m#config', 'm#counter']);
     expect(unit.features).toMatchObject({ rich: true, restore: true });
   });
@@ -132,11 +132,11 @@ describe('cuts', () => {
       self: false,
       env: ['HOME'],
       ambient: ['Date', 'Math.random'],
-      pure: false,
+      repeatable: true,
     });
     expect(planUnit({ functions: [buildFunction('m#f', { usesArguments: true })] }).cut.arity).toBe(null);
-    const throws = buildFunction('m#f', { effects: [{ kind: 'throws', at, via: [] }] });
-    expect(planUnit({ functions: [throws] }).cut.pure).toBe(true);
+    const fetches = buildFunction('m#f', { isAsync: true, effects: [{ kind: 'net', at, via: [] }] });
+    expect(planUnit({ functions: [fetches] }).cut.repeatable).toBe(false);
   });
 
   it('change their contract with shapes and classes, and only then', () => {
@@ -185,8 +185,8 @@ describe('classes', () => {
     expect(shop({ kind: 'class', id: 'm#Base' })).toEqual(['lib#Item', 'm#Base', 'm#Cart', 'm#Failure']);
   });
 
-  it('are errors that the code mentions where something is thrown', () => {
-    expect(shop(primitive, [{ kind: 'throws', at, via: [] }])).toEqual(['m#Failure']);
+  it('are those that the code mentions where something is thrown', () => {
+    expect(shop(primitive, [{ kind: 'throws', at, via: [] }])).toEqual(['lib#Item', 'm#Base', 'm#Cart', 'm#Failure']);
   });
 });
 
@@ -206,7 +206,7 @@ it('names functions that may be handed over', () => {
   ];
   const { unit, cut, shares } = planUnit({ functions });
   expect(unit).toMatchObject({ sites: ['m#double', 'm#log'], features: { rich: true, output: true } });
-  expect(cut).toMatchObject({ pure: false, ambient: ['console.log'] });
+  expect(cut).toMatchObject({ repeatable: false, ambient: ['console.log'] });
   expect(shares.functions).toEqual(['m#double', 'm#log']);
 });
 

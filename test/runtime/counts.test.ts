@@ -12,7 +12,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faasify-counts-'));
   const source = `export const handler = handle({ 'm#f': { run: (x) => x } }, rich);`;
-  program = await createProgram({ units: { unit: { source, cuts: [{ fn: 'm#f', pure: true }] } } });
+  program = await createProgram({ units: { unit: { source, cuts: [{ fn: 'm#f', repeatable: true }] } } });
 });
 afterAll(() => {
   program.remove();

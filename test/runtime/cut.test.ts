@@ -52,7 +52,7 @@ beforeAll(async () => {
         source: CALCULATE,
         names: ['m#counter'],
         cuts: [
-          { fn: 'm#double', arity: 1, pure: true },
+          { fn: 'm#double', arity: 1, repeatable: true },
           { fn: 'm#same' },
           { fn: 'm#sort', changes: { args: [0], self: false } },
           { fn: 'm#fail' },
@@ -62,7 +62,7 @@ beforeAll(async () => {
           { fn: 'm#readEnv', env: ['COLOUR', 'SHAPE'] },
           { fn: 'm#later' },
           { fn: 'm#makeFunction' },
-          { fn: 'm#makePure', pure: true },
+          { fn: 'm#makePure', repeatable: true },
           { fn: 'm#old' },
           { fn: 'm#random', ambient: ['Math.random'] },
           { fn: 'm#area' },
@@ -70,7 +70,7 @@ beforeAll(async () => {
       },
       plain: {
         source: PLAIN,
-        cuts: [{ fn: 'p#first' }, { fn: 'p#depth' }, { fn: 'p#later', pure: true }, { fn: 'p#refuse' }],
+        cuts: [{ fn: 'p#first' }, { fn: 'p#depth' }, { fn: 'p#later', repeatable: true }, { fn: 'p#refuse' }],
       },
     },
   });

@@ -19,7 +19,7 @@ let server: Server | undefined;
 
 beforeAll(async () => {
   const cuts = ['double', 'fail', 'exit'].map((name) => ({ fn: `m#${name}` }));
-  const pure = { fn: 'm#pure', pure: true };
+  const pure = { fn: 'm#pure', repeatable: true };
   program = await createProgram({
     target: 'lambda',
     units: {

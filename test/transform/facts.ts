@@ -287,7 +287,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
     stateOut: [],
     env: [],
     ambient: [],
-    pure: true,
+    repeatable: true,
     contract: 'c0ffee',
     ...more,
   };
