@@ -5,7 +5,7 @@ export type Placement = readonly number[];
 
 export function isSafe(placement: Placement, column: number): boolean {
   const row = placement.length;
-  return _.every(placement, (other, index) => other !== column && Math.abs(other - column) !== row - index);
+  return placement.every((other, index) => other !== column && Math.abs(other - column) !== row - index);
 }
 
 export function draw(placement: Placement): string {

@@ -5,7 +5,7 @@ function search(size: number, placement: Placement = []): Placement[] {
   if (placement.length === size) {
     return [placement];
   }
-  return _.flatMap(_.range(size), (column) =>
+  return _.range(size).flatMap((column) =>
     isSafe(placement, column) ? search(size, [...placement, column]) : [],
   );
 }
