@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
-import { isAbsolute, join, posix, relative, sep } from 'node:path';
-import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import type { BuildFailure, BuildOptions, Message, Plugin, TransformOptions } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 
 export interface BundleInput {
@@ -65,19 +66,24 @@ async function bundleOneByOne(input: BundleInput, build: Build): Promise<Bundles
 
 /**
  * In two steps: first the user's code, whose functions and classes keep the names that programs can see in
- * `constructor.name` and in stacks; then the runtime is added, which nobody asks for its names.
+ * `constructor.name` and in stacks; then the runtime is added, which nobody asks for its names. In stacks, methods go by
+ * the name that their class has in the text: only large units, with code of packages, have all names made short.
  */
 async function bundleTogether(input: BundleInput, build: Build): Promise<Bundle[]> {
   const { metafile } = await build(programOptions(input));
-  const { outputFiles } = await build(unitOptions(input));
+  const programs = input.units.map(({ name }) => {
+    const inputs = Object.keys(metafile.outputs[`${PROGRAMS}/${name}.mjs`]?.inputs ?? {});
+    return { name, packageFiles: listPackageFiles(inputs, input.temp) };
+  });
+  const texts = new Map<string, string>();
+  for (const isLarge of [false, true]) {
+    const names = programs.filter(({ packageFiles }) => packageFiles.length > 0 === isLarge).map(({ name }) => name);
+    const { outputFiles } = await build(unitOptions(input, names, isLarge));
+    for (const file of outputFiles) texts.set(relative(input.temp, file.path).replaceAll(sep, '/'), file.text);
+  }
   rmSync(join(input.temp, PROGRAMS), { recursive: true });
-  const texts = new Map(outputFiles.map((file) => [relative(input.temp, file.path).replaceAll(sep, '/'), file.text]));
-  return input.units.map(({ name }) => {
+  return programs.map(({ name, packageFiles }) => {
     const path = bundlePath(name);
-    const packageFiles = listPackageFiles(
-      Object.keys(metafile.outputs[`${PROGRAMS}/${name}.mjs`]?.inputs ?? {}),
-      input.temp,
-    );
     return { unit: name, ...withRequire(texts.get(path) ?? '', texts.get(`${path}.map`) ?? ''), packageFiles };
   });
 }
@@ -111,7 +117,8 @@ function commonOptions({ temp, options }: BundleInput) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    minify: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     sourcesContent: true,
     legalComments: 'eof',
     charset: 'utf8',
@@ -134,17 +141,39 @@ function programOptions(input: BundleInput) {
   } satisfies BuildOptions;
 }
 
-function unitOptions(input: BundleInput) {
+function unitOptions(input: BundleInput, names: string[], minifyIdentifiers: boolean) {
   return {
     ...commonOptions(input),
-    entryPoints: input.units.map(({ name }) => ({
-      in: join(input.temp, PROGRAMS, `${name}.mjs`),
-      out: `${name}/handler`,
-    })),
+    entryPoints: names.map((name) => ({ in: join(input.temp, PROGRAMS, `${name}.mjs`), out: `${name}/handler` })),
     outdir: join(input.temp, 'units'),
     write: false,
     sourcemap: 'external',
+    minifyIdentifiers,
+    plugins: minifyIdentifiers ? [] : [minifyRuntime(input)],
   } satisfies BuildOptions;
+}
+
+/** Short names for the runtime alone. */
+function minifyRuntime({ temp, runtime }: BundleInput): Plugin {
+  const folders = runtime.map((folder) => join(temp, folder));
+  return {
+    name: 'minify-runtime',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        if (!folders.includes(dirname(path))) return undefined;
+        const options: TransformOptions = {
+          loader: 'ts',
+          format: 'esm',
+          minify: true,
+          sourcemap: 'inline',
+          target: 'node20',
+          sourcefile: path,
+        };
+        const { code } = await build.esbuild.transform(await readFile(path, 'utf8'), options);
+        return { contents: code };
+      });
+    },
+  };
 }
 
 /** What changes the meaning of the user's code. Nothing is looked up in a tsconfig that happens to lie above the output. */
