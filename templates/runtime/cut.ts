@@ -38,7 +38,7 @@ export function cut(id: string, args: ArrayLike<unknown>, self?: unknown): Retur
 /** The same for an async function: `const $ = cutAsync('m#f', arguments); if ($ && (await $)) return $.ret;` */
 export function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Pending | undefined {
   return start(id, args, self, captureOrigin(cutAsync), (call, stay) => {
-    if (!isUnchanged(call)) throw createStayError(call, stay);
+    if (!mayRunLate(call)) throw createStayError(call, stay);
     stayHere(call.stub, stay);
   });
 }
@@ -89,10 +89,14 @@ function captureOrigin(below: (...args: never[]) => unknown): Origin {
   return origin;
 }
 
-/** What the call was made with is as it was then: running it now is as good as running it then. */
-function isUnchanged({ stub, route, args, self, text }: Call): boolean {
+/**
+ * Running it now is as good as running it then: what it was made with is as it was, and nobody waits for its changes,
+ * which would come later than the end of the call.
+ */
+function mayRunLate(call: Call): boolean {
+  const { stub, route, args, self, text } = call;
   const now = encodeCall(app, stub, route, args, self);
-  return 'text' in now && now.text === text;
+  return 'text' in now && now.text === text && getFootprint(call).changes.size === 0;
 }
 
 /** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */

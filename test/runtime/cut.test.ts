@@ -36,9 +36,10 @@ const PLAIN = `
 function first(values) { return values[0]; }
 function depth(value) { let levels = 0; for (let next = value; next; next = next.next) levels++; return levels; }
 async function later(x) { return { x, f: () => x }; }
+async function push(list) { list.push(1); return () => 1; }
 async function refuse(x) { return x; }
 export const handler = handle({
-  'p#first': { run: first }, 'p#depth': { run: depth }, 'p#later': { run: later }, 'p#refuse': { run: refuse },
+  'p#first': { run: first }, 'p#depth': { run: depth }, 'p#later': { run: later }, 'p#refuse': { run: refuse }, 'p#push': { run: push },
 });
 `;
 
@@ -70,7 +71,13 @@ beforeAll(async () => {
       },
       plain: {
         source: PLAIN,
-        cuts: [{ fn: 'p#first' }, { fn: 'p#depth' }, { fn: 'p#later', repeatable: true }, { fn: 'p#refuse' }],
+        cuts: [
+          { fn: 'p#first' },
+          { fn: 'p#depth' },
+          { fn: 'p#later', repeatable: true },
+          { fn: 'p#refuse' },
+          { fn: 'p#push', repeatable: true, changes: { args: [0], self: false } },
+        ],
       },
     },
   });
@@ -245,7 +252,12 @@ describe('an async call', () => {
     expect(await evaluate(script)).toEqual([false, true]);
   });
 
-  it('but not if what it was given has changed meanwhile', async () => {
+  it('but not if it changes what others may wait for', async () => {
+    const script = `const list = []; try { await cutAsync('p#push', [list]); } catch (error) { show([error.code, list, cutAsync('p#push', [list]) === undefined]); }`;
+    expect(await evaluate(script)).toEqual(['cannot-return', [], true]);
+  });
+
+  it('nor if what it was given has changed meanwhile', async () => {
     const script = `const list = [1]; const $ = cutAsync('p#later', [list]); list.push(2);
       try { await $; } catch (error) { show(error.code); }`;
     expect(await evaluate(script)).toBe('cannot-return');
