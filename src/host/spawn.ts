@@ -16,10 +16,13 @@ export interface Instance {
   stop(): void;
 }
 
+/** MB of new objects. With more, V8 may not see in time that an instance runs out of memory, and ends the whole process. */
+const YOUNG_MEMORY = 32;
+
 export function startInstance(memory: number): Instance {
   const worker = new Worker(join(__dirname, 'instance.cjs'), {
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memory },
+    resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: YOUNG_MEMORY },
     stdout: true,
     stderr: true,
   });
