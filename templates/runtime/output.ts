@@ -94,10 +94,17 @@ function captureWrite(stream: 'stdout' | 'stderr', findPrinted: () => Printed | 
   const capture = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const printed = findPrinted();
     if (!printed) return write(chunk, ...rest);
-    printed.events.push({ stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    printed.events.push(toWriteEvent(stream, chunk, rest[0]));
     const done = rest.at(-1);
     if (typeof done === 'function') queueMicrotask(() => done());
     return true;
   };
   target.write = capture;
+}
+
+/** Text is sent as such, other bytes in base64. */
+function toWriteEvent(stream: 'stdout' | 'stderr', chunk: string | Uint8Array, encoding: unknown): OutputEvent {
+  const bytes = Buffer.from(chunk as string, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  const text = bytes.toString();
+  return Buffer.from(text).equals(bytes) ? { stream, text } : { stream, base64: bytes.toString('base64') };
 }

@@ -46,7 +46,8 @@ export interface Reply {
   refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request'; message: string };
 }
 
-/** `console.<method>(...args)`, each argument list encoded on its own, or raw text written to a stream. */
+/** `console.<method>(...args)`, each argument list encoded on its own, or what was written to a stream: text, or bytes. */
 export type OutputEvent =
   | { console: string; args: Wire[]; far?: Wire[] }
-  | { stream: 'stdout' | 'stderr'; text: string };
+  | { stream: 'stdout' | 'stderr'; text: string }
+  | { stream: 'stdout' | 'stderr'; base64: string };

@@ -85,7 +85,7 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
 /** Prints what the function printed, through the same method, which the program may have replaced. */
 function replay({ route }: Call, event: OutputEvent): void {
   if ('stream' in event) {
-    process[event.stream].write(event.text);
+    process[event.stream].write('text' in event ? event.text : Buffer.from(event.base64, 'base64'));
     return;
   }
   const decoder = createDecoder({ extension: route.read(), far: event.far });

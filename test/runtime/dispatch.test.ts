@@ -43,6 +43,8 @@ const FUNCTIONS = {
       console.log('value', value);
       console.log(() => 1);
       process.stderr.write('raw');
+      process.stdout.write('ff41', 'hex');
+      process.stdout.write(Buffer.from('ü'));
     },
   },
   'm#colour': { run: () => process.env.DISPATCH_COLOUR },
@@ -152,6 +154,8 @@ describe('output', () => {
       { console: 'log', args: ['value', { a: 1 }] },
       { console: 'log', args: ['[Function (anonymous)]'] },
       { stream: 'stderr', text: 'raw' },
+      { stream: 'stdout', base64: '/0E=' },
+      { stream: 'stdout', text: 'ü' },
     ]);
   });
 });
