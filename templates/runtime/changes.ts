@@ -25,7 +25,7 @@ export function snapshot(objects: readonly object[], extension?: Extension, root
 export function changesSince(before: Snapshot, encoder: Encoder, extension?: Extension): [number, Wire][] {
   return before
     .filter(({ object, holds }) => !isSameList(holds, listHeld(object, extension)))
-    .map(({ number, object }) => [number, encoder.encodeContents(object, `changed(${number})`)]);
+    .map(({ number, object }) => [number, encoder.encode(object, `changed(${number})`, encoder.writeContents)]);
 }
 
 /** Decodes changes; nothing happens to the caller's objects before `commit`. */

@@ -36,7 +36,7 @@ export interface Extension extends WriteExtension {
   /** The value of what codec.ts does not know behind `$`. */
   read(token: Wire, from: Reader): unknown;
   readFar(from: Reader): void;
-  /** Notes that an object is to hold what `encodeContents` wrote. */
+  /** Notes that an object is to hold what `writeContents` wrote. */
   readContents(target: object, wire: Wire, from: Reader): void;
   /** What an object holds besides its own properties: entries, bytes, private fields … */
   contents(value: object): unknown[];

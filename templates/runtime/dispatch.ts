@@ -50,9 +50,9 @@ export function createDispatch(functions: Functions, features: readonly Feature[
   const [only, ...others] = Object.keys(functions);
   return (event) => {
     const request = { ...(event as Request) };
-    const { v = WIRE_VERSION, contract, fn = others.length > 0 ? '' : `${only}` } = request;
+    const { v, contract, fn = others.length > 0 ? '' : `${only}` } = request;
     const entry = functions[fn];
-    if (v !== WIRE_VERSION) return refuse(request, 'version', `wire version ${v}, here ${WIRE_VERSION}`);
+    if (v && v !== WIRE_VERSION) return refuse(request, 'version', `wire version ${v}`);
     if (!entry) return refuse(request, 'unknown-function', `no function ${fn}`);
     if (contract && entry.contract && contract !== entry.contract) {
       return refuse(request, 'contract', `${fn} is of another build`);

@@ -8,11 +8,10 @@ import type { Wire } from './protocol.ts';
 export interface Encoder extends Writer {
   /**
    * The wire of a value. It may share parts with the value: make it text before anything else runs.
-   * Throws `Unsupported`; after that the encoder is of no more use.
+   * Throws `Unsupported`; after that the encoder is of no more use. With the step `writeContents` it is the wire of what
+   * a numbered object holds.
    */
-  encode(value: unknown, path: string): Wire;
-  /** The wire of what a numbered object holds. */
-  encodeContents(value: object, path: string): Wire;
+  encode(value: unknown, path: string, step?: (value: never) => Wire): Wire;
   /** The far list, if there is any; call it last. */
   finish(): Wire[] | undefined;
 }
@@ -92,7 +91,7 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     throw new Unsupported(root + path.join(''), reason);
   }
 
-  function encode(value: unknown, path: string, step = visit as (value: never) => Wire): Wire {
+  function encode(value: unknown, path: string, step: (value: never) => Wire = visit): Wire {
     encoder.trail = [path];
     const wire = step(value as never);
     extension?.writeFar(encoder);
@@ -105,7 +104,6 @@ export function createEncoder({ known = [], extension }: EncoderOptions = {}): E
     refuse,
     trail: [],
     encode,
-    encodeContents: (value, path) => encode(value, path, writeContents),
     finish: () => extension?.far(),
     numbers,
   };
