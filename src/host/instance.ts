@@ -109,14 +109,8 @@ function end(caller: Caller, message: string | Thrown): void {
 
 /** What fails when nobody waits for it is no reason to end the next call, but must not be lost. */
 function onStrayError(error: unknown): void {
-  if (running === 0) {
-    process.stderr.write(`${inspect(error)}\n`);
-    return;
-  }
-  process.off('uncaughtException', onStrayError);
-  setImmediate(() => {
-    throw error;
-  });
+  if (running > 0) throw error;
+  process.stderr.write(`${inspect(error)}\n`);
 }
 
 /** The app has printed it when it loaded the same modules. */

@@ -11,8 +11,8 @@
  */
 import type { Wire } from './protocol.ts';
 
-export { createDecoder, type Decoder, type DecoderOptions } from './decode.ts';
-export { createEncoder, type Encoder, type EncoderOptions } from './encode.ts';
+export { createDecoder } from './decode.ts';
+export { createEncoder } from './encode.ts';
 export { Unsupported, WireError } from './errors.ts';
 
 /** `["Map", …]` */
