@@ -171,7 +171,7 @@ class RootSearch {
     if (value.kind === ts.SyntaxKind.ThisKeyword || value.kind === ts.SyntaxKind.SuperKeyword)
       return [this.#self(value)];
     if (ts.isIdentifier(value)) return this.#ofName(value, seen);
-    if (isAccess(value)) return this.#ofAccess(value, seen);
+    if (isAccess(value)) return this.#isPrimitive(value) ? [] : this.#ofAccess(value, seen);
     if (ts.isConditionalExpression(value)) return [...this.of(value.whenTrue, seen), ...this.of(value.whenFalse, seen)];
     if (ts.isBinaryExpression(value)) return this.#ofOperator(value, seen);
     if (ts.isAwaitExpression(value) || ts.isYieldExpression(value))
@@ -180,6 +180,11 @@ class RootSearch {
     if (ts.isSpreadElement(value)) return this.inside(value.expression, seen);
     if (ts.isNewExpression(value) && isView(value)) return argumentsOf(value).flatMap((part) => this.of(part, seen));
     return [];
+  }
+
+  /** Nothing inside it can change. */
+  #isPrimitive(value: ts.Expression): boolean {
+    return isPrimitiveType(this.#index.checker.getTypeAtLocation(value));
   }
 
   /** Roots of what is reachable from inside a value that was made here. */
@@ -234,6 +239,7 @@ class RootSearch {
   #ofName(name: ts.Identifier, seen: Set<unknown>): Root[] {
     const symbol = this.#index.symbolAt(name);
     if (!symbol) return name.text === 'undefined' ? [] : [UNKNOWN];
+    if (isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
     const variable = this.#index.variableOf(symbol);
     if (variable) return [{ kind: 'variable', entry: variable }];
     const declaration = symbol.valueDeclaration;
@@ -301,7 +307,7 @@ class RootSearch {
     const facts = outsideFacts(this.#index, callee, value);
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return [];
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, seen);
-    if (isPrimitiveType(this.#index.checker.getTypeAtLocation(value))) return [];
+    if (this.#isPrimitive(value)) return [];
     const given = [...argumentsOf(value), ...(receiver ? [receiver] : [])].filter(
       (argument) => !isFunctionNode(unwrap(argument)),
     );

@@ -48,6 +48,11 @@ export function isOpen(shape: Shape): boolean {
   return shape.kind === 'any' || shape.kind === 'class' || shape.kind === 'function' || getParts(shape).some(isOpen);
 }
 
+/** No function can be anywhere in it. */
+export function isData(shape: Shape): boolean {
+  return ['primitive', 'array', 'object', 'union', 'builtin'].includes(shape.kind) && getParts(shape).every(isData);
+}
+
 /** Plain JSON carries it: objects, arrays, numbers and strings. */
 export function isPlain(shape: Shape): boolean {
   const isBase = shape.kind === 'primitive' || ['array', 'object', 'union'].includes(shape.kind);

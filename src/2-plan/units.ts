@@ -1,10 +1,10 @@
-import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan } from '../types.ts';
+import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
 import { groupBy } from './collections.ts';
 import { findNamed } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
-import { isPlain } from './shapes.ts';
+import { isData, isPlain } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
@@ -61,8 +61,14 @@ function planUnit(program: Program, name: string, functions: readonly FunctionFa
     settings: readUnitSettings(functions[0]?.annotation, settings),
     ...named,
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
+    sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
     features,
   };
+}
+
+/** Functions in it would have to be made by the unit itself. */
+function isSent({ shape, assigned, mutated }: VariableFacts): boolean {
+  return (assigned || mutated) && isData(shape);
 }
 
 /** Module state or environment variables go along with a call. */

@@ -10,8 +10,9 @@ import { applyEdits, emitMap } from './edits.ts';
 import { editHeader } from './header.ts';
 import { editLoops } from './loop.ts';
 import { editParameters } from './parameters.ts';
+import type { ParsedModule } from './parsed.ts';
 import { emitShareLine } from './share.ts';
-import { indexClasses, indexExpressions, indexFunctions, spanKey } from './syntax.ts';
+import { indexExpressions, spanKey } from './syntax.ts';
 
 /** Where the app finds the runtime. */
 const RUNTIME = 'faasify/runtime';
@@ -45,25 +46,31 @@ export interface EditedModule {
 export function rewriteModule(
   app: AppRewrite,
   facts: ModuleFacts,
-  text: string,
+  parsed: ParsedModule,
   plan: ModulePlan,
   source: string,
 ): EditedModule | undefined {
-  const context = openModule(facts, text);
-  const expressions = indexExpressions(context.sourceFile);
-  editFunctions(context, app, plan);
-  editLoops(context, expressions, plan.loops);
-  editAwaits(context, expressions, plan.awaits);
-  editClasses(context, app.analysis, indexClasses(context.sourceFile), app.guarded);
+  const context = openModule(facts, parsed);
+  editFunctions(context, app, plan, parsed.functions);
+  if (plan.loops.length + plan.awaits.length > 0) {
+    const expressions = indexExpressions(parsed.sourceFile);
+    editLoops(context, expressions, plan.loops);
+    editAwaits(context, expressions, plan.awaits);
+  }
+  editClasses(context, app.analysis, parsed.classes, app.guarded);
   editHeader(context, RUNTIME, emitShareLine(context, app.analysis, plan.shares));
   if (context.edits.length === 0) return undefined;
-  const result = applyEdits(text, context.edits);
+  const result = applyEdits(parsed.text, context.edits);
   return { text: result.toString(), map: emitMap(result, facts.file, source) };
 }
 
 /** Outer functions first, so that the edits of inner ones nest in theirs. */
-function editFunctions(context: ModuleContext, app: AppRewrite, plan: ModulePlan): void {
-  const nodes = indexFunctions(context.sourceFile);
+function editFunctions(
+  context: ModuleContext,
+  app: AppRewrite,
+  plan: ModulePlan,
+  nodes: ParsedModule['functions'],
+): void {
   const ids = new Set([...plan.cuts, ...plan.coloured]);
   const touched = [...ids].flatMap((id) => app.functions.get(id) ?? []).sort((a, b) => a.body.start - b.body.start);
   for (const facts of touched) {

@@ -3,8 +3,9 @@ import ts from 'typescript';
 import type { Analysis, FunctionId, Output, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
 import { createOriginals, type OriginalError } from './original-position.ts';
+import { indexModule } from './parsed.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
-import { hasBody, indexFunctions, spanKey } from './syntax.ts';
+import { hasBody, spanKey } from './syntax.ts';
 import { findUnawaited } from './unawaited.ts';
 
 /** What the check needs of the program as loaded. */
@@ -132,7 +133,7 @@ function isPackageFile(fileName: string): boolean {
 
 function mayChangeTypes(file: ts.SourceFile, root: string, edited: Edited): boolean {
   const own = edited.functions.filter((fn) => join(root, fn.at.file) === file.fileName);
-  const nodes = indexFunctions(file);
+  const { functions: nodes } = indexModule(file);
   return own.some((fn) => {
     const node = nodes.get(spanKey(fn.body));
     return edited.coloured.has(fn.id) || !node || !hasBody(node) || node.type === undefined;

@@ -139,7 +139,7 @@ function guardValue(context: ModuleContext, node: ts.Expression, instead = 'unde
 export function editClasses(
   context: ModuleContext,
   analysis: Analysis,
-  classes: Map<string, ts.ClassLikeDeclaration>,
+  classes: ReadonlyMap<string, ts.ClassLikeDeclaration>,
   guarded: ReadonlySet<ClassId>,
 ): void {
   for (const facts of analysis.classes) {

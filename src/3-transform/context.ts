@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import type { ModuleFacts } from '../types.ts';
 import type { Edit } from './edits.ts';
-import { collectNames, parseModule, pickName } from './syntax.ts';
+import type { ParsedModule } from './parsed.ts';
+import { pickName } from './syntax.ts';
 
 /** One file on its way: its syntax, the edits so far, and the names that these edits bring in. */
 export interface ModuleContext {
@@ -29,9 +30,7 @@ export type RuntimeName =
 
 export function openModule(
   facts: ModuleFacts,
-  text: string,
-  sourceFile = parseModule(facts.file, text),
-  taken: ReadonlySet<string> = collectNames(sourceFile),
+  { text, sourceFile, names: taken }: Pick<ParsedModule, 'text' | 'sourceFile' | 'names'>,
 ): ModuleContext {
   const runtimeObject = usesRequireSyntax(sourceFile) ? pickName('faasify', taken) : undefined;
   return { facts, text, sourceFile, edits: [], taken, runtime: new Map(), runtimeObject };

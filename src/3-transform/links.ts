@@ -1,16 +1,11 @@
 import ts from 'typescript';
 import type { ModuleFacts, ModuleId, StatementFacts } from '../types.ts';
-import { collectNames, indexClasses, parseModule } from './syntax.ts';
+import type { ParsedModule } from './parsed.ts';
 
 /** A module as a slice sees it: its statements, and which of them gives which name. All by syntax. */
-export interface LinkedModule {
+export interface LinkedModule extends ParsedModule {
   id: ModuleId;
   file: string;
-  text: string;
-  sourceFile: ts.SourceFile;
-  /** Every name the file uses, and its classes by span. */
-  names: ReadonlySet<string>;
-  classes: Map<string, ts.ClassLikeDeclaration>;
   statements: LinkedStatement[];
   /** Name of module scope → the statements that declare it (overloads and merged declarations are several). */
   declared: ReadonlyMap<string, LinkedStatement[]>;
@@ -41,9 +36,8 @@ export interface ExportLink {
   from?: string;
 }
 
-export function linkModule(facts: ModuleFacts, text: string): LinkedModule {
-  const sourceFile = parseModule(facts.file, text);
-  const statements: LinkedStatement[] = sourceFile.statements.map((node, index) => ({
+export function linkModule(facts: ModuleFacts, parsed: ParsedModule): LinkedModule {
+  const statements: LinkedStatement[] = parsed.sourceFile.statements.map((node, index) => ({
     index,
     node,
     facts: findFacts(facts, node),
@@ -54,12 +48,9 @@ export function linkModule(facts: ModuleFacts, text: string): LinkedModule {
     for (const name of statement.facts.declares) declared.set(name, [...(declared.get(name) ?? []), statement]);
   }
   return {
+    ...parsed,
     id: facts.id,
     file: facts.file,
-    text,
-    sourceFile,
-    names: collectNames(sourceFile),
-    classes: indexClasses(sourceFile),
     statements,
     declared,
     imports: new Map(statements.flatMap(linkImports)),

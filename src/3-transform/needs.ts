@@ -73,8 +73,11 @@ export function needAllExports(needs: Needs, module: LinkedModule): void {
   }
 }
 
-/** Adds statements that set what is needed, unless they belong to the entry, until nothing more comes. */
-export function needEffects(needs: Needs): void {
+/**
+ * Adds statements that set what is needed, unless they belong to the entry, until nothing more comes. What is `sent` with
+ * every call has no value of the unit's own.
+ */
+export function needEffects(needs: Needs, sent: ReadonlySet<VariableId>): void {
   let before = -1;
   while (before !== needs.names.size) {
     before = needs.names.size;
@@ -82,7 +85,8 @@ export function needEffects(needs: Needs): void {
       for (const statement of module.statements) {
         const { kind, entry, sets = [] } = statement.facts;
         const runs = kind === 'effect' || kind === 'declaration';
-        if (runs && !entry && sets.some((id) => isNeeded(needs, id))) needStatement(needs, module, statement);
+        if (!runs || entry) continue;
+        if (sets.some((id) => !sent.has(id) && isNeeded(needs, id))) needStatement(needs, module, statement);
       }
     }
   }

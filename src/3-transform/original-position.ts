@@ -17,13 +17,16 @@ interface OriginalFile {
 
 /** From errors in the rewritten program to the original; inserted text stands where what precedes it stands. */
 export function createOriginals(root: string, output: Output): (error: ts.DiagnosticWithLocation) => OriginalError {
-  const files = new Map<string, OriginalFile>();
-  for (const { path, map } of output.app) {
-    if (map !== undefined) files.set(posix.relative('app', path), readMap(map));
-  }
+  const maps = new Map(output.app.map(({ path, map }) => [posix.relative('app', path), map]));
+  const files = new Map<string, OriginalFile | undefined>();
+  const find = (path: string): OriginalFile | undefined => {
+    const map = maps.get(path);
+    if (!files.has(path)) files.set(path, map === undefined ? undefined : readMap(map));
+    return files.get(path);
+  };
   return ({ file, start, length, messageText }) => {
     const path = relative(root, file.fileName).replaceAll(sep, '/');
-    const original = files.get(path);
+    const original = find(path);
     const from = toOriginal(original, file, start);
     const to = toOriginal(original, file, start + length);
     const at = { file: path, line: from.line + 1, column: from.column + 1 };

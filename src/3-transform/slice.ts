@@ -53,7 +53,7 @@ export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
   for (const variable of source.analysis.variables) {
     if (unit.variables.includes(variable.id)) needRoot(needs, variable.module, variable.expression);
   }
-  needEffects(needs);
+  needEffects(needs, new Set(unit.sent));
   needBareImports(needs);
   return { needs, files: emitFiles(source, needs, unit) };
 }
@@ -116,7 +116,7 @@ function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFi
   const path = slicePath(module.file);
   const facts = source.analysis.modules.find(({ id }) => id === module.id);
   if (!facts) return [];
-  const context = openModule(facts, module.text, module.sourceFile, module.names);
+  const context = openModule(facts, module);
   context.runtimeObject = undefined;
   editStatements(context.edits, emit, module, need);
   editClasses(context, source.analysis, module.classes, guarded);

@@ -20,29 +20,19 @@ export function spanKey(span: Span): string {
 
 /** Every node below (and including) `node`, parents first. */
 export function* walk(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => {
-    children.push(child);
-  });
-  for (const child of children) yield* walk(child);
+  const waiting = [node];
+  for (let at = waiting.pop(); at; at = waiting.pop()) {
+    yield at;
+    const children: ts.Node[] = [];
+    ts.forEachChild(at, (child) => {
+      children.push(child);
+    });
+    waiting.push(...children.reverse());
+  }
 }
 
 export function hasBody(node: ts.Node): node is FunctionWithBody {
   return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
-}
-
-/** The functions of a file by the span of their body, which no two functions share. */
-export function indexFunctions(sourceFile: ts.SourceFile): Map<string, FunctionWithBody> {
-  const found = new Map<string, FunctionWithBody>();
-  for (const node of walk(sourceFile)) if (hasBody(node)) found.set(spanKey(spanOf(node.body)), node);
-  return found;
-}
-
-export function indexClasses(sourceFile: ts.SourceFile): Map<string, ts.ClassLikeDeclaration> {
-  const found = new Map<string, ts.ClassLikeDeclaration>();
-  for (const node of walk(sourceFile)) if (ts.isClassLike(node)) found.set(spanKey(spanOf(node)), node);
-  return found;
 }
 
 /** The expressions of a file by span: of several with one span (`f()` and `f()` in parentheses differ) the innermost. */
@@ -50,13 +40,6 @@ export function indexExpressions(sourceFile: ts.SourceFile): Map<string, ts.Expr
   const found = new Map<string, ts.Expression>();
   for (const node of walk(sourceFile)) if (ts.isExpression(node)) found.set(spanKey(spanOf(node)), node);
   return found;
-}
-
-/** Every name that occurs in a file, whatever it stands for. */
-export function collectNames(sourceFile: ts.SourceFile): Set<string> {
-  const names = new Set<string>();
-  for (const node of walk(sourceFile)) if (ts.isIdentifier(node)) names.add(node.text);
-  return names;
 }
 
 /** `wanted`, or `wanted` with dollar signs behind it, so that it is none of `taken`. */

@@ -1,20 +1,24 @@
 import { join, posix, relative, sep } from 'node:path';
-import type { Analysis, Output, OutputFile, Plan, Settings, UnitOutput } from '../types.ts';
+import type ts from 'typescript';
+import type { Analysis, ModuleId, Output, OutputFile, Plan, Settings, UnitOutput } from '../types.ts';
 import { prepareApp, rewriteModule } from './app.ts';
 import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
+import { indexModule, type ParsedModule } from './parsed.ts';
 import { cutSlice, type SliceSource } from './slice.ts';
 
 /** The texts of the program, already read. */
 export interface Sources {
   /** The source root, absolute. */
   root: string;
-  program: { getSourceFile(path: string): { text: string } | undefined };
+  program: Pick<ts.Program, 'getSourceFile'>;
 }
 
 interface Inputs {
   analysis: Analysis;
   plan: Plan;
+  /** The modules of the program, by id. */
+  parsed: ReadonlyMap<ModuleId, ParsedModule>;
   /** The text of a file of the program, by path from the source root. */
   readText(file: string): string;
   target: Settings['target'];
@@ -32,32 +36,52 @@ export function transform(
   plan: Plan,
   settings: Pick<Settings, 'target' | 'out'>,
 ): Output {
+  const find = (file: string) => program.getSourceFile(join(root, file));
   const inputs: Inputs = {
     analysis,
     plan,
-    readText: (file) => program.getSourceFile(join(root, file))?.text ?? '',
+    parsed: parseModules(analysis, find),
+    readText: (file) => find(file)?.text ?? '',
     target: settings.target,
     sources: relative(settings.out, root).replaceAll(sep, '/'),
   };
   return { app: rewriteApp(inputs), units: writeUnits(inputs) };
 }
 
-function rewriteApp({ analysis, plan, readText, sources }: Inputs): OutputFile[] {
+function parseModules(
+  { modules }: Analysis,
+  find: (file: string) => ts.SourceFile | undefined,
+): Map<ModuleId, ParsedModule> {
+  return new Map(
+    modules.flatMap(({ id, file }) => {
+      const sourceFile = find(file);
+      return sourceFile ? [[id, indexModule(sourceFile)] as const] : [];
+    }),
+  );
+}
+
+function rewriteApp({ analysis, plan, parsed, sources }: Inputs): OutputFile[] {
   const app = prepareApp(analysis, plan);
   const plans = new Map(plan.modules.map((module) => [module.module, module]));
   const files: OutputFile[] = [];
   for (const facts of analysis.modules) {
     const module = plans.get(facts.id);
+    const source = parsed.get(facts.id);
     const path = `app/${facts.file}`;
     const original = posix.join(posix.relative(posix.dirname(path), '.'), sources, facts.file);
-    const edited = module && rewriteModule(app, facts, readText(facts.file), module, original);
+    const edited = module && source && rewriteModule(app, facts, source, module, original);
     if (edited) files.push({ path, ...edited });
   }
   return files;
 }
 
-function writeUnits({ analysis, plan, readText, target, sources }: Inputs): UnitOutput[] {
-  const modules = new Map(analysis.modules.map((facts) => [facts.id, linkModule(facts, readText(facts.file))]));
+function writeUnits({ analysis, plan, parsed, readText, target, sources }: Inputs): UnitOutput[] {
+  const modules = new Map(
+    analysis.modules.flatMap((facts) => {
+      const source = parsed.get(facts.id);
+      return source ? [[facts.id, linkModule(facts, source)] as const] : [];
+    }),
+  );
   const source: SliceSource = { analysis, modules, readText, sources };
   const functions = new Map(analysis.functions.map((fn) => [fn.id, fn]));
   const cuts = new Map(plan.cuts.map((cut) => [cut.fn, cut]));

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prepareApp, rewriteModule } from '../../src/3-transform/app.ts';
+import { indexModule } from '../../src/3-transform/parsed.ts';
+import { parseModule } from '../../src/3-transform/syntax.ts';
 import type { CutPlan, ShareSet } from '../../src/types.ts';
 import { analyseSyntax, cutOf, modulePlanOf, planOf, spansOf, syntaxErrorsOf } from './facts.ts';
 
@@ -29,8 +31,9 @@ function rewrite(input: string, fragment: Fragment): string {
   const app = prepareApp(analysis, planOf([], cuts, [module]));
   const facts = analysis.modules[0];
   if (!facts) throw new Error('no module');
-  const edited = rewriteModule(app, facts, input, module, `../../src/${file}`);
-  const again = rewriteModule(app, facts, input, module, `../../src/${file}`);
+  const parsed = indexModule(parseModule(file, input));
+  const edited = rewriteModule(app, facts, parsed, module, `../../src/${file}`);
+  const again = rewriteModule(app, facts, parsed, module, `../../src/${file}`);
   expect(again).toEqual(edited);
   const text = edited?.text ?? input;
   expect(syntaxErrorsOf(file, text)).toEqual([]);

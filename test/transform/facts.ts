@@ -305,6 +305,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     settings: { memory: 128, timeout: 30 },
     classes: [],
     given: [],
+    sent: [],
     variables: [],
     sites: [],
     features: { rich: false, output: false, restore: false },
@@ -321,7 +322,9 @@ export function syntaxErrorsOf(file: string, text: string): string[] {
 /** The files below `/project/src`, as a program would hold them. */
 export function sourcesOf(files: Record<string, string>): Sources {
   const root = '/project/src';
-  const texts = new Map(Object.entries(files).map(([file, text]) => [posix.join(root, file), text]));
-  const getSourceFile = (path: string) => (texts.has(path) ? { text: texts.get(path) ?? '' } : undefined);
+  const sources = new Map(
+    Object.entries(files).map(([file, text]) => [posix.join(root, file), parseModule(file, text)]),
+  );
+  const getSourceFile = (path: string) => sources.get(path);
   return { root, program: { getSourceFile } };
 }
