@@ -120,6 +120,8 @@ export interface StatementFacts {
   entry?: boolean;
   /** For `effect` and `declaration`: other module variables whose value or contents running it changes. */
   sets?: VariableId[];
+  /** For `effect` and `declaration`: module variables that running it touches. */
+  touches?: VariableId[];
   /** For `declaration`: the initial values differ from process to process, and travel instead. */
   unstable?: boolean;
 }

@@ -210,7 +210,7 @@ class RootSearch {
       ];
     }
     if (ts.isIdentifier(value)) return this.#insideName(value, both);
-    if (isAccess(value)) return this.inside(value.expression, seen);
+    if (isAccess(value)) return this.#isPrimitive(value) ? [] : this.inside(value.expression, seen);
     return [];
   }
 
@@ -223,7 +223,7 @@ class RootSearch {
   #insideName(name: ts.Identifier, both: (part: ts.Expression) => Root[]): Root[] {
     const symbol = this.#index.symbolAt(name);
     const local = symbol && this.#localOf(symbol);
-    if (!local) return [];
+    if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
     return [...local.values, ...local.parts, ...local.stored].flatMap(both);
   }
 

@@ -1,7 +1,7 @@
 /** Top-level statements as facts: enough to cut slices out of a module without asking for types again. */
 
 import ts from 'typescript';
-import type { BindingFacts, EffectKind, ExportTarget, ModuleFacts, StatementFacts } from '../types.ts';
+import type { BindingFacts, EffectKind, ExportTarget, ModuleFacts, StatementFacts, VariableId } from '../types.ts';
 import { spanOf } from './classes.ts';
 import type { Summaries, Summary } from './fix-point.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
@@ -80,6 +80,7 @@ function describeStatement(
       kind: 'declaration',
       ...base,
       ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }),
+      ...touchesOf(summary),
       ...(ts.isVariableStatement(statement) && isUnstable(index, given, statement) && { unstable: true }),
     };
   }
@@ -88,7 +89,13 @@ function describeStatement(
     ...base,
     entry: summary ? isEntryCode(summary) : false,
     sets: summary ? setsOf(summary, given) : [],
+    ...touchesOf(summary),
   };
+}
+
+function touchesOf(summary: Summary | undefined): { touches?: VariableId[] } {
+  const touches = [...(summary?.touches ?? [])].map(({ id }) => id).sort();
+  return touches.length > 0 ? { touches } : {};
 }
 
 export function isEntryCode(summary: Summary): boolean {

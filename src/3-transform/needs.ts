@@ -75,21 +75,37 @@ export function needAllExports(needs: Needs, module: LinkedModule): void {
 
 /**
  * Adds statements that set what is needed, unless they belong to the entry, until nothing more comes. What is `sent` with
- * every call has no value of the unit's own.
+ * every call is needed only where the slice reads it while it is loaded.
  */
 export function needEffects(needs: Needs, sent: ReadonlySet<VariableId>): void {
   let before = -1;
-  while (before !== needs.names.size) {
-    before = needs.names.size;
+  while (before !== countNeeds(needs)) {
+    before = countNeeds(needs);
+    const read = findReadAtLoad(needs);
+    const isWanted = (id: VariableId) => isNeeded(needs, id) && (!sent.has(id) || read.has(id));
     for (const module of needs.modules.values()) {
       for (const statement of module.statements) {
         const { kind, entry, sets = [] } = statement.facts;
         const runs = kind === 'effect' || kind === 'declaration';
-        if (!runs || entry) continue;
-        if (sets.some((id) => !sent.has(id) && isNeeded(needs, id))) needStatement(needs, module, statement);
+        if (runs && !entry && sets.some(isWanted)) needStatement(needs, module, statement);
       }
     }
   }
+}
+
+function countNeeds({ names, byModule }: Needs): number {
+  return [...byModule.values()].reduce((sum, { statements }) => sum + statements.size, names.size);
+}
+
+/** Variables that the statements of the slice touch by themselves, not when a function of theirs is called. */
+function findReadAtLoad({ modules, byModule }: Needs): Set<VariableId> {
+  const read = new Set<VariableId>();
+  for (const [id, { statements }] of byModule) {
+    for (const { index, facts } of modules.get(id)?.statements ?? []) {
+      if (statements.has(index)) for (const variable of facts.touches ?? []) read.add(variable);
+    }
+  }
+  return read;
 }
 
 /** `m#Cart.count` is needed where `Cart` is. */
