@@ -137,7 +137,10 @@ function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | unde
   return found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
 }
 
-/** Variables of module scope (also destructured and in namespaces), static fields, enums and namespaces. */
+/**
+ * Variables of module scope (also destructured and in namespaces), static fields, enums and namespaces. A const enum is none:
+ * no object stands behind its name.
+ */
 function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeChecker): VariableEntry[] {
   const entries: VariableEntry[] = [];
   const add = (node: ts.Node, name: ts.Node, kind: VariableFacts['kind'], expression: string) => {
@@ -154,6 +157,7 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
           eachBoundName(declaration, (node, name) => add(node, name, isConst ? 'const' : 'let', prefix + name.text));
         }
       } else if (ts.isEnumDeclaration(statement)) {
+        if (hasModifier(statement, ts.SyntaxKind.ConstKeyword)) continue;
         add(statement, statement.name, 'enum', prefix + statement.name.text);
       } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
         const name = prefix + statement.name.text;

@@ -134,7 +134,8 @@ class ShapeReader {
     if (isCallable) return { kind: 'function' };
     const symbol = type.getSymbol();
     if (!symbol) return this.#readProperties(type);
-    if (symbol.flags & ts.SymbolFlags.Module) return belongsHere(symbol, 'a module is not a value that crosses');
+    const isModule = symbol.flags & ts.SymbolFlags.Module && !isDeclaredType(type);
+    if (isModule) return belongsHere(symbol, 'a module is not a value that crosses');
     if (symbol.flags & ts.SymbolFlags.Enum) return { kind: 'any' };
     const id = this.#context.classIdOf(symbol);
     return id === undefined ? this.#readDeclared(type, symbol) : { kind: 'class', id };
@@ -246,6 +247,11 @@ function readSymbol(type: ts.Type): Shape {
 
 function isReference(type: ts.Type): type is ts.TypeReference {
   return 'objectFlags' in type && (Number(type.objectFlags) & ts.ObjectFlags.Reference) !== 0;
+}
+
+/** What an interface or a class describes, also where a namespace has the same name. */
+function isDeclaredType(type: ts.Type): boolean {
+  return type.isClassOrInterface() || (isReference(type) && type.target.isClassOrInterface());
 }
 
 function foreignClass(symbol: ts.Symbol, origin: Origin): Shape {

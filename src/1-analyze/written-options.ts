@@ -7,6 +7,8 @@ export interface WrittenOptions {
   compilerOptions: Record<string, string | number | boolean | string[]>;
   /** Pattern → absolute patterns. */
   paths: Record<string, string[]>;
+  /** Modules are looked up the classic way: packages are found below `node_modules/@types` only. */
+  isClassic: boolean;
 }
 
 const ENUMS: Record<string, Record<number, string>> = {
@@ -35,7 +37,19 @@ export function writeOptions(options: ts.CompilerOptions): WrittenOptions {
     if (written !== undefined) compilerOptions[name] = written;
   }
   const lib = options.lib?.map((file) => file.replace(/^lib\.|\.d\.ts$/g, ''));
-  return { compilerOptions: { ...compilerOptions, ...(lib && { lib }), noEmit: true }, paths: writePaths(options) };
+  return {
+    compilerOptions: { ...compilerOptions, ...(lib && { lib }), noEmit: true },
+    paths: writePaths(options),
+    isClassic: isClassic(options),
+  };
+}
+
+/** The compiler's default for modules that are neither CommonJS nor Node's. */
+function isClassic({ moduleResolution, module, target = ts.ScriptTarget.ES5 }: ts.CompilerOptions): boolean {
+  if (moduleResolution !== undefined) return moduleResolution === ts.ModuleResolutionKind.Classic;
+  if (module === undefined) return target >= ts.ScriptTarget.ES2015;
+  const isNode = module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext;
+  return module !== ts.ModuleKind.CommonJS && module !== ts.ModuleKind.Preserve && !isNode;
 }
 
 function writeValue(name: string, value: unknown): string | number | boolean | string[] | undefined {

@@ -1,4 +1,3 @@
-import ts from 'typescript';
 import type { Analysis, FunctionFacts, ShareSet, VariableFacts, VariableId } from '../types.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import { emitString, lineBreakOf } from './syntax.ts';
@@ -18,7 +17,7 @@ export function emitShareLine(
 ): string | undefined {
   const entries = new Map<string, string>();
   for (const variable of analysis.variables) {
-    if (shares.variables.includes(variable.id)) addVariable(context, entries, variable, given.includes(variable.id));
+    if (shares.variables.includes(variable.id)) addVariable(entries, variable, given.includes(variable.id));
   }
   for (const cls of analysis.classes) {
     if (shares.classes.includes(cls.id) && cls.reach !== undefined) entries.set(cls.id, emitGetter(cls.reach));
@@ -37,13 +36,7 @@ function findExpression(fn: FunctionFacts): string | undefined {
   return 'expression' in fn.reach ? fn.reach.expression : undefined;
 }
 
-function addVariable(
-  context: ModuleContext,
-  entries: Map<string, string>,
-  variable: VariableFacts,
-  isGiven: boolean,
-): void {
-  if (variable.kind === 'enum' && isConstEnum(context.sourceFile, variable.expression)) return;
+function addVariable(entries: Map<string, string>, variable: VariableFacts, isGiven: boolean): void {
   const { expression } = variable;
   const canSet = isGiven || (variable.assigned && (variable.kind === 'let' || variable.kind === 'static'));
   const value = expression === 'v' ? 'value' : 'v';
@@ -53,16 +46,6 @@ function addVariable(
 
 function emitGetter(expression: string): string {
   return `[() => ${expression}]`;
-}
-
-/** A const enum has no object that could be named. */
-function isConstEnum(sourceFile: ts.SourceFile, name: string): boolean {
-  const declaration = sourceFile.statements.find((node) => ts.isEnumDeclaration(node) && node.name.text === name);
-  return (
-    declaration !== undefined &&
-    ts.canHaveModifiers(declaration) &&
-    (declaration.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ConstKeyword) ?? false)
-  );
 }
 
 /** On one line if it fits, else one entry a line. */

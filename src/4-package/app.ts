@@ -77,6 +77,13 @@ export function writeAppRuntime(installation: string, version: string, app: stri
   writeText(join(target, 'package.json'), formatJson(describeRuntime(version)));
 }
 
+/** A compiler that resolves modules the classic way finds packages by their declarations below `@types` only. */
+export function writeClassicTypes(app: string): void {
+  const target = join(app, 'node_modules', '@types', 'faasify');
+  writeText(join(target, 'index.d.ts'), 'export {};\n');
+  writeText(join(target, 'runtime.d.ts'), "export * from '../../faasify/runtime/index.js';\n");
+}
+
 function describeRuntime(version: string): object {
   return {
     name: 'faasify',

@@ -4,7 +4,7 @@ import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
 import { providers } from '../providers/index.ts';
 import type { Artifact, Manifest, Output, Plan, Problem, Settings } from '../types.ts';
-import { writeApp, writeAppRuntime } from './app.ts';
+import { writeApp, writeAppRuntime, writeClassicTypes } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
 import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
 import { hashParts } from './hash.ts';
@@ -99,6 +99,7 @@ async function fillApp(
   const [app, target] = [join(out, 'app'), join(temp, 'app')];
   writeApp({ ...program, app, temp: target, files: output.app, outside: findOutside(program), inPlace });
   writeAppRuntime(getInstallation(), readVersion(), target, makeStubPlan(plan, settings));
+  if (program.options.isClassic) writeClassicTypes(target);
 }
 
 /** What handlers import: the template of the target and the runtime. Paths from the output folder. */

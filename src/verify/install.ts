@@ -9,11 +9,12 @@ import { listRewritten } from '../run/rewritten.ts';
 /** `out` holds the build of the sources in `root`; `home` is the folder whose node_modules all of these sources can see. */
 export function installApp(out: string, root: string, home: string): void {
   for (const { original, rewritten } of listRewritten(out, root)) copyFileSync(rewritten, original);
-  const target = join(home, 'node_modules', 'faasify');
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(dirname(target), { recursive: true });
-  cpSync(join(out, dirname(APP_RUNTIME)), target, { recursive: true });
-  movePlan(join(out, APP_RUNTIME), join(target, 'runtime'));
+  const modules = join(home, 'node_modules');
+  for (const name of ['faasify', join('@types', 'faasify')])
+    rmSync(join(modules, name), { recursive: true, force: true });
+  mkdirSync(modules, { recursive: true });
+  cpSync(dirname(dirname(join(out, APP_RUNTIME))), modules, { recursive: true });
+  movePlan(join(out, APP_RUNTIME), join(modules, 'faasify', 'runtime'));
   rmSync(join(out, 'app'), { recursive: true });
 }
 

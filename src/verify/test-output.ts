@@ -116,6 +116,8 @@ function numberedTitles(lines: string[]): string[] {
  *     # tests 127                     ℹ tests 127
  *     # pass 126                      ℹ pass 126
  *     not ok 3 - name                 ✖ name (1.2ms)
+ *
+ * Linters print `✖ 23 problems`, without a time.
  */
 function readTap(lines: string[]) {
   const counts = sumCounts(
@@ -126,9 +128,10 @@ function readTap(lines: string[]) {
   if (counts?.tests === undefined) return undefined;
   const failed = lines.flatMap((line) => {
     if (/#\s*(TODO|SKIP)\b/i.test(line)) return [];
-    return /^\s*(?:not ok \d+ -|✖) (.+?)(?: \([\d.]+m?s\))?\s*$/.exec(line)?.[1] ?? [];
+    const found = /^\s*not ok \d+ - (.+?)\s*$/.exec(line) ?? /^\s*✖ (.+?) \([\d.]+m?s\)\s*$/.exec(line);
+    return found?.[1] ?? [];
   });
-  return { counts, failed: failed.filter((name) => name !== 'failing tests:') };
+  return { counts, failed };
 }
 
 /**

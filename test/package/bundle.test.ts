@@ -29,7 +29,12 @@ function makeHandler(module: string, name: string): string {
 
 async function bundle(folders: { root: string; temp: string }, ...names: string[]) {
   const units = names.map((name) => ({ name, entry: 'handler.ts' }));
-  return bundleUnits({ ...folders, units, runtime: ['runtime'], options: { compilerOptions: {}, paths: {} } });
+  return bundleUnits({
+    ...folders,
+    units,
+    runtime: ['runtime'],
+    options: { compilerOptions: {}, paths: {}, isClassic: false },
+  });
 }
 
 async function load(temp: string, code: string): Promise<{ handler: (...args: unknown[]) => unknown }> {

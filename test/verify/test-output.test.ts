@@ -77,6 +77,8 @@ not ok 3 - some day # TODO
 # duration_ms 49.4
 `,
   spec: `
+✖ 23 problems (0 errors, 23 warnings)
+
 ▶ sums
   ✖ adds (1.532ms)
   ✔ subtracts (0.2ms)

@@ -74,6 +74,14 @@ it('a program prints the same, and its calls cross', { timeout: 60_000 }, async 
   expect(readdirSync(base).sort()).toEqual(['node_modules', 'package.json', 'src', 'test', 'tsconfig.json']);
 });
 
+it('a compiler that finds modules the classic way finds the runtime', { timeout: 60_000 }, async () => {
+  const options = { module: 'ESNext', target: 'ES2022', types: [], skipLibCheck: true, noEmit: true };
+  write('tsconfig.json', JSON.stringify({ compilerOptions: options, include: ['src/lib.ts'] }));
+  const result = await verify(request(['node', join(PACKAGES, 'typescript/bin/tsc'), '-p', '.']));
+  expect(result.before.stdout).toBe('');
+  expect(result.comparison.differences).toEqual([]);
+});
+
 it('a suite with a failing test is equal when the same test fails', { timeout: 60_000 }, async () => {
   const command = ['node', '--import', TSX, '--test', 'test/lib.test.ts'];
   const result = await verify(request(command, { limit: 1, seed: '7' }));
