@@ -5,10 +5,10 @@ export type Placement = readonly number[];
 
 export function isSafe(placement: Placement, column: number): boolean {
   const row = placement.length;
-  return placement.every((other, index) => other !== column && Math.abs(other - column) !== row - index);
+  return _.every(placement, (other, index) => other !== column && Math.abs(other - column) !== row - index);
 }
 
 export function draw(placement: Placement): string {
-  const size = placement.length;
-  return placement.map((column) => _.range(size).map((cell) => (cell === column ? 'Q' : '.')).join(' ')).join('\n');
+  const columns = _.range(placement.length);
+  return _.map(placement, (queen) => _.map(columns, (column) => (column === queen ? 'Q' : '.')).join(' ')).join('\n');
 }

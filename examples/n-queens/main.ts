@@ -5,13 +5,12 @@ function search(size: number, placement: Placement = []): Placement[] {
   if (placement.length === size) {
     return [placement];
   }
-  return _.range(size).flatMap((column) =>
-    isSafe(placement, column) ? search(size, [...placement, column]) : [],
-  );
+  const safe = _.filter(_.range(size), (column) => isSafe(placement, column));
+  return _.flatMap(safe, (column) => search(size, [...placement, column]));
 }
 
 const size = 9;
 const solutions = search(size);
 console.log(`${size} queens: ${solutions.length} solutions`);
-console.log(draw(solutions[0]!));
-console.log(_.countBy(solutions, (placement) => placement[0]));
+console.log(draw(_.first(solutions) ?? []));
+console.log(_.countBy(solutions, (placement) => placement[0]), _.sumBy(solutions, _.head));

@@ -10,8 +10,8 @@ export interface ApiFacts {
   changes: number[];
   /** May change the contents of what it is called on. */
   changesReceiver: boolean;
-  /** `fresh`: a new object or a primitive (elements may be old ones); `deep`: new all the way down. */
-  returns: 'receiver' | 'fresh' | 'deep' | 'other';
+  /** `fresh`: a new object or a primitive (elements may be old ones); `deep`: new all the way down; `own`: maybe one of its own. */
+  returns: 'receiver' | 'fresh' | 'deep' | 'own' | 'other';
   /** False if the table has nothing to say and the facts are the worst case. */
   known: boolean;
 }
@@ -57,6 +57,24 @@ export function readRow(words: string, subject: string): ApiFacts {
   };
   for (const word of words.split(' ')) applyWord(facts, word, subject);
   return facts;
+}
+
+/** What holds whichever of them is called; undefined for none. */
+export function joinApis(list: readonly ApiFacts[]): ApiFacts | undefined {
+  const [first, ...others] = list;
+  return first && others.reduce(joinTwo, first);
+}
+
+function joinTwo(a: ApiFacts, b: ApiFacts): ApiFacts {
+  const callsBack = [a, b].map((facts) => facts.callsBack);
+  return {
+    effects: [...a.effects, ...b.effects],
+    callsBack: callsBack.includes('later') ? 'later' : callsBack.includes('now') ? 'now' : 'never',
+    changes: [...new Set([...a.changes, ...b.changes])],
+    changesReceiver: a.changesReceiver || b.changesReceiver,
+    returns: a.returns === b.returns ? a.returns : 'other',
+    known: a.known && b.known,
+  };
 }
 
 function applyWord(facts: ApiFacts, word: string, subject: string): void {

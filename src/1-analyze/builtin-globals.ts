@@ -3,18 +3,18 @@ import type { ApiTable } from './api-facts.ts';
 /** Global functions, classes (for calling or `new`) and their static members. Other names are not known. */
 export const BUILTIN_GLOBALS: ApiTable = {
   // values and conversions
-  'undefined NaN Infinity isNaN isFinite parseInt parseFloat': 'pure',
-  'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa': 'pure',
-  'Number.* Boolean.* BigInt.* Symbol.* String.*': 'pure',
-  'Math.* JSON.stringify': 'pure',
+  'undefined NaN Infinity isNaN isFinite parseInt parseFloat': 'deep',
+  'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa': 'deep',
+  'Number.* Boolean.* BigInt.* Symbol.* String.*': 'deep',
+  'Math.* JSON.stringify': 'deep',
   'JSON.parse structuredClone': 'deep',
   'Math.random': 'random',
   // objects
   'Object Array Array.of Object.keys Object.values Object.entries Object.create Object.getOwnPropertyNames': 'fresh',
   'Object.getOwnPropertySymbols Object.getOwnPropertyDescriptor Object.getOwnPropertyDescriptors Object.fromEntries':
     'fresh',
-  'Object.is Object.hasOwn Object.isFrozen Object.isSealed Object.isExtensible Object.getPrototypeOf Array.isArray':
-    'pure',
+  'Object.is Object.hasOwn Object.isFrozen Object.isSealed Object.isExtensible Array.isArray': 'deep',
+  'Object.getPrototypeOf': 'pure',
   'ArrayBuffer.isView Error.isError RegExp.escape URL.canParse Buffer.isBuffer Buffer.isEncoding': 'pure',
   'Buffer.byteLength': 'pure',
   'Object.assign Object.defineProperty Object.defineProperties Object.setPrototypeOf': 'changes:0',

@@ -1,10 +1,12 @@
 /** What a call in a package's code leads to: the language, Node, or code of packages. */
 
 import ts from 'typescript';
-import type { ApiFacts } from './api-facts.ts';
+import { type ApiFacts, joinApis } from './api-facts.ts';
 import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
+import { findCached } from './package-caches.ts';
 import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
-import { accessedName, type Binding, type PackageModule, skipParens } from './package-module.ts';
+import { type Kind, KindFinder } from './package-kinds.ts';
+import { accessedName, type Binding, isPlainPattern, type PackageModule, skipParens } from './package-module.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 
@@ -54,14 +56,21 @@ export function builtinMethod(name: string): ApiFacts | undefined {
 
 export class CallResolver {
   readonly graph: PackageGraph;
+  readonly #kinds: KindFinder;
   readonly #apis = new Map<AnyCall, ApiFacts | undefined>();
   readonly #targets = new Map<AnyCall, Found[]>();
+  readonly #cached = new Map<AnyCall, Found | undefined>();
   readonly #paths = new Map<ts.Expression, ApiPath | undefined>();
 
   constructor(graph: PackageGraph) {
     this.graph = graph;
+    this.#kinds = new KindFinder(graph, (expression, module) => {
+      const path = this.pathOf(expression, module);
+      return path?.from === 'global' ? path.names.join('.') : undefined;
+    });
   }
 
+  /** What the call does if it leads to the language or to Node; with code of packages that it may also lead to, both count. */
   apiOf(call: AnyCall, module: PackageModule): ApiFacts | undefined {
     if (!this.#apis.has(call)) this.#apis.set(call, this.#findApi(call, module));
     return this.#apis.get(call);
@@ -72,8 +81,46 @@ export class CallResolver {
     const path = this.pathOf(callee, module);
     if (path) return apiOfPath(path, call.arguments?.length ?? 0);
     const method = ts.isNewExpression(call) ? undefined : accessedName(callee);
-    if (method === undefined || this.targetsOf(call, module).length > 0) return undefined;
+    if (method === undefined || !isAccess(callee)) return undefined;
+    const kinds = this.#kindsOf(callee, module);
+    if (kinds) return apiOfKinds(kinds, method);
+    if (this.#isExact(callee, module) || isHandOver(method)) return this.#orNoTarget(call, module, method);
     return isPlainRegExp(callee, module, method) ? methodEffects('String', 'slice') : builtinMethod(method);
+  }
+
+  /** Where code of the package is certain to be meant, the language's method of the same name is not. */
+  #orNoTarget(call: AnyCall, module: PackageModule, method: string): ApiFacts | undefined {
+    return this.targetsOf(call, module).length > 0 ? undefined : builtinMethod(method);
+  }
+
+  /** `ns.method`, `super.method`, `api.method`, and `this.method` where the package has methods of that name. */
+  #isExact(callee: ts.PropertyAccessExpression | ts.ElementAccessExpression, module: PackageModule): boolean {
+    const { kind } = skipParens(callee.expression);
+    if (kind === ts.SyntaxKind.ThisKeyword || kind === ts.SyntaxKind.SuperKeyword) return true;
+    return this.graph.functionsOf({ node: callee, module }).length > 0;
+  }
+
+  /** Of the receiver, as far as the method can be looked up there. */
+  #kindsOf(
+    callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+    module: PackageModule,
+  ): Kind[] | undefined {
+    const name = accessedName(callee);
+    if (name === undefined || isHandOver(name)) return undefined;
+    const kinds = this.#kinds.kindsOf(callee.expression, module);
+    const isKnown = (kind: Kind): boolean =>
+      'builtin' in kind
+        ? methodEffects(kind.builtin, name) !== undefined
+        : this.#kinds.methodsOf(kind.maker, name) !== undefined;
+    return kinds && kinds.length > 0 && kinds.every(isKnown) ? kinds : undefined;
+  }
+
+  /** The function of a call that is answered from a cache where it can be. */
+  cachedOf(call: AnyCall, module: PackageModule): Found | undefined {
+    const callee = skipParens(call.expression);
+    if (ts.isNewExpression(call) || !ts.isIdentifier(callee)) return undefined;
+    if (!this.#cached.has(call)) this.#cached.set(call, findCached(this.graph, callee, module));
+    return this.#cached.get(call);
   }
 
   /** Code of packages that a call may run. */
@@ -92,7 +139,11 @@ export class CallResolver {
     const exact = this.graph.functionsOf({ node: callee, module });
     if (!ts.isPropertyAccessExpression(callee)) return exact;
     const method = callee.name.text;
-    if (/^(call|apply|bind)$/.test(method)) return this.graph.functionsOf({ node: callee.expression, module });
+    if (isHandOver(method)) return this.graph.functionsOf({ node: callee.expression, module });
+    const kinds = this.#kindsOf(callee, module);
+    if (kinds) {
+      return kinds.flatMap((kind) => ('maker' in kind ? (this.#kinds.methodsOf(kind.maker, method) ?? []) : []));
+    }
     const isExact = exact.length > 0 && this.graph.moduleOf(callee.expression, module) !== undefined;
     if (isExact) return exact;
     if (OBJECT_METHODS.has(method)) return [];
@@ -106,6 +157,12 @@ export class CallResolver {
     while (!ts.isClassLike(at) && !ts.isSourceFile(at)) at = at.parent;
     const base = ts.isClassLike(at) ? at.heritageClauses?.[0]?.types[0] : undefined;
     return base ? this.graph.functionsOf({ node: base.expression, module }) : [];
+  }
+
+  /** The name of something that every Node has: `Object.create`, also through variables. */
+  isThere(condition: ts.Expression, module: PackageModule): boolean {
+    const path = this.pathOf(condition, module);
+    return path?.from === 'global' && existsHere(path.names);
   }
 
   /** `Math.random`, `fs.promises.readFile`, also through variables: `const now = Date.now`. */
@@ -152,6 +209,7 @@ export class CallResolver {
     const [object, key] = node.arguments;
     const isNative = ts.isIdentifier(node.expression) && /native/i.test(node.expression.text);
     if (!isNative || !object || !key || !ts.isStringLiteral(key)) return undefined;
+    if (isGlobalCarrier(object, key.text)) return { from: 'global', names: [key.text] };
     const path = this.pathOf(object, module, depth + 1);
     return path && { from: path.from, names: [...path.names, key.text] };
   }
@@ -172,6 +230,31 @@ export class CallResolver {
     const from = part && key !== undefined && !binding.parameter ? this.pathOf(part, module, depth + 1) : undefined;
     return from && key !== undefined ? { from: from.from, names: [...from.names, key] } : undefined;
   }
+}
+
+/** All that a method may do on objects of these built-in types; undefined if none of them is built in. */
+function apiOfKinds(kinds: readonly Kind[], method: string): ApiFacts | undefined {
+  const all = kinds.flatMap((kind) => ('builtin' in kind ? [methodEffects(kind.builtin, method)] : []));
+  return joinApis(all.filter((facts) => facts !== undefined));
+}
+
+function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+/** `f.call(…)`, `f.apply(…)`, `f.bind(…)` */
+function isHandOver(method: string): boolean {
+  return /^(call|apply|bind)$/.test(method);
+}
+
+const ALWAYS_THERE: ReadonlyMap<string, object> = new Map(
+  Object.entries({ Object, Array, Map, Set, WeakMap, WeakSet, Symbol, Math, JSON, Reflect, Number, String, Promise }),
+);
+
+function existsHere([first = '', second, ...more]: readonly string[]): boolean {
+  const owner = ALWAYS_THERE.get(first);
+  if (!owner || more.length > 0) return false;
+  return second === undefined || typeof Object.getOwnPropertyDescriptor(owner, second)?.value === 'function';
 }
 
 /** Undefined for globals that no table knows. */
@@ -209,12 +292,4 @@ function isPlainRegExp(callee: ts.Expression, module: PackageModule, method: str
   const object = skipParens(callee.expression);
   const values = ts.isIdentifier(object) ? (module.bindingOf(object)?.values ?? []) : [object];
   return values.length > 0 && values.every((value) => isPlainPattern(value));
-}
-
-function isPlainPattern(node: ts.Node): boolean {
-  if (ts.isRegularExpressionLiteral(node)) return !/\/\w*[gy]\w*$/.test(node.text);
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  const [, flags] = node.arguments ?? [];
-  const isRegExp = ts.isIdentifier(node.expression) && node.expression.text === 'RegExp';
-  return isRegExp && (!flags || (ts.isStringLiteral(flags) && !/[gy]/.test(flags.text)));
 }

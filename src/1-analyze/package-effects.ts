@@ -13,13 +13,14 @@ import {
   isInside,
   join,
   OUTER,
+  OUTSIDE,
   type Provenance,
   type Summary,
   substitute,
   Tracer,
 } from './package-origin.ts';
 import { collectSites, type Sites } from './package-sites.ts';
-import { isMutable, loadingEffects } from './package-state.ts';
+import { isMutable, isSharedField, loadingEffects } from './package-state.ts';
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {
@@ -36,6 +37,8 @@ export interface Unit extends Summary {
 }
 
 const LIMITS = { units: 900, passes: 12 };
+/** The result of a cached function stays in the cache. */
+const KEPT: Summary = { returns: OUTSIDE, changes: 0 };
 const ANYTHING: Provenance = { self: GIVEN, parts: GIVEN };
 
 export class EffectSolver {
@@ -82,11 +85,15 @@ export class EffectSolver {
     const { module } = found;
     const tracer = new Tracer(found.node, module, {
       apiOf: (call) => this.#resolver.apiOf(call, module),
-      summariesOf: (call) => this.#targets(found.node, call, found).map((target) => this.#enter(target)),
+      isShared: (access) => isSharedField(access, module),
+      summariesOf: (call) =>
+        this.#resolver.cachedOf(call, module)
+          ? [KEPT]
+          : this.#targets(found.node, call, found).map((target) => this.#enter(target)),
     });
     const unit: Unit = {
       found,
-      sites: collectSites(found.node),
+      sites: collectSites(found.node, (condition) => this.#resolver.isThere(condition, module)),
       tracer,
       returns: FRESH,
       changes: 0,
@@ -136,6 +143,8 @@ export class EffectSolver {
   #walkCall(unit: Unit, call: AnyCall): void {
     const { module } = unit.found;
     const callee = skipParens(call.expression);
+    const cached = this.#resolver.cachedOf(call, module);
+    if (cached) return this.#addCached(unit, this.#enter(cached), call);
     const targets = this.#resolver.targetsOf(call, module);
     for (const target of this.#targets(unit.found.node, call, unit.found))
       this.#addCallee(unit, this.#enter(target), call);
@@ -162,6 +171,15 @@ export class EffectSolver {
     this.#addChanges(unit, substitute(callee.changes, target, values), call);
     this.#callBack(unit, substitute(callee.called, target, values), callee.callsLater);
     this.#addAll(unit, callee);
+  }
+
+  /** What was computed before is still right if the function only computes and its argument is a primitive, or new each time. */
+  #addCached(unit: Unit, callee: Unit, call: AnyCall): void {
+    this.#addAll(unit, callee);
+    const [argument] = unit.tracer.actualCall(call).values;
+    const isSame =
+      (argument?.self ?? 0) === 0 && callee.effects.size === 0 && callee.changes === 0 && callee.called === 0;
+    if (!isSame) this.#setState(unit, `may take an older result of ${textOf(call.expression)}`, call);
   }
 
   #addAll(unit: Unit, callee: Unit): void {

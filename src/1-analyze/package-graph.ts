@@ -130,6 +130,16 @@ export class PackageGraph {
     return undefined;
   }
 
+  /** The declaration behind a name, in whatever file it is. */
+  originOf(name: ts.Identifier, module: PackageModule, depth = 0): Binding | undefined {
+    const binding = module.bindingOf(name);
+    if (!binding?.imported || depth > 8) return binding;
+    const target = this.import(binding.imported.specifier, binding.imported.name, module);
+    const [only, ...others] = target.kind === 'code' ? target.found : [];
+    if (!only || others.length > 0 || !ts.isIdentifier(only.node)) return undefined;
+    return this.originOf(only.node, only.module, depth + 1);
+  }
+
   /** Values that are given anywhere to a property of this name, in the module and those it leads to. */
   properties(name: string, module: PackageModule): Found[] {
     return this.closure(module).flatMap((at) => (at.properties.get(name) ?? []).map((node) => ({ node, module: at })));

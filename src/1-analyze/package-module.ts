@@ -19,6 +19,8 @@ export interface Binding {
   /** A parameter: of which function, the how manieth. */
   parameter?: { of: PackageFunction; index: number; isRest: boolean; isPart: boolean };
   imported?: { specifier: string; name: string };
+  /** `catch (name)` */
+  isCaught?: boolean;
   /** Assignments after its declaration, and changes of what it holds. */
   writes: ts.Node[];
   uses: ts.Identifier[];
@@ -96,6 +98,7 @@ function declareVariable(node: ts.VariableDeclaration, scopes: Map<ts.Node, Scop
   const isLoop = loop && (ts.isForOfStatement(loop) || ts.isForInStatement(loop));
   for (const name of namesIn(node.name)) {
     const binding = addBinding(name, scope, scopes, module);
+    if (ts.isCatchClause(list)) binding.isCaught = true;
     if (isLoop) binding.parts.push(loop.expression);
     else if (node.initializer && ts.isIdentifier(node.name)) binding.values.push(node.initializer);
     else if (node.initializer) declarePart(name, node.initializer, binding, module);
@@ -414,6 +417,15 @@ export function requiredSpecifier(node: ts.Expression): string | undefined {
   if (ts.isIdentifier(callee) && callee.text === 'require') return ts.isStringLiteral(first) ? first.text : undefined;
   const isHelper = /^(tslib(_\d+)?\.)?_*(interop\w*|import(Default|Star)|toESM)$/.test(callee.getText());
   return isHelper ? requiredSpecifier(first) : undefined;
+}
+
+/** `/a/`, `RegExp('a')`: without the flags `g` and `y`, so that it keeps nothing between calls. */
+export function isPlainPattern(node: ts.Node): boolean {
+  if (ts.isRegularExpressionLiteral(node)) return !/\/\w*[gy]\w*$/.test(node.text);
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
+  const [, flags] = node.arguments ?? [];
+  const isRegExp = ts.isIdentifier(node.expression) && node.expression.text === 'RegExp';
+  return isRegExp && (!flags || (ts.isStringLiteral(flags) && !/[gy]/.test(flags.text)));
 }
 
 function propertyName(name: ts.PropertyName): string | undefined {

@@ -4,12 +4,16 @@ import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
 import { returnsOf } from './package-graph.ts';
 import {
+  accessedName,
   type Binding,
   inlineCall,
+  isAssignment,
   isFunction,
+  isPlainPattern,
   type PackageModule,
   requiredSpecifier,
   skipParens,
+  walkTree,
 } from './package-module.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
@@ -36,7 +40,7 @@ export interface Provenance {
 }
 
 export const FRESH: Provenance = { self: 0, parts: 0 };
-const OUTSIDE: Provenance = { self: OUTER, parts: OUTER };
+export const OUTSIDE: Provenance = { self: OUTER, parts: OUTER };
 
 export function join(list: readonly Provenance[]): Provenance {
   let self = 0;
@@ -62,6 +66,8 @@ export interface Calls {
   /** Tables for what is not the package's own; undefined if the package's code decides. */
   apiOf(call: ts.CallExpression | ts.NewExpression, module: PackageModule): ApiFacts | undefined;
   summariesOf(call: ts.CallExpression | ts.NewExpression, module: PackageModule): Summary[];
+  /** `x.field` may be something that several objects have in common. */
+  isShared(access: ts.PropertyAccessExpression | ts.ElementAccessExpression, module: PackageModule): boolean;
 }
 
 /** Puts the actual receiver and arguments in the place of the bits of a summary. */
@@ -145,7 +151,8 @@ export class Tracer {
     if (node.kind === ts.SyntaxKind.ThisKeyword) return this.#traceThis(node);
     if (node.kind === ts.SyntaxKind.SuperKeyword) return { self: RECEIVER, parts: RECEIVER_PART };
     if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-      return partsOf(this.trace(node.expression));
+      const parts = partsOf(this.trace(node.expression));
+      return this.#calls.isShared(node, this.#module) ? join([parts, OUTSIDE]) : parts;
     }
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#traceCall(node);
     if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return this.#traceLiteral(node);
@@ -183,13 +190,14 @@ export class Tracer {
 
   #traceName(name: ts.Identifier): Provenance {
     const binding = this.#module.bindingOf(name);
-    if (binding) return this.#traceBinding(binding);
+    if (binding) return isCheckedPrimitive(name) ? FRESH : this.#traceBinding(binding);
     if (name.text === 'arguments') return { self: 0, parts: ALL_ARGUMENTS | ALL_ARGUMENT_PARTS };
     return /^(undefined|NaN|Infinity)$/.test(name.text) ? FRESH : OUTSIDE;
   }
 
   #traceBinding(binding: Binding): Provenance {
-    if (!this.isLocal(binding)) return isPrimitiveConstant(binding) ? FRESH : OUTSIDE;
+    if (!this.isLocal(binding)) return isConstant(binding) ? FRESH : OUTSIDE;
+    if (binding.isCaught) return { self: GIVEN, parts: GIVEN };
     return this.#bindings.solve(binding, () => {
       const stored = join(binding.stores.map((value) => this.trace(value)));
       return join([
@@ -236,6 +244,7 @@ export class Tracer {
     return this.#callbacks.solve(call, () => {
       const others = (call.arguments ?? []).filter((argument) => !this.#isFunctionName(argument));
       const callee = skipParens(call.expression);
+      if (/^replace(All)?$/.test(accessedName(callee) ?? '')) return FRESH;
       const receiver = ts.isPropertyAccessExpression(callee) ? [this.trace(callee.expression)] : [];
       const mask = all(join([...receiver, ...others.map((argument) => this.trace(argument))]));
       return { self: mask, parts: mask };
@@ -294,28 +303,94 @@ export class Tracer {
     const inner = inlineTarget(node, this.#module);
     if (inner && isInside(inner, this.#unit)) return join(returnsOf(inner).map((value) => this.trace(value)));
     const api = this.#calls.apiOf(node, this.#module);
-    if (api?.returns === 'deep') return FRESH;
-    if (api?.returns === 'fresh') return { self: 0, parts: inputs };
-    if (api?.returns === 'receiver') return receiver;
     const summaries = this.#calls.summariesOf(node, this.#module);
     if (ts.isNewExpression(node)) return { self: 0, parts: inputs | (api ? 0 : OUTER & keptBy(summaries)) };
-    if (summaries.length === 0) return { self: inputs, parts: inputs };
-    return join(summaries.map(({ returns }) => substituteBoth(returns, receiver, values)));
+    const results = summaries.map(({ returns }) => substituteBoth(returns, receiver, values));
+    if (api) results.push(resultOfApi(api, receiver, inputs));
+    return results.length > 0 ? join(results) : { self: inputs, parts: inputs };
   }
 }
 
-/** `const MAX = 2 ** 53`, `var NaN = 0 / 0`. */
-function isPrimitiveConstant(binding: Binding): boolean {
-  return binding.values.length > 0 && binding.parts.length === 0 && binding.values.every(isPrimitiveLiteral);
+/** Nothing that could be changed: `const MAX = 2 ** 53`, `var undefined`, a pattern that keeps nothing. */
+function isConstant(binding: Binding): boolean {
+  if (binding.parameter || binding.imported || binding.parts.length > 0 || binding.stores.length > 0) return false;
+  return binding.values.every((value) => isPrimitive(value) || (isPlainPattern(value) && binding.writes.length === 0));
 }
 
-function isPrimitiveLiteral(node: ts.Node): boolean {
+function isPrimitive(node: ts.Node): boolean {
+  if (ts.isParenthesizedExpression(node)) return isPrimitive(node.expression);
   if (ts.isLiteralExpression(node)) return !ts.isRegularExpressionLiteral(node);
   if (ts.isPrefixUnaryExpression(node) || ts.isTypeOfExpression(node) || ts.isTemplateExpression(node)) return true;
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
   if (node.kind === ts.SyntaxKind.NullKeyword || ts.isVoidExpression(node)) return true;
-  if (!ts.isBinaryExpression(node)) return false;
-  return isPrimitiveLiteral(node.left) && isPrimitiveLiteral(node.right);
+  return ts.isBinaryExpression(node) && isPrimitiveOperator(node);
+}
+
+/** Arithmetic and comparisons give primitives whatever they are given. */
+function isPrimitiveOperator({ operatorToken, left, right }: ts.BinaryExpression): boolean {
+  switch (operatorToken.kind) {
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return isPrimitive(left) && isPrimitive(right);
+    case ts.SyntaxKind.CommaToken:
+      return isPrimitive(right);
+    default:
+      return !isAssignment(operatorToken.kind);
+  }
+}
+
+const PRIMITIVE_TYPES = /^(string|number|boolean|symbol|bigint|undefined)$/;
+
+/** `x` in what runs only if `typeof x == 'string'`: the branch of an `if` or `?:`, or what follows `&&`; and `x` is never set. */
+function isCheckedPrimitive(name: ts.Identifier): boolean {
+  for (let at: ts.Node = name; !isFunction(at) && at.parent && !ts.isSourceFile(at.parent); at = at.parent) {
+    const { parent } = at;
+    const isBranch =
+      (ts.isIfStatement(parent) && parent.thenStatement === at && parent.expression) ||
+      (ts.isConditionalExpression(parent) && parent.whenTrue === at && parent.condition) ||
+      (isAnd(parent) && parent.right === at && parent.left);
+    if (isBranch && tellsPrimitive(isBranch, name.text)) return !isSetIn(parent, name.text);
+  }
+  return false;
+}
+
+function isAnd(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
+}
+
+function tellsPrimitive(condition: ts.Expression, name: string): boolean {
+  const node = ts.isParenthesizedExpression(condition) ? condition.expression : condition;
+  if (isAnd(node)) return tellsPrimitive(node.left, name) || tellsPrimitive(node.right, name);
+  if (!ts.isBinaryExpression(node) || !/^={2,3}$/.test(node.operatorToken.getText())) return false;
+  const { left, right } = node;
+  const isAsked = ts.isTypeOfExpression(left) && ts.isIdentifier(left.expression) && left.expression.text === name;
+  return isAsked && ts.isStringLiteral(right) && PRIMITIVE_TYPES.test(right.text);
+}
+
+function isSetIn(scope: ts.Node, name: string): boolean {
+  let isSet = false;
+  walkTree(scope, (node) => {
+    const isTarget =
+      ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && skipParens(node.left).getText() === name;
+    if (isTarget || (isFunction(node) && node.getText().includes(name))) isSet = true;
+  });
+  return isSet;
+}
+
+function resultOfApi({ returns }: ApiFacts, receiver: Provenance, inputs: number): Provenance {
+  switch (returns) {
+    case 'deep':
+      return FRESH;
+    case 'fresh':
+      return { self: 0, parts: inputs };
+    case 'receiver':
+      return receiver;
+    case 'own':
+      return OUTSIDE;
+    case 'other':
+      return { self: inputs, parts: inputs };
+  }
 }
 
 function keptBy(summaries: readonly Summary[]): number {

@@ -23,16 +23,28 @@ export interface Sites {
   opaque: { node: ts.Node; why: string }[];
 }
 
-/** For a class: its constructor and field initialisers. */
-export function collectSites(unit: ts.Node): Sites {
+/** For a class: its constructor and field initialisers. `isThere` says which conditions always hold. */
+export function collectSites(unit: ts.Node, isThere: (condition: ts.Expression) => boolean): Sites {
   const sites: Sites = { assigned: [], changed: [], calls: [], names: [], chains: [], opaque: [] };
   const visit = (node: ts.Node): void => {
     visitNode(node, sites);
-    ts.forEachChild(node, visit);
+    if (!ts.isBlock(node)) return ts.forEachChild(node, visit);
+    for (const statement of node.statements) {
+      visit(statement);
+      if (isFinal(statement, isThere)) break;
+    }
   };
   if (!ts.isClassLike(unit)) visit(unit);
   else for (const member of unit.members) if (runsOnConstruction(member)) visit(member);
   return sites;
+}
+
+/** `if (Object.create) return …`: what follows is for places that do not have it. Functions declared there are still visited when called. */
+function isFinal(statement: ts.Statement, isThere: (condition: ts.Expression) => boolean): boolean {
+  if (!ts.isIfStatement(statement) || !isThere(statement.expression)) return false;
+  const { thenStatement } = statement;
+  const last = ts.isBlock(thenStatement) ? thenStatement.statements.at(-1) : thenStatement;
+  return last !== undefined && ts.isReturnStatement(last);
 }
 
 /** `const old = o.x; o.x = …; o.x = old;`: what is put back was not changed. */

@@ -4,7 +4,16 @@ import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { apiOfPath, type CallResolver } from './package-calls.ts';
-import { type Binding, functionAround, inlineCall, isFunction, type PackageModule } from './package-module.ts';
+import {
+  accessedName,
+  type Binding,
+  functionAround,
+  inlineCall,
+  isFunction,
+  type PackageModule,
+  rootBinding,
+} from './package-module.ts';
+import { isInside } from './package-origin.ts';
 
 /** True if a call may find another value, or other contents, than the one before. Functions that are declared do not change. */
 export function isMutable(binding: Binding): boolean {
@@ -68,6 +77,40 @@ function changesParameter(fn: ts.SignatureDeclaration, index: number): boolean {
   return (
     new RegExp(`(?<![\\w$.])${root}(\\.[\\w$]+|\\[[^\\]]*\\])+\\s*(=(?!=)|\\+\\+|--|[-+*/|&]=)`).test(text) ||
     new RegExp(`(?<![\\w$.])${root}\\.(push|set|add|delete|pop|shift|unshift|splice|sort|clear)\\(`).test(text)
+  );
+}
+
+/**
+ * `this.field` where the file puts the same object into every instance: `this.field = CACHE`, `Class.prototype.field = []`.
+ * Also what leads from an object to its class.
+ */
+export function isSharedField(
+  access: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  module: PackageModule,
+): boolean {
+  const name = accessedName(access);
+  if (name === undefined) return false;
+  if (name === 'constructor' || name === '__proto__') return true;
+  return (module.properties.get(name) ?? []).some((value) => isCommonData(value, module));
+}
+
+function isCommonData(value: ts.Node, module: PackageModule): boolean {
+  const { parent } = value;
+  const isOnPrototype = ts.isBinaryExpression(parent) && /\.prototype\.[\w$]+$/.test(parent.left.getText());
+  if (isOnPrototype && isChangeable(value)) return true;
+  const binding = ts.isExpression(value) ? rootBinding(value, module) : undefined;
+  if (!binding || binding.parameter || functionAround(value) === binding.owner) return false;
+  if (isInside(binding.owner, homeOf(value)) && !ts.isSourceFile(homeOf(value))) return false;
+  return binding.imported !== undefined || [...binding.values, ...binding.parts].some(isChangeable);
+}
+
+/** An object that is no function. */
+function isChangeable(node: ts.Node): boolean {
+  return (
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isCallExpression(node)
   );
 }
 

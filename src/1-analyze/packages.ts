@@ -6,7 +6,7 @@ import { placeIn, posixRelative } from './files.ts';
 import { EffectSolver, type Unit } from './package-effects.ts';
 import { type Found, PackageGraph, packageFolder } from './package-graph.ts';
 import type { PackageModule } from './package-module.ts';
-import { argumentBit, argumentPartBit, RECEIVER, RECEIVER_PART } from './package-origin.ts';
+import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './package-origin.ts';
 
 export interface PackageFacts {
   /** It keeps something between calls, reads what others of its calls may have changed, or is not understood. */
@@ -17,6 +17,8 @@ export interface PackageFacts {
   /** Arguments it may change, or something they hold. */
   changes: number[];
   changesReceiver: boolean;
+  /** May return an object that the package keeps, so that changing it is seen by later calls. */
+  returnsOwn: boolean;
   /** Why `state` is true, and where; the file is relative to the package's folder. */
   reason?: string;
   place?: Place;
@@ -62,7 +64,7 @@ function findFacts(graph: PackageGraph, solver: EffectSolver, file: string, path
 
 function notUnderstood(why: string): PackageFacts {
   const reason = `not understood: ${why}`;
-  return { state: true, effects: [], callsBack: 'later', changes: [], changesReceiver: true, reason };
+  return { state: true, effects: [], callsBack: 'later', changes: [], changesReceiver: true, returnsOwn: true, reason };
 }
 
 /** What is called on an export changes the export itself: an object of the package. */
@@ -103,6 +105,7 @@ function describeUnits(units: readonly Unit[]): PackageFacts {
     callsBack: callers.some((unit) => unit.callsLater) ? 'later' : callers.length > 0 ? 'now' : 'never',
     changes: [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((index) => changes & (argumentBit(index) | argumentPartBit(index))),
     changesReceiver: (changes & (RECEIVER | RECEIVER_PART)) !== 0,
+    returnsOwn: units.some((unit) => (unit.returns.self & OUTER) !== 0),
     ...(state && { reason: state.reason, place: placeOf(state.at) }),
   };
 }
@@ -135,7 +138,7 @@ export function packageApi(
     callsBack: facts.callsBack,
     changes: facts.changes,
     changesReceiver: use === 'method' && facts.changesReceiver,
-    returns: 'other',
+    returns: facts.returnsOwn ? 'own' : 'other',
     known: !facts.reason?.startsWith('not understood'),
   };
 }

@@ -308,6 +308,7 @@ class RootSearch {
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return [];
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, seen);
     if (this.#isPrimitive(value)) return [];
+    if (facts?.returns === 'own') return [UNKNOWN];
     const given = [...argumentsOf(value), ...(receiver ? [receiver] : [])].filter(
       (argument) => !isFunctionNode(unwrap(argument)),
     );

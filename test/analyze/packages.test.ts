@@ -155,6 +155,107 @@ describe('state', () => {
   });
 });
 
+describe('methods', () => {
+  const file = (text: string) => ({ 'index.mjs': text });
+
+  it('of the language count wherever the package has methods of the same name', () => {
+    const text = `
+      class Queue { push(x) { return x; } }
+      const LIST = [];
+      export function viaAlias(x) { const list = LIST; list.push(x); return list.length; }
+      export function local(x) { const list = []; list.push(x); return list; }`;
+    expect(summarizeAll(file(text), 'viaAlias', 'local')).toEqual({ viaAlias: 'state', local: 'pure' });
+  });
+
+  it('are looked up where the object was made, if that is known', () => {
+    const text = `
+      class Counter { add() { return ++total; } }
+      let total = 0;
+      class Bag { #items = new Map(); add(x) { this.#items.set(x, 1); return this; } has(x) { return this.#items.has(x); } }
+      const shared = new Bag();
+      export function unique(list) { const bag = new Bag(); for (const x of list) bag.add(x); return bag.has(1); }
+      export function remember(x) { shared.add(x); }
+      export function ask(x) { return shared.has(x); }`;
+    expect(summarizeAll(file(text), 'unique', 'remember', 'ask')).toEqual({
+      unique: 'changes 0',
+      remember: 'state',
+      ask: 'state',
+    });
+  });
+
+  it('see what instances have in common', () => {
+    const text = `
+      const CACHE = [];
+      export class A { constructor() { this.cache = CACHE; } addToCommon(x) { this.cache.push(x); } }
+      export class B { constructor() { this.list = []; } addToOwn(x) { this.list.push(x); } }
+      export function C() {} C.prototype.common = [];
+      C.prototype.addToPrototype = function (x) { this.common.push(x); };
+      export class D { static n = 0; count() { this.constructor.n++; } }`;
+    expect(summarizeAll(file(text), '.addToCommon', '.addToOwn', '.addToPrototype', '.count')).toEqual({
+      '.addToCommon': 'state changes this',
+      '.addToOwn': 'changes this',
+      '.addToPrototype': 'state changes this',
+      '.count': 'state changes this',
+    });
+  });
+});
+
+describe('caches', () => {
+  const MEMO = `function memo(f) {
+    const cache = new Map();
+    return function (k) { if (cache.has(k)) return cache.get(k); const r = f(k); cache.set(k, r); return r; };
+  }`;
+
+  it('cannot be seen around a function that only computes, for arguments that are the same when they look the same', () => {
+    const text = `${MEMO}
+      const parse = memo((text) => [text.length]);
+      export const length = (x) => parse(String(x))[0];
+      export const asked = (x) => (typeof x === 'string' ? parse(x)[0] : 0);`;
+    expect(summarizeAll({ 'i.mjs': text }, 'length', 'asked')).toEqual({ length: 'pure', asked: 'pure' });
+  });
+
+  it('can be seen otherwise', () => {
+    const text = `${MEMO}
+      let n = 0;
+      const parse = memo((text) => [text.length]);
+      const stamp = memo((text) => text + Date.now());
+      const count = memo((text) => text + n++);
+      function counting(f) { let calls = 0; return (x) => f(x) + calls++; }
+      function sloppy(f) { const cache = new Map(); return (x) => { const k = 'k'; if (cache.has(k)) return cache.get(k);
+        const r = f(x); cache.set(k, r); return r; }; }
+      const counted = counting((x) => x.length); const mixed = sloppy((x) => x.length);
+      export const ofObject = (x) => parse(x)[0];
+      export const changed = (x) => { const list = parse(String(x)); list.push(1); return list.length; };
+      export const stamped = (x) => stamp(String(x));
+      export const numbered = (x) => count(String(x));
+      export const times = (x) => counted(String(x));
+      export const wrong = (x) => mixed(String(x));`;
+    const facts = summarizeAll({ 'i.mjs': text }, 'ofObject', 'changed', 'stamped', 'numbered', 'times', 'wrong');
+    for (const [name, summary] of Object.entries(facts)) expect(`${name} ${summary}`).toContain('state');
+  });
+
+  it('are told from results that stay in the package', () => {
+    const text = `${MEMO} const TABLE = {}; const parse = memo((text) => [text.length]);
+      export const table = () => TABLE; export const parsed = (x) => parse(String(x)); export const made = () => ({});`;
+    const facts = read({ 'i.mjs': text }, 'table', 'parsed', 'made');
+    expect(Object.values(facts).map(({ returnsOwn }) => returnsOwn)).toEqual([true, true, false]);
+  });
+});
+
+describe('lodash', () => {
+  it('does with the functions it is given what they do, and keeps what it keeps', () => {
+    const packages = createPackages();
+    const file = packages.resolvePackage('lodash', import.meta.filename) ?? '';
+    const facts = (name: string) => packages.packageEffects(file, 'default', [name]);
+    const names =
+      'every some map filter reject flatMap forEach groupBy keyBy countBy sortBy orderBy reduce sumBy maxBy uniqBy';
+    for (const name of [...names.split(' '), 'partition', 'get', 'isEqual', 'cloneDeep', 'merge', 'zipWith', 'range']) {
+      expect(`${name} ${facts(name).reason}`).toBe(`${name} undefined`);
+    }
+    for (const name of ['uniqueId', 'template', 'memoize', 'noConflict', 'mixin']) expect(facts(name).state).toBe(true);
+  });
+});
+
 describe('effects', () => {
   it('come from Node modules and globals, in any spelling', () => {
     const text = `
