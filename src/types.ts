@@ -69,8 +69,21 @@ export interface Analysis {
   loops: LoopFacts[];
   /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
   concurrency: Place[];
+  changed: ChangedParts;
   /** Findings about the user's program that do not stop the build (type errors, unreadable imports). */
   problems: Problem[];
+}
+
+/**
+ * What the program changes of objects that others may hold, each with the first place that does: properties of objects that
+ * have these names, contents of these built-in classes, or anything, where it cannot be told what is changed.
+ */
+export interface ChangedParts {
+  fields: Record<string, Place>;
+  builtins: Record<string, Place>;
+  anything?: Place;
+  /** A function that code outside the program can call, with objects that it may change at any time. */
+  outside?: Place;
 }
 
 /** Something to tell the user. `code` never changes once published. */
@@ -143,6 +156,8 @@ export interface ParameterFacts {
   form: 'plain' | 'pattern';
   /** Evaluating the default value could be noticed if it happened twice. */
   impureDefault: boolean;
+  /** An object that the function may look into after it has waited for something, or hand on. */
+  readLate?: boolean;
 }
 
 /** How a function can be named from the top level of its module, or why it cannot. */

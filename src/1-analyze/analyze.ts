@@ -4,8 +4,9 @@ import ts from 'typescript';
 import type { Analysis, FunctionFacts } from '../types.ts';
 import { buildHierarchy, type Hierarchy } from './callees.ts';
 import { describeCalls, describeLoops } from './calls.ts';
+import { findChangedParts } from './changed-parts.ts';
 import { describeClass } from './classes.ts';
-import { findConcurrency } from './concurrency.ts';
+import { findStarts } from './concurrency.ts';
 import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
 import { followFunctions } from './flow.ts';
 import { describeFunction, type FunctionContext } from './functions.ts';
@@ -34,6 +35,7 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const loops = describeLoops(context, isEntry);
   const isPublic = makePublic(index, imported, isEntry, regions);
   const loopCallbacks = groupCallbacks(loaded, loops);
+  const starts = findStarts(context, isEntry, isPublic);
   const functionContext = { ...context, shapes, state, isPublic, loopCallbacks };
   return {
     modules,
@@ -42,7 +44,8 @@ export function analyze(loaded: LoadedProgram): Analysis {
     variables: index.variables.map((variable) => describeVariable(index, shapes, state, variable)),
     topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
     loops,
-    concurrency: findConcurrency(context, regions, isEntry),
+    concurrency: starts.map((node) => loaded.place(node)),
+    changed: findChangedParts(functionContext, regions, starts),
     problems: loaded.problems,
   };
 }

@@ -4,87 +4,112 @@
  */
 
 import ts from 'typescript';
-import type { Place } from '../types.ts';
 import { outsideFacts } from './outside.ts';
 import { isAwaited } from './positions.ts';
-import type { ProgramIndex } from './program-index.ts';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { calleeOf } from './references.ts';
-import type { Region, RegionContext } from './regions.ts';
+import type { RegionContext } from './regions.ts';
+import { isPrimitiveType } from './roots.ts';
 import { hasModifier, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
 
 const LISTENERS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'listen']);
-const PROMISE_METHODS = new Set(['then', 'catch', 'finally', 'all', 'race', 'any', 'allSettled']);
+const CHAIN_METHODS = new Set(['then', 'catch', 'finally']);
 
-export function findConcurrency(
+/** Calls that start something, and functions that give a promise to whoever calls them as a value or from outside. */
+export function findStarts(
   context: RegionContext,
-  regions: readonly Region[],
   isEntry: (file: ts.SourceFile) => boolean,
-): Place[] {
+  isPublic: (entry: FunctionEntry) => boolean,
+): ts.Node[] {
   const { index } = context;
-  const asyncCalls = new Set(
-    regions.flatMap((region) =>
-      region.calls
-        .filter((call) => call.kind === 'call' && call.functions.some(({ node }) => isAsync(node)))
-        .map(({ node }) => node),
-    ),
-  );
-  const places: Place[] = [];
+  const starts: ts.Node[] = index.functions
+    .filter((entry) => isPublic(entry) && givesPromise(index, entry.node))
+    .map(({ node }) => node);
   for (const file of index.files) {
     walk(file, (node) => {
-      if (startsSomething(context, node, asyncCalls) && !isLastStatement(node, file, isEntry))
-        places.push(index.loaded.place(node));
+      if (startsSomething(context, node) && !isLastStatement(node, file, isEntry)) starts.push(node);
       return undefined;
     });
   }
-  return places;
+  return starts;
 }
 
-function startsSomething(context: RegionContext, node: ts.Node, asyncCalls: ReadonlySet<ts.Node>): boolean {
-  if (isFunctionNode(node) && isAsync(node))
-    return context.index.functionOf(node) !== undefined && isUsedAsValue(context, node);
+function startsSomething(context: RegionContext, node: ts.Node): boolean {
+  if (isFunctionNode(node)) return givesPromise(context.index, node) && isUsedAsValue(context, node);
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  if (asyncCalls.has(node)) return !isWaitedFor(node);
   const callee = calleeOf(node);
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
   const takesFunction = node.arguments?.some((argument) => isFunctionValue(context.index, argument)) ?? false;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
   if (takesFunction && LISTENERS.has(name)) return true;
-  if (PROMISE_METHODS.has(name) && isPromise(context.index, node)) return !isWaitedFor(node);
   const facts = outsideFacts(context.index, callee, node);
-  if (!facts) return false;
-  if (facts.callsBack === 'later' && takesFunction) return true;
-  return (
-    facts.effects.some(({ kind }) => kind === 'timers' || kind === 'net' || kind === 'process') &&
-    isPromise(context.index, node) &&
-    !isWaitedFor(node)
-  );
+  if (facts?.callsBack === 'later' && takesFunction && !settlesPromise(context.index, node)) return true;
+  if (isWaitedFor(node) || !isPromise(context.index, node)) return false;
+  if (CHAIN_METHODS.has(name) || !facts) return true;
+  return facts.effects.some(({ kind }) => kind === 'timers' || kind === 'net' || kind === 'process');
 }
 
-function isAsync(node: ts.Node): boolean {
-  return hasModifier(node, ts.SyntaxKind.AsyncKeyword);
+/** Called without waiting, other things go on before it has ended. */
+function givesPromise(index: ProgramIndex, node: ts.SignatureDeclaration): boolean {
+  if (hasModifier(node, ts.SyntaxKind.AsyncKeyword)) return true;
+  if (ts.isConstructorDeclaration(node)) return false;
+  const signature = index.checker.getSignatureFromDeclaration(node);
+  return signature !== undefined && hasThen(index.checker.getReturnTypeOfSignature(signature));
 }
 
-/** An async function handed around may be called without waiting. */
+/** A function handed around may be called without waiting; `.then(f)` waits for it. */
 function isUsedAsValue(context: RegionContext, node: ts.Node): boolean {
   const entry = context.index.functionOf(node);
-  return entry !== undefined && context.flow.valueUses(entry).length > 0;
+  return entry !== undefined && context.flow.valueUses(entry).some((use) => !isChained(context.index, use));
 }
 
+function isChained(index: ProgramIndex, use: ts.Node): boolean {
+  const outer = wrapped(use as ts.Expression);
+  const call = outer.parent;
+  if (!ts.isCallExpression(call) || call.expression === outer) return false;
+  return isChainMethod(call.expression) && isPromise(index, call.expression.expression);
+}
+
+function isChainMethod(node: ts.Node): node is ts.PropertyAccessExpression {
+  return ts.isPropertyAccessExpression(node) && CHAIN_METHODS.has(node.name.text);
+}
+
+/** `setTimeout(resolve, 5)` in `new Promise((resolve) => …)`: nothing runs then but what waits for the promise. */
+function settlesPromise(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): boolean {
+  const functions = call.arguments?.filter((argument) => isFunctionValue(index, argument)) ?? [];
+  return functions.every((argument) => {
+    const parameter = index.symbolAt(unwrap(argument))?.valueDeclaration;
+    if (!parameter || !ts.isParameter(parameter)) return false;
+    const made = wrapped(parameter.parent as ts.Expression).parent;
+    return ts.isNewExpression(made) && ts.isIdentifier(made.expression) && made.expression.text === 'Promise';
+  });
+}
+
+/** Nothing goes on before it has ended, or whoever gets its promise is asked the same. */
 function isWaitedFor(node: ts.Expression): boolean {
   if (isAwaited(node)) return true;
   const outer = wrapped(node);
   const { parent } = outer;
-  if (
-    ts.isPropertyAccessExpression(parent) &&
-    PROMISE_METHODS.has(parent.name.text) &&
-    ts.isCallExpression(parent.parent)
-  ) {
-    return isWaitedFor(parent.parent);
+  if (isChainMethod(parent) && ts.isCallExpression(parent.parent)) return isWaitedFor(parent.parent);
+  if (ts.isArrowFunction(parent)) return parent.body === outer;
+  return ts.isReturnStatement(parent) && !isBeforeFinally(parent);
+}
+
+/** `return f()` of a `try`: what stands in `finally` runs while `f` does. */
+function isBeforeFinally(node: ts.Node): boolean {
+  for (let at = node; !isFunctionNode(at) && !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isTryStatement(at.parent) && at.parent.finallyBlock && at !== at.parent.finallyBlock) return true;
   }
-  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer);
+  return false;
 }
 
 function isPromise(index: ProgramIndex, node: ts.Expression): boolean {
-  return index.checker.getTypeAtLocation(node).getProperty('then') !== undefined;
+  return hasThen(index.checker.getTypeAtLocation(node));
+}
+
+/** A promise, or maybe one: `string | Promise<string>`. */
+function hasThen(type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.some(hasThen);
+  return !isPrimitiveType(type) && type.getProperty('then') !== undefined;
 }
 
 function isFunctionValue(index: ProgramIndex, argument: ts.Expression): boolean {
@@ -95,14 +120,21 @@ function isFunctionValue(index: ProgramIndex, argument: ts.Expression): boolean 
 /** `main().catch(…)` as the last thing an entry does: nothing goes on beside it. */
 function isLastStatement(node: ts.Node, file: ts.SourceFile, isEntry: (file: ts.SourceFile) => boolean): boolean {
   if (!isEntry(file)) return false;
-  let at = node;
-  while (at.parent && !ts.isSourceFile(at.parent)) {
-    at = at.parent;
-    if (isFunctionNode(at)) return false;
-  }
+  const at = wrapped(endOfChain(node));
+  const statement = ts.isVoidExpression(at.parent) ? at.parent.parent : at.parent;
   const running = file.statements.filter(
     (statement) =>
       ts.isExpressionStatement(statement) || ts.isVariableStatement(statement) || ts.isIfStatement(statement),
   );
-  return ts.isExpressionStatement(at) && running.at(-1) === at;
+  return ts.isExpressionStatement(statement) && running.at(-1) === statement;
+}
+
+/** `f().then(…).catch(…)` of `f()` */
+function endOfChain(node: ts.Node): ts.Expression {
+  let at = node as ts.Expression;
+  for (let { parent } = wrapped(at); isChainMethod(parent); { parent } = wrapped(at)) {
+    if (!ts.isCallExpression(parent.parent) || parent.parent.expression !== parent) break;
+    at = parent.parent;
+  }
+  return at;
 }

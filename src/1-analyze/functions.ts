@@ -6,12 +6,14 @@ import { findAnnotation } from './annotations.ts';
 import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
 import type { Summary } from './fix-point.ts';
+import { isReadLate } from './late-reads.ts';
 import { functionName } from './names.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { findReach } from './reach.ts';
 import { symbolOfFunction } from './references.ts';
-import type { RegionContext } from './regions.ts';
+import type { Region, RegionContext } from './regions.ts';
+import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
 import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
@@ -38,6 +40,7 @@ export function describeFunction(
   const promise = isAsync || !returnType ? 'never' : promiseOf(returnType);
   const annotation = findAnnotation(index, entry);
   const { region } = summary;
+  const isAsynchronous = isAsync || promise !== 'never';
   return {
     id: entry.id,
     module: index.loaded.moduleId(entry.file),
@@ -58,7 +61,10 @@ export function describeFunction(
     returnsPromise: promise !== 'never',
     ...(promise === 'some' && { mixesPromises: true }),
     hasAwait: region.hasAwait,
-    params: parametersOf(node).map((parameter) => describeParameter(context, parameter)),
+    params: parametersOf(node).map((parameter) => ({
+      ...describeParameter(context, parameter),
+      ...(isAsynchronous && isLateReader(context, entry, region, parameter) && { readLate: true }),
+    })),
     returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
     ...findPredicate(index, node),
     usesThis: region.usesThis,
@@ -165,6 +171,16 @@ function describeParameter(context: FunctionContext, parameter: ts.ParameterDecl
     form: ts.isIdentifier(parameter.name) ? 'plain' : 'pattern',
     impureDefault: hasImpureDefault(context, parameter),
   };
+}
+
+function isLateReader(
+  context: RegionContext,
+  { node }: FunctionEntry,
+  region: Region,
+  parameter: ts.ParameterDeclaration,
+): boolean {
+  if (isPrimitiveType(context.index.checker.getTypeAtLocation(parameter))) return false;
+  return region.usesArguments || isReadLate(context, node, parameter);
 }
 
 /** A default value with a call or an assignment in it may be noticed when it is evaluated twice. */

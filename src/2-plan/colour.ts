@@ -3,7 +3,7 @@ import { type Awaitable, findAwaitable } from './awaitable.ts';
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
 import { formatPlace } from './reasons.ts';
-import { isAsynchronous } from './waiting.ts';
+import { findOtherStrand, isAsynchronous } from './waiting.ts';
 
 export interface Question {
   program: Program;
@@ -24,15 +24,15 @@ export function findColours(entries: readonly FunctionFacts[], { program, settin
   const awaitable = findAwaitable(program, pinned);
   const start = entries.filter((fn) => awaitable.functions.has(fn.id)).map((fn) => fn.id);
   const none = new Set<FunctionId>();
-  const [strand] = program.analysis.concurrency;
+  const strand = findOtherStrand(program);
   if (settings.calls === 'blocking' || start.length === 0) return { coloured: none, awaitable, problems: [] };
   if (strand === undefined) return { coloured: spread(program, start), awaitable, problems: [] };
-  const cause = `${formatPlace(strand)} starts something it does not wait for`;
+  const cause = `something may go on while a call waits (what is started and not waited for at ${formatPlace(strand)})`;
   if (settings.calls === 'auto') {
-    const message = `Calls block instead of being awaited, because ${cause} and would run in between.`;
+    const message = `Calls block instead of being awaited, because ${cause}.`;
     return { coloured: none, awaitable, problems: [{ code: 'calls-block', severity: 'note', message, at: strand }] };
   }
-  const message = `${cause}: with --calls async it may now run in between what used to be one step.`;
+  const message = `With --calls async what used to be one step may be interrupted: ${cause}.`;
   const problem: Problem = { code: 'calls-interleave', severity: 'warning', message, at: strand };
   return { coloured: spread(program, start), awaitable, problems: [problem] };
 }

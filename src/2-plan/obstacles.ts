@@ -20,7 +20,7 @@ import {
 import { findOwnObject } from './receiver.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
-import { findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
+import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
 /** Everything that keeps a function of the top level here, whatever the user asked for. None: it can move. */
 export function findObstacles(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
@@ -141,7 +141,7 @@ function findRaces(program: Program, fn: FunctionFacts, settings: Settings): Rea
   if (fn.returnsPromise && !fn.isAsync && thrown) return [reasonPromiseThrows(thrown)];
   if (fn.mixesPromises) return [reasonMixesPromises(fn)];
   if (!isWaiting(program, fn, settings)) return [];
-  const strand = findOtherStrand(program, fn);
-  const shared = findShared(program, fn);
+  const strand = findOtherStrand(program);
+  const shared = strand && (findShared(program, fn) ?? findChangeable(program, fn));
   return strand && shared ? [reasonSharedWhileWaiting(fn, shared, strand)] : [];
 }

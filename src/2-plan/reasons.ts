@@ -108,9 +108,10 @@ export function reasonMixesPromises(fn: FunctionFacts): Reason {
   return { code: 'promise-or-not', message: 'returns a promise or something else, as it runs', at: fn.at };
 }
 
-/** `what`: what it shares. `strand`: with whom. */
-export function reasonSharedWhileWaiting(fn: FunctionFacts, what: string, strand: string): Reason {
-  return { code: 'shared-while-waiting', message: `waits, and shares ${what} with ${strand}`, at: fn.at };
+/** `what`: what it shares. `strand`: where something begins that goes on meanwhile. */
+export function reasonSharedWhileWaiting(fn: FunctionFacts, what: string, strand: Place): Reason {
+  const message = `waits, and shares ${what} with what is started and not waited for at ${formatPlace(strand)}`;
+  return { code: 'shared-while-waiting', message, at: fn.at };
 }
 
 export function reasonStateShape(effect: EffectFact, variable: VariableFacts, why: string): Reason {

@@ -68,7 +68,7 @@ function findOwnOrPart(shape: Shape): ShapeObstacle | undefined {
   return findFirst(getParts(shape), findAnyObstacle);
 }
 
-function getParts(shape: Shape): Shape[] {
+export function getParts(shape: Shape): Shape[] {
   switch (shape.kind) {
     case 'array':
       return [shape.of];

@@ -1,4 +1,5 @@
-import type { FunctionFacts, Settings } from '../types.ts';
+import type { FunctionFacts, Place, Settings } from '../types.ts';
+import { findChange } from './changes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import { formatPlace, listNames } from './reasons.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
@@ -21,11 +22,9 @@ export function isWaiting(program: Program, fn: FunctionFacts, settings: Setting
   return fn.calls.some((call) => call.targets.some((id) => isAsynchronous(getFact(program.functions, id))));
 }
 
-/** What may run while `fn` waits, in words; undefined in a program with a single strand of control. */
-export function findOtherStrand(program: Program, fn: FunctionFacts): string | undefined {
-  const [started] = program.analysis.concurrency;
-  if (started) return `what is started and not waited for at ${formatPlace(started)}`;
-  return fn.escapes ? 'callers outside the program' : undefined;
+/** Where something may go on while something else waits; undefined in a program with a single strand of control. */
+export function findOtherStrand({ analysis }: Program): Place | undefined {
+  return analysis.concurrency[0];
 }
 
 /** What `fn` has in common with code that runs while it waits, in words; undefined if it works on its own things. */
@@ -38,4 +37,14 @@ export function findShared(program: Program, fn: FunctionFacts): string | undefi
   if (changesAnything(fn)) return 'objects it is given and changes';
   const [instance] = fn.params.flatMap((param) => getClasses(param.shape));
   return instance && `an instance of ${getQualifiedName(instance)}`;
+}
+
+/** A parameter that it may read after it has waited, of a kind that is changed somewhere, in words. */
+export function findChangeable({ analysis: { changed } }: Program, fn: FunctionFacts): string | undefined {
+  for (const { name, shape, readLate } of fn.params) {
+    if (!readLate) continue;
+    const at = findChange(changed, shape);
+    if (at) return `${name}, of a kind that is changed at ${formatPlace(at)},`;
+  }
+  return undefined;
 }

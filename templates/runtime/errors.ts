@@ -35,7 +35,7 @@ export const NOT_PLAIN = 'not plain data';
 
 /**
  * The thrown value of an error reply, to be thrown again. The stack of an error that was made on the other side goes on
- * with the lines from the caller of `below`.
+ * with the lines behind the function that called `below`: its own line comes from there.
  */
 export function decodeError(wire: Wire, decoder: Decoder, below: (...args: never[]) => unknown): unknown {
   const known = decoder.objects.length;
@@ -47,7 +47,7 @@ export function decodeError(wire: Wire, decoder: Decoder, below: (...args: never
 function continueStack(error: Error, below: (...args: never[]) => unknown): void {
   const here: { stack?: string } = {};
   Error.captureStackTrace(here, below);
-  const lines = here.stack?.split('\n').slice(1) ?? [];
+  const lines = here.stack?.split('\n').slice(2) ?? [];
   const stack = Object.getOwnPropertyDescriptor(error, 'stack');
   if (stack?.writable) error.stack = [stack.value, ...lines].join('\n');
 }

@@ -97,11 +97,11 @@ function replay({ route }: Call, event: OutputEvent): void {
 /** Frames between the function and the edge of its unit, and those of a thread that waits for messages. */
 const OURS = /[\\/](dispatch\.ts|instance\.cjs)|node:internal\/(worker|per_context|event_target)/;
 
-/** The lines of the function's side come first, then those of the program that called it. */
+/** The lines of the function's side come first, then those of the program that called it, without the stub's. */
 function tidyStack(error: Error, origin: Origin): void {
   const stack = Object.getOwnPropertyDescriptor(error, 'stack');
   if (!stack?.writable || typeof stack.value !== 'string') return;
   const lines = stack.value.split('\n').filter((line) => !/^\s+at /.test(line) || !OURS.test(line));
-  const local = typeof origin === 'function' ? [] : (origin.stack ?? '').split('\n').slice(1);
+  const local = typeof origin === 'function' ? [] : (origin.stack ?? '').split('\n').slice(2);
   error.stack = [...lines, ...local].join('\n');
 }

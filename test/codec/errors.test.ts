@@ -87,6 +87,10 @@ test("an error of the caller's own keeps its stack", () => {
 });
 
 function callSite(wire: Wire): unknown {
+  return far(wire);
+}
+
+function far(wire: Wire): unknown {
   return stub(wire);
 }
 

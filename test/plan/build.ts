@@ -41,6 +41,7 @@ export function buildAnalysis(parts: Partial<Analysis>): Analysis {
     topCalls: [],
     loops: [],
     concurrency: [],
+    changed: { fields: {}, builtins: {} },
     problems: [],
     ...parts,
   };

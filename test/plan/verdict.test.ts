@@ -255,6 +255,30 @@ describe('async functions that share something', () => {
     });
   });
 
+  it('stay if they may read late what is changed elsewhere', () => {
+    const list = { kind: 'array', of: { kind: 'primitive' } } as const;
+    const point = { kind: 'object', fields: { x: { kind: 'primitive' } } } as const;
+    const take = (id: string, shape: Shape, readLate: boolean) =>
+      buildFunction(id, { isAsync: true, hasAwait: true, params: [{ ...buildParameter('p', shape), readLate }] });
+    const functions = [
+      take('m#list', list, true),
+      take('m#early', list, false),
+      take('m#point', point, true),
+      take('m#any', { kind: 'any' }, true),
+    ];
+    const changed = { fields: { y: at }, builtins: { Array: at } };
+    const kept = 'keep shared-while-waiting';
+    expect(judge(functions, { changed, concurrency: [at] })).toEqual({
+      list: kept,
+      early: 'move',
+      point: 'move',
+      any: kept,
+    });
+    const outside = { fields: {}, builtins: {}, outside: at };
+    expect(judge(functions, { changed: outside, concurrency: [at] })).toMatchObject({ list: kept, point: kept });
+    expect(judge(functions, { changed })).toMatchObject({ list: 'move', point: 'move', any: 'move' });
+  });
+
   it('wait if what they call does', () => {
     const outer = buildFunction('m#outer', { ...state, calls: [buildCall('m#waiting', 0, { caller: 'm#outer' })] });
     expect(judge([waiting, outer], { variables, concurrency: [at] })).toMatchObject({

@@ -116,7 +116,8 @@ describe('a blocking call', () => {
 
   it('throws what the function throws, with the lines of both sides', async () => {
     const script = `
-      function caller() { cut('m#fail', ['bad']); }
+      function fail() { cut('m#fail', ['bad']); }
+      function caller() { fail(); }
       try { caller(); } catch (error) { show([error instanceof RangeError, error.message, error.code, error.stack]); }`;
     const [isRange, message, code, stack] = (await evaluate(script)) as [boolean, string, string, string];
     expect([isRange, message, code]).toEqual([true, 'bad', 'E1']);
@@ -236,7 +237,8 @@ describe('an async call', () => {
   });
 
   it('shows the lines of its caller', async () => {
-    const script = `async function caller() { await cutPromise('m#later', [-1]); }
+    const script = `function later() { return cutPromise('m#later', [-1]); }
+      async function caller() { await later(); }
       try { await caller(); } catch (error) { show(error.stack); }`;
     const stack = (await evaluate(script)) as string;
     expect(stack).toMatch(/at later \(.*all\.ts.*\n\s+at caller \(.*app-/);

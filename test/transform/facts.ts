@@ -26,6 +26,7 @@ export function analyseSyntax(files: Record<string, string>): Analysis {
     topCalls: [],
     loops: [],
     concurrency: [],
+    changed: { fields: {}, builtins: {} },
     problems: [],
   };
   for (const [file, text] of Object.entries(files)) {
