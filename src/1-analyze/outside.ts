@@ -59,8 +59,15 @@ function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, cal
     return globalEffects(use.path, count) ?? unknownApi(use.path.join('.'));
   }
   const { specifier } = use.from;
+  if (specifier.endsWith('.json')) return jsonInParts(specifier);
   if (isBuiltinModule(specifier)) return builtinEffects(specifier, use.path);
   return packageFactsOf(index, at.getSourceFile(), specifier, use.path, call !== undefined && ts.isNewExpression(call));
+}
+
+/** Nothing in the program stands for the whole object: then nobody can tell who changes it. */
+function jsonInParts(specifier: string): ApiFacts {
+  const subject = `${specifier}, which is imported as * or in parts: write \`import data from '${specifier}'\``;
+  return { ...readRow('package', subject), changesReceiver: true, known: false };
 }
 
 /** The chain an expression is, if its first name is a global or imported from outside. */
@@ -93,7 +100,7 @@ function findImport(index: ProgramIndex, name: ts.Identifier): { specifier: stri
   if (specifier === undefined) return undefined;
   const target = index.symbolAt(name);
   const isOwn = target?.declarations?.some((at) => index.loaded.isOwn(at.getSourceFile()));
-  if (isOwn) return undefined;
+  if (isOwn || (target && index.variableOf(target))) return undefined;
   if (ts.isImportSpecifier(declaration))
     return { specifier, name: [(declaration.propertyName ?? declaration.name).text] };
   return ts.isImportClause(declaration) ? { specifier, name: ['default'] } : { specifier, name: [] };

@@ -61,9 +61,11 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     classes.push(...found.classes);
     variables.push(...collectVariables(file, loaded.moduleId(file), checker));
   }
+  const json = collectJson(loaded, files);
+  variables.push(...new Set(json.values()));
   const byNode = new Map<ts.Node, FunctionEntry>(functions.map((entry) => [entry.node, entry]));
   const classByNode = new Map<ts.Node, ClassEntry>(classes.map((entry) => [entry.node, entry]));
-  const bySymbol = new Map(variables.map((entry) => [entry.symbol, entry]));
+  const bySymbol = new Map([...variables.map((entry) => [entry.symbol, entry] as const), ...json]);
   return {
     loaded,
     checker,
@@ -184,6 +186,52 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
     return undefined;
   });
   return entries;
+}
+
+/**
+ * Imported JSON: an object that all importing modules share, and state of the program like any other. It goes by its name in
+ * the first of them that imports it as a whole; whatever else leads to the file means the same variable.
+ */
+function collectJson(loaded: LoadedProgram, files: readonly ts.SourceFile[]): Map<ts.Symbol, VariableEntry> {
+  const checker = loaded.program.getTypeChecker();
+  const imports = files.flatMap((file) =>
+    file.statements.flatMap(jsonImports).flatMap(({ name, isWhole }) => {
+      const symbol = resolveSymbol(checker, name);
+      const json = symbol && jsonFile(symbol);
+      return symbol && json ? [{ file, name, isWhole, symbol, json }] : [];
+    }),
+  );
+  const byFile = new Map<ts.SourceFile, VariableEntry>();
+  for (const { file, name, isWhole, symbol, json } of imports) {
+    if (!isWhole || byFile.has(json)) continue;
+    const id = `${loaded.moduleId(file)}#${name.text}`;
+    byFile.set(json, { id, kind: 'const', expression: name.text, symbol, node: name, file });
+  }
+  const bySymbol = imports.flatMap(({ symbol, json }): [ts.Symbol, VariableEntry][] => {
+    const entry = byFile.get(json);
+    return entry ? [[symbol, entry]] : [];
+  });
+  return new Map(bySymbol);
+}
+
+/** `import data from './data.json'` and `import data = require(…)` stand for the whole; `* as data` and `{ part }` do not. */
+function jsonImports(statement: ts.Statement): { name: ts.Identifier; isWhole: boolean }[] {
+  if (ts.isImportEqualsDeclaration(statement)) {
+    return statement.isTypeOnly ? [] : [{ name: statement.name, isWhole: true }];
+  }
+  const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
+  if (!clause || clause.isTypeOnly) return [];
+  const named = clause.namedBindings;
+  const whole = clause.name ? [{ name: clause.name, isWhole: true }] : [];
+  if (!named) return whole;
+  if (ts.isNamespaceImport(named)) return [...whole, { name: named.name, isWhole: false }];
+  const parts = named.elements.map(({ name, propertyName }) => ({ name, isWhole: propertyName?.text === 'default' }));
+  return [...whole, ...parts];
+}
+
+function jsonFile(symbol: ts.Symbol): ts.SourceFile | undefined {
+  const files = symbol.declarations?.map((at) => at.getSourceFile()) ?? [];
+  return files.find(({ fileName }) => fileName.endsWith('.json'));
 }
 
 /** `const f = () => …` and `const C = class …` count as the function and the class they hold. */

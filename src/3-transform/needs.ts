@@ -31,11 +31,12 @@ export function startNeeds(modules: Modules): Needs {
 /** Keeps what a name of module scope stands for. `user` is the statement that mentions it. */
 export function needName(needs: Needs, module: LinkedModule, name: string, user?: ts.Statement): void {
   const link = module.imports.get(name);
+  const key = `${module.id}#${name}`;
   if (link) {
+    needs.names.add(key);
     needImport(needs, module, name, link, user);
     return;
   }
-  const key = `${module.id}#${name}`;
   if (needs.names.has(key)) return;
   needs.names.add(key);
   for (const statement of module.declared.get(name) ?? []) needStatement(needs, module, statement);
