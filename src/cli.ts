@@ -15,8 +15,6 @@ const INTERRUPTED = 130;
 
 type Flags = Record<string, unknown>;
 
-const cwd = process.cwd();
-
 /** Options of everything that builds. Values are read, and wrong ones refused, in options.ts. */
 function addBuildOptions(command: Command): Command {
   return command
@@ -94,6 +92,7 @@ function createProgram(): Command {
 async function runBuild(src: string, flags: Flags): Promise<void> {
   if (flags.watch) return runWatch(src, flags);
   if (flags.dryRun) return runDryRun(src, flags);
+  const cwd = process.cwd();
   const { build } = await import('./commands/build.ts');
   const result = await build({ src, cwd, flags });
   if (flags.json) {
@@ -107,6 +106,7 @@ async function runBuild(src: string, flags: Flags): Promise<void> {
 }
 
 async function runDryRun(src: string, flags: Flags): Promise<void> {
+  const cwd = process.cwd();
   const { dryRun } = await import('./commands/dry-run.ts');
   const result = await dryRun({ src, cwd, flags });
   if (flags.json) {
@@ -120,6 +120,7 @@ async function runDryRun(src: string, flags: Flags): Promise<void> {
 }
 
 async function runWatch(src: string, flags: Flags): Promise<void> {
+  const cwd = process.cwd();
   const [{ watch }, { readOptions }, { formatBuild }, { formatError }, paint] = await Promise.all([
     import('./commands/watch.ts'),
     import('./options.ts'),
@@ -148,6 +149,7 @@ async function runWatch(src: string, flags: Flags): Promise<void> {
 }
 
 async function runCheck(src: string, flags: Flags): Promise<void> {
+  const cwd = process.cwd();
   const { check } = await import('./commands/check.ts');
   const result = await check({ src, cwd, flags });
   if (flags.json) {
@@ -162,14 +164,17 @@ async function runCheck(src: string, flags: Flags): Promise<void> {
 
 /** The streams and the exit code belong to the program: findings are only told when asked for, or when they are errors. */
 async function runRun(entry: string, args: string[], { report, verbose, ...flags }: Flags): Promise<void> {
+  const cwd = process.cwd();
   const { run } = await import('./commands/run.ts');
   const { endLike } = await import('./run/launch.ts');
+  const warn = verbose === true ? await createWarn(cwd) : undefined;
+  endLike(await run({ entry, args, cwd, flags, ...(typeof report === 'string' && { report }), ...(warn && { warn }) }));
+}
+
+async function createWarn(cwd: string): Promise<(problems: Problem[]) => void> {
   const { formatProblems } = await import('./report/problems.ts');
   const paint = await paintFor(process.stderr);
-  const from = { cwd, root: cwd };
-  const warn = (problems: Problem[]) => process.stderr.write(formatProblems(problems, from, paint));
-  const where = typeof report === 'string' ? { report } : {};
-  endLike(await run({ entry, args, cwd, flags, ...where, ...(verbose === true && { warn }) }));
+  return (problems) => void process.stderr.write(formatProblems(problems, { cwd, root: cwd }, paint));
 }
 
 async function runVerify(dir: string, command: string[], given: Flags): Promise<void> {
@@ -192,6 +197,7 @@ async function runVerify(dir: string, command: string[], given: Flags): Promise<
 
 /** Serves until it is interrupted; calls in flight come to their end. */
 async function runServe(outdir: string, flags: Flags): Promise<void> {
+  const cwd = process.cwd();
   const { serve } = await import('./commands/serve.ts');
   const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
   const { url, functions, close } = await serve({ out: outdir, cwd, port });
@@ -220,7 +226,7 @@ async function paintFor(stream: NodeJS.WriteStream): Promise<Paint> {
 function refuseMistypedCommand(program: Command, args: string[]): void {
   const [word = ''] = args;
   const names = program.commands.map((command) => command.name());
-  if (!/^[a-z]+$/.test(word) || names.includes(word) || word === 'help' || existsSync(resolve(cwd, word))) return;
+  if (!/^[a-z]+$/.test(word) || names.includes(word) || word === 'help' || existsSync(word)) return;
   const nearest = findNearest(word, names);
   const fix = nearest
     ? `Did you mean faasify ${nearest}?`
@@ -240,20 +246,22 @@ async function fail(error: unknown, args: string[]): Promise<void> {
     process.stdout.write(formatJsonError(error));
   } else {
     const { formatError } = await import('./report/problems.ts');
-    process.stderr.write(formatError(error, cwd, await paintFor(process.stderr)));
+    process.stderr.write(formatError(error, process.cwd(), await paintFor(process.stderr)));
   }
 }
 
-async function main(args: string[]): Promise<void> {
-  const program = createProgram();
+/** The command line; `args` begin with the command or the path. Sets the exit code of the process. */
+export async function main(args: string[]): Promise<void> {
+  const interrupt = () => process.exit(INTERRUPTED);
+  const handlesSignals = args[0] === 'run' || args[0] === 'serve' || args.includes('--watch');
+  if (!handlesSignals) process.once('SIGINT', interrupt);
   try {
+    const program = createProgram();
     refuseMistypedCommand(program, args);
-    const handlesSignals = args[0] === 'run' || args[0] === 'serve' || args.includes('--watch');
-    if (!handlesSignals) process.once('SIGINT', () => process.exit(INTERRUPTED));
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     await fail(error, args);
+  } finally {
+    process.off('SIGINT', interrupt);
   }
 }
-
-await main(process.argv.slice(2));

@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { FaasifyError } from '../errors.ts';
 import type { ModuleId, Place, Problem } from '../types.ts';
 import { isInOutput, type Setup, setupEntry, setupFolder, setupProject } from './config.ts';
+import { keepDeclarations } from './declaration-files.ts';
 import {
   commonFolder,
   findPackageJson,
@@ -98,9 +99,10 @@ function makeSetup(path: string, kind: PathKind, project: string | undefined): S
 
 function createProgram(setup: Setup, folder: string): ts.Program {
   const host = ts.createCompilerHost(setup.options, true);
-  const { readFile } = host;
+  const { readFile, getSourceFile } = host;
   const unreadable: string[] = [];
   Object.assign(host, {
+    getSourceFile: keepDeclarations(getSourceFile, setup.options),
     getCurrentDirectory: () => folder,
     /** Imports of a referenced project lead to its sources instead of its build. */
     useSourceOfProjectReferenceRedirect: () => true,

@@ -4,7 +4,7 @@ import { FaasifyError } from '../errors.ts';
 import { getInstallation } from '../installation.ts';
 import { clearCounts, mergeRunReport, readCounts, writeRunReport } from '../report/run-report.ts';
 import { findCache, writeOverlay } from '../run/cache.ts';
-import { type Ending, launch } from '../run/launch.ts';
+import { type Ending, type Launch, launch } from '../run/launch.ts';
 import type { Manifest, Problem } from '../types.ts';
 import { build } from './build.ts';
 
@@ -21,8 +21,26 @@ export interface RunRequest {
   warn?: (problems: Problem[]) => void;
 }
 
+/** A program that is built and ready to start. */
+export interface PreparedRun {
+  program: Launch;
+  /** The output folder of the build. */
+  out: string;
+  manifest: Manifest;
+  /** Where the report is to be written, absolute. */
+  report?: string;
+}
+
 /** Runs a program with its functions on the other side; built before if anything has changed. Ends as the program ends. */
-export async function run({ entry, args, cwd, flags, report, warn }: RunRequest): Promise<Ending> {
+export async function run(request: RunRequest): Promise<Ending> {
+  const prepared = await prepareRun(request);
+  const ending = await launch(prepared.program);
+  finishRun(prepared);
+  return ending;
+}
+
+/** Builds what has changed and clears the way for the report. */
+export async function prepareRun({ entry, args, cwd, flags, report, warn }: RunRequest): Promise<PreparedRun> {
   const file = findEntry(resolve(cwd, entry), entry);
   const out = findCache(file, flags);
   const { kind, root, manifest, settings } = await build({
@@ -34,13 +52,18 @@ export async function run({ entry, args, cwd, flags, report, warn }: RunRequest)
   warn?.(manifest.problems);
   const folder = writeOverlay(out, root, kind === 'built');
   const env = { ...process.env, ...(settings.strict && { FAASIFY_STRICT: '1' }) };
-  const program = { installation: getInstallation(), folder, entry: resolve(cwd, entry), args };
-  if (report === undefined) return launch({ ...program, env });
+  const program = { installation: getInstallation(), folder, entry: resolve(cwd, entry), args, env };
+  if (report === undefined) return { program, out, manifest };
   const counts = resolve(cwd, report);
   clearCounts(counts);
-  const ending = await launch({ ...program, env: { ...env, FAASIFY_REPORT: counts } });
-  writeReport(counts, manifest);
-  return ending;
+  return { program: { ...program, env: { ...env, FAASIFY_REPORT: counts } }, out, manifest, report: counts };
+}
+
+/** To be called when the program has ended. */
+export function finishRun({ report, manifest }: PreparedRun): void {
+  if (report === undefined) return;
+  writeRunReport(report, mergeRunReport(manifest.functions, readCounts(report)));
+  clearCounts(report);
 }
 
 function findEntry(file: string, given: string): string {
@@ -51,9 +74,4 @@ function findEntry(file: string, given: string): string {
       fix: 'Give the TypeScript file the program starts with.',
     });
   }
-}
-
-function writeReport(file: string, { functions }: Manifest): void {
-  writeRunReport(file, mergeRunReport(functions, readCounts(file)));
-  clearCounts(file);
 }

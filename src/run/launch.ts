@@ -20,11 +20,9 @@ export interface Ending {
 }
 
 /** Standard streams, working directory and the flags of this node are the program's; it is a process of its own. */
-export function launch({ installation, folder, entry, args, env }: Launch): Promise<Ending> {
-  const preload = pathToFileURL(join(installation, 'dist', 'run', 'preload.js'));
-  preload.search = encodeURIComponent(pathToFileURL(folder).href);
-  const nodeArgs = [...process.execArgv, '--import', preload.href, entry, ...args];
-  const child = spawn(process.execPath, nodeArgs, { stdio: 'inherit', env });
+export function launch(program: Launch): Promise<Ending> {
+  const nodeArgs = [...process.execArgv, ...listArguments(program)];
+  const child = spawn(process.execPath, nodeArgs, { stdio: 'inherit', env: program.env });
   const stopForwarding = forwardSignals((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -33,6 +31,13 @@ export function launch({ installation, folder, entry, args, env }: Launch): Prom
       resolve({ code, signal });
     });
   });
+}
+
+/** What node is started with. */
+export function listArguments({ installation, folder, entry, args }: Launch): string[] {
+  const preload = pathToFileURL(join(installation, 'dist', 'run', 'preload.js'));
+  preload.search = encodeURIComponent(pathToFileURL(folder).href);
+  return ['--import', preload.href, entry, ...args];
 }
 
 /** A terminal sends these to all processes in front of it, so that the program has them already. */

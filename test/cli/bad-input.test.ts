@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { copyProject, faasify, makeProject, TRIG } from './command.ts';
+import { copyProject, faasify, faasifyProcess, makeProject, TRIG } from './command.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -35,7 +35,7 @@ describe('what cannot be used is refused with place and fix, and nothing is writ
 
   test('a syntax error is shown with its line', async () => {
     const folder = copyProject('fixtures/errors/syntax-error/input');
-    const { code, stderr } = await faasify(folder, '.');
+    const { code, stderr } = await faasifyProcess(folder, '.');
     expect(code).toBe(2);
     expect(stderr).toContain('rates.ts:4:29');
     expect(stderr).toContain('> 4 |   return RATES[currency ?? 1;');
@@ -166,7 +166,7 @@ describe('programs with findings', () => {
   });
 
   test('with --strict a type error is a finding', async () => {
-    const { code } = await faasify(copyProject('fixtures/errors/type-error/input'), '.', '--strict');
+    const { code } = await faasifyProcess(copyProject('fixtures/errors/type-error/input'), '.', '--strict');
     expect(code).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
+import { main } from '../../src/cli.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'bin/faasify.js');
@@ -14,8 +15,31 @@ export interface Ended {
 }
 
 /** Runs the real `faasify` in a folder, as somebody at a terminal without colours. */
-export function faasify(cwd: string, ...args: string[]): Promise<Ended> {
+export function faasifyProcess(cwd: string, ...args: string[]): Promise<Ended> {
   return runNode(cwd, BIN, ...args);
+}
+
+/** The same command line in this process, where the compiler is loaded once: one at a time. */
+export async function faasify(cwd: string, ...args: string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const before = { cwd: process.cwd(), exitCode: process.exitCode };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      written[stream] += String(text);
+      return true;
+    }),
+  );
+  vi.stubEnv('NO_COLOR', '1');
+  process.chdir(cwd);
+  try {
+    await main(args);
+    return { ...written, code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.chdir(before.cwd);
+    process.exitCode = before.exitCode;
+    vi.unstubAllEnvs();
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 export function runNode(cwd: string, ...args: string[]): Promise<Ended> {

@@ -1,12 +1,11 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Case, Expectation } from './cases.ts';
-import { type Calls, normaliseStderr, type Report, type Run, runFaasified, runPlain } from './run.ts';
-import { warmBuild } from './warm.ts';
+import type { Run } from './processes.ts';
+import { type Calls, type Report, runFaasified, runPlain, type Start } from './run.ts';
 
 /** Throws, with a diff, unless the program does the same plainly and faasified, and moves and keeps what was promised. */
-export async function checkCase(subject: Case, plain: Run, calls: Calls): Promise<void> {
-  await warmBuild(subject.dir, subject.entry, calls);
-  const faasified = await runFaasified(subject.dir, subject.entry, { calls, stdin: subject.stdin });
+export async function checkCase(subject: Case, plain: Run, calls: Calls, start: Start): Promise<void> {
+  const faasified = await runFaasified(subject, calls, start);
   const difference = describeDifference(plain, faasified);
   if (difference) throw new Error(`${subject.name} (--calls ${calls}) differs\n${difference}`);
   const findings = checkReport(faasified.report, subject.expectation);
@@ -15,7 +14,7 @@ export async function checkCase(subject: Case, plain: Run, calls: Calls): Promis
 
 /** The plain run of a case, checked for the exit code it promises. */
 export async function runReference(subject: Case): Promise<Run> {
-  const plain = await runPlain(subject.dir, subject.entry, subject.stdin);
+  const plain = await runPlain(subject);
   const wanted = subject.expectation.exit ?? 0;
   if (plain.code === wanted) return plain;
   throw new Error(
@@ -34,6 +33,18 @@ export function describeDifference(plain: Run, faasified: Run): string | undefin
 
 function formatRun(run: Run): string {
   return `--- stdout\n${run.stdout}\n--- stderr\n${normaliseStderr(run.stderr)}\n--- exit code ${run.code}\n`;
+}
+
+/**
+ * What must be equal in two error outputs: everything but the places. Stack frames are dropped, and so is the code frame
+ * that Node prints in front of an uncaught error, because it shows the line of the `throw` that Node saw.
+ */
+export function normaliseStderr(text: string): string {
+  return text
+    .replace(/^\S+:\d+\n.*\n *\^+\n(?:Thrown at:\n)?\n?/gm, '')
+    .replace(/^ +at .*\n/gm, '')
+    .replace(/ {\n *\[?stack\]?:.*\n/g, ' {\n')
+    .trim();
 }
 
 function checkReport(report: Report | undefined, expectation: Expectation): string[] {

@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './cases.ts';
-
-/** What somebody at the terminal sees. `code` is null when the program was killed. */
-export interface Run {
-  stdout: string;
-  stderr: string;
-  code: number | null;
-}
+import { finishRun, prepareRun } from '../../src/commands/run.ts';
+import { listArguments } from '../../src/run/launch.ts';
+import { type Case, ROOT } from './cases.ts';
+import { type Run, runNode } from './processes.ts';
 
 /** The part of `faasify run --report` that the tests read. */
 export interface Report {
@@ -24,82 +19,56 @@ export interface Report {
   totals: { crossed: number };
 }
 
+export interface FaasifiedRun extends Run {
+  /** Absent if none was written. */
+  report?: Report;
+}
+
 export type Calls = 'auto' | 'blocking';
 
-const TIMEOUT = 60_000;
 const TSX = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
 const BIN = join(ROOT, 'bin/faasify.js');
 
 /** Runs the program as it is, in its own folder. */
-export function runPlain(dir: string, entry: string, stdin = ''): Promise<Run> {
-  return run(['--import', TSX, entry], dir, stdin);
+export function runPlain({ dir, entry, stdin }: Case): Promise<Run> {
+  return runNode(['--import', TSX, entry], dir, stdin);
 }
 
-/** Runs the program under `faasify run`; `report` is absent if none was written. */
-export async function runFaasified(
-  dir: string,
-  entry: string,
-  options: { calls: Calls; stdin?: string },
-): Promise<Run & { report?: Report }> {
-  const folder = mkdtempSync(join(tmpdir(), 'faasify-test-'));
-  const file = join(folder, 'report.json');
-  try {
-    const args = [BIN, 'run', entry, '--calls', options.calls, '--report', file];
-    const result = await run(args, dir, options.stdin ?? '');
-    const report = readReport(file);
-    return report ? { ...result, report } : result;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** How the faasified program is started: `command` is the command line, `direct` without its process in between. */
+export type Start = 'command' | 'direct';
 
-function readReport(file: string): Report | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Report;
-  } catch {
-    return undefined;
-  }
-}
-
-function run(args: string[], cwd: string, stdin: string): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd,
-      env: cleanEnvironment(),
-      timeout: TIMEOUT,
-      killSignal: 'SIGKILL',
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ stdout, stderr, code }));
-    child.stdin.on('error', () => {}); // a program that reads nothing may be gone before its input
-    child.stdin.end(stdin);
+/** Builds what has changed, and runs the program with its functions in the host. */
+export function runFaasified(subject: Case, calls: Calls, start: Start): Promise<FaasifiedRun> {
+  return withFolder(async (folder) => {
+    const report = join(folder, 'report.json');
+    const result = await (start === 'direct' ? runDirectly : runCommand)(subject, calls, report);
+    return existsSync(report) ? { ...result, report: JSON.parse(readFileSync(report, 'utf8')) as Report } : result;
   });
 }
 
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const env = { ...process.env, NO_COLOR: '1' };
-  for (const name of ['VITEST', 'NODE_OPTIONS', 'NODE_V8_COVERAGE', 'FORCE_COLOR']) {
-    delete (env as Record<string, string | undefined>)[name];
-  }
-  return env;
+/**
+ * Builds in this process, where the compiler and the declarations of the language are loaded once for all cases. What is
+ * started then is the very process that `faasify run` starts.
+ */
+async function runDirectly({ dir, entry, stdin }: Case, calls: Calls, report: string): Promise<Run> {
+  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags: { calls }, report });
+  const result = await runNode(listArguments(prepared.program), dir, stdin, prepared.program.env);
+  finishRun(prepared);
+  return result;
 }
 
-/**
- * What must be equal in two error outputs: everything but the places. Stack frames are dropped, and so is the code frame
- * that Node prints in front of an uncaught error, because it shows the line of the `throw` that Node saw.
- */
-export function normaliseStderr(text: string): string {
-  return text
-    .replace(/^\S+:\d+\n.*\n *\^+\n(?:Thrown at:\n)?\n?/gm, '')
-    .replace(/^ +at .*\n/gm, '')
-    .replace(/ {\n *\[?stack\]?:.*\n/g, ' {\n')
-    .trim();
+/** The whole command. It finds the build of this process, and would make the same. */
+async function runCommand({ dir, entry, stdin }: Case, calls: Calls, report: string): Promise<Run> {
+  await prepareRun({ entry, args: [], cwd: dir, flags: { calls } });
+  return runNode([BIN, 'run', entry, '--calls', calls, '--report', report], dir, stdin);
+}
+
+/** A folder for the report, gone afterwards. */
+async function withFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'faasify-test-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
