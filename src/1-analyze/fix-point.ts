@@ -7,7 +7,7 @@ import ts from 'typescript';
 import type { EffectFact } from '../types.ts';
 import { extendsExpression, type Hierarchy } from './callees.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
-import { type Changes, noteChanges, type Region, type RegionCall } from './regions.ts';
+import { type Changes, isPackageEffect, noteChanges, packageEffect, type Region, type RegionCall } from './regions.ts';
 import type { Root } from './roots.ts';
 import { hasModifier } from './syntax.ts';
 
@@ -33,7 +33,18 @@ interface Edge {
   callee: Summary;
 }
 
+/** Once anybody changes what a package keeps, everybody who gets such objects may see it. */
 export function solveEffects(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
+  const summaries = solve(index, hierarchy, regions);
+  const isChanged = [...summaries.all()].some(({ effects }) => [...effects.values()].some(isPackageEffect));
+  if (!isChanged) return summaries;
+  for (const { kept, effects } of regions) {
+    effects.push(...kept.map(({ subject, node }) => ({ ...packageEffect({ subject }), node })));
+  }
+  return solve(index, hierarchy, regions);
+}
+
+function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
   const summaries = new Map<ts.Node, Summary>(regions.map((region) => [region.node, startSummary(index, region)]));
   const incoming = new Map<Summary, Edge[]>();
   for (const caller of summaries.values()) {
@@ -48,7 +59,7 @@ export function solveEffects(index: ProgramIndex, hierarchy: Hierarchy, regions:
   const pending = new Set(summaries.values());
   for (const callee of pending) {
     pending.delete(callee);
-    for (const edge of incoming.get(callee) ?? []) if (propagate(edge)) pending.add(edge.caller);
+    for (const edge of incoming.get(callee) ?? []) if (propagate(index, edge)) pending.add(edge.caller);
   }
   return { of: (node) => summaries.get(node), all: () => summaries.values() };
 }
@@ -86,7 +97,7 @@ function targetsOf(hierarchy: Hierarchy, summaries: Map<ts.Node, Summary>, call:
   return nodes.flatMap((node) => summaries.get(node) ?? []);
 }
 
-function propagate({ caller, call, callee }: Edge): boolean {
+function propagate(index: ProgramIndex, { caller, call, callee }: Edge): boolean {
   if (caller === callee) return false;
   const before = sizeOf(caller);
   const through = callee.region.owner?.id;
@@ -97,7 +108,7 @@ function propagate({ caller, call, callee }: Edge): boolean {
   for (const variable of callee.touches) caller.touches.add(variable);
   for (const variable of callee.assigned) caller.assigned.add(variable);
   for (const variable of callee.mutated) caller.mutated.add(variable);
-  propagateChanges(caller, call, callee);
+  propagateChanges(index, caller, call, callee);
   return sizeOf(caller) > before;
 }
 
@@ -107,23 +118,32 @@ function isContained(caller: Summary, callee: Summary): boolean {
   return false;
 }
 
-function propagateChanges(caller: Summary, call: RegionCall, callee: Summary): void {
+function propagateChanges(index: ProgramIndex, caller: Summary, call: RegionCall, callee: Summary): void {
   const { changes } = callee;
-  if (changes.all) applyRoots(caller, [...call.everything(), ...call.receiver()], true);
+  const applyRoots = (roots: Root[], isDeep: boolean) => {
+    noteRoots(caller, roots, isDeep, () => index.loaded.place(call.node));
+  };
+  if (changes.all) applyRoots([...call.everything(), ...call.receiver()], true);
   for (const position of changes.args) {
     const { roots, isPlain } = call.argumentItself(position);
-    applyRoots(caller, roots, !isPlain);
-    if (changes.deep.has(position)) applyRoots(caller, call.argument(position), true);
+    applyRoots(roots, !isPlain);
+    if (changes.deep.has(position)) applyRoots(call.argument(position), true);
   }
   const makesSelf = call.kind === 'new' && call.functions.length === 0;
   if (!changes.self || makesSelf) return;
   const { roots, isPlain } = call.receiverItself();
-  applyRoots(caller, roots, !isPlain);
-  if (changes.deepSelf) applyRoots(caller, call.receiver(), true);
+  applyRoots(roots, !isPlain);
+  if (changes.deepSelf) applyRoots(call.receiver(), true);
 }
 
-function applyRoots(caller: Summary, roots: Root[], isDeep: boolean): void {
-  for (const root of roots) if (root.kind === 'variable') caller.mutated.add(root.entry);
+function noteRoots(caller: Summary, roots: Root[], isDeep: boolean, place: () => EffectFact['at']): void {
+  for (const root of roots) {
+    if (root.kind === 'variable') caller.mutated.add(root.entry);
+    if (root.kind !== 'package') continue;
+    const effect = packageEffect(root);
+    const key = `${effect.kind} ${effect.subject}`;
+    if (!caller.effects.has(key)) caller.effects.set(key, { ...effect, at: place(), via: [] });
+  }
   noteChanges(caller.changes, roots, isDeep);
 }
 

@@ -67,6 +67,8 @@ export interface Region {
   usesThis: boolean;
   usesArguments: boolean;
   hasAwait: boolean;
+  /** Calls that return an object which a package keeps. */
+  kept: { subject: string; node: ts.Node }[];
   /** Classes whose instances go to code outside the program. */
   handedOut: Set<ts.Symbol>;
 }
@@ -92,10 +94,12 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     usesThis: false,
     usesArguments: false,
     hasAwait: false,
+    kept: [],
     handedOut: new Set(),
   };
   const roots = makeRootFinder(context, node, owner);
   const visitor = new RegionVisitor(context, region, roots);
+  if (owner && ts.isExpression(owner.node.body)) visitor.visitResult(owner.node.body);
   ts.forEachChild(node, (child) => visitor.visit(child));
   return region;
 }
@@ -127,6 +131,10 @@ class RegionVisitor {
     return !(ts.isCallExpression(parent) || ts.isNewExpression(parent));
   }
 
+  visitResult(value: ts.Expression): void {
+    this.#result(value);
+  }
+
   #visitNode(node: ts.Node): void {
     const targets = assignedTargets(node);
     for (const target of targets) this.#write(target, node);
@@ -137,6 +145,10 @@ class RegionVisitor {
     else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis = true;
     else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
     else if (ts.isThrowStatement(node)) this.#region.effects.push({ kind: 'throws', node });
+    else if (ts.isReturnStatement(node) && node.expression) this.#result(node.expression);
+    else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#result(node.body);
+    else if (ts.isBinaryExpression(node) && isIdentity(node))
+      for (const at of [node.left, node.right]) this.#result(at);
     if (isImplicitIteration(node)) this.#implicit(node);
   }
 
@@ -278,7 +290,19 @@ class RegionVisitor {
   #change(roots: Root[], node: ts.Node, isDeep: boolean): void {
     const { changes, mutated } = this.#region;
     for (const root of roots) if (root.kind === 'variable') mutated.set(root.entry, node);
+    this.#touchPackage(roots, node);
     noteChanges(changes, roots, isDeep);
+  }
+
+  /** What a package keeps is changed, or given to others who may. */
+  #touchPackage(roots: Root[], node: ts.Node): void {
+    for (const root of roots) if (root.kind === 'package') this.#region.effects.push({ ...packageEffect(root), node });
+  }
+
+  /** `return registry()`, `x === registry()`: on the other side it would be a copy. */
+  #result(value: ts.Expression): void {
+    const roots = this.#roots.of(value);
+    if (roots.some(({ kind }) => kind === 'package')) this.#touchPackage(roots, value);
   }
 
   #call(node: CallNode): void {
@@ -317,6 +341,9 @@ class RegionVisitor {
   #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
     const facts = outsideFacts(this.#context.index, callee, node);
     if (!facts) return;
+    if (facts.returns === 'own' && !isPrimitiveType(this.#context.index.checker.getTypeAtLocation(node))) {
+      this.#region.kept.push({ subject: callee.getText(), node });
+    }
     if (!findOutsideUse(this.#context.index, callee)) this.#addEffects(facts, node);
     if (facts.changesReceiver && receiver && !isPlainRegExp(this.#context.index, receiver)) {
       const holders = this.#roots.of(receiver);
@@ -459,6 +486,17 @@ function isPlainRegExp(index: ProgramIndex, expression: ts.Expression): boolean 
   );
 }
 
+const RETURNS_OWN = ', which returns an object of its own';
+
+/** Of a function that changes an object which a package keeps. */
+export function packageEffect({ subject }: { subject: string }): { kind: 'package'; subject: string } {
+  return { kind: 'package', subject: subject + RETURNS_OWN };
+}
+
+export function isPackageEffect({ kind, subject }: { kind: EffectKind; subject?: string }): boolean {
+  return kind === 'package' && (subject?.endsWith(RETURNS_OWN) ?? false);
+}
+
 /** Adds the roots of something that is changed; `isDeep`: it is not the parameter or `this` itself but something inside. */
 export function noteChanges(changes: Changes, roots: readonly Root[], isDeep: boolean): void {
   for (const root of roots) {
@@ -476,6 +514,15 @@ export function noteChanges(changes: Changes, roots: readonly Root[], isDeep: bo
 function isPlainName(expression: ts.Expression): boolean {
   const value = unwrap(expression);
   return ts.isIdentifier(value) || value.kind === ts.SyntaxKind.ThisKeyword;
+}
+
+function isIdentity({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return (
+    kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+    kind === ts.SyntaxKind.EqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsToken
+  );
 }
 
 function isImplicitIteration(node: ts.Node): boolean {

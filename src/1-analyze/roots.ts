@@ -15,6 +15,8 @@ export type Root =
   | { kind: 'self' }
   | { kind: 'argument'; index: number }
   | { kind: 'variable'; entry: VariableEntry }
+  /** An object that a package keeps, got from a call of `subject`. */
+  | { kind: 'package'; subject: string }
   | { kind: 'unknown' };
 
 export interface RootFinder {
@@ -62,10 +64,23 @@ export function makeRootFinder(context: RootContext, region: ts.Node, owner: Fun
 function dedupe(roots: Root[]): Root[] {
   const byKey = new Map<string, Root>();
   for (const root of roots) {
-    const detail = root.kind === 'argument' ? root.index : root.kind === 'variable' ? root.entry.id : '';
-    byKey.set(`${root.kind} ${detail}`, root);
+    byKey.set(`${root.kind} ${detailOf(root)}`, root);
   }
   return [...byKey.values()];
+}
+
+function detailOf(root: Root): string {
+  switch (root.kind) {
+    case 'argument':
+      return String(root.index);
+    case 'variable':
+      return root.entry.id;
+    case 'package':
+      return root.subject;
+    case 'self':
+    case 'unknown':
+      return '';
+  }
 }
 
 function collectLocals(index: ProgramIndex, region: ts.Node, locals: Map<ts.Symbol, LocalFacts>): void {
@@ -308,7 +323,7 @@ class RootSearch {
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return [];
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, seen);
     if (this.#isPrimitive(value)) return [];
-    if (facts?.returns === 'own') return [UNKNOWN];
+    if (facts?.returns === 'own') return [{ kind: 'package', subject: callee.getText() }];
     const given = [...argumentsOf(value), ...(receiver ? [receiver] : [])].filter(
       (argument) => !isFunctionNode(unwrap(argument)),
     );
@@ -337,7 +352,7 @@ function findResultRoots(context: RootContext, entry: FunctionEntry): Root[] {
   context.results.set(entry, []);
   const finder = makeRootFinder(context, entry.node, entry);
   const roots = resultsOf(entry.node).flatMap((result) => finder.inside(result));
-  const foreign = dedupe(roots).filter(({ kind }) => kind === 'variable' || kind === 'unknown');
+  const foreign = dedupe(roots).filter(({ kind }) => kind !== 'argument' && kind !== 'self');
   context.results.set(entry, foreign);
   return foreign;
 }
