@@ -35,15 +35,16 @@ export interface PackageInput {
   program: ProgramFolders;
   plan: Plan;
   output: Output;
-  problems: Problem[];
+  /** Findings, once it is known that the app compiles; undefined if it does not. */
+  problems: Problem[] | undefined | Promise<Problem[] | undefined>;
   /** The program stays where it is: the app is nothing but its rewritten files. */
   inPlace?: boolean;
 }
 
-/** Either the new output is in place, or nothing is and some units could not be bundled. */
+/** Either the new output is in place, or nothing is: the app does not compile, or some units could not be bundled. */
 export type PackageResult =
   | { kind: 'packaged'; manifest: Manifest; artifacts: Artifact[] }
-  | { kind: 'unbundled'; failures: BundleFailure[] };
+  | { kind: 'refused'; failures: BundleFailure[] };
 
 /** Makes the whole output folder beside the old one and swaps it in. */
 export async function packageOutput(input: PackageInput): Promise<PackageResult> {
@@ -67,9 +68,10 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   linkPackages(program.root, out, temp);
   // The bundler works in a process of its own: the app is written meanwhile.
   const [{ units, failures }] = await Promise.all([fillUnits(folder, input, runtime), fillApp(folder, input)]);
-  if (failures.length > 0) return { kind: 'unbundled', failures };
+  const found = await input.problems;
+  if (failures.length > 0 || !found) return { kind: 'refused', failures };
   const artifacts = units.map(({ artifact }) => artifact);
-  const problems = [...input.problems, ...findSizeProblems(settings.target, artifacts)];
+  const problems = [...found, ...findSizeProblems(settings.target, artifacts)];
   const { entries } = program;
   const manifest = makeManifest({ version: readVersion(), settings, entries, plan, artifacts, runtime, problems });
   writeText(join(temp, MANIFEST_FILE), formatJson(manifest));

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import type { LoadInput } from '../1-analyze/load.ts';
 import { checkOutputFolder } from '../4-package/output-folder.ts';
 import { packageOutput } from '../4-package/package.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import type { Artifact, FunctionId, Manifest, Reason, Settings } from '../types.ts';
+import { type Checker, startChecker } from './checker.ts';
 
 export interface BuildRequest {
   /** A folder, a source file or a tsconfig; relative to `cwd`. */
@@ -37,15 +39,35 @@ export async function build({ src, cwd, flags, inPlace = false }: BuildRequest):
   const unchanged = findUnchanged(request);
   if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
 
-  const { readProgram, rewriteProgram, reasonUnbundled } = await import('./phases.ts');
-  const program = readProgram({ path: src, cwd, ...options });
+  const input = { path: src, cwd, ...options };
+  const checker = startChecker(input);
+  try {
+    return await buildChanged(request, input, checker);
+  } finally {
+    checker?.end();
+  }
+}
+
+interface ChangedRequest {
+  src: string;
+  project?: string;
+  settings: Settings;
+  inPlace: boolean;
+}
+
+/** The first rewriting is bundled while its types are still being checked, later ones when it is known that they compile. */
+async function buildChanged(request: ChangedRequest, input: LoadInput, checker?: Checker): Promise<BuildResult> {
+  const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
+  const { settings } = request;
+  const program = readProgram(input, checker);
   checkOutputFolder(settings.out, program.folders.root);
-  const demoted = new Map<FunctionId, Reason>();
+  const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { plan, output, problems } = rewriteProgram(program, settings, demoted);
-    const result = await packageOutput({ ...request, program: program.folders, plan, output, problems });
+    const rewrite = round === 0 ? draftProgram : rewriteProgram;
+    const rewriting = await rewrite(program, settings, setbacks);
+    const result = await packageOutput({ ...request, ...rewriting, program: program.folders });
     if (result.kind === 'packaged') return { ...result, kind: 'built', settings, root: program.folders.root };
-    for (const [id, reason] of reasonUnbundled(plan, result.failures)) demoted.set(id, reason);
+    noteUnbundled(setbacks, rewriting.plan, result.failures);
   }
   throw new FaasifyError('bundle-failed', 'Some units cannot be bundled, whatever stays', {
     fix: 'This is a bug of faasify. Exclude the functions named by --verbose with --exclude.',

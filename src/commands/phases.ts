@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { analyze } from '../1-analyze/analyze.ts';
 import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/load.ts';
-import { findTypeErrors } from '../1-analyze/type-errors.ts';
 import { writeOptions } from '../1-analyze/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
-import { type BrokenFunction, checkRewritten } from '../3-transform/check.ts';
+import type { BrokenFunction } from '../3-transform/check.ts';
 import { transform } from '../3-transform/transform.ts';
 import type { BundleFailure } from '../4-package/bundle.ts';
 import type { ProgramFolders } from '../4-package/package.ts';
 import { FaasifyError } from '../errors.ts';
-import { getInstallation } from '../installation.ts';
 import type { Analysis, FunctionId, Output, Plan, Problem, Reason, Settings } from '../types.ts';
+import { checkProgram } from './check-program.ts';
+import type { Checked, Checker, CheckRequest } from './checker.ts';
 import { findUnmetWishes } from './unmet-wishes.ts';
 
 /** The user's program, read and understood. */
@@ -18,6 +17,14 @@ export interface ReadProgram {
   loaded: LoadedProgram;
   analysis: Analysis;
   folders: ProgramFolders;
+  /** In the thread that was started for it, if there is one. */
+  check(request: CheckRequest): Promise<Checked>;
+}
+
+/** What later phases have found out about functions: some have to stay, others to block instead of becoming async. */
+export interface Setbacks {
+  demoted: Map<FunctionId, Reason>;
+  pinned: Set<FunctionId>;
 }
 
 export interface Rewriting {
@@ -26,54 +33,79 @@ export interface Rewriting {
   problems: Problem[];
 }
 
-/** Functions that turned out not to work in a later phase, and what was found. */
-export type Demoted = Map<FunctionId, Reason>;
+/** A rewriting that is still being checked. Without problems it does not compile; what is to blame is among the setbacks. */
+export interface Draft extends Omit<Rewriting, 'problems'> {
+  problems: Promise<Problem[] | undefined>;
+}
 
 const MAX_ROUNDS = 5;
 
-export function readProgram(input: LoadInput): ReadProgram {
+export function readProgram(input: LoadInput, checker?: Checker): ReadProgram {
   const loaded = loadProgram(input);
   const { root, configFile, inputs, directories, options } = loaded;
   const analysis = analyze(loaded);
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
   const folders = { root, entries, inputs, directories, options: written, ...(configFile && { configFile }) };
-  return { loaded, analysis, folders };
+  const checkHere = (request: CheckRequest) => checkProgram(loaded, request);
+  const check = async (request: CheckRequest) =>
+    checker ? checker.check(request).catch(() => checkHere(request)) : checkHere(request);
+  return { loaded, analysis, folders, check };
 }
 
-/**
- * Plans, rewrites and type-checks. Functions whose rewriting does not compile block instead of becoming async, or stay, and
- * all is done again; what stays is added to `demoted`.
- */
-export function rewriteProgram({ loaded, analysis }: ReadProgram, settings: Settings, demoted: Demoted): Rewriting {
-  if (settings.bodies === 'drop') {
-    const fix = 'Leave --bodies out: the app keeps the body of every function.';
-    throw new FaasifyError('bodies-drop', 'Bodies cannot be left out of the app yet.', { fix });
-  }
-  const pinned = new Set<FunctionId>();
-  const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
+/** Plans and rewrites until the result compiles. */
+export async function rewriteProgram(
+  program: ReadProgram,
+  settings: Settings,
+  setbacks: Setbacks = { demoted: new Map(), pinned: new Set() },
+): Promise<Rewriting> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const plan = makePlan(analysis, settings, demoted, pinned);
-    const output = transform(loaded, analysis, plan, settings);
-    const checked = checkRewritten(loaded, analysis, plan, output, types);
-    if (checked.broken.length === 0) {
-      const problems = [
-        ...findInputProblems(loaded, analysis),
-        ...findTypeErrors(loaded, checked.doubtful),
-        ...plan.problems,
-        ...checked.problems,
-        ...findUnmetWishes(analysis, plan, settings),
-      ];
-      return { plan, output, problems: settings.strict ? problems.map(harden) : problems };
-    }
-    for (const broken of checked.broken) {
-      if (broken.coloured) pinned.add(broken.fn);
-      else demoted.set(broken.fn, reasonBroken(broken));
-    }
+    const draft = draftProgram(program, settings, setbacks);
+    const problems = await draft.problems;
+    if (problems) return { ...draft, problems };
   }
   throw new FaasifyError('rewrite-failed', 'The rewritten program does not compile, whatever stays', {
     fix: 'This is a bug of faasify. Please report it with the program, or exclude functions with --exclude.',
   });
+}
+
+/** Plans and rewrites; the types are checked meanwhile. */
+export function draftProgram(program: ReadProgram, settings: Settings, setbacks: Setbacks): Draft {
+  if (settings.bodies === 'drop') {
+    const fix = 'Leave --bodies out: the app keeps the body of every function.';
+    throw new FaasifyError('bodies-drop', 'Bodies cannot be left out of the app yet.', { fix });
+  }
+  const { loaded, analysis } = program;
+  const plan = makePlan(analysis, settings, setbacks.demoted, setbacks.pinned);
+  const output = transform(loaded, analysis, plan, settings);
+  const judge = async () => {
+    const checked = await program.check({ analysis, plan, output });
+    if (checked.broken.length === 0) return listProblems(program, settings, plan, checked);
+    noteBroken(setbacks, checked.broken);
+    return undefined;
+  };
+  const problems = judge();
+  problems.catch(() => {}); // whoever awaits it is told
+  return { plan, output, problems };
+}
+
+/** Functions whose rewriting does not compile block instead of becoming async, or stay. */
+function noteBroken({ demoted, pinned }: Setbacks, broken: readonly BrokenFunction[]): void {
+  for (const one of broken) {
+    if (one.coloured) pinned.add(one.fn);
+    else demoted.set(one.fn, reasonBroken(one));
+  }
+}
+
+function listProblems({ loaded, analysis }: ReadProgram, settings: Settings, plan: Plan, checked: Checked): Problem[] {
+  const problems = [
+    ...findInputProblems(loaded, analysis),
+    ...checked.typeErrors,
+    ...plan.problems,
+    ...checked.problems,
+    ...findUnmetWishes(analysis, plan, settings),
+  ];
+  return settings.strict ? problems.map(harden) : problems;
 }
 
 function reasonBroken({ message, at }: BrokenFunction): Reason {
@@ -81,14 +113,12 @@ function reasonBroken({ message, at }: BrokenFunction): Reason {
 }
 
 /** Every function of a unit that cannot be bundled stays. */
-export function reasonUnbundled(plan: Plan, failures: BundleFailure[]): Demoted {
-  const demoted: Demoted = new Map();
+export function noteUnbundled({ demoted }: Setbacks, plan: Plan, failures: readonly BundleFailure[]): void {
   for (const { unit, message } of failures) {
     for (const { id, at } of plan.functions.filter((fn) => fn.unit === unit)) {
       demoted.set(id, { code: 'bundle-failed', message: `cannot be bundled: ${message}`, at });
     }
   }
-  return demoted;
 }
 
 function findInputProblems(loaded: LoadedProgram, { functions, problems }: Analysis): Problem[] {
