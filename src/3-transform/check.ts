@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import type { Analysis, FunctionId, Output, Place, Plan, Problem } from '../types.ts';
+import type { Analysis, FunctionId, OutputFile, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
 import { createOriginals, type OriginalError } from './original-position.ts';
 import { indexModule } from './parsed.ts';
@@ -39,15 +39,15 @@ export function checkRewritten(
   { root, program }: Checked,
   analysis: Analysis,
   plan: Plan,
-  output: Output,
+  app: readonly OutputFile[],
   runtimeTypes: string,
 ): CheckResult {
-  const texts = new Map(output.app.map((file) => [join(root, file.path.slice('app/'.length)), file.text]));
+  const texts = new Map(app.map((file) => [join(root, file.path.slice('app/'.length)), file.text]));
   const own = listOwnFiles(program);
   if (texts.size === 0) return { broken: [], problems: [], doubtful: own.map((file) => file.fileName) };
   const edited = indexEdited(analysis, plan);
   const rewritten = createRewrittenProgram(program, texts, runtimeTypes);
-  const toOriginal = createOriginals(root, output);
+  const toOriginal = createOriginals(root, app);
   const result: CheckResult = { broken: [], problems: [], doubtful: [] };
   for (const { fn, at } of findUnawaited(program, root, analysis, plan)) {
     addBroken(result, edited, [fn], at, 'a call of it would not be awaited');

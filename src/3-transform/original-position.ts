@@ -1,7 +1,7 @@
 import { SourceMap } from 'node:module';
 import { posix, relative, sep } from 'node:path';
 import ts from 'typescript';
-import type { Output, Place, Span } from '../types.ts';
+import type { OutputFile, Place, Span } from '../types.ts';
 
 /** An error in the rewritten program, told in terms of the original. */
 export interface OriginalError {
@@ -16,8 +16,11 @@ interface OriginalFile {
 }
 
 /** From errors in the rewritten program to the original; inserted text stands where what precedes it stands. */
-export function createOriginals(root: string, output: Output): (error: ts.DiagnosticWithLocation) => OriginalError {
-  const maps = new Map(output.app.map(({ path, map }) => [posix.relative('app', path), map]));
+export function createOriginals(
+  root: string,
+  app: readonly OutputFile[],
+): (error: ts.DiagnosticWithLocation) => OriginalError {
+  const maps = new Map(app.map(({ path, map }) => [posix.relative('app', path), map]));
   const files = new Map<string, OriginalFile | undefined>();
   const find = (path: string): OriginalFile | undefined => {
     const map = maps.get(path);

@@ -26,16 +26,20 @@ interface Inputs {
   sources: string;
 }
 
-/**
- * The texts of a build: the files of the app that change (at `app/<path from the source root>`), and every unit with its
- * handler and slices.
- */
-export function transform(
+/** What a build writes of a program, in two parts: the app can be checked while the units are still being cut. */
+export interface Transformation {
+  /** The files of the app that change, at `app/<path from the source root>`. */
+  app: OutputFile[];
+  /** Every unit with its handler and slices. */
+  cutUnits(): UnitOutput[];
+}
+
+export function startTransform(
   { root, program }: Sources,
   analysis: Analysis,
   plan: Plan,
   settings: Pick<Settings, 'target' | 'out'>,
-): Output {
+): Transformation {
   const find = (file: string) => program.getSourceFile(join(root, file));
   const inputs: Inputs = {
     analysis,
@@ -45,7 +49,13 @@ export function transform(
     target: settings.target,
     sources: relative(settings.out, root).replaceAll(sep, '/'),
   };
-  return { app: rewriteApp(inputs), units: writeUnits(inputs) };
+  return { app: rewriteApp(inputs), cutUnits: () => writeUnits(inputs) };
+}
+
+/** All texts of a build. */
+export function transform(...input: Parameters<typeof startTransform>): Output {
+  const { app, cutUnits } = startTransform(...input);
+  return { app, units: cutUnits() };
 }
 
 function parseModules(

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
-import type { BuildFailure, BuildOptions, Message, Plugin, TransformOptions } from 'esbuild';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import { type Linkable, linkRuntime, markRuntime, moveDown, writeGlobals } from './runtime-link.ts';
 
 export interface BundleInput {
   /** Where `units/` and `runtime/` have been written. */
@@ -34,57 +34,86 @@ export interface Bundles {
   failures: BundleFailure[];
 }
 
-/** Where the first step leaves its results; esbuild names what it leaves out from there. */
-const PROGRAMS = 'programs';
-
-/** All units in one go. If that fails every unit is tried alone, to know which ones are to blame. */
+/** All units in one go. If that fails every unit is tried alone, with files around it, to know which ones are to blame. */
 export async function bundleUnits(input: BundleInput): Promise<Bundles> {
   if (input.units.length === 0) return { bundles: [], failures: [] };
   const { build } = await import('esbuild');
+  const globals = writeGlobals({ temp: input.temp, folders: input.runtime });
+  const all = { ...input, globals, outside: false };
   try {
-    return { bundles: await bundleTogether(input, build), failures: [] };
-  } catch (error) {
-    if (!isBuildFailure(error)) throw error;
-    return bundleOneByOne(input, build);
+    const inside = await tryBundle(all, build);
+    if ('bundles' in inside) return { bundles: inside.bundles, failures: [] };
+    return await bundleOneByOne({ ...all, outside: true }, build);
+  } finally {
+    rmSync(globals);
   }
 }
 
 type Build = typeof import('esbuild').build;
 
-async function bundleOneByOne(input: BundleInput, build: Build): Promise<Bundles> {
+/** `globals`: a file for the bundler to inject. `outside`: slices may import files that are no part of them. */
+type Prepared = BundleInput & { globals: string; outside: boolean };
+
+/** The oldest Node that units run on. */
+const TARGET = 'node20';
+
+async function bundleOneByOne(input: Prepared, build: Build): Promise<Bundles> {
+  const whole = await tryBundle(input, build);
+  if ('bundles' in whole) return { bundles: whole.bundles, failures: [] };
   const result: Bundles = { bundles: [], failures: [] };
   for (const unit of input.units) {
-    try {
-      result.bundles.push(...(await bundleTogether({ ...input, units: [unit] }, build)));
-    } catch (error) {
-      if (!isBuildFailure(error)) throw error;
-      result.failures.push({ unit: unit.name, message: describeFailure(error.errors) });
-    }
+    const tried = await tryBundle({ ...input, units: [unit] }, build);
+    if ('bundles' in tried) result.bundles.push(...tried.bundles);
+    else result.failures.push({ unit: unit.name, message: describeFailure(tried.errors) });
   }
   return result;
 }
 
-/**
- * In two steps: first the user's code, whose functions and classes keep the names that programs can see in
- * `constructor.name` and in stacks; then the runtime is added, which nobody asks for its names. In stacks, methods go by
- * the name that their class has in the text: only large units, with code of packages, have all names made short.
- */
-async function bundleTogether(input: BundleInput, build: Build): Promise<Bundle[]> {
-  const { metafile } = await build(programOptions(input));
-  const programs = input.units.map(({ name }) => {
-    const inputs = Object.keys(metafile.outputs[`${PROGRAMS}/${name}.mjs`]?.inputs ?? {});
-    return { name, packageFiles: listPackageFiles(inputs, input.temp) };
-  });
-  const texts = new Map<string, string>();
-  for (const isLarge of [false, true]) {
-    const names = programs.filter(({ packageFiles }) => packageFiles.length > 0 === isLarge).map(({ name }) => name);
-    const { outputFiles } = await build(unitOptions(input, names, isLarge));
-    for (const file of outputFiles) texts.set(relative(input.temp, file.path).replaceAll(sep, '/'), file.text);
+async function tryBundle(input: Prepared, build: Build): Promise<{ bundles: Bundle[] } | { errors: Message[] }> {
+  try {
+    return { bundles: await bundleTogether(input, build) };
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    return { errors: error.errors };
   }
-  rmSync(join(input.temp, PROGRAMS), { recursive: true });
-  return programs.map(({ name, packageFiles }) => {
+}
+
+/**
+ * First the user's code, whose functions and classes keep the names that programs can see in `constructor.name` and in
+ * stacks; then the runtime, which nobody asks for its names, is put in front. In stacks, methods go by the name that their
+ * class has in the text: only large units, with code of packages, have all names made short.
+ */
+async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> {
+  const { outputFiles, metafile } = await build(programOptions(input));
+  const texts = new Map(outputFiles.map((file) => [relative(input.temp, file.path).replaceAll(sep, '/'), file.text]));
+  const programs = input.units.map(({ name }) => {
     const path = bundlePath(name);
-    return { unit: name, ...withRequire(texts.get(path) ?? '', texts.get(`${path}.map`) ?? ''), packageFiles };
+    const packageFiles = listPackageFiles(Object.keys(metafile.outputs[path]?.inputs ?? {}), input.temp);
+    return { name, packageFiles, code: texts.get(path) ?? '', map: texts.get(`${path}.map`) ?? '' };
+  });
+  const shortened = await Promise.all(
+    programs.map(async (program) => (program.packageFiles.length > 0 ? shortenNames(program) : program)),
+  );
+  const linked = await linkRuntime(build, shortened, input.temp);
+  return programs.map(({ name, packageFiles }, index) => {
+    const { code = '', map = '' } = linked[index] ?? {};
+    return { unit: name, ...withRequire(code, map), packageFiles };
+  });
+}
+
+async function shortenNames({ code, map }: Linkable): Promise<Linkable> {
+  const { transform } = await import('esbuild');
+  const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+  return transform(`${code}\n${inline}\n`, {
+    format: 'esm',
+    target: TARGET,
+    minify: true,
+    legalComments: 'eof',
+    charset: 'utf8',
+    sourcemap: 'external',
+    sourcesContent: true,
+    loader: 'js',
+    logLevel: 'silent',
   });
 }
 
@@ -109,71 +138,31 @@ function describeFailure(errors: Message[]): string {
   return `${first.text}${where}`;
 }
 
-function commonOptions({ temp, options }: BundleInput) {
+function programOptions(input: Prepared) {
+  const { temp, units, runtime, options, globals } = input;
   return {
     absWorkingDir: temp,
+    entryPoints: units.map(({ name, entry }) => ({ in: join(temp, 'units', name, entry), out: `${name}/handler` })),
+    outdir: join(temp, 'units'),
     outExtension: { '.js': '.mjs' },
+    inject: [globals],
     bundle: true,
+    write: false,
+    metafile: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
+    target: TARGET,
+    keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
+    sourcemap: 'external',
     sourcesContent: true,
     legalComments: 'eof',
     charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: pickCompilerOptions(options) },
+    plugins: [markRuntime({ temp, folders: runtime }), resolveFromSource(input)],
   } satisfies BuildOptions;
-}
-
-function programOptions(input: BundleInput) {
-  const { temp, root, units } = input;
-  return {
-    ...commonOptions(input),
-    entryPoints: units.map(({ name, entry }) => ({ in: join(temp, 'units', name, entry), out: name })),
-    outdir: join(temp, PROGRAMS),
-    metafile: true,
-    keepNames: true,
-    sourcemap: 'inline',
-    external: input.runtime.map((folder) => join(temp, folder, '*')),
-    plugins: [resolveFromSource(join(temp, 'units'), root)],
-  } satisfies BuildOptions;
-}
-
-function unitOptions(input: BundleInput, names: string[], minifyIdentifiers: boolean) {
-  return {
-    ...commonOptions(input),
-    entryPoints: names.map((name) => ({ in: join(input.temp, PROGRAMS, `${name}.mjs`), out: `${name}/handler` })),
-    outdir: join(input.temp, 'units'),
-    write: false,
-    sourcemap: 'external',
-    minifyIdentifiers,
-    plugins: minifyIdentifiers ? [] : [minifyRuntime(input)],
-  } satisfies BuildOptions;
-}
-
-/** Short names for the runtime alone. */
-function minifyRuntime({ temp, runtime }: BundleInput): Plugin {
-  const folders = runtime.map((folder) => join(temp, folder));
-  return {
-    name: 'minify-runtime',
-    setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (!folders.includes(dirname(path))) return undefined;
-        const options: TransformOptions = {
-          loader: 'ts',
-          format: 'esm',
-          minify: true,
-          sourcemap: 'inline',
-          target: 'node20',
-          sourcefile: path,
-        };
-        const { code } = await build.esbuild.transform(await readFile(path, 'utf8'), options);
-        return { contents: code };
-      });
-    },
-  };
 }
 
 /** What changes the meaning of the user's code. Nothing is looked up in a tsconfig that happens to lie above the output. */
@@ -187,14 +176,15 @@ function pickCompilerOptions({ compilerOptions: written }: WrittenOptions): Reco
 }
 
 /**
- * `units/<name>/slice/lib/cart.ts` imports packages, and files that are no part of the slice (plain JavaScript, say), as
- * `lib/cart.ts` below the source root does; `_up` stands for `..`.
+ * `units/<name>/slice/lib/cart.ts` imports packages as `lib/cart.ts` below the source root does; `_up` stands for `..`. With
+ * `outside` also files that are no part of the slice (plain JavaScript, say), which costs a question for every import.
  */
-function resolveFromSource(units: string, root: string): Plugin {
+function resolveFromSource({ temp, root, outside }: Prepared): Plugin {
+  const units = join(temp, 'units');
   return {
     name: 'packages-from-source',
     setup(build) {
-      build.onResolve({ filter: /^[^/]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      build.onResolve({ filter: outside ? /^[^/]/ : /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
         const inside = relative(units, resolveDir);
         const [, slice, ...folders] = inside.split(sep);
         const isSlice = !isAbsolute(inside) && !inside.startsWith('..') && slice === 'slice';
@@ -225,7 +215,7 @@ function withRequire(code: string, map: string): { code: string; map: string } {
     );
   }
   if (lines.length === 0) return { code, map };
-  return { code: `${lines.join('')}\n${code}`, map: map.replace('"mappings": "', '"mappings": ";') };
+  return { code: `${lines.join('')}\n${code}`, map: moveDown(map, 1) };
 }
 
 /** Used, but not declared, in minified code. */

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { LoadInput } from '../1-analyze/load.ts';
 import type { CheckResult } from '../3-transform/check.ts';
-import type { Analysis, Output, Plan, Problem } from '../types.ts';
+import type { Analysis, OutputFile, Plan, Problem } from '../types.ts';
 
 /** A rewriting to be checked. */
 export interface CheckRequest {
   analysis: Analysis;
   plan: Plan;
-  /** Only the app's files are looked at. */
-  output: Output;
+  /** The files of the app that differ from the user's. */
+  app: OutputFile[];
 }
 
 export interface Checked extends CheckResult {
@@ -42,7 +42,7 @@ export function startChecker(input: LoadInput): Checker | undefined {
   thread.unref();
   thread.on('error', () => {}); // whoever waits for an answer is told
   return {
-    check: (request) => ask(thread, { ...request, output: { app: request.output.app, units: [] } }),
+    check: (request) => ask(thread, request),
     end: () => void thread.terminate(),
   };
 }

@@ -3,7 +3,7 @@ import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/lo
 import { writeOptions } from '../1-analyze/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
 import type { BrokenFunction } from '../3-transform/check.ts';
-import { transform } from '../3-transform/transform.ts';
+import { startTransform } from '../3-transform/transform.ts';
 import type { BundleFailure } from '../4-package/bundle.ts';
 import type { ProgramFolders } from '../4-package/package.ts';
 import { FaasifyError } from '../errors.ts';
@@ -77,16 +77,16 @@ export function draftProgram(program: ReadProgram, settings: Settings, setbacks:
   }
   const { loaded, analysis } = program;
   const plan = makePlan(analysis, settings, setbacks.demoted, setbacks.pinned);
-  const output = transform(loaded, analysis, plan, settings);
+  const { app, cutUnits } = startTransform(loaded, analysis, plan, settings);
   const judge = async () => {
-    const checked = await program.check({ analysis, plan, output });
+    const checked = await program.check({ analysis, plan, app });
     if (checked.broken.length === 0) return listProblems(program, settings, plan, checked);
     noteBroken(setbacks, checked.broken);
     return undefined;
   };
   const problems = judge();
   problems.catch(() => {}); // whoever awaits it is told
-  return { plan, output, problems };
+  return { plan, output: { app, units: cutUnits() }, problems };
 }
 
 /** Functions whose rewriting does not compile block instead of becoming async, or stay. */

@@ -90,3 +90,26 @@ test('the source map leads to the slice', async () => {
   const { bundles } = await bundle(folders, 'one');
   expect(JSON.parse(bundles[0]?.map ?? '').sources).toContain('slice/a.ts');
 });
+
+test('what a program calls like a global is its own affair', async () => {
+  const slice = [
+    "import { setTimeout } from 'node:timers/promises';",
+    'class Object {}',
+    "const Map = 'map', { JSON } = { JSON: 'json' };",
+    'export function mine() {\n  return [Map, JSON, new Object().constructor.name, setTimeout.name];\n}\n',
+  ];
+  const folders = makeFolders({
+    'temp/units/one/handler.ts': makeHandler('a.ts', 'mine'),
+    'temp/units/one/slice/a.ts': slice.join('\n'),
+    'temp/runtime/handle.ts':
+      'export function handle(run: () => unknown) {\n  return () => [Object.keys({ a: 1 }), JSON.stringify(new Map()), setTimeout.name, run()];\n}\n',
+  });
+  const { bundles } = await bundle(folders, 'one');
+  const [{ code } = { code: '' }] = bundles;
+  expect((await load(folders.temp, code)).handler()).toEqual([
+    ['a'],
+    '{}',
+    'setTimeout',
+    ['map', 'json', 'Object', 'setTimeout'],
+  ]);
+});

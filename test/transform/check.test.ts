@@ -25,8 +25,8 @@ function check(files: Record<string, string>, modules: ModulePlan[], forms: Reco
   const analysis = analyze(loaded);
   const cuts = modules.flatMap((module) => module.cuts).map((id) => cutOf(id, { form: forms[id] ?? 'blocking' }));
   const plan = planOf([], cuts, modules);
-  const output = transform(loaded, analysis, plan, { target: 'lambda', out: join(cwd, 'faas') });
-  return checkRewritten(loaded, analysis, plan, output, RUNTIME_TYPES);
+  const { app } = transform(loaded, analysis, plan, { target: 'lambda', out: join(cwd, 'faas') });
+  return checkRewritten(loaded, analysis, plan, app, RUNTIME_TYPES);
 }
 
 const F = 'export function f(x: number) {\n  return x;\n}\n';
