@@ -142,14 +142,22 @@ class RegionVisitor {
     else if (ts.isIdentifier(node)) this.#name(node);
     else if (isAccess(node)) this.#access(node);
     else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
-    else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis = true;
+    else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
     else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
-    else if (ts.isThrowStatement(node)) this.#region.effects.push({ kind: 'throws', node });
+    else if (ts.isThrowStatement(node)) this.#throw(node);
     else if (ts.isReturnStatement(node) && node.expression) this.#result(node.expression);
     else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#result(node.body);
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#result(at);
     if (isImplicitIteration(node)) this.#implicit(node);
+  }
+
+  /** The subject is the class of the program, or of somebody else, that is thrown. */
+  #throw(node: ts.ThrowStatement): void {
+    const { index } = this.#context;
+    const { symbol } = index.checker.getTypeAtLocation(node.expression);
+    const own = symbol?.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0];
+    this.#region.effects.push({ kind: 'throws', ...(own !== undefined && { subject: own }), node });
   }
 
   #await(node: ts.Node): void {

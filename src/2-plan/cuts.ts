@@ -4,7 +4,7 @@ import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
+import { changesAnything, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { findCarried } from './state.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
@@ -16,19 +16,6 @@ const AMBIENT: Partial<Record<EffectKind, string>> = {
   timers: 'setTimeout',
   output: 'console.log',
 };
-
-/** What a unit does for itself; only the reply makes it happen for the program. */
-const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
-  'reads',
-  'writes',
-  'output',
-  'env',
-  'cwd',
-  'argv',
-  'time',
-  'random',
-  'throws',
-]);
 
 export interface CutInputs {
   program: Program;
@@ -54,7 +41,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateOut,
     env: listEnvironment(fn),
     ambient: findAmbient([fn, ...sites]),
-    repeatable: fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind)) && sites.length === 0,
+    repeatable: isRepeatable(fn) && sites.length === 0,
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
 }

@@ -17,7 +17,7 @@ import {
   reasonUnreachable,
   type TieKind,
 } from './reasons.ts';
-import { findOwnObject } from './receiver.ts';
+import { findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -31,6 +31,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
     ...findStuckResult(program, fn),
+    ...findStuckErrors(program, fn),
     ...findRaces(program, fn, settings),
   ];
 }
@@ -125,6 +126,17 @@ function findStuckResult(program: Program, fn: FunctionFacts): Reason[] {
   if (holdsFunction(fn.returns)) return [reasonReturnsFunction(fn)];
   const foreign = findForeignClass(program, fn.returns);
   return foreign ? [reasonForeignClass(fn, 'the result', foreign.name, foreign.why)] : [];
+}
+
+/** Where a call cannot run here after all: an error of a class that cannot be made here would come as another one. */
+function findStuckErrors(program: Program, fn: FunctionFacts): Reason[] {
+  if (isRepeatable(fn) && !takesFunctions(fn) && !hasSelf(fn)) return [];
+  for (const { kind, subject } of fn.effects) {
+    if (kind !== 'throws' || subject === undefined || !program.classes.has(subject)) continue;
+    const why = findForeignPart(program, subject);
+    if (why !== undefined) return [reasonForeignClass(fn, 'what it throws', getQualifiedName(subject), why)];
+  }
+  return [];
 }
 
 function findForeignClass(program: Program, shape: FunctionFacts['returns']) {

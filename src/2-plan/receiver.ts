@@ -1,4 +1,4 @@
-import type { FunctionFacts, VariableFacts } from '../types.ts';
+import type { EffectKind, FunctionFacts, VariableFacts } from '../types.ts';
 import type { Program } from './program.ts';
 import { holdsFunction, isOpen } from './shapes.ts';
 
@@ -27,4 +27,22 @@ export function takesFunctions(fn: FunctionFacts): boolean {
 
 export function changesAnything(fn: FunctionFacts): boolean {
   return fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
+}
+
+/** What a unit does for itself; only the reply makes it happen for the program. */
+const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
+  'reads',
+  'writes',
+  'output',
+  'env',
+  'cwd',
+  'argv',
+  'time',
+  'random',
+  'throws',
+]);
+
+/** Nothing remains of a call but its reply, if no function that it is given does more. */
+export function isRepeatable(fn: FunctionFacts): boolean {
+  return fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind));
 }

@@ -106,7 +106,7 @@ function findStay(call: Call, { uncrossable, refused, error }: Reply): Stay | un
   const { stub, route } = call;
   stub.stays = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
   if (route.cut.repeatable) return stub.stays;
-  if (error !== undefined && !app.strict) return undefined;
+  if (error !== undefined) return undefined;
   throw createStayError(call, stub.stays);
 }
 

@@ -55,8 +55,15 @@ export function applyReply(call: Call, reply: Reply, origin: Origin): unknown {
   for (const [id, variable] of state) write(id, variable);
   for (const event of reply.out ?? []) replay(call, event);
   if (!isError) return value;
+  if (reply.uncrossable) throw createThrownError(call, value, reply.uncrossable);
   if (value instanceof Error && !call.objects.includes(value)) tidyStack(value, origin);
   throw value;
+}
+
+/** What it threw is not what has arrived: a program that asks for the class of its error must not take it for another one. */
+function createThrownError({ stub }: Call, cause: unknown, { path, reason }: NonNullable<Reply['uncrossable']>): Error {
+  const message = `it threw ${String(cause)}, which cannot be brought here as it was: ${path}: ${reason} (the call has run)`;
+  return Object.assign(new FaasifyError('cannot-throw', stub.id, message, true), { cause });
 }
 
 function applyChanges(call: Call, reply: Reply, origin: Origin): Result {

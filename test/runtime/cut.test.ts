@@ -14,6 +14,7 @@ async function countLater(by) { const before = counter; await null; counter = be
 function readEnv() { return [process.env.COLOUR, process.env.SHAPE]; }
 async function later(x) { await new Promise((done) => setTimeout(done, 5)); if (x < 0) throw new Error('negative'); return x; }
 function makeFunction() { return () => 1; }
+function failOddly(list) { class Odd extends RangeError {} list.push(1); console.info('odd'); throw new Odd('no'); }
 function area() { return this.width * this.height; }
 export const handler = handle({
   'm#double': { run: double, params: ['x'], contract: 'c1' },
@@ -26,6 +27,7 @@ export const handler = handle({
   'm#readEnv': { run: readEnv, contract: 'c1' },
   'm#later': { run: later, contract: 'c1' },
   'm#makeFunction': { run: makeFunction, contract: 'c1' },
+  'm#failOddly': { run: failOddly, contract: 'c1' },
   'm#makePure': { run: makeFunction, contract: 'c1' },
   'm#old': { run: double, contract: 'c0' },
   'm#area': { run: area, contract: 'c1' },
@@ -63,6 +65,7 @@ beforeAll(async () => {
           { fn: 'm#readEnv', env: ['COLOUR', 'SHAPE'] },
           { fn: 'm#later' },
           { fn: 'm#makeFunction' },
+          { fn: 'm#failOddly', changes: { args: [0], self: false } },
           { fn: 'm#makePure', repeatable: true },
           { fn: 'm#old' },
           { fn: 'm#random', ambient: ['Math.random'] },
@@ -222,6 +225,13 @@ describe('an error of the way', () => {
   it('is thrown when a result cannot cross and the call may have had effects', async () => {
     const script = `try { cut('m#makeFunction', []); } catch (error) { show([error.name, error.code, error.mayHaveRun]); }`;
     expect(await evaluate(script)).toEqual(['FaasifyError', 'cannot-return', true]);
+  });
+
+  it('is thrown for an error that cannot cross, after everything else the call has done', async () => {
+    const script = `const list = []; const lines = []; console.info = (text) => lines.push(text);
+      try { cut('m#failOddly', [list]); }
+      catch (error) { show([error.name, error.code, error.cause instanceof RangeError, error.cause.message, list, lines, cut('m#failOddly', [list]) === undefined]); }`;
+    expect(await evaluate(script)).toEqual(['FaasifyError', 'cannot-throw', true, 'no', [1], ['odd'], true]);
   });
 
   it('is thrown when the unit is of another build', async () => {
