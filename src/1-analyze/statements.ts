@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { BindingFacts, EffectKind, ExportTarget, ModuleFacts, StatementFacts, VariableId } from '../types.ts';
 import { spanOf } from './classes.ts';
+import { findCompleted } from './completed.ts';
 import type { Summaries, Summary } from './fix-point.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import { hasModifier, isNameOnly, walk } from './syntax.ts';
@@ -84,11 +85,12 @@ function describeStatement(
       ...(ts.isVariableStatement(statement) && isUnstable(index, given, statement) && { unstable: true }),
     };
   }
+  const completed = findCompleted(index, statement);
   return {
     kind: 'effect',
     ...base,
-    entry: summary ? isEntryCode(summary) : false,
-    sets: summary ? setsOf(summary, given) : [],
+    entry: summary ? isEntryCode(summary, completed?.target) : false,
+    sets: [...(completed ? [completed.id] : []), ...(summary ? setsOf(summary, given) : [])],
     ...touchesOf(summary),
   };
 }
@@ -98,8 +100,11 @@ function touchesOf(summary: Summary | undefined): { touches?: VariableId[] } {
   return touches.length > 0 ? { touches } : {};
 }
 
-export function isEntryCode(summary: Summary): boolean {
-  return [...summary.effects.values()].some(({ kind }) => ENTRY_EFFECTS.has(kind));
+/** `completed`: what the statement adds to a declaration is no business of anybody else. */
+export function isEntryCode(summary: Summary, completed?: string): boolean {
+  return [...summary.effects.values()].some(
+    ({ kind, subject }) => ENTRY_EFFECTS.has(kind) && !(kind === 'global' && subject === completed),
+  );
 }
 
 /** All that it declares is state with an initial value of the process. */

@@ -1,4 +1,5 @@
 import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
+import { findNamed } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
@@ -7,6 +8,7 @@ import {
   reasonGenerator,
   reasonMixesPromises,
   reasonObjectThis,
+  reasonPrintedChanges,
   reasonPromiseThrows,
   reasonReturnsFunction,
   reasonShape,
@@ -17,7 +19,7 @@ import {
   reasonUnreachable,
   type TieKind,
 } from './reasons.ts';
-import { findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
+import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -27,6 +29,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
   return [
     ...findWrongForm(program, fn),
     ...findTies(fn),
+    ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
@@ -73,6 +76,22 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
     default:
       return effect.kind;
   }
+}
+
+/** What is printed is printed here, when the call has ended: too late for a method that shows its object and does more than that. */
+function findPrintedChanges(program: Program, fn: FunctionFacts): Reason[] {
+  const prints = fn.effects.find(({ kind, subject }) => kind === 'output' && subject?.startsWith('console.'));
+  const changing = prints ? program.analysis.functions.filter(isChangingShow) : [];
+  if (!prints || changing.length === 0) return [];
+  const { classes } = findNamed(program, [fn]);
+  const shows = changing.find(({ cls }) => cls === undefined || classes.includes(cls));
+  return shows ? [reasonPrintedChanges(prints, shows)] : [];
+}
+
+/** `[inspect.custom]() { this.shown++; … }`; the name may be that of any symbol that is not one of the language. */
+function isChangingShow(fn: FunctionFacts): boolean {
+  const isShow = /^\[(?!Symbol\.(?!for\b))/.test(fn.name);
+  return isShow && (changesAnything(fn) || fn.effects.some(({ kind }) => kind !== 'throws'));
 }
 
 function hasState(fn: FunctionFacts): boolean {

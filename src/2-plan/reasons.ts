@@ -86,6 +86,11 @@ export function reasonObjectThis(fn: FunctionFacts): Reason {
   };
 }
 
+export function reasonPrintedChanges(effect: EffectFact, shows: FunctionFacts): Reason {
+  const message = `prints, and ${getQualifiedName(shows.id)} at ${formatPlace(shows.at)} does more than show an object: ${formatEffect(effect)}`;
+  return { code: 'printed-changes', message, at: effect.at };
+}
+
 /** `where`: `parameter items`, `the result`. */
 export function reasonShape(fn: FunctionFacts, where: string, type: string, why: string): Reason {
   return { code: 'shape', message: `${where} cannot cross: ${type}: ${why}`, at: fn.at };

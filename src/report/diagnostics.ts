@@ -23,6 +23,7 @@ export const DIAGNOSTICS = {
   'foreign-class': 'takes or returns an instance of a class of a package',
   'promise-throws': 'may throw before it returns its promise',
   'shared-while-waiting': 'waits while others use what it uses',
+  'printed-changes': 'prints objects that change when they are shown',
   'state-shape': 'needs state that cannot travel',
   'state-unknown': 'uses state that has no name',
   'no-await': 'cannot be awaited where it is called',
