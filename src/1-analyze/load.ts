@@ -7,17 +7,9 @@ import { FaasifyError } from '../errors.ts';
 import type { ModuleId, Place, Problem } from '../types.ts';
 import { isInOutput, type Setup, setupEntry, setupFolder, setupProject } from './config.ts';
 import { keepDeclarations } from './declaration-files.ts';
-import {
-  commonFolder,
-  findPackageJson,
-  isBelow,
-  isTestPath,
-  nameModules,
-  placeIn,
-  posixRelative,
-  SOURCE_FILE,
-} from './files.ts';
+import { commonFolder, findPackageJson, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE } from './files.ts';
 import { formatOf, type ModuleFormat } from './format.ts';
+import { findTests } from './tests.ts';
 
 export interface LoadInput {
   /** A folder, a source file (the entry) or a tsconfig; relative to `cwd`. */
@@ -63,7 +55,7 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     .sort(byPath);
   const sources = own.filter((file) => SOURCE_FILE.test(file.fileName));
   const root = kind === 'entry' ? entryRoot(path, sources) : kind === 'folder' ? path : dirname(path);
-  const files = withoutLeftovers(sources, root, kind, setup);
+  const files = withoutLeftovers(program, sources, root, kind, setup);
   if (files.length === 0) throw noSources(input, own);
   for (const file of files) refuseSyntaxErrors(program, file, root);
   return describe({ root, program, own, files, setup, entry: kind === 'entry' ? path : undefined });
@@ -138,11 +130,18 @@ function entryRoot(entry: string, sources: ts.SourceFile[]): string {
 }
 
 /** Drops what faasify itself has written and, where no tsconfig asks for them, tests. */
-function withoutLeftovers(sources: ts.SourceFile[], root: string, kind: PathKind, setup: Setup): ts.SourceFile[] {
+function withoutLeftovers(
+  program: ts.Program,
+  sources: ts.SourceFile[],
+  root: string,
+  kind: PathKind,
+  setup: Setup,
+): ts.SourceFile[] {
   const outputs = new Map<string, boolean>();
   const kept = sources.filter((file) => !isInOutput(file.fileName, root, outputs));
   if (kind !== 'folder' || setup.configFile !== undefined) return kept;
-  const withoutTests = kept.filter((file) => !isTestPath(posixRelative(root, file.fileName)));
+  const tests = findTests(program, kept, root, undefined);
+  const withoutTests = kept.filter((file) => !tests.has(file));
   return withoutTests.length > 0 ? withoutTests : kept;
 }
 
@@ -174,7 +173,12 @@ function describe({ root, program, own, files, setup, entry }: Parts): LoadedPro
   const packageTypes = new Map<string, 'module' | 'commonjs'>();
   const isInside = new Set(files);
   const others = own.filter((file) => !SOURCE_FILE.test(file.fileName));
-  const projectFolder = setup.configFile === undefined ? root : dirname(setup.configFile);
+  const tests = findTests(
+    program,
+    [...files, ...others],
+    setup.configFile === undefined ? root : dirname(setup.configFile),
+    entry,
+  );
   return {
     root,
     program,
@@ -186,7 +190,7 @@ function describe({ root, program, own, files, setup, entry }: Parts): LoadedPro
     directories: [...new Set(setup.directories)].sort(),
     problems: [...setup.problems, ...jsxProblems(others, root)],
     isOwn: (file) => isInside.has(file),
-    isTest: (file) => file.fileName !== entry && isTestPath(posixRelative(projectFolder, file.fileName)),
+    isTest: (file) => tests.has(file),
     moduleId: (file) => ids.get(file.fileName) ?? posixRelative(root, file.fileName),
     place: (node: ts.Node, position?: number) => placeIn(root, node.getSourceFile(), position ?? node.getStart()),
     format: (file) => formatOf(file, setup.options, packageTypes),

@@ -34,7 +34,10 @@ it('declarations of packages are parsed once, and again when they have changed',
 });
 
 it('declarations are not shared between programs with other options', () => {
-  const cwd = writeFiles({ ...FILES, 'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022" } }' });
+  const cwd = writeFiles({
+    ...FILES,
+    'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022" } }',
+  });
   const first = load(cwd);
   writeFileSync(join(cwd, 'tsconfig.json'), '{ "compilerOptions": { "module": "nodenext", "target": "es2020" } }');
   expect(load(cwd).file).not.toBe(first.file);

@@ -97,6 +97,23 @@ describe('an entry', () => {
     const loaded = load(files, 'src/main.ts');
     expect(modules(loaded)).toEqual(['lib/f', 'src/g', 'src/main']);
   });
+  it('makes what it imports part of the program, whatever the folder is called', () => {
+    const files = {
+      'tsconfig.json': '{}',
+      'main.ts': `import './spec/rules';`,
+      'spec/rules.ts': `export * from './more';`,
+      'spec/more.ts': '',
+      'spec/main.test.ts': `import '../main';`,
+    };
+    const loaded = load(files, 'main.ts');
+    expect(modules(loaded)).toEqual(['main', 'spec/more', 'spec/rules']);
+    expect(loaded.files.filter((file) => loaded.isTest(file))).toEqual([]);
+    const folder = load(files, '.');
+    expect(folder.files.filter((file) => folder.isTest(file)).map(folder.moduleId)).toEqual(['spec/main.test']);
+    const { 'tsconfig.json': _, ...bare } = files;
+    expect(modules(load(bare, '.'))).toEqual(['main', 'spec/more', 'spec/rules']);
+  });
+
   it('is not a test even if it is called one', () => {
     const loaded = load({ 'a.test.ts': 'export {}' }, 'a.test.ts');
     expect(loaded.files.map(loaded.isTest)).toEqual([false]);
