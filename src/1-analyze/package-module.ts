@@ -419,15 +419,6 @@ export function requiredSpecifier(node: ts.Expression): string | undefined {
   return isHelper ? requiredSpecifier(first) : undefined;
 }
 
-/** `/a/`, `RegExp('a')`: without the flags `g` and `y`, so that it keeps nothing between calls. */
-export function isPlainPattern(node: ts.Node): boolean {
-  if (ts.isRegularExpressionLiteral(node)) return !/\/\w*[gy]\w*$/.test(node.text);
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  const [, flags] = node.arguments ?? [];
-  const isRegExp = ts.isIdentifier(node.expression) && node.expression.text === 'RegExp';
-  return isRegExp && (!flags || (ts.isStringLiteral(flags) && !/[gy]/.test(flags.text)));
-}
-
 function propertyName(name: ts.PropertyName): string | undefined {
   if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text;
   return undefined;

@@ -9,12 +9,12 @@ import {
   inlineCall,
   isAssignment,
   isFunction,
-  isPlainPattern,
   type PackageModule,
   requiredSpecifier,
   skipParens,
   walkTree,
 } from './package-module.ts';
+import { isPlainPattern } from './package-patterns.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
 export const RECEIVER = 1;
