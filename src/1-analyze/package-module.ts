@@ -1,6 +1,7 @@
 /** One JavaScript file of a package: its names, what they are given, and what it exports. By name and scope only, no types. */
 
 import ts from 'typescript';
+import { noteCommonJsExport, noteExport, noteExportCall } from './package-exports.ts';
 
 export type PackageFunction = ts.FunctionLikeDeclaration;
 
@@ -157,7 +158,7 @@ function addBinding(
   return binding;
 }
 
-function* namesIn(name: ts.BindingName): Generator<ts.Identifier> {
+export function* namesIn(name: ts.BindingName): Generator<ts.Identifier> {
   if (ts.isIdentifier(name)) yield name;
   else for (const element of name.elements) if (ts.isBindingElement(element)) yield* namesIn(element.name);
 }
@@ -269,80 +270,6 @@ function noteCall(node: ts.CallExpression, module: PackageModule): void {
   if (PUTTING_METHODS.has(method)) root?.stores.push(...node.arguments);
 }
 
-// -------------------------------------------------------------------------------------------------- exports
-
-function noteExport(node: ts.Node, module: PackageModule): void {
-  if (ts.isExportAssignment(node)) addTo(module.exports, 'default', node.expression);
-  else if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-    module.specifiers.add(node.moduleSpecifier.text);
-  } else if (ts.isExportDeclaration(node)) noteExportList(node, module);
-  else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) {
-    const modifiers = ts.getModifiers(node)?.map((modifier) => modifier.kind) ?? [];
-    if (!modifiers.includes(ts.SyntaxKind.ExportKeyword)) return;
-    addTo(module.exports, modifiers.includes(ts.SyntaxKind.DefaultKeyword) ? 'default' : node.name?.text, node);
-  } else if (ts.isVariableStatement(node) && ts.getModifiers(node)?.length) {
-    for (const declaration of node.declarationList.declarations) {
-      for (const name of namesIn(declaration.name)) addTo(module.exports, name.text, name);
-    }
-  }
-}
-
-function noteExportList(node: ts.ExportDeclaration, module: PackageModule): void {
-  const from = node.moduleSpecifier;
-  const specifier = from && ts.isStringLiteral(from) ? from.text : undefined;
-  if (specifier !== undefined) module.specifiers.add(specifier);
-  const clause = node.exportClause;
-  if (!clause) {
-    if (specifier !== undefined) module.stars.push(specifier);
-  } else if (ts.isNamespaceExport(clause)) {
-    if (specifier !== undefined) module.reexports.set(clause.name.text, { specifier, name: '*' });
-  } else {
-    for (const item of clause.elements) {
-      const local = item.propertyName ?? item.name;
-      if (specifier !== undefined) module.reexports.set(item.name.text, { specifier, name: local.text });
-      else addTo(module.exports, item.name.text, local);
-    }
-  }
-}
-
-/** `exports.x = …`, `module.exports.x = …`, `module.exports = …`. */
-function noteCommonJsExport(left: ts.Expression, value: ts.Expression, module: PackageModule): void {
-  const text = left.getText(module.source);
-  if (text === 'module.exports') addTo(module.exports, 'default', value);
-  const name = /^(?:module\.)?exports\.([\w$]+)$/.exec(text)?.[1];
-  if (name !== undefined && text !== 'module.exports') addTo(module.exports, name, value);
-}
-
-/** `Object.defineProperty(exports, 'x', …)`, `__exportStar(require('./x'))`, `__export(exports, { x: () => x })`. */
-function noteExportCall(node: ts.CallExpression, callee: ts.Expression, module: PackageModule): void {
-  const [first, second, third] = node.arguments;
-  const name = callee.getText(module.source);
-  if (/(^|\.)__(exportStar|reExport)$/.test(name)) {
-    for (const argument of node.arguments) {
-      const specifier = requiredSpecifier(argument);
-      if (specifier !== undefined) module.stars.push(specifier);
-    }
-  } else if (/(^|\.)(__export|_export)$/.test(name) && second && ts.isObjectLiteralExpression(second)) {
-    for (const item of second.properties) {
-      const value = givenBy(item);
-      if (value && item.name) addTo(module.exports, propertyName(item.name), value);
-    }
-  } else if (name === 'Object.defineProperty' && first?.getText(module.source) === 'exports') {
-    if (!second || !ts.isStringLiteral(second) || !third || !ts.isObjectLiteralExpression(third)) return;
-    for (const item of third.properties) addTo(module.exports, second.text, givenBy(item));
-  }
-}
-
-/** What a getter returns; any other value itself. */
-function givenBy(item: ts.ObjectLiteralElementLike): ts.Node | undefined {
-  const fn = ts.isPropertyAssignment(item) ? item.initializer : item;
-  if (!isFunction(fn)) return ts.isPropertyAssignment(item) ? item.initializer : undefined;
-  if (!fn.body) return undefined;
-  if (!ts.isBlock(fn.body)) return fn.body;
-  const last = fn.body.statements.at(-1);
-  return last && ts.isReturnStatement(last) ? last.expression : undefined;
-}
-
 // ------------------------------------------------------------------------------------------------- small things
 
 export function isFunction(node: ts.Node): node is PackageFunction {
@@ -419,12 +346,12 @@ export function requiredSpecifier(node: ts.Expression): string | undefined {
   return isHelper ? requiredSpecifier(first) : undefined;
 }
 
-function propertyName(name: ts.PropertyName): string | undefined {
+export function propertyName(name: ts.PropertyName): string | undefined {
   if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text;
   return undefined;
 }
 
-function addTo(map: Map<string, ts.Node[]>, key: string | undefined, node: ts.Node | undefined): void {
+export function addTo(map: Map<string, ts.Node[]>, key: string | undefined, node: ts.Node | undefined): void {
   if (key === undefined || !node) return;
   const list = map.get(key);
   if (list) list.push(node);
