@@ -6,8 +6,9 @@ import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
 import { findCached } from './package-caches.ts';
 import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
 import { type Kind, KindFinder } from './package-kinds.ts';
-import { accessedName, type Binding, type PackageModule, skipParens } from './package-module.ts';
+import type { Binding, PackageModule } from './package-module.ts';
 import { isPlainRegExp, isRewoundBefore } from './package-patterns.ts';
+import { accessedName, skipParens } from './package-syntax.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 

@@ -1,7 +1,8 @@
 /** What a file of a package exports, in the ways of ES modules, CommonJS and compilers. */
 
 import ts from 'typescript';
-import { addTo, isFunction, namesIn, type PackageModule, propertyName, requiredSpecifier } from './package-module.ts';
+import type { PackageModule } from './package-module.ts';
+import { addTo, isFunction, namesIn, propertyName, requiredSpecifier } from './package-syntax.ts';
 
 export function noteExport(node: ts.Node, module: PackageModule): void {
   if (ts.isExportAssignment(node)) addTo(module.exports, 'default', node.expression);

@@ -3,16 +3,9 @@
 import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
 import { returnsOf } from './package-graph.ts';
-import {
-  accessedName,
-  type Binding,
-  inlineCall,
-  isFunction,
-  type PackageModule,
-  requiredSpecifier,
-  skipParens,
-} from './package-module.ts';
+import type { Binding, PackageModule } from './package-module.ts';
 import { isCheckedPrimitive, isConstant } from './package-primitives.ts';
+import { accessedName, inlineCall, isFunction, requiredSpecifier, skipParens } from './package-syntax.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
 export const RECEIVER = 1;

@@ -1,14 +1,8 @@
 /** Regular expressions in packages, and what they remember between calls: `lastIndex`, with the flags `g` and `y`. */
 
 import ts from 'typescript';
-import {
-  type Binding,
-  functionAround,
-  isFunction,
-  isRewound,
-  type PackageModule,
-  skipParens,
-} from './package-module.ts';
+import type { Binding, PackageModule } from './package-module.ts';
+import { functionAround, isFunction, isRewound, skipParens } from './package-syntax.ts';
 
 /** `re.test(x)` where `re` is written without the flags `g` and `y`, so that it keeps nothing. */
 export function isPlainRegExp(callee: ts.Expression, module: PackageModule, method: string): boolean {

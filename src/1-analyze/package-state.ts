@@ -4,17 +4,10 @@ import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { apiOfPath, type CallResolver } from './package-calls.ts';
-import {
-  accessedName,
-  type Binding,
-  functionAround,
-  inlineCall,
-  isFunction,
-  type PackageModule,
-  rootBinding,
-} from './package-module.ts';
+import { type Binding, type PackageModule, rootBinding } from './package-module.ts';
 import { isInside } from './package-origin.ts';
 import { isRemembering } from './package-patterns.ts';
+import { accessedName, functionAround, inlineCall, isFunction } from './package-syntax.ts';
 
 /** True if a call may find another value, or other contents, than the one before. Functions that are declared do not change. */
 export function isMutable(binding: Binding): boolean {
