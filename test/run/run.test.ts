@@ -110,3 +110,20 @@ it('says what is wrong with the entry', () => {
   expect(result).toMatchObject({ status: 2, stdout: '' });
   expect(result.stderr).toContain('nowhere.ts');
 });
+
+it('with a provider as target calls go over HTTP: to units served here, or where the environment says', {
+  timeout: 60_000,
+}, () => {
+  const main = 'console.log(double(4), new URL(process.env.FAASIFY_ENDPOINT).hostname);';
+  expect(run(main, ['--target', 'lambda', '--strict'])).toMatchObject({
+    stdout: '8 127.0.0.1\n',
+    stderr: '',
+    status: 0,
+  });
+  process.env.FAASIFY_ENDPOINT = 'http://127.0.0.1:9';
+  try {
+    expect(run(main, ['--target', 'lambda'])).toMatchObject({ stdout: '', status: 1 });
+  } finally {
+    delete process.env.FAASIFY_ENDPOINT;
+  }
+});
