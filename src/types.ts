@@ -193,8 +193,6 @@ export interface FunctionFacts {
   isGenerator: boolean;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
-  /** The type of the result where it is not written down; null if it cannot be. Known only for a program whose bodies are dropped. */
-  resultType?: string | null;
   /** `x is string`, where the compiler infers it from a body that is a single `return`: a second one would lose it. */
   predicate?: string;
   /** Of those that return a promise: may also return something else (`string | Promise<string>`), or a class of its own. */
@@ -211,6 +209,8 @@ export interface FunctionFacts {
   escapes: boolean;
   /** Free variables that belong to an enclosing function. */
   captures: CaptureFacts[];
+  /** For function expressions and nested declarations that can be made again elsewhere from what they capture. */
+  site?: SiteFacts;
   calls: CallFacts[];
   /** Uses of the function as a value (not called on the spot), apart from `uses` that are calls. */
   valueUses: ValueUse[];
@@ -230,6 +230,45 @@ export interface CaptureFacts {
   /** Written after its declaration, by anybody. */
   written: boolean;
   shape: Shape;
+}
+
+/** A function as a code site: it crosses as its id and the values it captured. */
+export interface SiteFacts {
+  tag: SiteTag;
+  captures: SiteCapture[];
+  /** Names of its module's scope that it mentions. */
+  mentions: string[];
+  /** Functions that may get it as an argument. */
+  parametersOf: FunctionId[];
+  /** Fields (`[]`: elements of collections) that may hold it. */
+  fields: string[];
+}
+
+/**
+ * How it is marked where it is made. `around`: the expression becomes an argument; `name` is what the place would have called
+ * it. `behind`: in a statement of its own, after the one whose variable holds it. `declared`: likewise, at the start of the
+ * block that declares it.
+ */
+export type SiteTag =
+  | { kind: 'around'; name?: string }
+  | { kind: 'behind'; name: string; end: number }
+  | { kind: 'declared'; block: Span };
+
+/** A variable of a scope around a function, or `this` of the function around it. */
+export interface SiteCapture {
+  name: string;
+  uses: CaptureUse[];
+  shape: Shape;
+  /** Functions that it may hold. */
+  functions: FunctionId[];
+  /** Functions give it other values: all that use it share it. The block at whose start every instance of it is there. */
+  cell?: Span;
+}
+
+/** `shorthand`: `{ x }`; `callee`: `x()`, which must not get a `this`. */
+export interface CaptureUse {
+  span: Span;
+  form: 'plain' | 'shorthand' | 'callee';
 }
 
 /** A function used as a value. `callback`: handed directly to an array method. */
@@ -386,8 +425,6 @@ export interface Plan {
   units: UnitPlan[];
   cuts: CutPlan[];
   modules: ModulePlan[];
-  /** `drop`: the app has no bodies of moved functions. */
-  bodies: Settings['bodies'];
   problems: Problem[];
 }
 
@@ -470,6 +507,8 @@ export interface ModulePlan {
   /** Call expressions that get an `await`. */
   awaits: Span[];
   loops: { span: Span; receiver: Span; callback: Span; method: string; mode: 'parallel' | 'sequence' }[];
+  /** Functions that are marked where they are made, so that they can cross. */
+  sites: FunctionId[];
   /** What the other side may name: state, objects, classes, functions. */
   shares: ShareSet;
 }

@@ -18,6 +18,12 @@ export interface FunctionFlow {
   valueUses(entry: FunctionEntry): readonly ts.Expression[];
   /** Handed to code outside the program, or to a place that is not followed. */
   leaves(entry: FunctionEntry): boolean;
+  /** Functions that may get it as an argument. */
+  parametersOf(entry: FunctionEntry): ReadonlySet<FunctionEntry>;
+  /** Names of the fields that may hold it; `[]` for elements. */
+  fieldsOf(entry: FunctionEntry): readonly string[];
+  /** Functions that a variable may hold. */
+  heldIn(symbol: ts.Symbol): ReadonlySet<FunctionEntry>;
 }
 
 interface Context {
@@ -28,6 +34,8 @@ interface Context {
   seen: Map<ts.Node, Set<FunctionEntry>>;
   nodesSeen: Map<string | ts.Symbol, Set<FunctionEntry>>;
   called: Map<ts.Node, Set<FunctionEntry>>;
+  given: Map<FunctionEntry, Set<FunctionEntry>>;
+  fields: Map<FunctionEntry, Set<string>>;
   leaving: Set<FunctionEntry>;
   elementNames?: ts.BindingName[];
 }
@@ -42,6 +50,8 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     seen: new Map(),
     nodesSeen: new Map(),
     called: new Map(),
+    given: new Map(),
+    fields: new Map(),
     leaving: new Set(),
   };
   for (const entry of index.functions) {
@@ -54,8 +64,13 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     targetsOf: (call) => [...(context.called.get(call) ?? [])],
     valueUses: (entry) => uses.get(entry) ?? [],
     leaves: (entry) => context.leaving.has(entry),
+    parametersOf: (entry) => context.given.get(entry) ?? NOTHING,
+    fieldsOf: (entry) => [...(context.fields.get(entry) ?? [])],
+    heldIn: (symbol) => context.nodesSeen.get(symbol) ?? NOTHING,
   };
 }
+
+const NOTHING: ReadonlySet<FunctionEntry> = new Set();
 
 function findValueUses(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Expression[] {
   const { node } = entry;
@@ -137,11 +152,11 @@ function isCallLike(node: ts.Node): node is ts.CallExpression | ts.NewExpression
   return ts.isCallExpression(node) || ts.isNewExpression(node);
 }
 
-function firstTime<K>(map: Map<K, Set<FunctionEntry>>, key: K, entry: FunctionEntry): boolean {
+function firstTime<K, V>(map: Map<K, Set<V>>, key: K, value: V): boolean {
   const known = map.get(key);
-  if (known?.has(entry)) return false;
-  if (known) known.add(entry);
-  else map.set(key, new Set([entry]));
+  if (known?.has(value)) return false;
+  if (known) known.add(value);
+  else map.set(key, new Set([value]));
   return true;
 }
 
@@ -163,6 +178,7 @@ function intoSymbol(context: Context, symbol: ts.Symbol, entry: FunctionEntry): 
 /** Everything that reads a field of that name, or an element, may get it. */
 function intoField(context: Context, name: string, entry: FunctionEntry): void {
   if (!firstTime(context.nodesSeen, name, entry)) return;
+  firstTime(context.fields, entry, name);
   for (const use of context.references.toProperty(name)) {
     if (ts.isBindingElement(use)) intoName(context, use.name, entry);
     else context.pending.push([use, entry]);
@@ -280,6 +296,7 @@ function isStore(callee: ts.Expression): boolean {
 function intoParameter(context: Context, target: FunctionEntry, position: number, entry: FunctionEntry): void {
   const parameters = target.node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
   const parameter = parameters[position] ?? parameters.at(-1);
+  firstTime(context.given, entry, target);
   if (!parameter) return;
   if (parameter.dotDotDotToken) return intoField(context, '[]', entry);
   intoName(context, parameter.name, entry);

@@ -15,17 +15,15 @@ import { symbolOfFunction } from './references.ts';
 import type { Region, RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
+import { describeSite } from './sites.ts';
 import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
-import { writeType } from './written-types.ts';
 
 export interface FunctionContext extends RegionContext {
   shapes: Shapes;
   state: StateFacts;
   /** Exported to the outside: other people's code may call it. */
   isPublic: (entry: FunctionEntry) => boolean;
-  /** Result types are asked for where they are not written down. */
-  writesTypes: boolean;
   /** Start of the callback expression of every loop, by file. */
   loopCallbacks: ReadonlyMap<ts.SourceFile, ReadonlySet<number>>;
 }
@@ -44,6 +42,8 @@ export function describeFunction(
   const annotation = findAnnotation(index, entry);
   const { region } = summary;
   const isAsynchronous = isAsync || promise !== 'never';
+  const reach = findReach(entry);
+  const site = reach.kind === 'none' ? describeSite(context, entry) : undefined;
   return {
     id: entry.id,
     module: index.loaded.moduleId(entry.file),
@@ -53,7 +53,7 @@ export function describeFunction(
     span: spanOf(node),
     body: spanOf(node.body),
     isExpressionBody: ts.isArrowFunction(node) && !ts.isBlock(node.body),
-    reach: findReach(entry),
+    reach,
     ...(entry.parent && { parent: entry.parent.id }),
     ...(entry.cls && { cls: entry.cls.id }),
     isStatic: isStaticMember(node),
@@ -69,15 +69,13 @@ export function describeFunction(
       ...(isAsynchronous && isLateReader(context, entry, region, parameter) && { readLate: true }),
     })),
     returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
-    ...(context.writesTypes &&
-      node.type === undefined &&
-      returnType && { resultType: writeType(index, node, returnType) }),
     ...findPredicate(index, node),
     usesThis: region.usesThis,
     usesArguments: region.usesArguments,
     isTrivial: isTrivialBody(node.body),
     escapes: context.isPublic(entry) || context.flow.leaves(entry) || isTypeQueried(context, entry),
     captures: describeCaptures(context, entry),
+    ...(site && { site }),
     calls,
     valueUses: describeUses(context, entry),
     effects: listEffects(context, summary),

@@ -1,20 +1,12 @@
-import type {
-  ClassFacts,
-  ClassId,
-  EffectKind,
-  FunctionFacts,
-  FunctionId,
-  VariableFacts,
-  VariableId,
-} from '../types.ts';
+import type { ClassFacts, ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } from '../types.ts';
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findMentioned } from './mentions.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, findOwnObject, hasSelf, takesFunctions } from './receiver.ts';
+import { findOwnObject, hasSelf } from './receiver.ts';
 import { canHold, getClasses, isOpen } from './shapes.ts';
+import { findSites } from './sites.ts';
 import { findCarried } from './state.ts';
-import { isAsynchronous } from './waiting.ts';
 
 /** What both sides of a unit must be able to name. */
 export interface Named {
@@ -23,14 +15,15 @@ export interface Named {
   sites: FunctionId[];
 }
 
-/** Effects that a function handed over may have: whatever else it does belongs to the side it was made on. */
-const HANDED_OVER: ReadonlySet<EffectKind> = new Set<EffectKind>(['output', 'time', 'random', 'throws']);
-
-export function findNamed(program: Program, entries: readonly FunctionFacts[]): Named {
+export function findNamed(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  pinned: ReadonlySet<FunctionId> = new Set(),
+): Named {
   const reached = findReached(program, entries);
-  const sites = findSites(program, entries, reached);
+  const sites = findSites(program, entries, reached, pinned);
   return {
-    classes: findClasses(program, entries, reached),
+    classes: findClasses(program, [...entries, ...sites], [...reached, ...sites]),
     variables: findVariables(program, [...entries, ...sites]),
     sites: sortUnique(sites.map((fn) => fn.id)),
   };
@@ -46,25 +39,6 @@ function findReached(program: Program, entries: readonly FunctionFacts[]): Funct
     ],
   );
   return [...ids].sort().map((id) => getFact(program.functions, id));
-}
-
-/** Where a function is taken, any that the program uses as a value may arrive; an object holds those its class calls. */
-function findSites(
-  program: Program,
-  entries: readonly FunctionFacts[],
-  reached: readonly FunctionFacts[],
-): FunctionFacts[] {
-  if (entries.some(takesFunctions)) return program.analysis.functions.filter((fn) => canBeHandedOver(program, fn));
-  return entries.some(hasSelf) ? reached.filter((fn) => canBeHandedOver(program, fn)) : [];
-}
-
-function canBeHandedOver(program: Program, fn: FunctionFacts): boolean {
-  const isNamed = fn.reach.kind === 'local' || fn.reach.kind === 'default';
-  const isDone = !fn.isGenerator && !isAsynchronous(fn);
-  const isValue = fn.valueUses.some(({ kind }) => kind === 'value');
-  const isHarmless = fn.effects.every(({ kind }) => HANDED_OVER.has(kind)) && !changesAnything(fn) && !fn.usesThis;
-  const isShipped = !getFact(program.modules, fn.module).isTest;
-  return isNamed && isValue && isHarmless && isShipped && isDone && findCarried(program, fn).stateIn.length === 0;
 }
 
 /** State that travels, and objects that are told apart from copies wherever they could be met. */
@@ -83,6 +57,7 @@ function canBeMet(fn: FunctionFacts, stateIn: readonly VariableId[], variable: V
   if (!variable.hasIdentity) return false;
   if (variable.shape.kind === 'primitive') return true; // a symbol
   const throws = fn.effects.some(({ kind }) => kind === 'throws');
+  if (fn.site && fn.site.captures.length > 0) return true;
   const isThrown = throws && (variable.shape.kind === 'class' || variable.shape.kind === 'builtin');
   const crosses = [...fn.params.map((param) => param.shape), fn.returns].some((shape) =>
     canHold(shape, variable.shape),
@@ -115,7 +90,11 @@ function findClasses(
 function getOwnClasses(program: Program, fn: FunctionFacts): ClassId[] {
   const self = hasSelf(fn) && fn.cls !== undefined ? [fn.cls] : [];
   const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
-  return [...self, ...[...fn.params.map((param) => param.shape), fn.returns, ...state].flatMap(getClasses)];
+  const captured = fn.site?.captures.map((capture) => capture.shape) ?? [];
+  return [
+    ...self,
+    ...[...fn.params.map((param) => param.shape), fn.returns, ...state, ...captured].flatMap(getClasses),
+  ];
 }
 
 function isOpenCut(program: Program, fn: FunctionFacts): boolean {
@@ -124,9 +103,10 @@ function isOpenCut(program: Program, fn: FunctionFacts): boolean {
 }
 
 function findMentionedClasses(program: Program, reached: readonly FunctionFacts[]): ClassFacts[] {
-  const roots = reached.flatMap((fn) =>
-    fn.reach.kind === 'local' || fn.reach.kind === 'method' ? [`${fn.module}#${fn.reach.root}`] : [],
-  );
+  const roots = reached.flatMap((fn) => {
+    const own = fn.reach.kind === 'local' || fn.reach.kind === 'method' ? [fn.reach.root] : [];
+    return [...own, ...(fn.site?.mentions ?? [])].map((name) => `${fn.module}#${name}`);
+  });
   const names = findMentioned(program.mentions, roots);
   const owners = new Set(reached.map((fn) => fn.cls));
   return program.analysis.classes.filter((cls) => owners.has(cls.id) || names.has(getScopeName(cls)));

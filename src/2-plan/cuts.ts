@@ -5,6 +5,7 @@ import { hashContract } from './contract.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
+import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
@@ -36,12 +37,12 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     arity: fn.usesArguments || fn.params.some((param) => param.rest) ? null : fn.params.length,
     params: fn.params.map((param) => param.name),
     self: hasSelf(fn),
-    changes: fn.changes,
+    changes: sites.some(changesThings) ? { args: 'all' as const, self: hasSelf(fn) } : fn.changes,
     stateIn,
     stateOut,
     env: listEnvironment(fn),
     ambient: findAmbient([fn, ...sites]),
-    repeatable: isRepeatable(fn) && sites.length === 0,
+    repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
 }

@@ -36,6 +36,8 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     program.analysis.loops.filter((loop) => coloured.has(loop.fn)),
     (loop) => [loop.module],
   );
+  const isMarked = (id: FunctionId) => getFact(program.functions, id).reach.kind === 'none';
+  const sites = units.flatMap((unit) => unit.sites).filter(isMarked);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,
     cuts: sortUnique(cuts.get(id) ?? []),
@@ -43,6 +45,7 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     awaits: (awaits.get(id) ?? []).map((call) => call.span).sort(compareSpans),
     loops: (loops.get(id) ?? []).map((loop) => planLoop(program, loop)).sort((a, b) => compareSpans(a.span, b.span)),
     shares: planShares(units, id),
+    sites: sortUnique(sites.filter((site) => getFact(program.functions, site).module === id)),
   });
   return program.analysis.modules.map(planModule).sort((a, b) => (a.module < b.module ? -1 : 1));
 }

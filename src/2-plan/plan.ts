@@ -15,7 +15,7 @@ import { isAsynchronous } from './waiting.ts';
 /**
  * All choices: what moves, into which units, how each call crosses, and what that means for every file. The same
  * analysis and settings give the same plan. What a later phase found out: `demoted` functions do not work on the other
- * side, `pinned` ones do not compile when they become async.
+ * side, `pinned` ones do not compile when they become async or are marked as values that cross.
  */
 export function plan(
   analysis: Analysis,
@@ -29,7 +29,7 @@ export function plan(
   }
   const program = readProgram(analysis);
   const { standings, entries, colours } = settle({ program, settings, pinned }, demoted);
-  const units = planUnits(program, entries, settings);
+  const units = planUnits(program, entries, settings, pinned);
   const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };
   const cuts = entries.map((fn) => planCut(fn, inputs));
   const crossings = new Map(
@@ -39,7 +39,6 @@ export function plan(
     functions: program.analysis.functions.map((fn) => planFunction(program, standings, crossings, fn)).sort(compareIds),
     units,
     cuts,
-    bodies: settings.bodies,
     modules: planModules({ program, coloured: colours.coloured, units }),
     problems: [...findProblems(program, settings, entries), ...colours.problems],
   };

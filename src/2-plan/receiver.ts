@@ -42,7 +42,7 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'throws',
 ]);
 
-/** Nothing remains of a call but its reply, if no function that it is given does more. */
-export function isRepeatable(fn: FunctionFacts): boolean {
-  return fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind));
+/** Nothing remains of a call but its reply. `isGiven`: the functions that it calls arrive with it, and are known. */
+export function isRepeatable({ effects }: FunctionFacts, isGiven = false): boolean {
+  return effects.every(({ kind }) => LEFT_BEHIND.has(kind) || (isGiven && kind === 'callback'));
 }

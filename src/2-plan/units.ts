@@ -1,20 +1,29 @@
 import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
 import { groupBy } from './collections.ts';
-import { findNamed } from './crossing.ts';
+import { findNamed, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { isData, isPlain } from './shapes.ts';
+import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
 
 /** What has to be deployed: functions that belong together and want the same resources share a unit. */
-export function planUnits(program: Program, entries: readonly FunctionFacts[], settings: Settings): UnitPlan[] {
+export function planUnits(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  settings: Settings,
+  pinned: ReadonlySet<FunctionId>,
+): UnitPlan[] {
   const groups = groupEntries(entries, settings);
   const names = nameUnits([...groups.keys()].sort());
   return [...groups]
-    .map(([id, functions]) => planUnit(program, names.get(id) ?? id, functions, settings))
+    .map(([id, functions]) => {
+      const named = findNamed(program, functions, pinned);
+      return planUnit(program, names.get(id) ?? id, functions, named, settings);
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -44,11 +53,17 @@ function formatSettings(fn: FunctionFacts, settings: Settings): string {
   return [memory, timeout, region, concurrency].join(' ');
 }
 
-function planUnit(program: Program, name: string, functions: readonly FunctionFacts[], settings: Settings): UnitPlan {
-  const named = findNamed(program, functions);
+function planUnit(
+  program: Program,
+  name: string,
+  functions: readonly FunctionFacts[],
+  named: Named,
+  settings: Settings,
+): UnitPlan {
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
-  const restores = functions.some((fn) => changesAnything(fn) || hasSurroundings(program, fn));
+  const changes = [...functions.filter(changesAnything), ...sites.filter(changesThings)].length > 0;
+  const restores = changes || functions.some((fn) => hasSurroundings(program, fn));
   const features: UnitFeatures = {
     // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
     rich: prints || restores || named.classes.length + named.variables.length > 0 || functions.some(needsRich),

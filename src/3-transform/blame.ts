@@ -1,29 +1,34 @@
-import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, ModuleId, Plan, Span } from '../types.ts';
+import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, ModuleId, Place, Plan, Span } from '../types.ts';
 
 /** The functions that the rewriting touched, and what is known of their uses. */
 export interface Edited {
   analysis: Analysis;
   functions: FunctionFacts[];
   coloured: ReadonlySet<FunctionId>;
+  /** Marked where they are made, as values that may cross. */
+  marked: ReadonlySet<FunctionId>;
 }
 
 export function indexEdited(analysis: Analysis, plan: Plan): Edited {
   const coloured = new Set(plan.modules.flatMap((module) => module.coloured));
-  const touched = new Set([...coloured, ...plan.modules.flatMap((module) => module.cuts)]);
-  return { analysis, functions: analysis.functions.filter((fn) => touched.has(fn.id)), coloured };
+  const marked = new Set(plan.modules.flatMap((module) => module.sites));
+  const touched = new Set([...coloured, ...marked, ...plan.modules.flatMap((module) => module.cuts)]);
+  return { analysis, functions: analysis.functions.filter((fn) => touched.has(fn.id)), coloured, marked };
 }
 
 /**
- * The functions without whose rewriting an error would not be there, as far as one can tell: the one it is in, and those
- * whose calls have become promises there; else those that are used there, those of the module, those it imports.
+ * The functions without whose rewriting an error would not be there, as far as one can tell: those marked there as values;
+ * the one it is in, and those whose calls have become promises there; else those that are used there, those of the module, those it imports.
  */
-export function blame(edited: Edited, file: string, error: Span): FunctionId[] {
+export function blame(edited: Edited, { file, line }: Place, error: Span): FunctionId[] {
   const module = edited.analysis.modules.find((candidate) => candidate.file === file);
   if (!module) return edited.functions.map((fn) => fn.id);
   const around = findInnermost(edited, module.id, error.start);
+  const marked = findMarked(edited, module.id, line, around);
+  if (marked.length > 0) return marked;
   const used = findUsed(edited, module, error);
   const coloured = used.filter((id) => edited.coloured.has(id));
-  if (around) return [...new Set([around, ...coloured])];
+  if (around) return [...new Set([around.id, ...coloured])];
   if (used.length > 0) return used;
   const own = edited.functions.filter((fn) => fn.module === module.id).map((fn) => fn.id);
   if (own.length > 0) return own;
@@ -31,9 +36,23 @@ export function blame(edited: Edited, file: string, error: Span): FunctionId[] {
   return edited.functions.filter((fn) => targets.has(fn.module)).map((fn) => fn.id);
 }
 
-function findInnermost({ functions }: Edited, module: ModuleId, position: number): FunctionId | undefined {
+function findInnermost({ functions }: Edited, module: ModuleId, position: number): FunctionFacts | undefined {
   const around = functions.filter((fn) => fn.module === module && contains(fn.span, position));
-  return around.sort((a, b) => b.span.start - a.span.start)[0]?.id;
+  return around.sort((a, b) => b.span.start - a.span.start)[0];
+}
+
+/** The marks that an error may come from: of the function it is in, of those on its line, of any in that function or module. */
+function findMarked(
+  { functions, marked }: Edited,
+  module: ModuleId,
+  line: number,
+  around: FunctionFacts | undefined,
+): FunctionId[] {
+  if (around && marked.has(around.id)) return [around.id];
+  const isInside = (fn: FunctionFacts) => fn.module === module && (!around || contains(around.span, fn.span.start));
+  const inside = functions.filter((fn) => marked.has(fn.id) && isInside(fn));
+  const near = inside.filter((fn) => fn.at.line === line);
+  return (near.length > 0 ? near : inside).map((fn) => fn.id);
 }
 
 /** Edited functions that are called, or used as values, where the error is; else in the statement around it. */

@@ -17,8 +17,8 @@ export interface Checked {
 /** A function whose rewriting does not compile: a bug of faasify, unless the planner has been told something wrong. */
 export interface BrokenFunction {
   fn: FunctionId;
-  /** It became async; as a function that blocks it may well compile. */
-  coloured: boolean;
+  /** It became async, or is marked as a value: without that it may well compile. */
+  mayPin: boolean;
   message: string;
   at: Place;
 }
@@ -54,7 +54,7 @@ export function checkRewritten(
   }
   const affected = new Set(findAffected(program, root, edited, texts));
   for (const file of affected) {
-    const errors = listErrors(rewritten, file).filter(({ code }) => plan.bodies === 'keep' || !UNUSED.has(code));
+    const errors = listErrors(rewritten, file);
     if (errors.length > 0) result.doubtful.push(file);
     for (const error of withoutKnown(errors, program, file)) addError(result, edited, toOriginal(error));
   }
@@ -63,7 +63,7 @@ export function checkRewritten(
 }
 
 function addError(result: CheckResult, edited: Edited, { span, at, message }: OriginalError): void {
-  const blamed = blame(edited, at.file, span);
+  const blamed = blame(edited, at, span);
   addBroken(result, edited, blamed, at, message);
   if (blamed.length > 0) return;
   const problem = `after rewriting the compiler says: ${message}`;
@@ -73,12 +73,9 @@ function addError(result: CheckResult, edited: Edited, { span, at, message }: Or
 function addBroken(result: CheckResult, edited: Edited, ids: FunctionId[], at: Place, message: string): void {
   for (const fn of ids) {
     if (result.broken.some((known) => known.fn === fn)) continue;
-    result.broken.push({ fn, coloured: edited.coloured.has(fn), message, at });
+    result.broken.push({ fn, mayPin: edited.coloured.has(fn) || edited.marked.has(fn), message, at });
   }
 }
-
-/** What the compiler says of names that nobody uses. */
-const UNUSED: ReadonlySet<number> = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205]);
 
 /** A file's errors after rewriting, without those it had before: as many of each text. */
 function withoutKnown(

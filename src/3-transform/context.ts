@@ -19,6 +19,7 @@ export interface ModuleContext {
 }
 
 export type RuntimeName =
+  | 'cell'
   | 'cut'
   | 'cutAsync'
   | 'cutPromise'
@@ -26,7 +27,9 @@ export type RuntimeName =
   | 'privates'
   | 'restoring'
   | 'sequence'
-  | 'share';
+  | 'share'
+  | 'site'
+  | 'sites';
 
 export function openModule(
   facts: ModuleFacts,

@@ -1,4 +1,4 @@
-import MagicString from 'magic-string';
+import MagicString, { Bundle } from 'magic-string';
 import type { Span } from '../types.ts';
 
 /**
@@ -22,6 +22,14 @@ export function applyEdits(text: string, edits: Edit[]): MagicString {
   }
   for (const edit of edits) if (edit.kind === 'insert') result.appendLeft(edit.at, edit.text);
   return result;
+}
+
+/** Parts of one file below each other, and the source map of the whole. */
+export function joinParts(parts: readonly MagicString[], file: string, source: string): { text: string; map: string } {
+  const bundle = new Bundle({ separator: '\n' });
+  for (const content of parts) bundle.addSource({ filename: source, content });
+  const map = bundle.generateMap({ hires: 'boundary', file, includeContent: true });
+  return { text: bundle.toString(), map: map.toString() };
 }
 
 function replaceSpan(result: MagicString, span: Span, text: string): void {

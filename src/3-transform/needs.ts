@@ -28,8 +28,8 @@ export function startNeeds(modules: Modules): Needs {
   return { modules, byModule: new Map(), names: new Set() };
 }
 
-/** Keeps what a name of module scope stands for. `user` is the statement that mentions it. */
-export function needName(needs: Needs, module: LinkedModule, name: string, user?: ts.Statement): void {
+/** Keeps what a name of module scope stands for. `user` is the statement or function that mentions it. */
+export function needName(needs: Needs, module: LinkedModule, name: string, user?: ts.Node): void {
   const link = module.imports.get(name);
   const key = `${module.id}#${name}`;
   if (link) {
@@ -153,13 +153,13 @@ function needStatement(needs: Needs, module: LinkedModule, statement: LinkedStat
   for (const name of statement.facts.declares) needName(needs, module, name);
   if (statement.facts.unstable) return;
   for (const name of statement.facts.mentions) needName(needs, module, name, statement.node);
-  for (const specifier of statement.dynamicImports) {
+  for (const specifier of findDynamicImports(statement.node)) {
     const target = resolveRelative(needs.modules, module, specifier.text);
     if (target) needAllExports(needs, target);
   }
 }
 
-function needImport(needs: Needs, module: LinkedModule, local: string, link: ImportLink, user?: ts.Statement): void {
+function needImport(needs: Needs, module: LinkedModule, local: string, link: ImportLink, user?: ts.Node): void {
   keepBinding(needs, module, link.statement, local);
   const target = findTarget(needs, link.statement);
   if (!target) return;
@@ -221,6 +221,19 @@ function findMembers(user: ts.Node, local: string): Set<string> | undefined {
     else return undefined;
   }
   return members;
+}
+
+/** `import('./x')` and `require('./x')`, whose results nobody can follow: the specifiers. */
+export function findDynamicImports(node: ts.Node): ts.StringLiteralLike[] {
+  const found: ts.StringLiteralLike[] = [];
+  for (const call of walk(node)) {
+    if (!ts.isCallExpression(call)) continue;
+    const isImport = call.expression.kind === ts.SyntaxKind.ImportKeyword;
+    const isRequire = ts.isIdentifier(call.expression) && call.expression.text === 'require';
+    const specifier = call.arguments[0];
+    if ((isImport || isRequire) && specifier && ts.isStringLiteralLike(specifier)) found.push(specifier);
+  }
+  return found;
 }
 
 /** The program module that a relative specifier in an expression leads to. */

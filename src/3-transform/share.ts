@@ -31,9 +31,10 @@ export function emitShareLine(
   return wrapLines(`${useRuntime(context, 'share')}({`, lines, '});', lineBreakOf(context.text));
 }
 
-/** `Cart.prototype.total`: how the top level of its module names a function. */
-function findExpression(fn: FunctionFacts): string | undefined {
-  return 'expression' in fn.reach ? fn.reach.expression : undefined;
+/** `calculate`; `Cart.prototype['total']`, which may be private. */
+function findExpression({ reach }: FunctionFacts): string | undefined {
+  if (reach.kind === 'method') return reach.expression.replace(/\.(\w|\$)+$/, (member) => `['${member.slice(1)}']`);
+  return reach.kind === 'local' ? reach.expression : undefined;
 }
 
 function addVariable(entries: Map<string, string>, variable: VariableFacts, isGiven: boolean): void {

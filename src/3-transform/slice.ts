@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import type { Analysis, FunctionFacts, ModuleId, OutputFile, ShareSet, UnitPlan } from '../types.ts';
+import type { Analysis, FunctionFacts, ModuleId, OutputFile, ShareSet, SiteFacts, UnitPlan } from '../types.ts';
 import { editClasses, findGuardedClasses } from './class-guard.ts';
-import { openModule } from './context.ts';
-import { applyEdits, emitMap } from './edits.ts';
+import { openModule, useRuntime } from './context.ts';
+import { applyEdits, joinParts } from './edits.ts';
 import { editHeader } from './header.ts';
 import type { LinkedModule } from './links.ts';
 import {
@@ -17,8 +17,10 @@ import {
   touch,
 } from './needs.ts';
 import { emitShareLine } from './share.ts';
+import { emitFactories, type SiteNode } from './site-factories.ts';
 import { relativeSpecifier, slicePath } from './slice-paths.ts';
 import { editStatements } from './slice-statements.ts';
+import { spanKey } from './syntax.ts';
 
 /** Where the slices find the runtime, from the output folder. */
 const RUNTIME = 'runtime/registry.ts';
@@ -68,9 +70,17 @@ function needFunction(source: SliceSource, needs: Needs, id: string, isEntry: bo
   const module = fn && needs.modules.get(fn.module);
   if (!fn || !module) return;
   if (fn.reach.kind === 'default') needExport(needs, module, 'default');
+  if (fn.site) needSite(needs, module, fn.site, fn);
   if (!('root' in fn.reach)) return;
   needName(needs, module, fn.reach.root);
   if (isEntry) exportRoot(needs, module, fn.reach);
+}
+
+/** A code site stands by itself: all it needs is what its text names. */
+function needSite(needs: Needs, module: LinkedModule, { mentions }: SiteFacts, fn: FunctionFacts): void {
+  touch(needs, module);
+  const node = module.functions.get(spanKey(fn.body));
+  for (const name of mentions) needName(needs, module, name, node);
 }
 
 /** The handler imports it: under the name it is exported by, or one that the slice adds. */
@@ -121,20 +131,29 @@ function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFi
   editStatements(context.edits, emit, module, need);
   editClasses(context, source.analysis, module.classes, guarded);
   const home = posix.join('units', unit.name, path);
+  const sites = listSites(source.analysis, unit, module);
+  const call = sites.length > 0 ? useRuntime(context, 'sites') : '';
   editHeader(
     context,
     relativeSpecifier(home, RUNTIME),
     emitShareLine(context, source.analysis, sharesOf(unit, module.id), unit.given),
   );
-  const result = applyEdits(module.text, context.edits).trim();
   const name = posix.basename(path);
   const original = posix.join(posix.relative(posix.dirname(home), '.'), source.sources, module.file);
-  const text = `${result.toString()}\n//# sourceMappingURL=${name}.map\n`;
-  const map = emitMap(result, name, original);
+  const parts = [applyEdits(module.text, context.edits).trim(), ...emitFactories(module, call, sites)];
+  const { text, map } = joinParts(parts, name, original);
   return [
-    { path, text, map },
+    { path, text: `${text}\n//# sourceMappingURL=${name}.map\n`, map },
     { path: `${path}.map`, text: map },
   ];
+}
+
+function listSites({ functions }: Analysis, unit: UnitPlan, module: LinkedModule): SiteNode[] {
+  return functions.flatMap((facts) => {
+    const node = module.functions.get(spanKey(facts.body));
+    const isHere = facts.module === module.id && unit.sites.includes(facts.id);
+    return isHere && facts.site && node ? [{ facts, site: facts.site, node }] : [];
+  });
 }
 
 function sharesOf(unit: UnitPlan, module: ModuleId): ShareSet {

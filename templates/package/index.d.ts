@@ -41,11 +41,19 @@ export declare function privates<T extends object>(
 /** True while an instance is made from what arrived: initialisers and constructors then do nothing. */
 export declare function restoring(): boolean;
 
-/** Marks a function that uses variables around it: `site('m#f@12', (x) => x * rate, () => [rate])`. */
-export declare function site<F extends (...args: never[]) => unknown>(id: string, fn: F, captures: () => unknown[]): F;
+/** A variable that several functions share and give new values. */
+export interface Cell {
+  value: unknown;
+}
 
-/** How to make the functions of code sites: `sites({ 'm#f@12': ([rate]) => (x) => x * rate })`. */
-export declare function sites(made: { [id: string]: (captures: never) => (...args: never[]) => unknown }): void;
+/** Stands for a variable: `const $count = cell(() => count, (v) => { count = v; })`. */
+export declare function cell<T>(get: () => T, set: (value: T) => void): Cell;
+
+/**
+ * Marks a function that may be handed to the other side, with the variables around it that it uses:
+ * `site('m#f.$1', (x) => x * rate, () => ({ rate }))`. `name` is what the language calls it where it stands.
+ */
+export declare function site<F>(id: string, fn: F, captures?: () => object, name?: string): F;
 
 /** What an array loop gives for a callback that has become async. */
 export interface Loop {

@@ -3,6 +3,7 @@ import { AssertionError } from 'node:assert';
 import { types } from 'node:util';
 import { fail } from './decode.ts';
 import { getSlot } from './properties.ts';
+import { Cell } from './registry.ts';
 import { findOwner, isSlice, markSlice, ownParams } from './sharing.ts';
 
 /** A built-in class, whatever it takes to make an instance. */
@@ -180,6 +181,23 @@ const TABLE: Builtin[] = [
     contents: () => [],
     empty: () => withoutProperties(Reflect.construct(Error, [], type)),
   })),
+  {
+    type: { name: 'Cell', prototype: Cell.prototype }, // bundlers may give the class another name
+    is: (value) => value instanceof Cell,
+    contents: (value: Cell) => [value.value],
+    empty() {
+      let held: unknown;
+      return new Cell(
+        () => held,
+        (value) => {
+          held = value;
+        },
+      );
+    },
+    set(value: Cell, [held]) {
+      value.value = held;
+    },
+  },
   { type: Object, is: () => true, contents: () => [], empty: () => ({}) },
 ];
 

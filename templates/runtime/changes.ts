@@ -25,7 +25,11 @@ export function snapshot(objects: readonly object[], extension?: Extension, root
 export function changesSince(before: Snapshot, encoder: Encoder, extension?: Extension): [number, Wire][] {
   return before
     .filter(({ object, holds }) => !isSameList(holds, listHeld(object, extension)))
-    .map(({ number, object }) => [number, encoder.encode(object, `changed(${number})`, encoder.writeContents)]);
+    .map(({ number, object }) => {
+      const isFunction = extension && typeof object === 'function';
+      const step = isFunction ? () => extension.writeProperties(object, encoder) : encoder.writeContents;
+      return [number, encoder.encode(object, `changed(${number})`, step)];
+    });
 }
 
 /** Decodes changes; nothing happens to the caller's objects before `commit`. */

@@ -36,7 +36,9 @@ export interface Extension extends WriteExtension {
   /** The value of what codec.ts does not know behind `$`. */
   read(token: Wire, from: Reader): unknown;
   readFar(from: Reader): void;
-  /** Notes that an object is to hold what `writeContents` wrote. */
+  /** The wire of the properties that the program has given a function. */
+  writeProperties(fn: object, to: Writer): Wire;
+  /** Notes that an object is to hold what `writeContents` or `writeProperties` wrote. */
   readContents(target: object, wire: Wire, from: Reader): void;
   /** What an object holds besides its own properties: entries, bytes, private fields … */
   contents(value: object): unknown[];

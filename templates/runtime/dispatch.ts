@@ -20,7 +20,7 @@ export interface Entry {
 export type Functions = Record<string, Entry>;
 
 /** Makes the extension of the codec, anew for each message. */
-export type Extend = () => Extension;
+export type Extend = (options?: { copies?: boolean }) => Extension;
 
 /** Something that not every unit needs; each one costs bytes. */
 export type Feature = Extend | Hooks;

@@ -81,7 +81,7 @@ function toEvent(method: string, args: unknown[], extend: Extend | undefined): O
 
 /** What it says is as of now, whatever happens to the values later: hence the copy. */
 function encodeEvent(method: string, args: unknown[], extend: Extend | undefined): OutputEvent {
-  const encoder = createEncoder({ extension: extend?.() });
+  const encoder = createEncoder({ extension: extend?.({ copies: true }) });
   const wires = args.map((arg, index) => encoder.encode(arg, `${index}`));
   const far = encoder.finish();
   const event = far ? { console: method, args: wires, far } : { console: method, args: wires };

@@ -39,8 +39,6 @@ export interface StubUnit {
 
 export interface StubPlan {
   target: 'local' | 'lambda';
-  /** The app has no bodies: a call that cannot cross throws. */
-  isBare?: boolean;
   cuts: StubCut[];
   units: StubUnit[];
 }
@@ -85,7 +83,8 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
 /** Of named objects the name crosses; the contents too if they are state. */
 function toOptions({ stateIn }: StubCut, names: ReadonlySet<string>): RichOptions {
   const state = new Set(stateIn);
-  return { contents: (name) => state.has(name), knows: (name) => names.has(name) };
+  const knows = (name: string) => names.has(name);
+  return { contents: (name) => state.has(name), knows, makes: knows };
 }
 
 function toUnit({ name, bundle, settings }: StubUnit, folder: string): Unit {

@@ -17,12 +17,33 @@ export interface Privates {
 }
 
 export type Class = abstract new (...args: never[]) => object;
-type AnyFunction = (...args: never[]) => unknown;
+export type AnyFunction = (...args: never[]) => unknown;
 
-/** A function made at `site`; `captures` gets the values of the variables it uses, as they are now. */
+/** A function made at `site`; `captures` gets the variables around it: their values as they are now, or their cells. */
 interface Closure {
-  site: string;
-  captures(): unknown[];
+  readonly site: string;
+  captures(): object;
+  /** Gives them to one that was made from the wire. */
+  bind?: ((captures: never) => void) | undefined;
+}
+
+/** How to make the function of a code site, not yet knowing what it captures, and to let it know; the name it has. */
+type Factory = () => readonly [fn: AnyFunction, bind?: ((captures: never) => void) | undefined, name?: string];
+
+/** A variable that several functions share and give new values. */
+export class Cell {
+  readonly #get: () => unknown;
+  readonly #set: (value: never) => void;
+  constructor(get: () => unknown, set: (value: never) => void) {
+    this.#get = get;
+    this.#set = set;
+  }
+  get value(): unknown {
+    return this.#get();
+  }
+  set value(value: unknown) {
+    this.#set(value as never);
+  }
 }
 
 const entries = new Map<string, Entry>();
@@ -34,7 +55,7 @@ const names = new Map<unknown, string>();
 const classNames = new Map<object, string>();
 const privatesOf = new WeakMap<object, Privates>();
 const closures = new WeakMap<AnyFunction, Closure>();
-const factories = new Map<string, (captures: never) => AnyFunction>();
+const factories = new Map<string, Factory>();
 let isRestoring = false;
 
 /**
@@ -167,14 +188,20 @@ export function restore(base: Class, cls: Class): object {
   }
 }
 
-/** Marks a function expression: `site('m#f@12', (x) => x * rate, () => [rate])`. */
-export function site<F extends AnyFunction>(id: string, fn: F, captures: () => unknown[]): F {
+/** Stands for a variable: `const $count = cell(() => count, (v) => { count = v; })`, once for every instance of it. */
+export function cell(get: () => unknown, set: (value: never) => void): Cell {
+  return new Cell(get, set);
+}
+
+/** Marks a function: `site('m#f.$1', (x) => x * rate + count++, () => ({ rate, count: $count }), 'its name')`. */
+export function site<F extends AnyFunction>(id: string, fn: F, captures: () => object = () => ({}), name?: string): F {
   closures.set(fn, { site: id, captures });
+  if (name !== undefined) Object.defineProperty(fn, 'name', { value: name, configurable: true });
   return fn;
 }
 
-/** Registers how to make the functions of code sites: `sites({ 'm#f@12': ([rate]) => (x) => x * rate })`. */
-export function sites(made: Readonly<Record<string, (captures: never) => AnyFunction>>): void {
+/** Registers how to make the functions of code sites: `sites({ 'm#f.$1': (rate) => [(x) => x * rate, ($) => { ({ rate } = $); }] })`. */
+export function sites(made: Readonly<Record<string, (...captures: never[]) => ReturnType<Factory>>>): void {
   for (const [id, factory] of Object.entries(made)) factories.set(id, factory);
 }
 
@@ -182,9 +209,20 @@ export function findClosure(fn: AnyFunction): Closure | undefined {
   return closures.get(fn);
 }
 
-/** A function of a code site; it can cross again. */
-export function makeClosure(id: string, captures: unknown[]): AnyFunction {
+/** A function of a code site, which has to be bound before it is called. */
+export function makeClosure(id: string): AnyFunction {
   const factory = factories.get(id);
   if (!factory) throw new WireError(`unknown code site ${id}`);
-  return site(id, factory(captures as never), () => captures);
+  const [fn, bind, name] = factory();
+  site(id, fn, undefined, name);
+  closures.set(fn, { site: id, captures: () => ({}), bind });
+  return fn;
+}
+
+/** Gives a function what it captured; it can cross again. */
+export function bindClosure(fn: AnyFunction, captures: object): void {
+  const closure = closures.get(fn);
+  if (!closure) throw new WireError('not a function of a code site');
+  closures.set(fn, { site: closure.site, captures: () => captures });
+  closure.bind?.(captures as never);
 }

@@ -4,7 +4,7 @@
  *     {"$": "@m#name"}                         the object, function, class or symbol that both sides call `m#name`
  *     {"$": "Symbol.iterator"}  {"$": "Symbol.for(key)"}
  *     {"$": ["named", "m#name", contents]}     the same object, and what it holds now
- *     {"$": ["site", "m#f@12", [captures]]}    a function that was made at a code site
+ *     {"$": ["site", "m#f.$1", {captures}, properties]}  a function that was made at a code site
  *     {"$": ["far", 0]}                         an object that is nested deep: it is `far[0]` of the message, read at the end
  *     {"$": [class, parts, properties, program class, integrity, private fields]}
  *
@@ -26,6 +26,8 @@ import { fail, getToken, isTree } from './decode.ts';
 import { getIntegrity, readOwn, setIntegrity, writeOwn } from './properties.ts';
 import type { Wire } from './protocol.ts';
 import {
+  type AnyFunction,
+  bindClosure,
   classNameOf,
   findClosure,
   findPrivates,
@@ -44,6 +46,10 @@ export interface RichOptions {
   contents?: ((name: string) => boolean) | undefined;
   /** Whether the other side has the class, function or object of this name. */
   knows?: ((name: string) => boolean) | undefined;
+  /** Whether the other side can make the functions of this code site. */
+  makes?: ((site: string) => boolean) | undefined;
+  /** Objects cross as what they hold now, even if they have a name. */
+  copies?: boolean;
 }
 
 /** In the place of an object that cannot be referred to, because its parts are needed to make it. */
@@ -53,14 +59,19 @@ const UNMADE = null as unknown as object;
 const NEAR = 200;
 
 /** Made anew for each encoder and decoder. */
-export function rich({ contents = () => false, knows = () => true }: RichOptions = {}): Extension {
+export function rich({
+  contents = () => false,
+  knows = () => true,
+  makes = () => false,
+  copies = false,
+}: RichOptions = {}): Extension {
   const waiting: object[] = [];
   const far: Wire[] = [];
   const fills: (() => void)[] = [];
   settle();
 
   function findName(value: object | symbol): string | undefined {
-    const name = nameOf(value);
+    const name = copies && typeof value === 'object' ? undefined : nameOf(value);
     return name !== undefined && knows(name) ? name : undefined;
   }
 
@@ -80,7 +91,8 @@ export function rich({ contents = () => false, knows = () => true }: RichOptions
     encode(value, to) {
       if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
       return {
-        $: typeof value === 'function' ? writeClosure(value as () => unknown, to) : writeInstance(value, to, knows),
+        $:
+          typeof value === 'function' ? writeClosure(value as AnyFunction, to, makes) : writeInstance(value, to, knows),
       };
     },
     writeFar(to) {
@@ -103,6 +115,7 @@ export function rich({ contents = () => false, knows = () => true }: RichOptions
       for (const fill of fills) fill();
       fills.length = 0;
     },
+    writeProperties: writeGivenKeys,
     readContents: noteContents,
     contents: listContents,
     kindOf,
@@ -146,16 +159,38 @@ function readAtom(text: string): unknown {
   return findSymbol(text) ?? fail(text);
 }
 
-function writeClosure(value: (...args: never[]) => unknown, to: Writer): Wire[] {
-  const closure = findClosure(value) ?? to.refuse('a function made outside the program');
-  const captures = closure.captures().map((captured, i) => to.write(captured, `captures(${i})`));
-  if (captures.some((wire) => refersTo(wire, to.numbers.get(value)))) to.refuse('a function that captures itself');
-  return ['site', closure.site, captures];
+function writeClosure(value: AnyFunction, to: Writer, makes: (site: string) => boolean): Wire[] {
+  const closure = findClosure(value);
+  if (!closure) return to.refuse('a function made outside the program');
+  if (!makes(closure.site)) to.refuse('a function that the other side cannot make');
+  const captures = Object.entries(readCaptures(closure.captures, to)).map(([name, captured]): [string, Wire] => [
+    name,
+    to.write(captured, `captures(${name})`),
+  ]);
+  const own = writeGivenKeys(value, to);
+  return ['site', closure.site, Object.fromEntries(captures), own].slice(0, own === 0 ? 3 : 4);
 }
 
-/** Such a function could not be made: what it captures has to be there first. */
-function refersTo(wire: Wire | undefined, number: number | undefined): boolean {
-  return isTree(wire) && (wire.$ === number || Object.values(wire).some((part) => refersTo(part, number)));
+/** A variable may not have got its first value yet. */
+function readCaptures(captures: () => object, to: Writer): object {
+  try {
+    return captures();
+  } catch (error) {
+    if (error instanceof ReferenceError) to.refuse(`a function that uses a variable too early (${error.message})`);
+    throw error;
+  }
+}
+
+/** The properties that the program has given a function. */
+function writeGivenKeys(value: object, to: Writer): Wire {
+  const natural = listNaturalKeys(value);
+  const given = Reflect.ownKeys(value).filter((key) => !natural.includes(key));
+  return writeOwn(value, given, to);
+}
+
+/** Properties that a function has from the start. */
+function listNaturalKeys(value: object): (string | symbol)[] {
+  return Reflect.ownKeys(value).filter((key) => /^(length|name|prototype|arguments|caller)$/.test(String(key)));
 }
 
 function writeInstance(value: object, to: Writer, knows: (name: string) => boolean): Wire[] {
@@ -237,7 +272,7 @@ function hasOnlyElements(value: NodeJS.ArrayBufferView): boolean {
 
 function create([kind, ...payload]: Payload, from: Reader): object {
   if (kind === 'named') return readNamed(payload[0]);
-  if (kind === 'site') return makeClosure(`${payload[0]}`, readList(payload[1], from));
+  if (kind === 'site') return makeClosure(`${payload[0]}`);
   const [parts = 0, , cls = 0] = payload;
   const builtin = getBuiltin(`${kind}`);
   const prototype = readClass(cls, builtin.type);
@@ -267,7 +302,7 @@ function readClass(cls: Wire, type: BuiltinClass): object | null {
 
 function fillRich(object: object, payload: Payload, from: Reader): void {
   const [kind, parts = 0, own = 0, , integrity = 0, privates = 0] = payload;
-  if (kind === 'site') return;
+  if (kind === 'site') return fillClosure(object as AnyFunction, own, payload[3] ?? 0, from);
   if (kind === 'named') return noteContents(object, own, from);
   const builtin = getBuiltin(`${kind}`);
   if (builtin.empty) builtin.set?.(object as never, readList(parts, from));
@@ -276,11 +311,32 @@ function fillRich(object: object, payload: Payload, from: Reader): void {
   setIntegrity(object, integrity);
 }
 
+function fillClosure(fn: AnyFunction, captures: Wire, own: Wire, from: Reader): void {
+  bindClosure(fn, readRecord(captures, from));
+  readOwn(fn, own, from);
+}
+
+function readRecord(wire: Wire, from: Reader): object {
+  if (!isTree(wire) || Array.isArray(wire)) return fail('captures');
+  return Object.fromEntries(Object.entries(wire).map(([name, part]) => [name, from.read(part)]));
+}
+
 /** Notes that an object of this side is to hold what the other side's holds. */
 function noteContents(target: object, wire: Wire, from: Reader): void {
+  if (typeof target === 'function') return noteProperties(target, wire, from);
   const [source, fill] = open(wire, from, -1);
   from.overwrites.push([target, source]);
   fill();
+}
+
+/** Of a function nothing but the properties that the program gives it can change. */
+function noteProperties(target: object, wire: Wire, from: Reader): void {
+  const source = {};
+  for (const key of listNaturalKeys(target)) {
+    Object.defineProperty(source, key, Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor);
+  }
+  from.overwrites.push([target, source]);
+  readOwn(source, wire, from);
 }
 
 function readPrivates(object: object, wire: Wire, from: Reader): void {

@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 import { createEncoder } from '../../templates/runtime/codec.ts';
-import { has, nameOf, read, restoring, settle, share, site, sites, write } from '../../templates/runtime/registry.ts';
+import {
+  type Cell,
+  cell,
+  has,
+  nameOf,
+  read,
+  restoring,
+  settle,
+  share,
+  site,
+  sites,
+  write,
+} from '../../templates/runtime/registry.ts';
 import { rich } from '../../templates/runtime/rich.ts';
 import { encode, send } from './round-trip.ts';
 
@@ -55,21 +67,38 @@ test('a module that is loaded again takes its names over', () => {
 
 test('a function of a code site crosses with what it captures', () => {
   const table = { rate: 2 };
+  let count = 0;
   sites({
-    'g#scale':
-      ([rates, plus]: [{ rate: number }, number]) =>
-      (x: number) =>
-        x * rates.rate + plus,
+    'g#scale': () => {
+      const held: { table: { rate: number }; plus: number; count: Cell } = {
+        table: { rate: 0 },
+        plus: 0,
+        count: $count,
+      };
+      const scale = (x: number) => x * held.table.rate + held.plus + Number(held.count.value) * 100;
+      return [scale, (captures: typeof held) => Object.assign(held, captures), 'scale'];
+    },
   });
+  const $count = cell(
+    () => count,
+    (value: number) => {
+      count = value;
+    },
+  );
   const scale = site(
     'g#scale',
-    (x: number) => x * table.rate + 1,
-    () => [table, 1],
+    (x: number) => x * table.rate + 1 + count * 100,
+    () => ({ table, plus: 1, count: $count }),
   );
-  expect(encode([scale, table])).toEqual([{ $: ['site', 'g#scale', [{ rate: 2 }, 1]] }, { $: 2 }]);
+  expect(encode([scale, table])).toEqual([
+    { $: ['site', 'g#scale', { table: { rate: 2 }, plus: 1, count: { $: ['Cell', [0]] } }] },
+    { $: 2 },
+  ]);
   const [received, twice] = send([scale, scale]) as [typeof scale, unknown];
-  expect([received(5), received === twice]).toEqual([11, true]);
+  expect([received(5), received === twice, received.name]).toEqual([11, true, 'scale']);
   expect((send(received) as typeof scale)(5)).toBe(11);
+  count = 3;
+  expect((send(scale) as typeof scale)(5)).toBe(311);
 });
 
 test('names that the other side does not have are not used', () => {

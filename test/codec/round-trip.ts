@@ -3,7 +3,7 @@ import { rich } from '../../templates/runtime/rich.ts';
 
 /** A value as it is after a journey as text. */
 export function send(value: unknown): unknown {
-  const encoder = createEncoder({ extension: rich() });
+  const encoder = createEncoder({ extension: rich({ makes: () => true }) });
   const wire = encoder.encode(value, 'value');
   const text = JSON.stringify({ wire, far: encoder.finish() });
   const message = JSON.parse(text);
@@ -15,5 +15,5 @@ export function send(value: unknown): unknown {
 
 /** What stands on the wire, far parts aside. */
 export function encode(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(createEncoder({ extension: rich() }).encode(value, 'value')));
+  return JSON.parse(JSON.stringify(createEncoder({ extension: rich({ makes: () => true }) }).encode(value, 'value')));
 }

@@ -206,7 +206,7 @@ it('names functions that may be handed over', () => {
   ];
   const { unit, cut, shares } = planUnit({ functions });
   expect(unit).toMatchObject({ sites: ['m#double', 'm#log'], features: { rich: true, output: true } });
-  expect(cut).toMatchObject({ repeatable: false, ambient: ['console.log'] });
+  expect(cut).toMatchObject({ repeatable: true, ambient: ['console.log'] });
   expect(shares.functions).toEqual(['m#double', 'm#log']);
 });
 

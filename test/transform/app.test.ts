@@ -379,14 +379,14 @@ describe('import line', () => {
 
 describe('share line', () => {
   test('behind the imports', () => {
-    const input = `import a from 'a'; // a\nimport b from 'b'\n\nlet v = 0;\nconst NIL = {};\nenum E { A }\nclass Cart { total() {} }\nfunction add() {}\n`;
+    const input = `import a from 'a'; // a\nimport b from 'b'\n\nlet v = 0;\nconst NIL = {};\nenum E { A }\nconst enum K { A }\nclass Cart { total() {} }\nfunction add() {}\n`;
     const share = {
       variables: ['m#v', 'm#NIL', 'm#E'],
       classes: ['m#Cart'],
       functions: ['m#add', 'm#Cart.total'],
     };
     expect(rewrite(input, { share })).toBe(
-      `import { share } from 'faasify/runtime';\nimport a from 'a'; // a\nimport b from 'b'\nshare({\n  'm#Cart': [() => Cart],\n  'm#Cart.total': [() => Cart.prototype.total],\n  'm#E': [() => E],\n  'm#NIL': [() => NIL],\n  'm#add': [() => add],\n  'm#v': [() => v, (value) => { v = value; }],\n});\n\n${input.slice(input.indexOf('let'))}`,
+      `import { share } from 'faasify/runtime';\nimport a from 'a'; // a\nimport b from 'b'\nshare({\n  'm#Cart': [() => Cart],\n  'm#Cart.total': [() => Cart.prototype['total']],\n  'm#E': [() => E],\n  'm#NIL': [() => NIL],\n  'm#add': [() => add],\n  'm#v': [() => v, (value) => { v = value; }],\n});\n\n${input.slice(input.indexOf('let'))}`,
     );
   });
 

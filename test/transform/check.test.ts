@@ -47,7 +47,7 @@ test('an error in another file is blamed on the function that it uses', () => {
   const files = { 'm.ts': `${F}export const g = () => 1;\n`, 'use.ts': use };
   const module = modulePlanOf('m', { cuts: ['m#f', 'm#g'], coloured: ['m#f'] });
   const { broken } = check(files, [module, modulePlanOf('use', { awaits: [] })], { 'm#f': 'coloured' });
-  expect(broken).toMatchObject([{ fn: 'm#f', coloured: true, at: { file: 'use.ts', line: 5 } }]);
+  expect(broken).toMatchObject([{ fn: 'm#f', mayPin: true, at: { file: 'use.ts', line: 5 } }]);
 });
 
 test('a promise where anything goes is found too, in a file whose lines have moved', () => {

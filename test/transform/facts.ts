@@ -272,7 +272,7 @@ export function spansOf(text: string, words: string): Span[] {
 }
 
 export function planOf(units: UnitPlan[], cuts: CutPlan[], modules: ModulePlan[]): Plan {
-  return { functions: [], units, cuts, modules, bodies: 'keep', problems: [] };
+  return { functions: [], units, cuts, modules, problems: [] };
 }
 
 export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
@@ -296,7 +296,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
 
 export function modulePlanOf(module: string, more: Partial<ModulePlan> = {}): ModulePlan {
   const shares = { variables: [], classes: [], functions: [] };
-  return { module, cuts: [], coloured: [], awaits: [], loops: [], shares, ...more };
+  return { module, cuts: [], coloured: [], awaits: [], loops: [], shares, sites: [], ...more };
 }
 
 export function unitOf(name: string, functions: string[], more: Partial<UnitPlan> = {}): UnitPlan {

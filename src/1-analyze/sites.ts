@@ -1,0 +1,267 @@
+/**
+ * Functions as code sites: what a function expression uses of the scopes around it, and how it can be marked where it is
+ * made, so that the other side can make the same function from its site and the values of those variables.
+ */
+
+import ts from 'typescript';
+import type { CaptureUse, SiteCapture, SiteFacts, SiteTag } from '../types.ts';
+import { functionOfDeclaration } from './callees.ts';
+import { spanOf } from './classes.ts';
+import type { FunctionFlow } from './flow.ts';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import { callOf, type References } from './references.ts';
+import type { Shapes } from './shapes.ts';
+import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, walk, wrapped } from './syntax.ts';
+
+export interface SiteContext {
+  index: ProgramIndex;
+  references: References;
+  flow: FunctionFlow;
+  shapes: Shapes;
+}
+
+/** Functions that can be made again from a text of their own: no methods, no generators, nothing that needs the call around it. */
+type SiteNode = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
+
+/**
+ * Undefined for those that cannot be made anywhere else, and for those that go nowhere: neither as a value nor as a name that
+ * another function uses.
+ */
+export function describeSite(context: SiteContext, entry: FunctionEntry): SiteFacts | undefined {
+  const { node } = entry;
+  if (!isSiteNode(node) || node.asteriskToken) return undefined;
+  const tag = findTag(node);
+  const parametersOf = ids(context.flow.parametersOf(entry));
+  const fields = [...context.flow.fieldsOf(entry)].sort();
+  if (!tag || (tag.kind === 'around' && parametersOf.length + fields.length === 0)) return undefined;
+  const uses = collectUses(context, node);
+  if (!uses) return undefined;
+  const variables = [...uses.captured].map(([symbol, found]) => describeCapture(context, symbol, found));
+  const captures = [...variables, ...describeSelf(context, uses.selves)].filter((capture) => capture !== undefined);
+  if (variables.some((capture) => capture === undefined)) return undefined;
+  return {
+    tag,
+    captures: captures.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    mentions: [...uses.mentions].sort(),
+    parametersOf,
+    fields,
+  };
+}
+
+function isSiteNode(node: ts.Node): node is SiteNode {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node);
+}
+
+function ids(entries: Iterable<FunctionEntry>): string[] {
+  return [...entries].map(({ id }) => id).sort();
+}
+
+interface Uses {
+  captured: Map<ts.Symbol, CaptureUse[]>;
+  /** `this` of the function around it. */
+  selves: ts.Node[];
+  mentions: Set<string>;
+}
+
+/** Undefined if it uses what no other place has: `arguments`, `super` or `new.target` of a function around it, private names. */
+function collectUses({ index }: SiteContext, node: SiteNode): Uses | undefined {
+  const uses: Uses = { captured: new Map(), selves: [], mentions: new Set() };
+  let isBound = false;
+  walk(node, (at) => {
+    if (ts.isTypeNode(at) && !ts.isExpressionWithTypeArguments(at)) return false;
+    if (needsSurroundings(node, at)) isBound = true;
+    if (at.kind === ts.SyntaxKind.ThisKeyword && isOutside(node, at)) uses.selves.push(at);
+    if (ts.isIdentifier(at) && !isNameOnly(at) && !isTypeOnly(at)) {
+      const scope = noteName(index, uses, node, at);
+      if (scope === 'namespace' || at.text === '__proto__') isBound = true;
+    }
+    return undefined;
+  });
+  return isBound ? undefined : uses;
+}
+
+function needsSurroundings(node: SiteNode, at: ts.Node): boolean {
+  if (ts.isPrivateIdentifier(at)) return !isDeclaredInside(node, at);
+  if (at.kind === ts.SyntaxKind.SuperKeyword || ts.isMetaProperty(at)) {
+    return isOutside(node, at) && !at.getText().startsWith('import');
+  }
+  return ts.isIdentifier(at) && at.text === 'arguments' && !isNameOnly(at) && isOutside(node, at);
+}
+
+/** `#x` of a class that is written inside the function. */
+function isDeclaredInside(node: SiteNode, name: ts.PrivateIdentifier): boolean {
+  for (let at: ts.Node = name; at !== node; at = at.parent) {
+    if (ts.isClassLike(at) && at.members.some((member) => member.name?.getText() === name.text)) return true;
+  }
+  return false;
+}
+
+/** Whether `this`, `super`, `arguments` or `new.target` here is that of something around the function. */
+function isOutside(node: SiteNode, at: ts.Node): boolean {
+  if (!ts.isArrowFunction(node)) return false;
+  for (let up = at.parent; up !== node; up = up.parent) {
+    if (ts.isClassLike(up) || (ts.isFunctionLike(up) && !ts.isArrowFunction(up))) return false;
+  }
+  return true;
+}
+
+function noteName(index: ProgramIndex, uses: Uses, node: SiteNode, name: ts.Identifier): Scope | undefined {
+  const symbol = index.symbolAt(name);
+  const local = symbol && localSymbol(index, name, symbol);
+  const declaration = local?.declarations?.[0];
+  if (!local || !declaration) return undefined;
+  if (!index.loaded.isOwn(declaration.getSourceFile()) && !isImported(declaration)) return undefined;
+  if (isBelow(declaration, node)) return undefined;
+  const scope = findScope(declaration);
+  if (scope === 'module') uses.mentions.add(name.text);
+  else uses.captured.set(local, [...(uses.captured.get(local) ?? []), { span: spanOf(name), form: findForm(name) }]);
+  return scope;
+}
+
+/** The name as this module has it: of an imported one the import. */
+function localSymbol(index: ProgramIndex, name: ts.Identifier, symbol: ts.Symbol): ts.Symbol {
+  if (ts.isShorthandPropertyAssignment(name.parent)) {
+    return index.checker.getShorthandAssignmentValueSymbol(name.parent) ?? symbol;
+  }
+  return index.checker.getSymbolAtLocation(name) ?? symbol;
+}
+
+function isImported(declaration: ts.Node): boolean {
+  return (
+    ts.isImportSpecifier(declaration) ||
+    ts.isImportClause(declaration) ||
+    ts.isNamespaceImport(declaration) ||
+    ts.isImportEqualsDeclaration(declaration)
+  );
+}
+
+function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
+  for (let at = node; at; at = at.parent) if (at === ancestor) return true;
+  return false;
+}
+
+type Scope = 'module' | 'namespace' | 'inner';
+
+/** Which scope a declaration belongs to. */
+function findScope(declaration: ts.Node): Scope {
+  for (let at = declaration.parent; at; at = at.parent) {
+    if (ts.isSourceFile(at)) return 'module';
+    if (ts.isModuleBlock(at) || ts.isEnumDeclaration(at)) return 'namespace';
+    const isOwnHead = at === declaration.parent && ts.isFunctionLike(at) && !ts.isParameter(declaration);
+    if (!isOwnHead && (ts.isFunctionLike(at) || ts.isClassLike(at) || isBlockScope(at))) return 'inner';
+  }
+  return 'module';
+}
+
+function isBlockScope(node: ts.Node): boolean {
+  return ts.isBlock(node) || ts.isIterationStatement(node, false) || ts.isCatchClause(node) || ts.isCaseBlock(node);
+}
+
+function findForm(name: ts.Identifier): CaptureUse['form'] {
+  if (ts.isShorthandPropertyAssignment(name.parent)) return 'shorthand';
+  const call = callOf(name);
+  return call && !ts.isNewExpression(call) ? 'callee' : 'plain';
+}
+
+function describeSelf({ index, shapes }: SiteContext, selves: readonly ts.Node[]): SiteCapture[] {
+  const [first] = selves;
+  if (!first) return [];
+  const uses = selves.map((node): CaptureUse => ({ span: spanOf(node), form: 'plain' }));
+  return [{ name: 'this', uses, shape: shapes.shapeOf(index.checker.getTypeAtLocation(first)), functions: [] }];
+}
+
+/** Undefined if the variable is changed by a function and there is no place that could tell its instances apart. */
+function describeCapture(
+  { index, references, flow, shapes }: SiteContext,
+  symbol: ts.Symbol,
+  uses: CaptureUse[],
+): SiteCapture | undefined {
+  const [declaration] = symbol.declarations ?? [];
+  if (!declaration) return undefined;
+  const own = functionOfDeclaration(index, declaration);
+  const functions = ids(new Set([...flow.heldIn(symbol), ...(own ? [own] : [])]));
+  const shape = shapes.shapeOf(index.checker.getTypeOfSymbol(symbol));
+  const capture = { name: symbol.name, uses, shape, functions };
+  const isChanged = references.to(symbol).some((use) => isAssigned(use) && ownerOf(use) !== ownerOf(declaration));
+  if (!isChanged) return capture;
+  const block = findBlock(declaration);
+  return block && { ...capture, cell: spanOf(block) };
+}
+
+function isAssigned(use: ts.Identifier): boolean {
+  for (let at: ts.Node = use; at && !isFunctionNode(at); at = at.parent) {
+    if (assignedTargets(at).includes(use)) return true;
+    if (ts.isStatement(at) && !ts.isForInStatement(at) && !ts.isForOfStatement(at)) return false;
+  }
+  return false;
+}
+
+/** The function that a node runs in. */
+function ownerOf(node: ts.Node): ts.Node {
+  let at = node.parent;
+  while (!ts.isFunctionLike(at) && !ts.isSourceFile(at) && !ts.isClassLike(at)) at = at.parent;
+  return at;
+}
+
+/** The block at whose start each instance of a variable is there: a body, of a loop the body of an iteration. */
+function findBlock(declaration: ts.Node): ts.Block | undefined {
+  let at = declaration.parent;
+  while (!ts.isFunctionLike(at) && !(isBlockScope(at) && !isVar(declaration))) {
+    if (ts.isSourceFile(at) || ts.isClassLike(at)) return undefined;
+    at = at.parent;
+  }
+  if (ts.isBlock(at)) return at;
+  if (ts.isCatchClause(at)) return at.block;
+  if (ts.isIterationStatement(at, false)) return ts.isBlock(at.statement) ? at.statement : undefined;
+  const body = 'body' in at ? (at.body as ts.Node | undefined) : undefined;
+  return body && ts.isBlock(body) ? body : undefined;
+}
+
+function isVar(declaration: ts.Node): boolean {
+  return ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped);
+}
+
+/** How it can be marked; undefined for a declaration or expression that stands where nothing can be added. */
+function findTag(node: SiteNode): SiteTag | undefined {
+  if (ts.isFunctionDeclaration(node)) {
+    return node.name && ts.isBlock(node.parent) ? { kind: 'declared', block: spanOf(node.parent) } : undefined;
+  }
+  const outer = wrapped(node);
+  const holder = outer.parent;
+  if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) && holder.initializer === outer) {
+    const statement = holder.parent.parent;
+    const isListed = ts.isVariableStatement(statement) && !ts.isModuleBlock(statement.parent);
+    if (isListed) return { kind: 'behind', name: holder.name.text, end: statement.end };
+  }
+  if (node.name) return { kind: 'around' };
+  const name = findInferredName(outer);
+  return name === 'unknown' ? undefined : { kind: 'around', ...(name && { name: name.text }) };
+}
+
+/** The name that the language gives a function for the place it is made in; `unknown` if that is computed. */
+function findInferredName(outer: ts.Expression): { text: string } | 'unknown' | undefined {
+  const holder = outer.parent;
+  if (ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)) {
+    const { name } = holder;
+    return ts.isComputedPropertyName(name) ? 'unknown' : { text: nameText(name) };
+  }
+  const named =
+    (ts.isVariableDeclaration(holder) || ts.isParameter(holder) || ts.isBindingElement(holder)) &&
+    holder.initializer === outer &&
+    ts.isIdentifier(holder.name)
+      ? holder.name
+      : undefined;
+  if (named) return { text: named.text };
+  if (ts.isShorthandPropertyAssignment(holder)) return { text: holder.name.text };
+  if (ts.isBinaryExpression(holder) && holder.right === outer && ts.isIdentifier(holder.left)) {
+    const assigns = holder.operatorToken.getText().endsWith('=');
+    return assigns ? { text: holder.left.text } : undefined;
+  }
+  return ts.isExportAssignment(holder) ? 'unknown' : undefined;
+}
+
+function nameText(name: Exclude<ts.PropertyName, ts.ComputedPropertyName>): string {
+  return ts.isStringLiteralLike(name) || ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
+    ? name.text
+    : String(Number(name.text));
+}

@@ -1,0 +1,173 @@
+import type { ClassId, EffectFact, EffectKind, FunctionFacts, FunctionId, Shape } from '../types.ts';
+import { getClosure } from './collections.ts';
+import { listEnvironment, readsAnyEnvironment } from './environment.ts';
+import { getFact, type Program } from './program.ts';
+import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
+import { findAnyObstacle, holdsFunction } from './shapes.ts';
+import { findCarried } from './state.ts';
+import { isAsynchronous } from './waiting.ts';
+
+/** Effects that a function handed over may have: the reply brings them home. Whatever else it does belongs to the side it was made on. */
+const HANDED_OVER: ReadonlySet<EffectKind> = new Set<EffectKind>([
+  'reads',
+  'writes',
+  'output',
+  'env',
+  'time',
+  'random',
+  'callback',
+  'throws',
+]);
+
+/** What may arrive: functions by the place they come through. */
+interface Openings {
+  entries: ReadonlySet<FunctionId>;
+  /** Names of fields that hold functions; `[]` for elements. */
+  fields: Set<string>;
+  /** Functions that something of the unit may call. */
+  called: ReadonlySet<FunctionId>;
+}
+
+/**
+ * Functions of the program that may arrive at a unit as values, and do there what they do here. `pinned` are those whose mark
+ * does not compile.
+ */
+export function findSites(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  reached: readonly FunctionFacts[],
+  pinned: ReadonlySet<FunctionId>,
+): FunctionFacts[] {
+  const takers = entries.filter((fn) => takesFunctions(fn) || hasSelf(fn));
+  if (takers.length === 0) return [];
+  const own = new Set(reached.map((fn) => fn.id));
+  const takesAny = entries.some(takesFunctions);
+  const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, takers);
+  const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
+  const named = program.analysis.functions.filter(isNamed);
+  const closures = program.analysis.functions.filter((fn) => fn.site !== undefined && isFit(fn));
+  const openings = findOpenings(program, takers, reached);
+  const sites = new Map(named.map((fn) => [fn.id, fn]));
+  for (let before = -1; before < sites.size; ) {
+    before = sites.size;
+    for (const fn of closures) {
+      if (sites.has(fn.id) || !mayArrive(fn, openings, sites)) continue;
+      sites.set(fn.id, fn);
+      for (const { shape } of fn.site?.captures ?? []) addFields(program, openings.fields, shape);
+    }
+  }
+  return [...sites.values()];
+}
+
+/** The top level of its module names it, and the program uses it as a value. */
+function hasValueName(fn: FunctionFacts): boolean {
+  return fn.reach.kind !== 'none' && fn.valueUses.some(({ kind }) => kind === 'value');
+}
+
+/** All that it does is done for the caller as well: what it needs goes along with every call that may bring it. */
+function isHarmless(program: Program, fn: FunctionFacts, takers: readonly FunctionFacts[]): boolean {
+  const isDone = !fn.isGenerator && !isAsynchronous(fn);
+  const isShipped = !getFact(program.modules, fn.module).isTest;
+  if (!isDone || !isShipped || !fn.effects.every((effect) => isHandedOver(program, effect))) return false;
+  if (bringsOutFunctions(program, fn) || findAnyObstacle(fn.returns)) return false;
+  const { stateIn, stateOut } = findCarried(program, fn);
+  const env = listEnvironment(fn);
+  if (stateIn.length + env.length === 0) return true;
+  return takers.every((taker) => {
+    const carried = findCarried(program, taker);
+    const known = listEnvironment(taker);
+    return (
+      stateIn.every((id) => carried.stateIn.includes(id)) &&
+      stateOut.every((id) => carried.stateOut.includes(id)) &&
+      env.every((name) => known.includes(name))
+    );
+  });
+}
+
+function isHandedOver(program: Program, effect: EffectFact): boolean {
+  const isState = effect.kind === 'reads' || effect.kind === 'writes';
+  if (isState && (effect.subject === undefined || !program.variables.has(effect.subject))) return false;
+  return HANDED_OVER.has(effect.kind) && !readsAnyEnvironment(effect);
+}
+
+/** Functions that it makes over there could not come back: those it returns, stores somewhere, or gives to a variable around it. */
+function bringsOutFunctions(program: Program, fn: FunctionFacts): boolean {
+  const inside = [...getClosure([fn.id], (id) => (program.children.get(id) ?? []).map((child) => child.id))].slice(1);
+  const given = new Set(fn.site?.captures.flatMap(({ cell, functions }) => (cell ? functions : [])));
+  const isStored = (id: FunctionId) => {
+    const { site, valueUses } = getFact(program.functions, id);
+    return site ? site.fields.length > 0 : valueUses.some(({ kind }) => kind === 'value');
+  };
+  return holdsFunction(fn.returns) || inside.some((id) => given.has(id) || isStored(id));
+}
+
+/** Running it can change something besides module state: its arguments, what it captured. */
+export function changesThings(fn: FunctionFacts): boolean {
+  return changesAnything(fn) || (fn.site?.captures.some(({ cell }) => cell !== undefined) ?? false);
+}
+
+function findOpenings(program: Program, takers: readonly FunctionFacts[], reached: readonly FunctionFacts[]): Openings {
+  const fields = new Set<string>();
+  for (const fn of takers) {
+    for (const { shape } of fn.params) addFields(program, fields, shape);
+    if (fn.cls !== undefined && hasSelf(fn)) addClassFields(program, fields, fn.cls);
+  }
+  const indirect = reached.flatMap((fn) => fn.calls).filter((call) => !call.direct);
+  return {
+    entries: new Set(takers.map((fn) => fn.id)),
+    fields,
+    called: new Set(indirect.flatMap((call) => call.targets)),
+  };
+}
+
+function mayArrive(
+  { id, site }: FunctionFacts,
+  openings: Openings,
+  sites: ReadonlyMap<FunctionId, FunctionFacts>,
+): boolean {
+  if (!site) return false;
+  if (site.parametersOf.some((target) => openings.entries.has(target))) return true;
+  if (site.fields.some((name) => openings.fields.has(name))) return true;
+  if (site.fields.length > 0 && openings.called.has(id)) return true;
+  return [...sites.values()].some((other) => other.site?.captures.some(({ functions }) => functions.includes(id)));
+}
+
+/** The fields of a shape that hold functions; of a class all of them. */
+function addFields(program: Program, fields: Set<string>, shape: Shape): void {
+  switch (shape.kind) {
+    case 'class':
+      return addClassFields(program, fields, shape.id);
+    case 'union':
+      for (const part of shape.of) addFields(program, fields, part);
+      return;
+    case 'array':
+    case 'builtin':
+      for (const part of shape.kind === 'array' ? [shape.of] : shape.of) {
+        if (mayBeFunction(part)) fields.add('[]');
+        addFields(program, fields, part);
+      }
+      return;
+    case 'object':
+      for (const [name, part] of Object.entries(shape.fields)) {
+        if (mayBeFunction(part)) fields.add(name.startsWith('[') ? '[]' : name);
+        addFields(program, fields, part);
+      }
+      return;
+    default:
+  }
+}
+
+function addClassFields(program: Program, fields: Set<string>, id: ClassId): void {
+  const related = getClosure([id], (one) => {
+    const { base, subclasses } = getFact(program.classes, one);
+    return base?.kind === 'program' ? [base.id, ...subclasses] : subclasses;
+  });
+  for (const one of related) {
+    const cls = getFact(program.classes, one);
+    for (const name of [...cls.fields.map((field) => field.name), ...cls.privateFields]) fields.add(name);
+  }
+}
+
+function mayBeFunction(shape: Shape): boolean {
+  return shape.kind === 'function' || (shape.kind === 'union' && shape.of.some(mayBeFunction));
+}

@@ -1,0 +1,76 @@
+import type MagicString from 'magic-string';
+import ts from 'typescript';
+import type { CaptureUse, FunctionFacts, SiteCapture, SiteFacts } from '../types.ts';
+import { applyEdits, type Edit } from './edits.ts';
+import type { LinkedModule } from './links.ts';
+import { cellName } from './site-tags.ts';
+import { emitString, type FunctionWithBody, pickName, spanOf, walk } from './syntax.ts';
+
+export interface SiteNode {
+  facts: FunctionFacts;
+  site: SiteFacts;
+  node: FunctionWithBody;
+}
+
+/**
+ * How a unit makes the functions that may arrive, out of their own text. They are made first and bound then, since what they
+ * captured may lead back to them.
+ *
+ *     sites({
+ *       'm#f.$1': (rate, $count) => [(x) => x * rate + $count.value++, ($) => { ({ rate, count: $count } = $); }],
+ *     });
+ *
+ * Each part is still able to say where it came from.
+ */
+export function emitFactories(module: LinkedModule, call: string, sites: readonly SiteNode[]): MagicString[] {
+  const parts = sites.map((site) => emitFactory(module, site));
+  parts[0]?.prepend(`${call}({\n`);
+  parts.at(-1)?.append('\n});');
+  return parts;
+}
+
+function emitFactory(module: LinkedModule, { facts, site, node }: SiteNode): MagicString {
+  const { names: taken, text } = module;
+  const locals = site.captures.map(({ name, cell }) => ({
+    name,
+    local: cell || name === 'this' ? cellName(taken, name) : name,
+  }));
+  const edits = site.captures.flatMap((capture) => editUses(taken, node, capture));
+  const part = applyEdits(text, edits);
+  const { start, end } = spanOf(node);
+  if (start > 0) part.remove(0, start);
+  if (end < text.length) part.remove(end, text.length);
+  const head = `  ${emitString(facts.id)}: (${locals.map(({ local }) => local).join(', ')}) => [`;
+  return part.prepend(head).append(`${emitRest(taken, site, locals)}],`);
+}
+
+/** What takes the captured values, and the name that the function has where it stands. */
+function emitRest(taken: ReadonlySet<string>, { tag }: SiteFacts, locals: { name: string; local: string }[]): string {
+  const given = pickName('$', new Set([...taken, ...locals.map(({ local }) => local)]));
+  const targets = locals.map(({ name, local }) => (name === local ? name : `${name}: ${local}`)).join(', ');
+  const bind = targets === '' ? undefined : `(${given}) => { ({ ${targets} } = ${given}); }`;
+  const name = 'name' in tag ? emitString(tag.name ?? '') : undefined;
+  if (name !== undefined) return `, ${bind ?? 'undefined'}, ${name}`;
+  return bind === undefined ? '' : `, ${bind}`;
+}
+
+/** `count` → `$count.value`, `this` → `$this`; what nobody changes is a variable of the same name. */
+function editUses(taken: ReadonlySet<string>, node: ts.Node, { name, uses, cell }: SiteCapture): Edit[] {
+  if (name === 'this') return uses.map(({ span }) => ({ kind: 'replace', span, text: cellName(taken, name) }));
+  if (!cell) return [];
+  const value = `${cellName(taken, name)}.value`;
+  return uses.map(({ span, form }) => ({ kind: 'replace', span, text: emitUse(node, span.start, form, name, value) }));
+}
+
+function emitUse(node: ts.Node, start: number, form: CaptureUse['form'], name: string, value: string): string {
+  if (form === 'plain') return value;
+  if (form === 'shorthand') return `${name}: ${value}`;
+  return `${startsStatement(node, start) ? ';' : ''}(0, ${value})`;
+}
+
+/** A line that comes to begin with `(` must not be read as arguments of the one before. */
+function startsStatement(node: ts.Node, start: number): boolean {
+  return [...walk(node)].some(
+    (at) => ts.isExpressionStatement(at) && at.getStart() === start && 'statements' in at.parent,
+  );
+}
