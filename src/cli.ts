@@ -66,6 +66,7 @@ function createProgram(): Command {
     .description('run a program with its functions in the embedded host')
     .argument('<entry>')
     .argument('[args...]', 'arguments of the program, after --')
+    .option('--target <name>', 'local, or lambda: calls go over HTTP, to FAASIFY_ENDPOINT or else to this machine')
     .option('--report <file>', 'write what moved and which calls crossed, as JSON')
     .option('--verbose', 'print what was found in the program')
     .action(runRun);

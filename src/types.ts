@@ -193,6 +193,8 @@ export interface FunctionFacts {
   isGenerator: boolean;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
+  /** The type of the result where it is not written down; null if it cannot be. Known only for a program whose bodies are dropped. */
+  resultType?: string | null;
   /** `x is string`, where the compiler infers it from a body that is a single `return`: a second one would lose it. */
   predicate?: string;
   /** Of those that return a promise: may also return something else (`string | Promise<string>`), or a class of its own. */
@@ -425,6 +427,8 @@ export interface Plan {
   units: UnitPlan[];
   cuts: CutPlan[];
   modules: ModulePlan[];
+  /** `drop`: the app has no bodies of moved functions. */
+  bodies: Settings['bodies'];
   problems: Problem[];
 }
 

@@ -19,7 +19,8 @@ import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
 import { describeVariable, findStateChanges, isGiven } from './variables.ts';
 
-export function analyze(loaded: LoadedProgram): Analysis {
+/** `writesTypes`: types that are not written down will have to be. */
+export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
   const index = indexProgram(loaded);
   const hierarchy = buildHierarchy(index);
   const context = makeContext(index, hierarchy);
@@ -36,7 +37,7 @@ export function analyze(loaded: LoadedProgram): Analysis {
   const isPublic = makePublic(index, imported, isEntry, regions);
   const loopCallbacks = groupCallbacks(loaded, loops);
   const starts = findStarts(context, isEntry, isPublic);
-  const functionContext = { ...context, shapes, state, isPublic, loopCallbacks };
+  const functionContext = { ...context, writesTypes, shapes, state, isPublic, loopCallbacks };
   return {
     modules,
     functions: describeFunctions(functionContext, summaries, isEntry),

@@ -79,6 +79,7 @@ export const BUILTIN_METHODS: Record<string, ApiTable> = {
   Object: {
     'hasOwnProperty isPrototypeOf propertyIsEnumerable toString toLocaleString': 'deep',
     valueOf: 'receiver',
+    constructor: 'now callback fresh',
   },
   Function: { bind: 'later fresh', 'call apply': 'now callback', toString: 'deep' },
   Array: ARRAY,

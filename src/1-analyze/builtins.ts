@@ -47,8 +47,15 @@ export function globalEffects(path: readonly string[], argumentCount?: number): 
   if (subject === 'Date') return readRow(argumentCount ? 'fresh' : 'time fresh', subject);
   const isMethodOfClass = plain.length > 1 && plain[1] === 'prototype';
   if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
-  const row = findRow(GLOBALS, plain);
+  const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain);
   return row === undefined ? undefined : readRow(row, subject);
+}
+
+/** `Object.hasOwnProperty`: classes and functions are objects themselves. */
+function findOwnMethod(path: readonly string[]): string | undefined {
+  const [name, member] = path;
+  if (path.length !== 2 || name === undefined || member === undefined || !GLOBALS.has(name)) return undefined;
+  return METHODS.get('Function')?.get(member) ?? METHODS.get('Object')?.get(member);
 }
 
 /** What a method of a built-in type does: `methodEffects('Array', 'sort')`. Undefined if type or method are not known. */

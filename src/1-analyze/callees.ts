@@ -76,7 +76,7 @@ export function classOfSymbol(index: ProgramIndex, symbol: ts.Symbol): ClassEntr
   return undefined;
 }
 
-/** Resolves `f(…)`, `x.m(…)`, `new C(…)`, `super(…)`, `super.m(…)`; undefined for calls of computed values. */
+/** Resolves `f(…)`, `x.m(…)`, `new C(…)`, `new x.constructor(…)`, `super(…)`, `super.m(…)`; undefined for calls of computed values. */
 export function resolveNamed(
   index: ProgramIndex,
   hierarchy: Hierarchy,
@@ -85,6 +85,10 @@ export function resolveNamed(
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return resolveSuper(index, hierarchy, callee);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : ts.isIdentifier(callee) ? callee : undefined;
   if (!name) return undefined;
+  if (ts.isPropertyAccessExpression(callee) && name.text === 'constructor') {
+    const type = index.checker.getTypeAtLocation(unwrap(callee.expression));
+    return { functions: [], classes: findClassesOf(index, hierarchy, type), direct: false, outside: true };
+  }
   const symbol = index.symbolAt(name);
   if (!symbol) return undefined;
   const cls = classOfSymbol(index, symbol);
@@ -100,6 +104,20 @@ export function resolveNamed(
   }
   if (declarations.length > 0 && declarations.every((declaration) => !isOwn(index, declaration))) return outside(true);
   return undefined;
+}
+
+/** The program's classes that a value of the type may be of; there may be others. */
+export function findClassesOf(index: ProgramIndex, hierarchy: Hierarchy, given: ts.Type): ClassEntry[] {
+  const { checker } = index;
+  const type = checker.getBaseConstraintOfType(given) ?? given;
+  const named = (type.isUnion() ? type.types : [type]).map((part) => part.symbol && classOfSymbol(index, part.symbol));
+  if (named.every((cls) => cls !== undefined)) {
+    return [...new Set(named.flatMap((cls) => [cls, ...hierarchy.subclasses(cls)]))];
+  }
+  return index.classes.filter(({ node }) => {
+    const instance = checker.getTypeAtLocation(node.name ?? node);
+    return instance.getConstructSignatures().length > 0 || checker.isTypeAssignableTo(instance, type);
+  });
 }
 
 function outside(known: boolean): NamedCallees {

@@ -87,12 +87,14 @@ function startSummary(index: ProgramIndex, region: Region): Summary {
 function targetsOf(hierarchy: Hierarchy, summaries: Map<ts.Node, Summary>, call: RegionCall): Summary[] {
   const nodes: ts.Node[] = call.functions.map(({ node }) => node);
   const seen = new Set<ClassEntry>();
-  for (let cls: ClassEntry | undefined = call.classes[0]; cls && !seen.has(cls); cls = hierarchy.base(cls)) {
-    seen.add(cls);
-    nodes.push(cls.node);
-    const ctor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
-    if (ctor) nodes.push(ctor);
-    if (ctor && extendsExpression(cls.node)) break;
+  for (const made of call.classes) {
+    for (let cls: ClassEntry | undefined = made; cls && !seen.has(cls); cls = hierarchy.base(cls)) {
+      seen.add(cls);
+      nodes.push(cls.node);
+      const ctor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
+      if (ctor) nodes.push(ctor);
+      if (ctor && extendsExpression(cls.node)) break;
+    }
   }
   return nodes.flatMap((node) => summaries.get(node) ?? []);
 }

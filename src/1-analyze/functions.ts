@@ -18,12 +18,15 @@ import type { Shapes } from './shapes.ts';
 import { describeSite } from './sites.ts';
 import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
+import { writeType } from './written-types.ts';
 
 export interface FunctionContext extends RegionContext {
   shapes: Shapes;
   state: StateFacts;
   /** Exported to the outside: other people's code may call it. */
   isPublic: (entry: FunctionEntry) => boolean;
+  /** Result types are asked for where they are not written down. */
+  writesTypes: boolean;
   /** Start of the callback expression of every loop, by file. */
   loopCallbacks: ReadonlyMap<ts.SourceFile, ReadonlySet<number>>;
 }
@@ -69,6 +72,9 @@ export function describeFunction(
       ...(isAsynchronous && isLateReader(context, entry, region, parameter) && { readLate: true }),
     })),
     returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
+    ...(context.writesTypes &&
+      node.type === undefined &&
+      returnType && { resultType: writeType(index, node, returnType) }),
     ...findPredicate(index, node),
     usesThis: region.usesThis,
     usesArguments: region.usesArguments,

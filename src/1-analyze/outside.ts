@@ -28,7 +28,7 @@ export function outsideFacts(index: ProgramIndex, expression: ts.Expression, cal
 function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node | undefined): ApiFacts | undefined {
   const use = findOutsideUse(index, expression);
   if (use) return factsOfUse(index, use, expression, call);
-  if (ts.isIdentifier(expression)) return factsOfHeldFunction(index, expression);
+  if (ts.isIdentifier(expression)) return factsOfHeldFunction(index, expression, call);
   if (!ts.isPropertyAccessExpression(expression)) return undefined;
   const symbol = index.symbolAt(expression.name);
   const declaration = symbol?.declarations?.[0];
@@ -36,16 +36,34 @@ function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node
   return factsOfMember(index, declaration, expression.name.text);
 }
 
-/** `const { sin } = Math`, `const { createHash } = await import('node:crypto')`: a variable with a function from outside. */
-function factsOfHeldFunction(index: ProgramIndex, name: ts.Identifier): ApiFacts | undefined {
+/** `const now = Date.now`, `const { sin } = Math`, `const { createHash } = await import('node:crypto')`: a variable with a function from outside. */
+function factsOfHeldFunction(
+  index: ProgramIndex,
+  name: ts.Identifier,
+  call: ts.Node | undefined,
+): ApiFacts | undefined {
   const symbol = index.symbolAt(name);
   const declaration = symbol?.valueDeclaration;
   if (!symbol || !declaration || !index.loaded.isOwn(declaration.getSourceFile())) return undefined;
+  const held = findHeldGlobal(index, declaration);
+  if (held) return factsOfUse(index, held.use, held.value, call);
   if (!ts.isBindingElement(declaration) || !isConstant(declaration)) return undefined;
   const signature = index.checker.getTypeOfSymbol(symbol).getCallSignatures()[0]?.declaration;
   if (!signature || index.loaded.isOwn(signature.getSourceFile())) return undefined;
   const member = (declaration.propertyName ?? declaration.name).getText();
   return factsOfMember(index, signature, member);
+}
+
+/** `const toString = Object.prototype.toString`: a constant that holds a function of the language. */
+export function findHeldGlobal(
+  index: ProgramIndex,
+  declaration: ts.Node,
+): { use: OutsideUse; value: ts.Expression } | undefined {
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer || !isConstant(declaration)) return undefined;
+  const value = unwrap(declaration.initializer);
+  if (index.checker.getTypeAtLocation(value).getCallSignatures().length === 0) return undefined;
+  const use = findOutsideUse(index, value);
+  return use?.from.kind === 'global' ? { use, value } : undefined;
 }
 
 function isConstant(declaration: ts.Declaration): boolean {
@@ -143,12 +161,19 @@ function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member:
   if (isBuiltinType(typeName) && (isLibrary(index, file) || file.fileName.includes('/@types/node/'))) {
     return methodEffects(typeName, member) ?? unknownApi(`${typeName}.${member}`);
   }
-  const isStatics = isLibrary(index, file) && globalEffects([typeName, member])?.known;
-  if (isStatics) return globalEffects([typeName, member]) ?? unknownApi(member);
-  if (isLibrary(index, file) && !typeName) return readRow('pure', member);
+  if (isLibrary(index, file)) return factsOfLibraryMember(owner, typeName, member);
   if (file.fileName.includes('/@types/node/'))
     return globalEffects([typeName, member]) ?? unknownApi(`${typeName}.${member}`);
   return packageFactsOf(index, file, undefined, [member]);
+}
+
+/** `Math.sin`, `Array.isArray`, methods of `Intl`; what else a browser has is bound to it. */
+function factsOfLibraryMember(owner: ts.Node, typeName: string, member: string): ApiFacts {
+  if (!typeName) return readRow('pure', member);
+  const isIntl = ts.isModuleBlock(owner.parent) && owner.parent.parent.name.text === 'Intl';
+  if (isIntl) return readRow('fresh', `Intl.${typeName}.${member}`);
+  const name = typeName.replace(/Constructor$/, '');
+  return globalEffects([name, member]) ?? unknownApi(`${name}.${member}`);
 }
 
 function isLibrary(index: ProgramIndex, file: ts.SourceFile): boolean {

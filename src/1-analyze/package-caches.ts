@@ -2,7 +2,8 @@
 
 import ts from 'typescript';
 import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
-import { accessedName, isAssignment, isFunction, type PackageModule, skipParens, walkTree } from './package-module.ts';
+import type { PackageModule } from './package-module.ts';
+import { accessedName, isAssignment, isFunction, skipParens, walkTree } from './package-syntax.ts';
 
 /**
  * The function that a name stands for if all that is around it is a cache: made once by a call with nothing but this

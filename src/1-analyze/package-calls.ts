@@ -6,7 +6,9 @@ import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
 import { findCached } from './package-caches.ts';
 import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
 import { type Kind, KindFinder } from './package-kinds.ts';
-import { accessedName, type Binding, isPlainPattern, type PackageModule, skipParens } from './package-module.ts';
+import type { Binding, PackageModule } from './package-module.ts';
+import { isPlainRegExp, isRewoundBefore } from './package-patterns.ts';
+import { accessedName, skipParens } from './package-syntax.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 
@@ -82,10 +84,13 @@ export class CallResolver {
     if (path) return apiOfPath(path, call.arguments?.length ?? 0);
     const method = ts.isNewExpression(call) ? undefined : accessedName(callee);
     if (method === undefined || !isAccess(callee)) return undefined;
+    if (isPlainRegExp(callee, module, method) || isRewoundBefore(callee, module, method)) {
+      return methodEffects('String', 'slice');
+    }
     const kinds = this.#kindsOf(callee, module);
     if (kinds) return apiOfKinds(kinds, method);
     if (this.#isExact(callee, module) || isHandOver(method)) return this.#orNoTarget(call, module, method);
-    return isPlainRegExp(callee, module, method) ? methodEffects('String', 'slice') : builtinMethod(method);
+    return builtinMethod(method);
   }
 
   /** Where code of the package is certain to be meant, the language's method of the same name is not. */
@@ -175,7 +180,7 @@ export class CallResolver {
     const node = skipParens(expression);
     if (depth > 8) return undefined;
     if (ts.isIdentifier(node)) return this.#pathOfName(node, module, depth);
-    const name = accessedName(node);
+    const name = accessedName(node) ?? this.#givenName(node, module);
     if (name !== undefined && (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))) {
       const inner = this.pathOf(node.expression, module, depth + 1);
       if (inner) return { from: inner.from, names: [...inner.names, name] };
@@ -202,6 +207,13 @@ export class CallResolver {
       return { from: 'global', names: ['globalThis'] };
     const whole = this.graph.moduleOf(node, module);
     return whole?.kind === 'builtin' ? { from: whole.module, names: whole.path } : undefined;
+  }
+
+  /** `Math[name]` in a function that is only called with literal names, of which none is like no other. */
+  #givenName(node: ts.Expression, module: PackageModule): string | undefined {
+    if (!ts.isElementAccessExpression(node) || !ts.isIdentifier(node.argumentExpression)) return undefined;
+    const names = literalsGiven(node.argumentExpression, module);
+    return names.includes('random') ? 'random' : names[0];
   }
 
   /** `getNative(Object, 'create')`: a built-in if it is there. */
@@ -286,10 +298,17 @@ function elementKey(binding: Binding): string | undefined {
   return ts.isIdentifier(key) ? key.text : undefined;
 }
 
-/** `re.test(x)` where `re` is written without the flags `g` and `y`, so that it keeps nothing. */
-function isPlainRegExp(callee: ts.Expression, module: PackageModule, method: string): boolean {
-  if ((method !== 'test' && method !== 'exec') || !ts.isPropertyAccessExpression(callee)) return false;
-  const object = skipParens(callee.expression);
-  const values = ts.isIdentifier(object) ? (module.bindingOf(object)?.values ?? []) : [object];
-  return values.length > 0 && values.every((value) => isPlainPattern(value));
+/** What a parameter of a named function is given, if that is a literal in every call; else nothing. */
+function literalsGiven(name: ts.Identifier, module: PackageModule): string[] {
+  const parameter = module.bindingOf(name)?.parameter;
+  const fn = parameter?.of;
+  if (!parameter || !fn || !ts.isFunctionDeclaration(fn) || !fn.name) return [];
+  const uses = module.bindingOf(fn.name)?.uses.filter((use) => use !== fn.name) ?? [];
+  const given = uses.map((use) => {
+    const isCalled = ts.isCallExpression(use.parent) && use.parent.expression === use;
+    const argument = isCalled ? use.parent.arguments[parameter.index] : undefined;
+    return argument && ts.isStringLiteral(argument) ? argument.text : undefined;
+  });
+  const literals = given.filter((text) => text !== undefined);
+  return literals.length === given.length && module.bindingOf(name)?.values.length === 0 ? literals : [];
 }

@@ -6,7 +6,7 @@ import type { ApiFacts } from './api-facts.ts';
 import { type AnyCall, apiOfPath, CallResolver } from './package-calls.ts';
 import type { Found, PackageGraph } from './package-graph.ts';
 import { returnsOf } from './package-graph.ts';
-import { type Binding, type PackageModule, skipParens } from './package-module.ts';
+import type { Binding, PackageModule } from './package-module.ts';
 import {
   FRESH,
   GIVEN,
@@ -21,6 +21,7 @@ import {
 } from './package-origin.ts';
 import { collectSites, type Sites } from './package-sites.ts';
 import { isMutable, isSharedField, loadingEffects } from './package-state.ts';
+import { skipParens } from './package-syntax.ts';
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {

@@ -4,16 +4,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
-import {
-  type Binding,
-  inlineCall,
-  isFunction,
-  type PackageModule,
-  readPackageModule,
-  requiredSpecifier,
-  rootBinding,
-  skipParens,
-} from './package-module.ts';
+import { type Binding, type PackageModule, readPackageModule, rootBinding } from './package-module.ts';
+import { inlineCall, isFunction, requiredSpecifier, skipParens } from './package-syntax.ts';
 
 /** A piece of code and the file it stands in. */
 export interface Found {

@@ -2,7 +2,8 @@
 
 import ts from 'typescript';
 import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
-import { accessedName, type Binding, isFunction, type PackageModule, skipParens } from './package-module.ts';
+import type { Binding, PackageModule } from './package-module.ts';
+import { accessedName, isFunction, skipParens } from './package-syntax.ts';
 
 /** A built-in type by name, or the class or function of a package behind `new`. */
 export type Kind = { builtin: string } | { maker: Found };

@@ -1,8 +1,22 @@
 /** One JavaScript file of a package: its names, what they are given, and what it exports. By name and scope only, no types. */
 
 import ts from 'typescript';
-
-export type PackageFunction = ts.FunctionLikeDeclaration;
+import { noteCommonJsExport, noteExport, noteExportCall } from './package-exports.ts';
+import {
+  accessedName,
+  addTo,
+  functionAround,
+  isAssignment,
+  isFunction,
+  isRewound,
+  namesIn,
+  type PackageFunction,
+  propertyName,
+  requiredSpecifier,
+  scopeAround,
+  skipParens,
+  walkTree,
+} from './package-syntax.ts';
 
 /** A declared name. */
 export interface Binding {
@@ -71,11 +85,6 @@ export function readPackageModule(path: string, text: string): PackageModule {
   }
   walkTree(source, (node) => note(node, module));
   return module;
-}
-
-export function walkTree(node: ts.Node, visit: (node: ts.Node) => void): void {
-  visit(node);
-  ts.forEachChild(node, (child) => walkTree(child, visit));
 }
 
 // ------------------------------------------------------------------------------------------------ declarations
@@ -155,11 +164,6 @@ function addBinding(
   const binding: Binding = { name: name.text, module, owner, values: [], parts: [], stores: [], writes: [], uses: [] };
   scope.set(name.text, binding);
   return binding;
-}
-
-function* namesIn(name: ts.BindingName): Generator<ts.Identifier> {
-  if (ts.isIdentifier(name)) yield name;
-  else for (const element of name.elements) if (ts.isBindingElement(element)) yield* namesIn(element.name);
 }
 
 function findBinding(name: ts.Identifier, scopes: Map<ts.Node, Scope>): Binding | undefined {
@@ -269,173 +273,9 @@ function noteCall(node: ts.CallExpression, module: PackageModule): void {
   if (PUTTING_METHODS.has(method)) root?.stores.push(...node.arguments);
 }
 
-// -------------------------------------------------------------------------------------------------- exports
-
-function noteExport(node: ts.Node, module: PackageModule): void {
-  if (ts.isExportAssignment(node)) addTo(module.exports, 'default', node.expression);
-  else if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-    module.specifiers.add(node.moduleSpecifier.text);
-  } else if (ts.isExportDeclaration(node)) noteExportList(node, module);
-  else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) {
-    const modifiers = ts.getModifiers(node)?.map((modifier) => modifier.kind) ?? [];
-    if (!modifiers.includes(ts.SyntaxKind.ExportKeyword)) return;
-    addTo(module.exports, modifiers.includes(ts.SyntaxKind.DefaultKeyword) ? 'default' : node.name?.text, node);
-  } else if (ts.isVariableStatement(node) && ts.getModifiers(node)?.length) {
-    for (const declaration of node.declarationList.declarations) {
-      for (const name of namesIn(declaration.name)) addTo(module.exports, name.text, name);
-    }
-  }
-}
-
-function noteExportList(node: ts.ExportDeclaration, module: PackageModule): void {
-  const from = node.moduleSpecifier;
-  const specifier = from && ts.isStringLiteral(from) ? from.text : undefined;
-  if (specifier !== undefined) module.specifiers.add(specifier);
-  const clause = node.exportClause;
-  if (!clause) {
-    if (specifier !== undefined) module.stars.push(specifier);
-  } else if (ts.isNamespaceExport(clause)) {
-    if (specifier !== undefined) module.reexports.set(clause.name.text, { specifier, name: '*' });
-  } else {
-    for (const item of clause.elements) {
-      const local = item.propertyName ?? item.name;
-      if (specifier !== undefined) module.reexports.set(item.name.text, { specifier, name: local.text });
-      else addTo(module.exports, item.name.text, local);
-    }
-  }
-}
-
-/** `exports.x = …`, `module.exports.x = …`, `module.exports = …`. */
-function noteCommonJsExport(left: ts.Expression, value: ts.Expression, module: PackageModule): void {
-  const text = left.getText(module.source);
-  if (text === 'module.exports') addTo(module.exports, 'default', value);
-  const name = /^(?:module\.)?exports\.([\w$]+)$/.exec(text)?.[1];
-  if (name !== undefined && text !== 'module.exports') addTo(module.exports, name, value);
-}
-
-/** `Object.defineProperty(exports, 'x', …)`, `__exportStar(require('./x'))`, `__export(exports, { x: () => x })`. */
-function noteExportCall(node: ts.CallExpression, callee: ts.Expression, module: PackageModule): void {
-  const [first, second, third] = node.arguments;
-  const name = callee.getText(module.source);
-  if (/(^|\.)__(exportStar|reExport)$/.test(name)) {
-    for (const argument of node.arguments) {
-      const specifier = requiredSpecifier(argument);
-      if (specifier !== undefined) module.stars.push(specifier);
-    }
-  } else if (/(^|\.)(__export|_export)$/.test(name) && second && ts.isObjectLiteralExpression(second)) {
-    for (const item of second.properties) {
-      const value = givenBy(item);
-      if (value && item.name) addTo(module.exports, propertyName(item.name), value);
-    }
-  } else if (name === 'Object.defineProperty' && first?.getText(module.source) === 'exports') {
-    if (!second || !ts.isStringLiteral(second) || !third || !ts.isObjectLiteralExpression(third)) return;
-    for (const item of third.properties) addTo(module.exports, second.text, givenBy(item));
-  }
-}
-
-/** What a getter returns; any other value itself. */
-function givenBy(item: ts.ObjectLiteralElementLike): ts.Node | undefined {
-  const fn = ts.isPropertyAssignment(item) ? item.initializer : item;
-  if (!isFunction(fn)) return ts.isPropertyAssignment(item) ? item.initializer : undefined;
-  if (!fn.body) return undefined;
-  if (!ts.isBlock(fn.body)) return fn.body;
-  const last = fn.body.statements.at(-1);
-  return last && ts.isReturnStatement(last) ? last.expression : undefined;
-}
-
-// ------------------------------------------------------------------------------------------------- small things
-
-export function isFunction(node: ts.Node): node is PackageFunction {
-  return ts.isFunctionLike(node) && 'body' in node;
-}
-
-/** The nearest function around a node, or the file. */
-export function functionAround(node: ts.Node): ts.Node {
-  let at = node.parent ?? node;
-  while (!isFunction(at) && !ts.isSourceFile(at)) at = at.parent;
-  return at;
-}
-
-/** `(function () { … })()` and `(() => { … })()`: the call, seen from the function. */
-export function inlineCall(fn: ts.Node): ts.CallExpression | undefined {
-  let at = fn;
-  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
-  if (ts.isPropertyAccessExpression(at.parent) && /^(call|apply)$/.test(at.parent.name.text)) at = at.parent;
-  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
-  return ts.isCallExpression(at.parent) && at.parent.expression === at ? at.parent : undefined;
-}
-
-function scopeAround(node: ts.Node): ts.Node {
-  let at = node;
-  while (!isScope(at)) at = at.parent;
-  return at;
-}
-
-function isScope(node: ts.Node): boolean {
-  if (ts.isBlock(node)) return !isFunction(node.parent);
-  return isFunction(node) || ts.isSourceFile(node) || ts.isCaseBlock(node) || ts.isIterationStatement(node, false);
-}
-
-export function skipParens(node: ts.Expression): ts.Expression {
-  if (ts.isParenthesizedExpression(node)) return skipParens(node.expression);
-  const isComma = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken;
-  return isComma ? skipParens(node.right) : node;
-}
-
-export function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-}
-
 /** `x` of `x.a.b[c]`. */
 export function rootBinding(node: ts.Expression, module: PackageModule): Binding | undefined {
   let at = skipParens(node);
   while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = skipParens(at.expression);
   return ts.isIdentifier(at) ? module.bindingOf(at) : undefined;
-}
-
-/** `pattern.lastIndex = 0` puts a pattern back to how it was made. */
-export function isRewound(node: ts.BinaryExpression): boolean {
-  return (
-    accessedName(skipParens(node.left)) === 'lastIndex' && ts.isNumericLiteral(node.right) && node.right.text === '0'
-  );
-}
-
-/** The name of `x.name` and `x['name']`. */
-export function accessedName(node: ts.Expression): string | undefined {
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
-  if (!ts.isElementAccessExpression(node)) return undefined;
-  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
-}
-
-/** `require('x')`, also inside a helper: `_interopRequireDefault(require('x'))`. */
-export function requiredSpecifier(node: ts.Expression): string | undefined {
-  const at = skipParens(node);
-  if (!ts.isCallExpression(at)) return undefined;
-  const [first] = at.arguments;
-  if (!first) return undefined;
-  const callee = skipParens(at.expression);
-  if (ts.isIdentifier(callee) && callee.text === 'require') return ts.isStringLiteral(first) ? first.text : undefined;
-  const isHelper = /^(tslib(_\d+)?\.)?_*(interop\w*|import(Default|Star)|toESM)$/.test(callee.getText());
-  return isHelper ? requiredSpecifier(first) : undefined;
-}
-
-/** `/a/`, `RegExp('a')`: without the flags `g` and `y`, so that it keeps nothing between calls. */
-export function isPlainPattern(node: ts.Node): boolean {
-  if (ts.isRegularExpressionLiteral(node)) return !/\/\w*[gy]\w*$/.test(node.text);
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  const [, flags] = node.arguments ?? [];
-  const isRegExp = ts.isIdentifier(node.expression) && node.expression.text === 'RegExp';
-  return isRegExp && (!flags || (ts.isStringLiteral(flags) && !/[gy]/.test(flags.text)));
-}
-
-function propertyName(name: ts.PropertyName): string | undefined {
-  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text;
-  return undefined;
-}
-
-function addTo(map: Map<string, ts.Node[]>, key: string | undefined, node: ts.Node | undefined): void {
-  if (key === undefined || !node) return;
-  const list = map.get(key);
-  if (list) list.push(node);
-  else map.set(key, [node]);
 }

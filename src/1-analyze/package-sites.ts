@@ -6,7 +6,7 @@ import {
   isRewound,
   requiredSpecifier,
   skipParens,
-} from './package-module.ts';
+} from './package-syntax.ts';
 
 /** The places in a function's code, nested functions included, where something can happen. */
 export interface Sites {

@@ -4,23 +4,21 @@ import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { apiOfPath, type CallResolver } from './package-calls.ts';
-import {
-  accessedName,
-  type Binding,
-  functionAround,
-  inlineCall,
-  isFunction,
-  type PackageModule,
-  rootBinding,
-} from './package-module.ts';
+import { type Binding, type PackageModule, rootBinding } from './package-module.ts';
 import { isInside } from './package-origin.ts';
+import { isRemembering } from './package-patterns.ts';
+import { accessedName, functionAround, inlineCall, isFunction } from './package-syntax.ts';
 
 /** True if a call may find another value, or other contents, than the one before. Functions that are declared do not change. */
 export function isMutable(binding: Binding): boolean {
   const home = homeOf(binding.owner, true);
   const { module } = binding;
   const isWrittenLater = binding.writes.some((node) => !runsAtLoading(node, home, module));
-  return isWrittenLater || binding.uses.some((use) => isHandedToWriter(use) && !runsAtLoading(use, home, module));
+  return (
+    isWrittenLater ||
+    isRemembering(binding) ||
+    binding.uses.some((use) => isHandedToWriter(use) && !runsAtLoading(use, home, module))
+  );
 }
 
 /** The function a piece of code runs in; functions called where they are written count as part of the one around them. */

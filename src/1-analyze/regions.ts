@@ -7,7 +7,7 @@ import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { isBuiltinModule } from './builtins.ts';
-import { membersOf, resolveNamed } from './callees.ts';
+import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import type { FunctionFlow } from './flow.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
@@ -320,7 +320,7 @@ class RegionVisitor {
     const flowing = flow.targetsOf(node);
     const kind = ts.isNewExpression(node) ? 'new' : ts.isTaggedTemplateExpression(node) ? 'tag' : 'call';
     const functions = [...new Set([...(named?.functions ?? []), ...flowing])];
-    const classes = named?.classes ?? [];
+    const classes = named?.classes ?? this.#classesOf(node);
     const receiver = isAccess(callee) ? callee.expression : undefined;
     const isOutside = named ? named.outside : outsideFacts(index, callee, node) !== undefined;
     if (functions.length > 0 || classes.length > 0) {
@@ -333,12 +333,18 @@ class RegionVisitor {
     this.#callbacks(node, receiver);
   }
 
+  /** `new Kind(…)`, where `Kind` is a value: by the type of what is made. */
+  #classesOf(node: CallNode): ClassEntry[] {
+    const { index, hierarchy } = this.#context;
+    return ts.isNewExpression(node) ? findClassesOf(index, hierarchy, index.checker.getTypeAtLocation(node)) : [];
+  }
+
   /** `rand()` where `const rand = makeGenerator()`: the state is inside the closure that the variable holds. */
   #noteHiddenState(callee: ts.Expression, flowing: readonly FunctionEntry[], node: ts.Node): void {
     const { index } = this.#context;
     const symbol = ts.isIdentifier(callee) ? index.symbolAt(callee) : undefined;
     const variable = symbol && index.variableOf(symbol);
-    if (!variable) return;
+    if (!variable || outsideFacts(index, callee, node)) return;
     const [signature] = index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures();
     const isOwn = signature?.declaration && index.loaded.isOwn(signature.declaration.getSourceFile());
     if (!isOwn) return;

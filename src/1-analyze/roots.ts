@@ -186,7 +186,7 @@ class RootSearch {
     if (value.kind === ts.SyntaxKind.ThisKeyword || value.kind === ts.SyntaxKind.SuperKeyword)
       return [this.#self(value)];
     if (ts.isIdentifier(value)) return this.#ofName(value, seen);
-    if (isAccess(value)) return this.#isPrimitive(value) ? [] : this.#ofAccess(value, seen);
+    if (isAccess(value)) return this.#unlessPrimitive(value, this.#ofAccess(value, seen));
     if (ts.isConditionalExpression(value)) return [...this.of(value.whenTrue, seen), ...this.of(value.whenFalse, seen)];
     if (ts.isBinaryExpression(value)) return this.#ofOperator(value, seen);
     if (ts.isAwaitExpression(value) || ts.isYieldExpression(value))
@@ -195,6 +195,11 @@ class RootSearch {
     if (ts.isSpreadElement(value)) return this.inside(value.expression, seen);
     if (ts.isNewExpression(value) && isView(value)) return argumentsOf(value).flatMap((part) => this.of(part, seen));
     return [];
+  }
+
+  /** The type is asked for last: most objects are made where they are changed. */
+  #unlessPrimitive(value: ts.Expression, roots: Root[]): Root[] {
+    return roots.length > 0 && this.#isPrimitive(value) ? [] : roots;
   }
 
   /** Nothing inside it can change. */
@@ -225,7 +230,7 @@ class RootSearch {
       ];
     }
     if (ts.isIdentifier(value)) return this.#insideName(value, both);
-    if (isAccess(value)) return this.#isPrimitive(value) ? [] : this.inside(value.expression, seen);
+    if (isAccess(value)) return this.#unlessPrimitive(value, this.inside(value.expression, seen));
     return [];
   }
 

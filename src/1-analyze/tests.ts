@@ -3,9 +3,11 @@
 import ts from 'typescript';
 import { isTestPath, posixRelative } from './files.ts';
 
+const TEST_RUNNERS = /^(vitest|mocha|ava|tape|tap|uvu|node:test|bun:test|@jest\/globals|@playwright\/test)$/;
+
 /**
- * Files that lie and are named like tests, from `home`; not those that the program itself imports (`src/spec/rules.ts`),
- * however they are called.
+ * Files that lie and are named like tests, from `home`, or import a test runner; not those that the program itself imports
+ * (`src/spec/rules.ts`), however they are called.
  */
 export function findTests(
   program: ts.Program,
@@ -14,7 +16,7 @@ export function findTests(
   entry: string | undefined,
 ): ReadonlySet<ts.SourceFile> {
   const looksLikeTest = (file: ts.SourceFile) =>
-    file.fileName !== entry && isTestPath(posixRelative(home, file.fileName));
+    file.fileName !== entry && (isTestPath(posixRelative(home, file.fileName)) || importsTestRunner(file));
   const tests = new Set(files.filter(looksLikeTest));
   if (tests.size === 0) return tests;
   const pending = new Set(files.filter((file) => !tests.has(file)));
@@ -24,6 +26,16 @@ export function findTests(
     }
   }
   return tests;
+}
+
+/** `import { it } from 'vitest'` */
+function importsTestRunner(file: ts.SourceFile): boolean {
+  return file.statements.some(
+    (statement) =>
+      ts.isImportDeclaration(statement) &&
+      ts.isStringLiteral(statement.moduleSpecifier) &&
+      TEST_RUNNERS.test(statement.moduleSpecifier.text),
+  );
 }
 
 function listImported(program: ts.Program, file: ts.SourceFile): ts.SourceFile[] {

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../types.ts';
 import type { Summaries, Summary } from './fix-point.ts';
+import { findHeldGlobal } from './outside.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import type { References } from './references.ts';
 import { isPrimitiveType } from './roots.ts';
@@ -46,7 +47,7 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
     for (const variable of summary.mutated) if (!isInitial(variable)) mutated.add(variable);
     if (!runsLater(summary)) continue;
-    if (summary.changes.all) for (const variable of summary.touches) mutated.add(variable);
+    if (summary.changes.all) for (const variable of summary.touches) leaked.add(variable);
   }
   for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
@@ -92,7 +93,7 @@ function runsLater(summary: Summary): boolean {
 function isUnchangeable(index: ProgramIndex, variable: VariableEntry): boolean {
   if (variable.kind === 'enum') return true;
   const type = index.checker.getTypeOfSymbol(variable.symbol);
-  if (isPrimitiveType(type)) return true;
+  if (isPrimitiveType(type) || findHeldGlobal(index, variable.node)) return true;
   const name = type.symbol?.name ?? '';
   if (name === 'RegExp') return false;
   return isReadonlyList(index, type) && index.checker.getTypeArguments(type as ts.TypeReference).every(isPrimitiveType);
@@ -109,7 +110,7 @@ function findUnstable(index: ProgramIndex, summaries: Summaries): Set<VariableEn
     before = unstable.size;
     for (const variable of index.variables) {
       const summary = summaryOf(summaries, variable);
-      if (!summary || variable.kind === 'enum') continue;
+      if (!summary || variable.kind === 'enum' || findHeldGlobal(index, variable.node)) continue;
       const dependsOn = [...summary.touches].some((other) => other !== variable && unstable.has(other));
       if (dependsOn || [...summary.effects.values()].some(({ kind }) => UNSTABLE.has(kind))) unstable.add(variable);
     }

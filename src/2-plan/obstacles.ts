@@ -16,6 +16,7 @@ import {
   reasonStateShape,
   reasonStateUnknown,
   reasonTie,
+  reasonTypeUnwritten,
   reasonUnreachable,
   type TieKind,
 } from './reasons.ts';
@@ -36,6 +37,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
     ...findStuckResult(program, fn),
     ...findStuckErrors(program, fn),
     ...findRaces(program, fn, settings),
+    ...(settings.bodies === 'drop' && fn.resultType === null ? [reasonTypeUnwritten(fn)] : []),
   ];
 }
 

@@ -39,6 +39,7 @@ export function plan(
     functions: program.analysis.functions.map((fn) => planFunction(program, standings, crossings, fn)).sort(compareIds),
     units,
     cuts,
+    bodies: settings.bodies,
     modules: planModules({ program, coloured: colours.coloured, units }),
     problems: [...findProblems(program, settings, entries), ...colours.problems],
   };

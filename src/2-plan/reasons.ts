@@ -91,6 +91,11 @@ export function reasonPrintedChanges(effect: EffectFact, shows: FunctionFacts): 
   return { code: 'printed-changes', message, at: effect.at };
 }
 
+export function reasonTypeUnwritten(fn: FunctionFacts): Reason {
+  const message = 'needs its body for the type of its result: write the type down to use --bodies drop';
+  return { code: 'type-unwritten', message, at: fn.at };
+}
+
 /** `where`: `parameter items`, `the result`. */
 export function reasonShape(fn: FunctionFacts, where: string, type: string, why: string): Reason {
   return { code: 'shape', message: `${where} cannot cross: ${type}: ${why}`, at: fn.at };

@@ -1,11 +1,12 @@
 import type ts from 'typescript';
 import type { Analysis, ClassId, CutPlan, FunctionFacts, FunctionId, ModuleFacts, ModulePlan, Plan } from '../types.ts';
 import { editAwaits } from './await.ts';
+import { leaveOut } from './bodies.ts';
 import { placeInBody } from './body.ts';
 import { editClasses, findGuardedClasses } from './class-guard.ts';
 import { editColour } from './colour.ts';
 import { type ModuleContext, openModule } from './context.ts';
-import { emitCutLine, keepPredicate } from './cut-line.ts';
+import { emitCutLine, writeReturnType } from './cut-line.ts';
 import { applyEdits, emitMap } from './edits.ts';
 import { editHeader } from './header.ts';
 import { editLoops } from './loop.ts';
@@ -24,6 +25,7 @@ export interface AppRewrite {
   cuts: ReadonlyMap<FunctionId, CutPlan>;
   functions: ReadonlyMap<FunctionId, FunctionFacts>;
   guarded: ReadonlySet<ClassId>;
+  bodies: Plan['bodies'];
 }
 
 export function prepareApp(analysis: Analysis, plan: Plan): AppRewrite {
@@ -33,6 +35,7 @@ export function prepareApp(analysis: Analysis, plan: Plan): AppRewrite {
     cuts: new Map(plan.cuts.map((cut) => [cut.fn, cut])),
     functions: new Map(analysis.functions.map((fn) => [fn.id, fn])),
     guarded: findGuardedClasses(analysis, crossing),
+    bodies: plan.bodies,
   };
 }
 
@@ -48,10 +51,11 @@ export function rewriteModule(
   app: AppRewrite,
   facts: ModuleFacts,
   parsed: ParsedModule,
-  plan: ModulePlan,
+  planned: ModulePlan,
   source: string,
 ): EditedModule | undefined {
   const context = openModule(facts, parsed);
+  const plan = app.bodies === 'drop' ? leaveOut(context, app, planned, parsed.functions) : planned;
   editFunctions(context, app, plan, parsed.functions);
   editSites(
     context,
@@ -84,7 +88,7 @@ function editFunctions(
     if (node === undefined) continue;
     const cut = plan.cuts.includes(facts.id) ? app.cuts.get(facts.id) : undefined;
     if (plan.coloured.includes(facts.id)) editColour(context, node, facts);
-    if (cut) editCut(context, node, facts, cut);
+    if (cut && app.bodies === 'keep') editCut(context, node, facts, cut);
   }
 }
 
@@ -94,7 +98,7 @@ function editCut(
   facts: FunctionFacts,
   cut: CutPlan,
 ): void {
-  if (facts.predicate !== undefined) keepPredicate(context, node, facts.predicate);
+  if (facts.predicate !== undefined) writeReturnType(context, node, facts.predicate);
   const parameters = editParameters(context, node, facts, cut);
   placeInBody(context, node, [emitCutLine(context, node, cut, parameters.args), ...parameters.prologue]);
 }

@@ -21,7 +21,7 @@ export function emitCutLine(context: ModuleContext, node: FunctionWithBody, cut:
   return `const ${local} = ${name}(${list}); if (${condition}) return${result};`;
 }
 
-function findForm(node: FunctionWithBody, { form }: CutPlan): 'cut' | 'cutAsync' | 'cutPromise' {
+export function findForm(node: FunctionWithBody, { form }: CutPlan): 'cut' | 'cutAsync' | 'cutPromise' {
   if (form === 'blocking') return 'cut';
   const isAsync = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
   return isAsync || form === 'coloured' ? 'cutAsync' : 'cutPromise';
@@ -35,7 +35,7 @@ function localName(context: ModuleContext): string {
  * A function without return value must stay one: `return $.ret` would turn its inferred type `void` into `undefined`, and
  * is not allowed in a setter. One that never comes to its end keeps its inferred `never`.
  */
-function returnsNothing(node: FunctionWithBody): boolean {
+export function returnsNothing(node: FunctionWithBody): boolean {
   if (ts.isSetAccessor(node)) return true;
   if (!ts.isBlock(node.body) || returnsValue(node.body)) return false;
   if (node.type !== undefined) return node.type.kind === ts.SyntaxKind.VoidKeyword;
@@ -64,14 +64,17 @@ function statementsOf(body: ts.Block): ts.Node[] {
   return found;
 }
 
-/** Writes down a type predicate that could be inferred only as long as the body was one `return`: `(x): x is string => …` */
-export function keepPredicate(context: ModuleContext, node: FunctionWithBody, predicate: string): void {
+/**
+ * Writes down a type that could be inferred only from the body as it was: `(x): x is string => …`. The type of a variable
+ * that holds the function decides without that.
+ */
+export function writeReturnType(context: ModuleContext, node: FunctionWithBody, type: string): void {
   if (node.type !== undefined) return;
   const parenthesis = node.getChildren().find((child) => child.kind === ts.SyntaxKind.CloseParenToken);
   const [parameter] = node.parameters;
-  if (parenthesis) context.edits.push({ kind: 'insert', at: parenthesis.end, text: `: ${predicate}` });
+  if (parenthesis) context.edits.push({ kind: 'insert', at: parenthesis.end, text: `: ${type}` });
   else if (parameter) {
     const span = { start: parameter.getStart(), end: parameter.end };
-    context.edits.push({ kind: 'wrap', span, before: '(', after: `): ${predicate}` });
+    context.edits.push({ kind: 'wrap', span, before: '(', after: `): ${type}` });
   }
 }

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { ModuleFacts, ModuleId, StatementFacts } from '../types.ts';
 import type { ParsedModule } from './parsed.ts';
+import { walk } from './syntax.ts';
 
 /** A module as a slice sees it: its statements, and which of them gives which name. All by syntax. */
 export interface LinkedModule extends ParsedModule {
@@ -21,6 +22,8 @@ export interface LinkedStatement {
   index: number;
   node: ts.Statement;
   facts: StatementFacts;
+  /** Specifiers of `import('./x')` and `require('./x')` in it, whose results nobody can follow. */
+  dynamicImports: ts.StringLiteralLike[];
 }
 
 /** `name` is what the other module calls it: `default`, `*` for the namespace, `=` for `import x = require(…)`. */
@@ -41,6 +44,7 @@ export function linkModule(facts: ModuleFacts, parsed: ParsedModule): LinkedModu
     index,
     node,
     facts: findFacts(facts, node),
+    dynamicImports: findDynamicImports(node),
   }));
   const isPlain = (statement: LinkedStatement): boolean => !['import', 'export-from'].includes(statement.facts.kind);
   const declared = new Map<string, LinkedStatement[]>();
@@ -57,6 +61,19 @@ export function linkModule(facts: ModuleFacts, parsed: ParsedModule): LinkedModu
     exports: new Map(statements.flatMap(linkExports)),
     stars: statements.filter(({ node }) => ts.isExportDeclaration(node) && node.exportClause === undefined),
   };
+}
+
+function findDynamicImports(statement: ts.Statement): ts.StringLiteralLike[] {
+  if (!/\b(?:import|require)\b/.test(statement.getText())) return [];
+  const found: ts.StringLiteralLike[] = [];
+  for (const call of walk(statement)) {
+    if (!ts.isCallExpression(call)) continue;
+    const isImport = call.expression.kind === ts.SyntaxKind.ImportKeyword;
+    const isRequire = ts.isIdentifier(call.expression) && call.expression.text === 'require';
+    const specifier = call.arguments[0];
+    if ((isImport || isRequire) && specifier && ts.isStringLiteralLike(specifier)) found.push(specifier);
+  }
+  return found;
 }
 
 function findFacts(facts: ModuleFacts, node: ts.Statement): StatementFacts {

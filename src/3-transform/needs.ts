@@ -153,7 +153,7 @@ function needStatement(needs: Needs, module: LinkedModule, statement: LinkedStat
   for (const name of statement.facts.declares) needName(needs, module, name);
   if (statement.facts.unstable) return;
   for (const name of statement.facts.mentions) needName(needs, module, name, statement.node);
-  for (const specifier of findDynamicImports(statement.node)) {
+  for (const specifier of statement.dynamicImports) {
     const target = resolveRelative(needs.modules, module, specifier.text);
     if (target) needAllExports(needs, target);
   }
@@ -221,19 +221,6 @@ function findMembers(user: ts.Node, local: string): Set<string> | undefined {
     else return undefined;
   }
   return members;
-}
-
-/** `import('./x')` and `require('./x')`, whose results nobody can follow: the specifiers. */
-export function findDynamicImports(node: ts.Node): ts.StringLiteralLike[] {
-  const found: ts.StringLiteralLike[] = [];
-  for (const call of walk(node)) {
-    if (!ts.isCallExpression(call)) continue;
-    const isImport = call.expression.kind === ts.SyntaxKind.ImportKeyword;
-    const isRequire = ts.isIdentifier(call.expression) && call.expression.text === 'require';
-    const specifier = call.arguments[0];
-    if ((isImport || isRequire) && specifier && ts.isStringLiteralLike(specifier)) found.push(specifier);
-  }
-  return found;
 }
 
 /** The program module that a relative specifier in an expression leads to. */

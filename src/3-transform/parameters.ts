@@ -12,9 +12,9 @@ export interface ParameterEdit {
 }
 
 /**
- * Arrows have no `arguments`: their parameters are listed, and a destructured one gets a name and is taken apart behind the
- * cut line. A default value with an effect moves behind the cut line as well, so that only the side that runs the body
- * evaluates it.
+ * Arrows have no `arguments`, nor have async functions that are compiled to ES5: their parameters are listed, and a
+ * destructured one gets a name and is taken apart behind the cut line. A default value with an effect moves behind the cut
+ * line as well, so that only the side that runs the body evaluates it.
  */
 export function editParameters(
   context: ModuleContext,
@@ -22,7 +22,7 @@ export function editParameters(
   facts: FunctionFacts,
   cut: CutPlan,
 ): ParameterEdit {
-  const isArrow = ts.isArrowFunction(node);
+  const isListed = ts.isArrowFunction(node) || hasNoArguments(context, node, cut);
   const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
   const passed: string[] = [];
   const prologue: string[] = [];
@@ -32,12 +32,18 @@ export function editParameters(
     const isPattern = !ts.isIdentifier(parameter.name);
     const name = isPattern ? pickParameterName(context, cut.params[index], index) : parameter.name.getText();
     passed.push(parameter.dotDotDotToken ? `...${name}` : name);
-    if (isPattern && (isArrow || impure)) prologue.push(movePattern(context, node, parameter, name, impure));
+    if (isPattern && (isListed || impure)) prologue.push(movePattern(context, node, parameter, name, impure));
     else if (impure && parameter.initializer) prologue.push(moveDefault(context, parameter, name));
     else continue;
     for (const bound of listNames(parameter.name)) moved.add(bound);
   }
-  return { args: isArrow ? `[${passed.join(', ')}]` : 'arguments', prologue };
+  return { args: isListed ? `[${passed.join(', ')}]` : 'arguments', prologue };
+}
+
+/** The compiler refuses `arguments` in async functions if it has to make other functions of them. */
+function hasNoArguments({ sourceFile }: ModuleContext, node: FunctionWithBody, { form }: CutPlan): boolean {
+  const isAsync = form === 'coloured' || node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+  return isAsync === true && sourceFile.languageVersion < ts.ScriptTarget.ES2015;
 }
 
 /** A default value that leans on parameters which get their values behind the cut line. */

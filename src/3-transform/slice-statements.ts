@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import type { Edit } from './edits.ts';
 import type { LinkedModule, LinkedStatement } from './links.ts';
-import { findDynamicImports, type Need, resolveRelative } from './needs.ts';
+import { type Need, resolveRelative } from './needs.ts';
 import type { SliceEmit } from './slice.ts';
 import { relativeSpecifier, slicePath } from './slice-paths.ts';
 import { emitString, endOfLineComments, lineBreakOf, pickName, spanOf } from './syntax.ts';
@@ -43,7 +43,7 @@ function editKept(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Ne
       const start = node.getStart();
       edits.push({ kind: 'replace', span: { start, end: node.expression.getStart() }, text: 'export default ' });
     }
-    for (const specifier of findDynamicImports(node)) editSpecifier(edits, emit, module, specifier, undefined);
+    for (const specifier of statement.dynamicImports) editSpecifier(edits, emit, module, specifier, undefined);
   }
 }
 

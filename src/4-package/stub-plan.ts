@@ -11,6 +11,7 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
     .join('/');
   return {
     target: settings.target,
+    ...(plan.bodies === 'drop' && { isBare: true }),
     cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, repeatable, contract }) => {
       return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, repeatable, contract };
     }),

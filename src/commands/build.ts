@@ -59,7 +59,7 @@ interface ChangedRequest {
 async function buildChanged(request: ChangedRequest, input: LoadInput, checker?: Checker): Promise<BuildResult> {
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
   const { settings } = request;
-  const program = readProgram(input, checker);
+  const program = readProgram(input, request.settings, checker);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {

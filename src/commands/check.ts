@@ -19,7 +19,7 @@ export interface CheckResult {
 export async function check({ src, cwd, flags }: BuildRequest): Promise<CheckResult> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const { readProgram, rewriteProgram } = await import('./phases.ts');
-  const program = readProgram({ path: src, cwd, ...options });
+  const program = readProgram({ path: src, cwd, ...options }, settings);
   const { plan, problems } = await rewriteProgram(program, settings);
   const findings = settings.strict ? findStaying(plan.functions) : [];
   return {

@@ -22,7 +22,7 @@ export interface DryRun {
 export async function dryRun({ src, cwd, flags }: BuildRequest): Promise<DryRun> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const { readProgram, rewriteProgram } = await import('./phases.ts');
-  const program = readProgram({ path: src, cwd, ...options });
+  const program = readProgram({ path: src, cwd, ...options }, settings);
   const { plan, output, problems } = await rewriteProgram(program, settings);
   const { root } = program.folders;
   return {

@@ -40,10 +40,10 @@ export interface Draft extends Omit<Rewriting, 'problems'> {
 
 const MAX_ROUNDS = 5;
 
-export function readProgram(input: LoadInput, checker?: Checker): ReadProgram {
+export function readProgram(input: LoadInput, settings: Settings, checker?: Checker): ReadProgram {
   const loaded = loadProgram(input);
   const { root, configFile, inputs, directories, options } = loaded;
-  const analysis = analyze(loaded);
+  const analysis = analyze(loaded, settings.bodies === 'drop');
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
   const folders = { root, entries, inputs, directories, options: written, ...(configFile && { configFile }) };
@@ -71,10 +71,6 @@ export async function rewriteProgram(
 
 /** Plans and rewrites; the types are checked meanwhile. */
 export function draftProgram(program: ReadProgram, settings: Settings, setbacks: Setbacks): Draft {
-  if (settings.bodies === 'drop') {
-    const fix = 'Leave --bodies out: the app keeps the body of every function.';
-    throw new FaasifyError('bodies-drop', 'Bodies cannot be left out of the app yet.', { fix });
-  }
   const { loaded, analysis } = program;
   const plan = makePlan(analysis, settings, setbacks.demoted, setbacks.pinned);
   const { app, cutUnits } = startTransform(loaded, analysis, plan, settings);

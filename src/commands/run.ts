@@ -27,6 +27,8 @@ export interface PreparedRun {
   /** The output folder of the build. */
   out: string;
   manifest: Manifest;
+  /** The units are for a provider, and nothing says where they are: this machine is to serve them. */
+  isServed: boolean;
   /** Where the report is to be written, absolute. */
   report?: string;
 }
@@ -34,9 +36,20 @@ export interface PreparedRun {
 /** Runs a program with its functions on the other side; built before if anything has changed. Ends as the program ends. */
 export async function run(request: RunRequest): Promise<Ending> {
   const prepared = await prepareRun(request);
-  const ending = await launch(prepared.program);
+  const ending = prepared.isServed ? await launchServed(prepared) : await launch(prepared.program);
   finishRun(prepared);
   return ending;
+}
+
+/** The units are served from this process over HTTP, for as long as the program runs. */
+async function launchServed({ program, out }: PreparedRun): Promise<Ending> {
+  const { serve } = await import('./serve.ts');
+  const { url, close } = await serve({ out, cwd: out, port: 0 });
+  try {
+    return await launch({ ...program, env: { ...program.env, FAASIFY_ENDPOINT: url } });
+  } finally {
+    await close();
+  }
 }
 
 /** Builds what has changed and clears the way for the report. */
@@ -46,17 +59,23 @@ export async function prepareRun({ entry, args, cwd, flags, report, warn }: RunR
   const { kind, root, manifest, settings } = await build({
     src: file,
     cwd,
-    flags: { ...flags, target: 'local', out },
+    flags: { target: 'local', ...flags, out },
     inPlace: true,
   });
   warn?.(manifest.problems);
   const folder = writeOverlay(out, root, kind === 'built');
   const env = { ...process.env, ...(settings.strict && { FAASIFY_STRICT: '1' }) };
   const program = { installation: getInstallation(), folder, entry: resolve(cwd, entry), args, env };
-  if (report === undefined) return { program, out, manifest };
+  const isServed = settings.target !== 'local' && !hasEndpoint(env);
+  if (report === undefined) return { program, out, manifest, isServed };
   const counts = resolve(cwd, report);
   clearCounts(counts);
-  return { program: { ...program, env: { ...env, FAASIFY_REPORT: counts } }, out, manifest, report: counts };
+  return { program: { ...program, env: { ...env, FAASIFY_REPORT: counts } }, out, manifest, isServed, report: counts };
+}
+
+/** As the runtime looks for it. */
+function hasEndpoint(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env.FAASIFY_ENDPOINT || env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL);
 }
 
 /** To be called when the program has ended. */

@@ -7,11 +7,10 @@ import { Script } from 'node:vm';
 
 /**
  * Loads a CommonJS module with the machine code that an earlier process has left, functions that are compiled when they
- * are first called included. Undefined where Node has a cache of its own (22 and later) or the module cannot be read.
- * V8 itself refuses code of another version or source.
+ * are first called included, which Node's own cache (22 and later) would not have. V8 itself refuses code of another
+ * version or source.
  */
-export function loadCached(file: string): ReturnType<NodeJS.Require> | undefined {
-  if ('enableCompileCache' in Module) return undefined;
+export function loadCached(file: string): ReturnType<NodeJS.Require> {
   const cache = findCacheFile(file);
   const cachedData = cache === undefined ? undefined : readOptional(cache);
   const source = Module.wrap(readFileSync(file, 'utf8'));

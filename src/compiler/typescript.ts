@@ -8,5 +8,5 @@ import type ts from 'typescript';
 import { loadCached } from './code-cache.ts';
 
 const require = createRequire(import.meta.url);
-const typescript: typeof ts = loadCached(require.resolve('typescript')) ?? require('typescript');
+const typescript: typeof ts = loadCached(require.resolve('typescript'));
 export default typescript;

@@ -23,6 +23,7 @@ export const DIAGNOSTICS = {
   'foreign-class': 'takes or returns an instance of a class of a package',
   'promise-throws': 'may throw before it returns its promise',
   'shared-while-waiting': 'waits while others use what it uses',
+  'type-unwritten': 'has a result whose type would have to be written down',
   'printed-changes': 'prints objects that change when they are shown',
   'state-shape': 'needs state that cannot travel',
   'state-unknown': 'uses state that has no name',
@@ -78,7 +79,6 @@ export const DIAGNOSTICS = {
   'not-an-output': 'not an output folder',
   'port-taken': 'port is taken',
   usage: 'unknown command or option',
-  'bodies-drop': 'not possible yet',
   'nested-remote': 'not possible yet',
 } as const satisfies Record<string, string>;
 

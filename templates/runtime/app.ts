@@ -53,11 +53,11 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const first = plan.units[0];
   if (isLocal && first) link().warm(first.settings.memory);
   return {
-    getStub: createStubs(planRoutes(plan, folder), counts, env),
+    getStub: createStubs(planRoutes(plan, folder), counts, plan.isBare ? {} : env),
     counts,
     writers: new Set(),
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
-    strict: env.FAASIFY_STRICT === '1',
+    strict: plan.isBare === true || env.FAASIFY_STRICT === '1',
     canBlock: canBlock(),
     maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,

@@ -39,6 +39,8 @@ export interface StubUnit {
 
 export interface StubPlan {
   target: 'local' | 'lambda';
+  /** The app has no bodies: a call that cannot cross throws. */
+  isBare?: boolean;
   cuts: StubCut[];
   units: StubUnit[];
 }

@@ -242,6 +242,24 @@ describe('caches', () => {
   });
 });
 
+describe('patterns with the flag g', () => {
+  const GOOD = 'export const good = (s) => { RE.lastIndex = 0; return RE.test(s); };';
+
+  it('keep nothing if every use begins anew', () => {
+    const text = `const RE = /a/g; ${GOOD} export const clean = (s) => s.replace(RE, '');`;
+    expect(summarizeAll({ 'i.mjs': text }, 'good', 'clean')).toEqual({ good: 'pure', clean: 'pure' });
+  });
+
+  it('are state for all as soon as one use goes on where another has stopped, looks, or comes from outside', () => {
+    const text = (more: string) => ({ 'i.mjs': `const RE = /a/g; ${GOOD} ${more}` });
+    const goesOn = summarizeAll(text('export const bad = (s) => RE.test(s);'), 'good', 'bad');
+    expect(goesOn).toEqual({ good: 'state', bad: 'state' });
+    const looks = summarizeAll(text('export const peek = () => RE.lastIndex;'), 'good', 'peek');
+    expect(looks).toEqual({ good: 'state', peek: 'state' });
+    expect(summarizeAll(text('export { RE };'), 'good')).toEqual({ good: 'state' });
+  });
+});
+
 describe('lodash', () => {
   it('does with the functions it is given what they do, and keeps what it keeps', () => {
     const packages = createPackages();
@@ -249,7 +267,19 @@ describe('lodash', () => {
     const facts = (name: string) => packages.packageEffects(file, 'default', [name]);
     const names =
       'every some map filter reject flatMap forEach groupBy keyBy countBy sortBy orderBy reduce sumBy maxBy uniqBy';
-    for (const name of [...names.split(' '), 'partition', 'get', 'isEqual', 'cloneDeep', 'merge', 'zipWith', 'range']) {
+    for (const name of [
+      ...names.split(' '),
+      'partition',
+      'get',
+      'isEqual',
+      'cloneDeep',
+      'merge',
+      'zipWith',
+      'range',
+      'round',
+      'size',
+      'padStart',
+    ]) {
       expect(`${name} ${facts(name).reason}`).toBe(`${name} undefined`);
     }
     for (const name of ['uniqueId', 'template', 'memoize', 'noConflict', 'mixin']) expect(facts(name).state).toBe(true);

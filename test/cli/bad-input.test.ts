@@ -20,7 +20,6 @@ describe('what cannot be used is refused with place and fix, and nothing is writ
       ['.', '--nested', 'remote'],
       ['cannot call each other yet'],
     ],
-    ['what is not possible yet: an app without bodies', ['.', '--bodies', 'drop'], ['Leave --bodies out']],
     ['a missing argument', [], ["missing required argument 'src'"]],
     ['an option without its value', ['.', '--out'], ["option '--out <dir>' argument missing"]],
     ['a tsconfig that is not there', ['.', '--project', 'tsconfig.nope.json'], ['tsconfig.nope.json', '--project']],

@@ -45,8 +45,8 @@ export function readFixtures(): Case[] {
 function readFolders(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules').map(({ name }) => name);
-  const only = process.env.CASE;
-  return names.filter((name) => !only || name.includes(only)).sort();
+  const only = process.env.CASE?.split(',');
+  return names.filter((name) => !only || only.some((part) => name.includes(part))).sort();
 }
 
 function readCase(name: string, dir: string, folder: string, file: string): Case {

@@ -1,15 +1,25 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Case, Expectation } from './cases.ts';
 import type { Run } from './processes.ts';
-import { type Calls, type Report, runFaasified, runPlain, type Start } from './run.ts';
+import { listFlags, type Report, runFaasified, runPlain, type Way } from './run.ts';
 
 /** Throws, with a diff, unless the program does the same plainly and faasified, and moves and keeps what was promised. */
-export async function checkCase(subject: Case, plain: Run, calls: Calls, start: Start): Promise<void> {
-  const faasified = await runFaasified(subject, calls, start);
+export async function checkCase(subject: Case, plain: Run, way: Way): Promise<Report> {
+  const { report, ...faasified } = await runFaasified(subject, way);
+  const title = `${subject.name} (${formatWay(way)})`;
   const difference = describeDifference(plain, faasified);
-  if (difference) throw new Error(`${subject.name} (--calls ${calls}) differs\n${difference}`);
-  const findings = checkReport(faasified.report, subject.expectation);
-  if (findings.length > 0) throw new Error(`${subject.name} (--calls ${calls})\n${findings.join('\n')}`);
+  if (difference) throw new Error(`${title} differs\n${difference}`);
+  if (!report) throw new Error(`${title}: no report was written`);
+  const findings = checkReport(report, subject.expectation);
+  if (findings.length > 0) throw new Error(`${title}\n${findings.join('\n')}`);
+  return report;
+}
+
+/** `--calls auto --target lambda` */
+export function formatWay(way: Way): string {
+  return Object.entries(listFlags(way))
+    .map(([name, value]) => `--${name} ${value}`)
+    .join(' ');
 }
 
 /** The plain run of a case, checked for the exit code it promises. */
@@ -47,8 +57,7 @@ export function normaliseStderr(text: string): string {
     .trim();
 }
 
-function checkReport(report: Report | undefined, expectation: Expectation): string[] {
-  if (!report) return ['no report was written'];
+function checkReport(report: Report, expectation: Expectation): string[] {
   const moved = expectation.moved ?? [];
   const kept = expectation.kept ?? [];
   const findings = [

@@ -34,14 +34,25 @@ export function runPlain({ dir, entry, stdin }: Case): Promise<Run> {
   return runNode(['--import', TSX, entry], dir, stdin);
 }
 
-/** How the faasified program is started: `command` is the command line, `direct` without its process in between. */
-export type Start = 'command' | 'direct';
+/** A way in which a program runs faasified. */
+export interface Way {
+  calls: Calls;
+  /** Over HTTP, through the API of the provider; else from thread to thread. */
+  overHttp?: boolean;
+  /** Without the process of the command line, which stays for as long as the program runs. */
+  direct?: boolean;
+}
+
+/** The options of `faasify run` that stand for a way. */
+export function listFlags({ calls, overHttp }: Way): { calls: Calls; target?: 'lambda' } {
+  return { calls, ...(overHttp && { target: 'lambda' as const }) };
+}
 
 /** Builds what has changed, and runs the program with its functions in the host. */
-export function runFaasified(subject: Case, calls: Calls, start: Start): Promise<FaasifiedRun> {
+export function runFaasified(subject: Case, way: Way): Promise<FaasifiedRun> {
   return withFolder(async (folder) => {
     const report = join(folder, 'report.json');
-    const result = await (start === 'direct' ? runDirectly : runCommand)(subject, calls, report);
+    const result = await (way.direct ? runDirectly : runCommand)(subject, way, report);
     return existsSync(report) ? { ...result, report: JSON.parse(readFileSync(report, 'utf8')) as Report } : result;
   });
 }
@@ -50,17 +61,19 @@ export function runFaasified(subject: Case, calls: Calls, start: Start): Promise
  * Builds in this process, where the compiler and the declarations of the language are loaded once for all cases. What is
  * started then is the very process that `faasify run` starts.
  */
-async function runDirectly({ dir, entry, stdin }: Case, calls: Calls, report: string): Promise<Run> {
-  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags: { calls }, report });
+async function runDirectly({ dir, entry, stdin }: Case, way: Way, report: string): Promise<Run> {
+  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags: { ...listFlags(way) }, report });
   const result = await runNode(listArguments(prepared.program), dir, stdin, prepared.program.env);
   finishRun(prepared);
   return result;
 }
 
 /** The whole command. It finds the build of this process, and would make the same. */
-async function runCommand({ dir, entry, stdin }: Case, calls: Calls, report: string): Promise<Run> {
-  await prepareRun({ entry, args: [], cwd: dir, flags: { calls } });
-  return runNode([BIN, 'run', entry, '--calls', calls, '--report', report], dir, stdin);
+async function runCommand({ dir, entry, stdin }: Case, way: Way, report: string): Promise<Run> {
+  const flags = listFlags(way);
+  await prepareRun({ entry, args: [], cwd: dir, flags: { ...flags } });
+  const options = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  return runNode([BIN, 'run', entry, ...options, '--report', report], dir, stdin);
 }
 
 /** A folder for the report, gone afterwards. */

@@ -44,6 +44,19 @@ it('streams, arguments, working directory and exit code are those of the program
   });
 });
 
+it('without bodies a call that cannot cross is an error with the path to what is to blame', { timeout: 60_000 }, () => {
+  const main = `function apply(settings: { steps: ((n: number) => number)[] }): number {
+  return settings.steps.reduce((n, step) => step(n), 1);
+}
+const rate = Number('3');
+console.log(double(2));
+try { console.log(apply({ steps: [double, (n) => n * rate] })); } catch (error) { console.log(String(error)); }`;
+  const reason =
+    'main#apply: the call cannot leave this process: args[0].steps[1]: a function made outside the program';
+  expect(run(main, ['--bodies', 'drop']).stdout).toBe(`4\nFaasifyError: ${reason}\n`);
+  expect(run(main).stdout).toBe('4\n6\n');
+});
+
 it('ends by the signal the program ended by, and passes on the ones it gets', { timeout: 60_000 }, async () => {
   expect(run("double(1); process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6);")).toMatchObject({
     status: null,
@@ -96,4 +109,21 @@ it('says what is wrong with the entry', () => {
   const result = spawnSync(process.execPath, [BIN, 'run', 'nowhere.ts'], { cwd: base, encoding: 'utf8' });
   expect(result).toMatchObject({ status: 2, stdout: '' });
   expect(result.stderr).toContain('nowhere.ts');
+});
+
+it('with a provider as target calls go over HTTP: to units served here, or where the environment says', {
+  timeout: 60_000,
+}, () => {
+  const main = 'console.log(double(4), new URL(process.env.FAASIFY_ENDPOINT).hostname);';
+  expect(run(main, ['--target', 'lambda', '--strict'])).toMatchObject({
+    stdout: '8 127.0.0.1\n',
+    stderr: '',
+    status: 0,
+  });
+  process.env.FAASIFY_ENDPOINT = 'http://127.0.0.1:9';
+  try {
+    expect(run(main, ['--target', 'lambda'])).toMatchObject({ stdout: '', status: 1 });
+  } finally {
+    delete process.env.FAASIFY_ENDPOINT;
+  }
 });

@@ -379,7 +379,7 @@ describe('import line', () => {
 
 describe('share line', () => {
   test('behind the imports', () => {
-    const input = `import a from 'a'; // a\nimport b from 'b'\n\nlet v = 0;\nconst NIL = {};\nenum E { A }\nconst enum K { A }\nclass Cart { total() {} }\nfunction add() {}\n`;
+    const input = `import a from 'a'; // a\nimport b from 'b'\n\nlet v = 0;\nconst NIL = {};\nenum E { A }\nclass Cart { total() {} }\nfunction add() {}\n`;
     const share = {
       variables: ['m#v', 'm#NIL', 'm#E'],
       classes: ['m#Cart'],

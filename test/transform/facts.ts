@@ -272,7 +272,7 @@ export function spansOf(text: string, words: string): Span[] {
 }
 
 export function planOf(units: UnitPlan[], cuts: CutPlan[], modules: ModulePlan[]): Plan {
-  return { functions: [], units, cuts, modules, problems: [] };
+  return { functions: [], units, cuts, modules, bodies: 'keep', problems: [] };
 }
 
 export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {

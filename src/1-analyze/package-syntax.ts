@@ -1,0 +1,94 @@
+/** Small questions about JavaScript syntax, without scopes. */
+
+import ts from 'typescript';
+
+export type PackageFunction = ts.FunctionLikeDeclaration;
+
+export function walkTree(node: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(node);
+  ts.forEachChild(node, (child) => walkTree(child, visit));
+}
+
+export function* namesIn(name: ts.BindingName): Generator<ts.Identifier> {
+  if (ts.isIdentifier(name)) yield name;
+  else for (const element of name.elements) if (ts.isBindingElement(element)) yield* namesIn(element.name);
+}
+
+export function isFunction(node: ts.Node): node is PackageFunction {
+  return ts.isFunctionLike(node) && 'body' in node;
+}
+
+/** The nearest function around a node, or the file. */
+export function functionAround(node: ts.Node): ts.Node {
+  let at = node.parent ?? node;
+  while (!isFunction(at) && !ts.isSourceFile(at)) at = at.parent;
+  return at;
+}
+
+/** `(function () { … })()` and `(() => { … })()`: the call, seen from the function. */
+export function inlineCall(fn: ts.Node): ts.CallExpression | undefined {
+  let at = fn;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  if (ts.isPropertyAccessExpression(at.parent) && /^(call|apply)$/.test(at.parent.name.text)) at = at.parent;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  return ts.isCallExpression(at.parent) && at.parent.expression === at ? at.parent : undefined;
+}
+
+export function scopeAround(node: ts.Node): ts.Node {
+  let at = node;
+  while (!isScope(at)) at = at.parent;
+  return at;
+}
+
+function isScope(node: ts.Node): boolean {
+  if (ts.isBlock(node)) return !isFunction(node.parent);
+  return isFunction(node) || ts.isSourceFile(node) || ts.isCaseBlock(node) || ts.isIterationStatement(node, false);
+}
+
+export function skipParens(node: ts.Expression): ts.Expression {
+  if (ts.isParenthesizedExpression(node)) return skipParens(node.expression);
+  const isComma = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken;
+  return isComma ? skipParens(node.right) : node;
+}
+
+export function isAssignment(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** `pattern.lastIndex = 0` puts a pattern back to how it was made. */
+export function isRewound(node: ts.BinaryExpression): boolean {
+  return (
+    accessedName(skipParens(node.left)) === 'lastIndex' && ts.isNumericLiteral(node.right) && node.right.text === '0'
+  );
+}
+
+/** The name of `x.name` and `x['name']`. */
+export function accessedName(node: ts.Expression): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (!ts.isElementAccessExpression(node)) return undefined;
+  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
+}
+
+/** `require('x')`, also inside a helper: `_interopRequireDefault(require('x'))`. */
+export function requiredSpecifier(node: ts.Expression): string | undefined {
+  const at = skipParens(node);
+  if (!ts.isCallExpression(at)) return undefined;
+  const [first] = at.arguments;
+  if (!first) return undefined;
+  const callee = skipParens(at.expression);
+  if (ts.isIdentifier(callee) && callee.text === 'require') return ts.isStringLiteral(first) ? first.text : undefined;
+  const isHelper = /^(tslib(_\d+)?\.)?_*(interop\w*|import(Default|Star)|toESM)$/.test(callee.getText());
+  return isHelper ? requiredSpecifier(first) : undefined;
+}
+
+export function propertyName(name: ts.PropertyName): string | undefined {
+  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text;
+  return undefined;
+}
+
+export function addTo(map: Map<string, ts.Node[]>, key: string | undefined, node: ts.Node | undefined): void {
+  if (key === undefined || !node) return;
+  const list = map.get(key);
+  if (list) list.push(node);
+  else map.set(key, [node]);
+}
