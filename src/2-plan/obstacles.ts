@@ -45,8 +45,13 @@ function findWrongForm(program: Program, fn: FunctionFacts): Reason[] {
   const reasons: Reason[] = [];
   if (fn.isGenerator) reasons.push(reasonGenerator(fn));
   if (fn.reach.kind === 'none') reasons.push(reasonUnreachable(fn, fn.reach.reason));
-  if (fn.usesThis && fn.cls === undefined && !findOwnObject(program, fn)) reasons.push(reasonObjectThis(fn));
+  if (fn.usesThis && !isGivenThis(fn) && !findOwnObject(program, fn)) reasons.push(reasonObjectThis(fn));
   return reasons;
+}
+
+/** `this` is an instance of its class, or like an argument: `function total(this: Cart) { … }`. A method of a literal is part of what it gets. */
+function isGivenThis(fn: FunctionFacts): boolean {
+  return fn.cls !== undefined || fn.kind === 'declaration' || fn.kind === 'expression';
 }
 
 /** One reason a kind: the first place is enough to see it. */

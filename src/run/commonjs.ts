@@ -5,7 +5,7 @@ import Module from 'node:module';
 import { type Overlay, RUNTIME_NAME, readOverlaid } from './overlay.ts';
 
 type Resolve = (request: string, parent: unknown, isMain?: boolean, ...options: unknown[]) => string;
-type Internals = typeof Module & { _cache: Record<string, unknown>; _resolveFilename: Resolve };
+type Internals = typeof Module & { _cache: Record<string, { loaded: boolean } | undefined>; _resolveFilename: Resolve };
 
 /** For a Node without `registerHooks`. To be called after tsx has put its own functions in place. */
 export function overlayRequire(overlay: Overlay): void {
@@ -14,10 +14,20 @@ export function overlayRequire(overlay: Overlay): void {
   internals._resolveFilename = (request, ...rest) => {
     if (request === RUNTIME_NAME) return overlay.runtime;
     const found = resolve.call(internals, request, ...rest);
-    if (isLoad(rest) && !isLoaded(found)) expectRead(overlay, found.split('?')[0] ?? found);
+    if (isLoad(rest) && isAboutToLoad(found, rest)) expectRead(overlay, found.split('?')[0] ?? found);
     return found;
   };
 }
+
+/** What Node has put into its cache for the sake of `import`, to look at its exports, is not loaded yet: the entry above all. */
+function isAboutToLoad(file: string, [parent]: unknown[]): boolean {
+  const isFirst = !looked.has(file);
+  looked.add(file);
+  if (!isLoaded(file)) return true;
+  return isFirst && parent === undefined && (Module as Internals)._cache[file]?.loaded === false;
+}
+
+const looked = new Set<string>();
 
 /** `require.resolve` hands over its options as well, and loads nothing. */
 function isLoad(rest: unknown[]): boolean {

@@ -69,24 +69,36 @@ export function readPlan(folder: string): StubPlan {
 
 export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
   const units = new Map(
-    plan.units.map((unit) => [unit.name, { ...unit, unit: toUnit(unit, folder), names: namesOf(unit) }]),
+    plan.units.map((unit) => {
+      const state = plan.cuts.filter((cut) => cut.unit === unit.name).flatMap(({ stateIn }) => stateIn);
+      return [unit.name, { ...unit, unit: toUnit(unit, folder), names: namesOf(unit), state: new Set(state) }];
+    }),
   );
   const routes = new Map<string, Route>();
   for (const cut of plan.cuts) {
     const target = units.get(cut.unit);
     if (!target) continue;
-    const options = toOptions(cut, target.names);
+    const options = toOptions(cut, target);
     const read = () => rich(options);
     routes.set(cut.fn, { cut, unit: target.unit, write: target.rich ? read : () => plainOnly, read });
   }
   return routes;
 }
 
-/** Of named objects the name crosses; the contents too if they are state. */
-function toOptions({ stateIn }: StubCut, names: ReadonlySet<string>): RichOptions {
-  const state = new Set(stateIn);
-  const knows = (name: string) => names.has(name);
-  return { contents: (name) => state.has(name), knows, makes: knows };
+/**
+ * Of named objects the name crosses; the contents too if they are state. State that only other functions of the unit work
+ * with is an object like any other.
+ */
+function toOptions(
+  { stateIn }: StubCut,
+  unit: { names: ReadonlySet<string>; state: ReadonlySet<string> },
+): RichOptions {
+  const carried = new Set(stateIn);
+  return {
+    contents: (name) => carried.has(name),
+    knows: (name) => unit.names.has(name) && (carried.has(name) || !unit.state.has(name)),
+    makes: (site) => unit.names.has(site),
+  };
 }
 
 function toUnit({ name, bundle, settings }: StubUnit, folder: string): Unit {
