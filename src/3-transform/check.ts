@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import type { Analysis, FunctionId, OutputFile, Place, Plan, Problem } from '../types.ts';
+import type { Analysis, FunctionId, ModuleFacts, OutputFile, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
 import { createOriginals, type OriginalError } from './original-position.ts';
 import { indexModule } from './parsed.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
 import { hasBody, spanKey } from './syntax.ts';
-import { findUnawaited } from './unawaited.ts';
+import { collectSettled, findUnawaited } from './unawaited.ts';
+import { findUntyped } from './untyped.ts';
 
 /** What the check needs of the program as loaded. */
 export interface Checked {
@@ -51,6 +52,10 @@ export function checkRewritten(
   const result: CheckResult = { broken: [], problems: [], doubtful: [] };
   for (const { fn, at } of findUnawaited(program, root, analysis, plan)) {
     addBroken(result, edited, [fn], at, 'a call of it would not be awaited');
+  }
+  const settled = (facts: ModuleFacts) => collectSettled(analysis, plan, facts);
+  for (const { fn, at } of findUntyped(program, root, analysis, plan, settled)) {
+    addBroken(result, edited, [fn], at, 'somebody who does not wait for it may call it');
   }
   const affected = new Set(findAffected(program, root, edited, texts));
   for (const file of affected) {

@@ -32,7 +32,7 @@ function bodyKey(root: string, analysis: Analysis, fn: FunctionFacts): string {
 }
 
 /** Spans of the calls that are awaited after the rewriting. */
-function collectSettled(analysis: Analysis, plan: Plan, { id }: ModuleFacts): Set<string> {
+export function collectSettled(analysis: Analysis, plan: Plan, { id }: ModuleFacts): Set<string> {
   const module = plan.modules.find((candidate) => candidate.module === id);
   const calls = [...analysis.topCalls, ...analysis.functions.flatMap((fn) => fn.calls)];
   const awaited = calls.filter((call) => call.module === id && call.awaited).map((call) => call.span);
