@@ -58,6 +58,20 @@ const VIEWS: ViewClass[] = [
 const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
 const INDEX = /^\d+$/;
 
+/**
+ * Removes the keys that go. Those that stay keep their places, if they come first and in the same order, so that somebody
+ * who is iterating does not meet them again; else all have to go.
+ */
+function makeRoom(value: Map<unknown, unknown> | Set<unknown>, keys: unknown[]): void {
+  const wanted = new Set(keys);
+  const prototype = types.isMap(value) ? Map.prototype : Set.prototype;
+  const old = [...(prototype.keys.call(value as never) as Iterable<unknown>)];
+  const stay = old.filter((key) => wanted.has(key));
+  const first = [...wanted];
+  const isKept = stay.every((key, i) => Object.is(key, first[i]));
+  for (const key of old) if (!isKept || !wanted.has(key)) prototype.delete.call(value as never, key);
+}
+
 const TABLE: Builtin[] = [
   {
     type: Array,
@@ -75,8 +89,11 @@ const TABLE: Builtin[] = [
     contents: (value: Map<unknown, unknown>) => [...Map.prototype.entries.call(value)].flat(),
     empty: () => new Map(),
     set(value: Map<unknown, unknown>, parts) {
-      Map.prototype.clear.call(value);
       if (parts.length % 2) fail('Map');
+      makeRoom(
+        value,
+        parts.filter((_, i) => i % 2 === 0),
+      );
       for (let i = 0; i < parts.length; i += 2) Map.prototype.set.call(value, parts[i], parts[i + 1]);
     },
   },
@@ -86,7 +103,7 @@ const TABLE: Builtin[] = [
     contents: (value: Set<unknown>) => [...Set.prototype.values.call(value)],
     empty: () => new Set(),
     set(value: Set<unknown>, parts) {
-      Set.prototype.clear.call(value);
+      makeRoom(value, parts);
       for (const part of parts) Set.prototype.add.call(value, part);
     },
   },
