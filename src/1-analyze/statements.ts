@@ -81,7 +81,7 @@ function describeStatement(
       kind: 'declaration',
       ...base,
       ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }),
-      ...touchesOf(summary),
+      ...(!ts.isFunctionDeclaration(statement) && touchesOf(summary)),
       ...(ts.isVariableStatement(statement) && isUnstable(index, given, statement) && { unstable: true }),
     };
   }

@@ -32,7 +32,7 @@ beforeAll(async () => {
       faults: {
         source: FAULTS,
         cuts: [...cuts, { fn: 'm#onlyOncePure', repeatable: true }],
-        settings: { memory: 40, timeout: 1, concurrency: 2 },
+        settings: { memory: 40, timeout: 4, concurrency: 2 },
       },
       dead: { source: DEAD, cuts: [{ fn: 'm#dead' }] },
     },
