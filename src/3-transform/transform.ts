@@ -26,20 +26,16 @@ interface Inputs {
   sources: string;
 }
 
-/** What a build writes of a program, in two parts: the app can be checked while the units are still being cut. */
-export interface Transformation {
-  /** The files of the app that change, at `app/<path from the source root>`. */
-  app: OutputFile[];
-  /** Every unit with its handler and slices. */
-  cutUnits(): UnitOutput[];
-}
-
-export function startTransform(
+/**
+ * The texts of a build: the files of the app that change (at `app/<path from the source root>`), and every unit with its
+ * handler and slices.
+ */
+export function transform(
   { root, program }: Sources,
   analysis: Analysis,
   plan: Plan,
   settings: Pick<Settings, 'target' | 'out'>,
-): Transformation {
+): Output {
   const find = (file: string) => program.getSourceFile(join(root, file));
   const inputs: Inputs = {
     analysis,
@@ -49,13 +45,7 @@ export function startTransform(
     target: settings.target,
     sources: relative(settings.out, root).replaceAll(sep, '/'),
   };
-  return { app: rewriteApp(inputs), cutUnits: () => writeUnits(inputs) };
-}
-
-/** All texts of a build. */
-export function transform(...input: Parameters<typeof startTransform>): Output {
-  const { app, cutUnits } = startTransform(...input);
-  return { app, units: cutUnits() };
+  return { app: rewriteApp(inputs), units: writeUnits(inputs) };
 }
 
 function parseModules(

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
-import { type Linkable, linkRuntime, markRuntime, moveDown, writeGlobals } from './runtime-link.ts';
+import { linkRuntime, moveDown, type Unlinked, writeGlobals } from './runtime-link.ts';
 
 export interface BundleInput {
   /** Where `units/` and `runtime/` have been written. */
@@ -13,6 +14,8 @@ export interface BundleInput {
   /** Folders of the runtime, from `temp`. */
   runtime: string[];
   options: WrittenOptions;
+  /** Called once the bundler has begun, which works in a process of its own. */
+  meanwhile?(): void;
 }
 
 export interface Bundle {
@@ -84,27 +87,31 @@ async function tryBundle(input: Prepared, build: Build): Promise<{ bundles: Bund
  * class has in the text: only large units, with code of packages, have all names made short.
  */
 async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> {
-  const { outputFiles, metafile } = await build(programOptions(input));
+  const building = build(programOptions(input));
+  await setImmediate();
+  input.meanwhile?.();
+  const { outputFiles, metafile } = await building;
   const texts = new Map(outputFiles.map((file) => [relative(input.temp, file.path).replaceAll(sep, '/'), file.text]));
   const programs = input.units.map(({ name }) => {
     const path = bundlePath(name);
     const packageFiles = listPackageFiles(Object.keys(metafile.outputs[path]?.inputs ?? {}), input.temp);
-    return { name, packageFiles, code: texts.get(path) ?? '', map: texts.get(`${path}.map`) ?? '' };
+    const imports = metafile.outputs[path]?.imports.filter(({ external }) => external).map((one) => one.path) ?? [];
+    return { name, packageFiles, imports, code: texts.get(path) ?? '', map: texts.get(`${path}.map`) ?? '' };
   });
   const shortened = await Promise.all(
-    programs.map(async (program) => (program.packageFiles.length > 0 ? shortenNames(program) : program)),
+    programs.map(async (program) => (program.packageFiles.length > 0 ? await shortenNames(program) : program)),
   );
-  const linked = await linkRuntime(build, shortened, input.temp);
+  const linked = await linkRuntime(build, shortened, { temp: input.temp, folders: input.runtime });
   return programs.map(({ name, packageFiles }, index) => {
     const { code = '', map = '' } = linked[index] ?? {};
     return { unit: name, ...withRequire(code, map), packageFiles };
   });
 }
 
-async function shortenNames({ code, map }: Linkable): Promise<Linkable> {
+async function shortenNames({ code, map, imports }: Unlinked): Promise<Unlinked> {
   const { transform } = await import('esbuild');
   const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
-  return transform(`${code}\n${inline}\n`, {
+  const short = await transform(`${code}\n${inline}\n`, {
     format: 'esm',
     target: TARGET,
     minify: true,
@@ -115,6 +122,7 @@ async function shortenNames({ code, map }: Linkable): Promise<Linkable> {
     loader: 'js',
     logLevel: 'silent',
   });
+  return { code: short.code, map: short.map, imports };
 }
 
 function bundlePath(unit: string): string {
@@ -161,7 +169,8 @@ function programOptions(input: Prepared) {
     charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: pickCompilerOptions(options) },
-    plugins: [markRuntime({ temp, folders: runtime }), resolveFromSource(input)],
+    external: runtime.map((folder) => join(temp, folder, '*')),
+    plugins: [resolveFromSource(input)],
   } satisfies BuildOptions;
 }
 

@@ -35,8 +35,8 @@ export interface PackageInput {
   program: ProgramFolders;
   plan: Plan;
   output: Output;
-  /** Findings, once it is known that the app compiles; undefined if it does not. */
-  problems: Problem[] | undefined | Promise<Problem[] | undefined>;
+  /** Findings, or undefined if the app does not compile. Called once, while the bundler is at work. */
+  findProblems(): Problem[] | undefined;
   /** The program stays where it is: the app is nothing but its rewritten files. */
   inPlace?: boolean;
 }
@@ -66,9 +66,11 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const { settings, plan, program } = input;
   const runtime = copyRuntime(settings.target, temp);
   linkPackages(program.root, out, temp);
-  // The bundler works in a process of its own: the app is written meanwhile.
-  const [{ units, failures }] = await Promise.all([fillUnits(folder, input, runtime), fillApp(folder, input)]);
-  const found = await input.problems;
+  const findProblems = once(() => input.findProblems());
+  // The bundler works in a process of its own: the app is checked and written meanwhile.
+  const making = fillUnits(folder, input, runtime, findProblems);
+  const [{ units, failures }] = await Promise.all([making, fillApp(folder, input)]);
+  const found = findProblems();
   if (failures.length > 0 || !found) return { kind: 'refused', failures };
   const artifacts = units.map(({ artifact }) => artifact);
   const problems = [...found, ...findSizeProblems(settings.target, artifacts)];
@@ -79,7 +81,21 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   return { kind: 'packaged', manifest, artifacts };
 }
 
-function fillUnits(folder: OutputFolder, input: PackageInput, runtime: string[]): Promise<UnitsResult> {
+/** Asks when it is first called, and gives the same answer from then on. */
+function once<T>(ask: () => T): () => T {
+  let answer: { value: T } | undefined;
+  return () => {
+    answer ??= { value: ask() };
+    return answer.value;
+  };
+}
+
+function fillUnits(
+  folder: OutputFolder,
+  input: PackageInput,
+  runtime: string[],
+  meanwhile: () => void,
+): Promise<UnitsResult> {
   const { root, options } = input.program;
   const texts = runtime.map((file) => readFileSync(join(folder.temp, file), 'utf8'));
   return makeUnits({
@@ -91,6 +107,7 @@ function fillUnits(folder: OutputFolder, input: PackageInput, runtime: string[])
     options,
     circumstances: [readBuildId(), ...texts, readLock(root)],
     known: readKnownUnits(folder),
+    meanwhile,
   });
 }
 

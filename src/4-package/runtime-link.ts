@@ -4,13 +4,18 @@
  */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
+import { join } from 'node:path';
+import type { BuildOptions, BuildResult } from 'esbuild';
 
 /** A bundle as text, with its source map v3 as JSON text. */
 export interface Linkable {
   code: string;
   map: string;
+}
+
+/** A bundle that still imports the runtime: `imports` are the paths of its import statements, as the bundler has printed them. */
+export interface Unlinked extends Linkable {
+  imports: readonly string[];
 }
 
 export interface RuntimePlace {
@@ -36,27 +41,10 @@ interface RuntimeText {
   expression: string;
 }
 
-/** What imports of the runtime lead to until they are linked: nothing that a program could have in its text by chance. */
-const MARK = 'faasify-runtime-7c1e0b5d4f';
-const GLOBALS = `${MARK.replaceAll('-', '_')}_globals`;
+/** Nothing that a program could have in its text by chance. */
+const GLOBALS = 'faasify_runtime_7c1e0b5d4f_globals';
 const GLOBALS_FILE = 'globals.js';
 const MENTION = new RegExp(`${GLOBALS}\\([^)]*\\)`, 'g');
-const IMPORT = new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*"${MARK}:([^"]*)";?`, 'g');
-
-/** Leaves imports of the runtime in a bundle, for `linkRuntime` to find. */
-export function markRuntime({ temp, folders }: RuntimePlace): Plugin {
-  return {
-    name: 'runtime',
-    setup(build) {
-      const filter = new RegExp(`^\\.[./]*/(?:${folders.map(escapePattern).join('|')})/[\\w.-]+\\.ts$`);
-      build.onResolve({ filter }, ({ path, resolveDir }) => {
-        const file = relative(temp, join(resolveDir, path)).replaceAll(sep, '/');
-        const isRuntime = folders.some((folder) => file.startsWith(`${folder}/`));
-        return isRuntime ? { path: `${MARK}:${file}`, external: true, sideEffects: false } : undefined;
-      });
-    },
-  };
-}
 
 /**
  * Writes a module that mentions every global that the runtime uses, for the bundler to `inject`: then it gives another name
@@ -75,10 +63,6 @@ export function writeGlobals({ temp, folders }: RuntimePlace): string {
   return file;
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[^\w]/g, '\\$&');
-}
-
 /**
  * Puts in front of each program, on a line of its own, what it imports of the runtime:
  *
@@ -86,27 +70,58 @@ function escapePattern(text: string): string {
  *
  * The program keeps its lines, one further down, and its columns.
  */
-export async function linkRuntime(build: Build, programs: readonly Linkable[], temp: string): Promise<Linkable[]> {
-  const imports = programs.map(({ code }) => [...code.matchAll(IMPORT)].flatMap(readImport));
+export async function linkRuntime(
+  build: Build,
+  programs: readonly Unlinked[],
+  { temp, folders }: RuntimePlace,
+): Promise<Linkable[]> {
+  const found = programs.map((program) => findImports(program, folders));
   const parts = new Map<string, RuntimeText>();
-  for (const found of imports) {
-    const key = emitEntry(found);
+  for (const { names } of found) {
+    const key = emitEntry(names);
     if (!parts.has(key)) parts.set(key, await bundleRuntime(build, key, temp));
   }
   return programs.map(({ code, map }, index) => {
-    const found = imports[index] ?? [];
-    const part = parts.get(emitEntry(found));
+    const { names, pattern } = found[index] ?? { names: [], pattern: undefined };
+    const part = parts.get(emitEntry(names));
     const program = { code: code.replace(MENTION, (mention) => '0'.padEnd(mention.length)), map };
-    return part && found.length > 0 ? putInFront(program, found, part) : program;
+    return part && pattern ? putInFront(program, names, pattern, part) : program;
   });
 }
 
+interface FoundImports {
+  names: RuntimeImport[];
+  /** Matches the statements; absent if there are none. */
+  pattern: RegExp | undefined;
+}
+
+/** `import{share as c,privates}from"../runtime/registry.ts";`. Throws if something else in the text looks like it. */
+function findImports({ code, imports }: Unlinked, folders: readonly string[]): FoundImports {
+  const own = imports.filter((path) => folders.some((folder) => toFile(path).startsWith(`${folder}/`)));
+  if (own.length === 0) return { names: [], pattern: undefined };
+  const paths = [...new Set(own)].map((path) => path.replace(/[^\w]/g, '\\$&')).join('|');
+  const pattern = new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*"(${paths})";?`, 'g');
+  const matches = [...code.matchAll(pattern)];
+  if (matches.length !== own.length) throw createFailure('a text of the program looks like an import of the runtime');
+  return { names: matches.flatMap(readImport), pattern };
+}
+
+/** An error as the bundler throws it. */
+function createFailure(text: string): Error {
+  return Object.assign(new Error(text), { errors: [{ text, location: null }] });
+}
+
+/** `../runtime/registry.ts` → `runtime/registry.ts` */
+function toFile(path: string): string {
+  return path.replace(/^(?:\.\.?\/)+/, '');
+}
+
 /** `share as c,privates` */
-function readImport([, names = '', file = '']: RegExpExecArray): RuntimeImport[] {
+function readImport([, names = '', path = '']: RegExpExecArray): RuntimeImport[] {
   const parts = names.split(',').filter((part) => part.trim() !== '');
   return parts.map((part) => {
     const [name = '', local = name] = part.trim().split(/\s+as\s+/);
-    return { file, name, local };
+    return { file: toFile(path), name, local };
   });
 }
 
@@ -153,10 +168,15 @@ function turnAround(names: string): string {
     .join(',');
 }
 
-function putInFront({ code, map }: Linkable, imports: readonly RuntimeImport[], part: RuntimeText): Linkable {
+function putInFront(
+  { code, map }: Linkable,
+  imports: readonly RuntimeImport[],
+  statements: RegExp,
+  part: RuntimeText,
+): Linkable {
   const names = imports.map(({ name, local }) => (name === local ? name : `${name}:${local}`));
   const line = `${part.imports}const{${names.join(',')}}=${part.expression};`;
-  const program = code.replace(IMPORT, (statement) => ' '.repeat(statement.length));
+  const program = code.replace(statements, (statement) => ' '.repeat(statement.length));
   return { code: `${line}\n${program}`, map: moveDown(map, 1) };
 }
 

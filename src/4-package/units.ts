@@ -25,6 +25,8 @@ export interface UnitsInput {
   /** Everything else that decides what a bundle is like: versions, runtime, lock file. */
   circumstances: string[];
   known: Map<string, KnownUnit>;
+  /** Called while the bundler is at work. */
+  meanwhile(): void;
 }
 
 export interface UnitsResult {

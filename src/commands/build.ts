@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import type { LoadInput } from '../1-analyze/load.ts';
 import { checkOutputFolder } from '../4-package/output-folder.ts';
 import { packageOutput } from '../4-package/package.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import type { Artifact, FunctionId, Manifest, Reason, Settings } from '../types.ts';
-import { type Checker, startChecker } from './checker.ts';
 
 export interface BuildRequest {
   /** A folder, a source file or a tsconfig; relative to `cwd`. */
@@ -39,33 +37,16 @@ export async function build({ src, cwd, flags, inPlace = false }: BuildRequest):
   const unchanged = findUnchanged(request);
   if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
 
-  const input = { path: src, cwd, ...options };
-  const checker = startChecker(input);
-  try {
-    return await buildChanged(request, input, checker);
-  } finally {
-    checker?.end();
-  }
-}
-
-interface ChangedRequest {
-  src: string;
-  project?: string;
-  settings: Settings;
-  inPlace: boolean;
-}
-
-/** The first rewriting is bundled while its types are still being checked, later ones when it is known that they compile. */
-async function buildChanged(request: ChangedRequest, input: LoadInput, checker?: Checker): Promise<BuildResult> {
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
-  const { settings } = request;
-  const program = readProgram(input, request.settings, checker);
+  const program = readProgram({ path: src, cwd, ...options }, settings);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    // The first rewriting is checked while it is bundled, later ones before.
     const rewrite = round === 0 ? draftProgram : rewriteProgram;
-    const rewriting = await rewrite(program, settings, setbacks);
-    const result = await packageOutput({ ...request, ...rewriting, program: program.folders });
+    const rewriting = rewrite(program, settings, setbacks);
+    const findProblems = 'findProblems' in rewriting ? rewriting.findProblems : () => rewriting.problems;
+    const result = await packageOutput({ ...request, ...rewriting, findProblems, program: program.folders });
     if (result.kind === 'packaged') return { ...result, kind: 'built', settings, root: program.folders.root };
     noteUnbundled(setbacks, rewriting.plan, result.failures);
   }

@@ -1,15 +1,16 @@
+import { join } from 'node:path';
 import { analyze } from '../1-analyze/analyze.ts';
 import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/load.ts';
+import { findTypeErrors } from '../1-analyze/type-errors.ts';
 import { writeOptions } from '../1-analyze/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
-import type { BrokenFunction } from '../3-transform/check.ts';
-import { startTransform } from '../3-transform/transform.ts';
+import { type BrokenFunction, type CheckResult, checkRewritten } from '../3-transform/check.ts';
+import { transform } from '../3-transform/transform.ts';
 import type { BundleFailure } from '../4-package/bundle.ts';
 import type { ProgramFolders } from '../4-package/package.ts';
 import { FaasifyError } from '../errors.ts';
+import { getInstallation } from '../installation.ts';
 import type { Analysis, FunctionId, Output, Plan, Problem, Reason, Settings } from '../types.ts';
-import { checkProgram } from './check-program.ts';
-import type { Checked, Checker, CheckRequest } from './checker.ts';
 import { findUnmetWishes } from './unmet-wishes.ts';
 
 /** The user's program, read and understood. */
@@ -17,8 +18,6 @@ export interface ReadProgram {
   loaded: LoadedProgram;
   analysis: Analysis;
   folders: ProgramFolders;
-  /** In the thread that was started for it, if there is one. */
-  check(request: CheckRequest): Promise<Checked>;
 }
 
 /** What later phases have found out about functions: some have to stay, others to block instead of becoming async. */
@@ -33,56 +32,53 @@ export interface Rewriting {
   problems: Problem[];
 }
 
-/** A rewriting that is still being checked. Without problems it does not compile; what is to blame is among the setbacks. */
+/** A rewriting that is not checked yet. */
 export interface Draft extends Omit<Rewriting, 'problems'> {
-  problems: Promise<Problem[] | undefined>;
+  /** Type-checks it. Without problems it does not compile; what is to blame is among the setbacks then. */
+  findProblems(): Problem[] | undefined;
 }
 
 const MAX_ROUNDS = 5;
 
-export function readProgram(input: LoadInput, settings: Settings, checker?: Checker): ReadProgram {
+export function readProgram(input: LoadInput, settings: Settings): ReadProgram {
   const loaded = loadProgram(input);
   const { root, configFile, inputs, directories, options } = loaded;
   const analysis = analyze(loaded, settings.bodies === 'drop');
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
   const folders = { root, entries, inputs, directories, options: written, ...(configFile && { configFile }) };
-  const checkHere = (request: CheckRequest) => checkProgram(loaded, request);
-  const check = async (request: CheckRequest) =>
-    checker ? checker.check(request).catch(() => checkHere(request)) : checkHere(request);
-  return { loaded, analysis, folders, check };
+  return { loaded, analysis, folders };
 }
 
 /** Plans and rewrites until the result compiles. */
-export async function rewriteProgram(
+export function rewriteProgram(
   program: ReadProgram,
   settings: Settings,
   setbacks: Setbacks = { demoted: new Map(), pinned: new Set() },
-): Promise<Rewriting> {
+): Rewriting {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const draft = draftProgram(program, settings, setbacks);
-    const problems = await draft.problems;
-    if (problems) return { ...draft, problems };
+    const problems = draft.findProblems();
+    if (problems) return { plan: draft.plan, output: draft.output, problems };
   }
   throw new FaasifyError('rewrite-failed', 'The rewritten program does not compile, whatever stays', {
     fix: 'This is a bug of faasify. Please report it with the program, or exclude functions with --exclude.',
   });
 }
 
-/** Plans and rewrites; the types are checked meanwhile. */
+/** Plans and rewrites. */
 export function draftProgram(program: ReadProgram, settings: Settings, setbacks: Setbacks): Draft {
   const { loaded, analysis } = program;
   const plan = makePlan(analysis, settings, setbacks.demoted, setbacks.pinned);
-  const { app, cutUnits } = startTransform(loaded, analysis, plan, settings);
-  const judge = async () => {
-    const checked = await program.check({ analysis, plan, app });
+  const output = transform(loaded, analysis, plan, settings);
+  const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
+  const findProblems = () => {
+    const checked = checkRewritten(loaded, analysis, plan, output.app, types);
     if (checked.broken.length === 0) return listProblems(program, settings, plan, checked);
     noteBroken(setbacks, checked.broken);
     return undefined;
   };
-  const problems = judge();
-  problems.catch(() => {}); // whoever awaits it is told
-  return { plan, output: { app, units: cutUnits() }, problems };
+  return { plan, output, findProblems };
 }
 
 /** Functions whose rewriting does not compile block instead of becoming async, or stay. */
@@ -93,10 +89,15 @@ function noteBroken({ demoted, pinned }: Setbacks, broken: readonly BrokenFuncti
   }
 }
 
-function listProblems({ loaded, analysis }: ReadProgram, settings: Settings, plan: Plan, checked: Checked): Problem[] {
+function listProblems(
+  { loaded, analysis }: ReadProgram,
+  settings: Settings,
+  plan: Plan,
+  checked: CheckResult,
+): Problem[] {
   const problems = [
     ...findInputProblems(loaded, analysis),
-    ...checked.typeErrors,
+    ...findTypeErrors(loaded, checked.doubtful),
     ...plan.problems,
     ...checked.problems,
     ...findUnmetWishes(analysis, plan, settings),
