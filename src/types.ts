@@ -475,6 +475,8 @@ export interface UnitFeatures {
   rich: boolean;
   output: boolean;
   restore: boolean;
+  /** A function may give a promise though its type does not say so. */
+  late: boolean;
 }
 
 /** How one function's calls cross. This is what the stubs read at run time. */
@@ -498,6 +500,8 @@ export interface CutPlan {
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run in the app. */
   repeatable: boolean;
+  /** Its caller gets a promise, as the user wrote it. */
+  isAsync: boolean;
   /** Hash of signature, shapes and codec version: a unit of another build refuses the call. */
   contract: string;
 }

@@ -4,7 +4,7 @@ import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
+import { changesAnything, hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
 import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -28,7 +28,7 @@ export interface CutInputs {
 /** How the calls of one function cross. */
 export function planCut(fn: FunctionFacts, { program, settings, coloured, units }: CutInputs): CutPlan {
   const unit = getFact(units, fn.id);
-  const sites = takesFunctions(fn) || hasSelf(fn) ? unit.sites.map((id) => getFact(program.functions, id)) : [];
+  const sites = mayHoldFunctions(fn) ? unit.sites.map((id) => getFact(program.functions, id)) : [];
   const { stateIn, stateOut } = findCarried(program, fn);
   const cut = {
     fn: fn.id,
@@ -42,6 +42,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateOut,
     env: listEnvironment(fn),
     ambient: findAmbient([fn, ...sites]),
+    isAsync: isAsynchronous(fn),
     repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };

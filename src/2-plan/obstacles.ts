@@ -4,6 +4,7 @@ import { readsAnyEnvironment } from './environment.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
+  reasonChangesFunction,
   reasonForeignClass,
   reasonGenerator,
   reasonMixesPromises,
@@ -21,7 +22,7 @@ import {
   type TieKind,
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
-import { findAnyObstacle, findObstacle, getClasses, holdsFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, getClasses, holdsFunction, mayBeFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
@@ -34,6 +35,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
     ...findStuckState(program, fn),
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
+    ...findChangedFunctions(fn),
     ...findStuckResult(program, fn),
     ...findStuckErrors(program, fn),
     ...findRaces(program, fn, settings),
@@ -143,6 +145,13 @@ function findStuckParameters(program: Program, fn: FunctionFacts): Reason[] {
     const foreign = param.shape.kind === 'class' ? findForeignClass(program, param.shape) : undefined;
     return foreign ? [reasonForeignClass(fn, where, foreign.name, foreign.why)] : [];
   });
+}
+
+/** Functions that cross by name are not watched: properties that they get there would be lost. */
+function findChangedFunctions(fn: FunctionFacts): Reason[] {
+  const { args } = fn.changes;
+  const changed = fn.params.filter((_, index) => args !== 'all' && args.includes(index));
+  return changed.filter(({ shape }) => mayBeFunction(shape)).map(({ name }) => reasonChangesFunction(fn, name));
 }
 
 function findStuckResult(program: Program, fn: FunctionFacts): Reason[] {

@@ -105,6 +105,11 @@ export function reasonReturnsFunction(fn: FunctionFacts): Reason {
   return { code: 'returns-function', message: 'returns a function', at: fn.at };
 }
 
+export function reasonChangesFunction(fn: FunctionFacts, parameter: string): Reason {
+  const message = `changes properties of a function that it is given: ${parameter}`;
+  return { code: 'changes-function', message, at: fn.at };
+}
+
 export function reasonForeignClass(fn: FunctionFacts, where: string, className: string, why: string): Reason {
   return { code: 'foreign-class', message: `${where} cannot cross: class ${className} ${why}`, at: fn.at };
 }

@@ -25,6 +25,11 @@ export function takesFunctions(fn: FunctionFacts): boolean {
   return isHidden && fn.effects.some(({ kind }) => kind === 'callback');
 }
 
+/** Functions may be somewhere in what arrives with a call, whatever it does with them. */
+export function mayHoldFunctions(fn: FunctionFacts): boolean {
+  return hasSelf(fn) || fn.params.some(({ shape }) => isOpen(shape) || holdsFunction(shape));
+}
+
 export function changesAnything(fn: FunctionFacts): boolean {
   return fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
 }

@@ -30,6 +30,11 @@ export function holdsFunction(shape: Shape): boolean {
   return shape.kind === 'function' || getParts(shape).some(holdsFunction);
 }
 
+/** A value of the shape can itself be a function that says so. */
+export function mayBeFunction(shape: Shape): boolean {
+  return shape.kind === 'function' || (shape.kind === 'union' && shape.of.some(mayBeFunction));
+}
+
 /** A value of the kind of `part` could be somewhere in it: an array in an object with lists, anything in `any`. */
 export function canHold(shape: Shape, part: Shape): boolean {
   if (shape.kind === 'any' || shape.kind === 'class') return true;

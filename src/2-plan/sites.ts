@@ -2,8 +2,8 @@ import type { ClassId, EffectFact, EffectKind, FunctionFacts, FunctionId, Shape 
 import { getClosure } from './collections.ts';
 import { listEnvironment, readsAnyEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
-import { findAnyObstacle, holdsFunction } from './shapes.ts';
+import { changesAnything, hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
+import { findAnyObstacle, holdsFunction, mayBeFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { isAsynchronous } from './waiting.ts';
 
@@ -42,7 +42,8 @@ export function findSites(
   if (takers.length === 0) return [];
   const own = new Set(reached.map((fn) => fn.id));
   const takesAny = entries.some(takesFunctions);
-  const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, takers);
+  const holders = entries.filter(mayHoldFunctions);
+  const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, holders);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
   const named = program.analysis.functions.filter(isNamed);
   const closures = program.analysis.functions.filter((fn) => fn.site !== undefined && isFit(fn));
@@ -65,7 +66,7 @@ function hasValueName(fn: FunctionFacts): boolean {
 }
 
 /** All that it does is done for the caller as well: what it needs goes along with every call that may bring it. */
-function isHarmless(program: Program, fn: FunctionFacts, takers: readonly FunctionFacts[]): boolean {
+function isHarmless(program: Program, fn: FunctionFacts, holders: readonly FunctionFacts[]): boolean {
   const isDone = !fn.isGenerator && !isAsynchronous(fn);
   const isShipped = !getFact(program.modules, fn.module).isTest;
   if (!isDone || !isShipped || !fn.effects.every((effect) => isHandedOver(program, effect))) return false;
@@ -73,9 +74,9 @@ function isHarmless(program: Program, fn: FunctionFacts, takers: readonly Functi
   const { stateIn, stateOut } = findCarried(program, fn);
   const env = listEnvironment(fn);
   if (stateIn.length + env.length === 0) return true;
-  return takers.every((taker) => {
-    const carried = findCarried(program, taker);
-    const known = listEnvironment(taker);
+  return holders.every((holder) => {
+    const carried = findCarried(program, holder);
+    const known = listEnvironment(holder);
     return (
       stateIn.every((id) => carried.stateIn.includes(id)) &&
       stateOut.every((id) => carried.stateOut.includes(id)) &&
@@ -166,8 +167,4 @@ function addClassFields(program: Program, fields: Set<string>, id: ClassId): voi
     const cls = getFact(program.classes, one);
     for (const name of [...cls.fields.map((field) => field.name), ...cls.privateFields]) fields.add(name);
   }
-}
-
-function mayBeFunction(shape: Shape): boolean {
-  return shape.kind === 'function' || (shape.kind === 'union' && shape.of.some(mayBeFunction));
 }

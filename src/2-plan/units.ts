@@ -4,11 +4,12 @@ import { findNamed, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
-import { isData, isPlain } from './shapes.ts';
+import { isData, isOpen, isPlain } from './shapes.ts';
 import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
+import { isAsynchronous } from './waiting.ts';
 
 /** What has to be deployed: functions that belong together and want the same resources share a unit. */
 export function planUnits(
@@ -69,6 +70,7 @@ function planUnit(
     rich: prints || restores || named.classes.length + named.variables.length > 0 || functions.some(needsRich),
     output: prints,
     restore: restores,
+    late: functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
   };
   return {
     name,

@@ -21,7 +21,7 @@ const MAX_IN_HANDLER = 5;
 const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
-const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'arguments', 'eval'];
+const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'late', 'arguments', 'eval'];
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
@@ -40,7 +40,7 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const lines = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
   const imports = [...new Set(lines)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
-  const features = (['rich', 'output', 'restore'] as const).filter((feature) => unit.features[feature]);
+  const features = (['rich', 'output', 'restore', 'late'] as const).filter((feature) => unit.features[feature]);
   const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
   const end = [...features.map((feature) => `, ${feature}`), ');'].join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');

@@ -12,9 +12,7 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
   return {
     target: settings.target,
     ...(plan.bodies === 'drop' && { isBare: true }),
-    cuts: plan.cuts.map(({ fn, unit, arity, changes, stateIn, stateOut, env, ambient, repeatable, contract }) => {
-      return { fn, unit, arity, changes, stateIn, stateOut, env, ambient, repeatable, contract };
-    }),
+    cuts: plan.cuts.map(({ form: _form, params: _params, self: _self, ...cut }) => cut),
     units: plan.units.map(({ name, settings: unit, features, classes, sites, ...plan }) => {
       const bundle = `${toRoot}/units/${name}/handler.mjs`;
       const variables = plan.variables.filter((id) => !plan.given.includes(id));

@@ -99,14 +99,19 @@ function mayRunLate(call: Call): boolean {
   return 'text' in now && now.text === text && getFootprint(call).changes.size === 0;
 }
 
+/** Of a function that gives a value at once, as far as its type says. */
+const UNEXPECTED = { path: 'ret', reason: 'a promise' };
+
 /** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
-function findStay(call: Call, { uncrossable, refused, error }: Reply): Stay | undefined {
-  if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
-  if (!uncrossable) return undefined;
+function findStay(call: Call, reply: Reply): Stay | undefined {
+  const { refused, error, late } = reply;
   const { stub, route } = call;
+  if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
+  const uncrossable = late && !route.cut.isAsync ? UNEXPECTED : reply.uncrossable;
+  if (!uncrossable) return undefined;
   stub.stays = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
   if (route.cut.repeatable) return stub.stays;
-  if (error !== undefined) return undefined;
+  if (error !== undefined && uncrossable !== UNEXPECTED) return undefined;
   throw createStayError(call, stub.stays);
 }
 

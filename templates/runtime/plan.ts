@@ -21,6 +21,8 @@ export interface StubCut {
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run here. */
   repeatable: boolean;
+  /** Its caller gets a promise, as the program was written. */
+  isAsync: boolean;
   contract: string;
 }
 

@@ -40,6 +40,8 @@ export interface Reply {
   /** Objects of the request that changed: their number and their new contents. */
   changed?: [number, Wire][];
   far?: Wire[];
+  /** The result was a promise. */
+  late?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */
   uncrossable?: { path: string; reason: string };
   /** The call was refused before anything ran. */

@@ -65,6 +65,7 @@ function completeCut(unit: string, cut: Partial<StubCut>): StubCut {
     env: [],
     ambient: [],
     repeatable: false,
+    isAsync: false,
     contract: 'c1',
     ...cut,
   };

@@ -288,6 +288,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
     stateOut: [],
     env: [],
     ambient: [],
+    isAsync: false,
     repeatable: true,
     contract: 'c0ffee',
     ...more,
@@ -309,7 +310,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     sent: [],
     variables: [],
     sites: [],
-    features: { rich: false, output: false, restore: false },
+    features: { rich: false, output: false, restore: false, late: false },
     ...more,
   };
 }

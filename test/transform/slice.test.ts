@@ -226,7 +226,7 @@ export function f(carts: Cart[]) { return carts.length; }
     classes: ['m#Cart'],
     variables: ['m#counter'],
     sites: ['m#by'],
-    features: { rich: true, output: false, restore: true },
+    features: { rich: true, output: false, restore: true, late: false },
   });
   expect(unit).toEqual({
     'handler.ts': `// made by faasify from src/m.ts: 2 functions
