@@ -221,8 +221,9 @@ function isVar(declaration: ts.Node): boolean {
   return ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped);
 }
 
-/** How it can be marked; undefined for a declaration or expression that stands where nothing can be added. */
+/** How it can be marked; undefined where nothing can be added: default values of parameters may move. */
 function findTag(node: SiteNode): SiteTag | undefined {
+  if (isInHead(node)) return undefined;
   if (ts.isFunctionDeclaration(node)) {
     return node.name && ts.isBlock(node.parent) ? { kind: 'declared', block: spanOf(node.parent) } : undefined;
   }
@@ -236,6 +237,12 @@ function findTag(node: SiteNode): SiteTag | undefined {
   if (node.name) return { kind: 'around' };
   const name = findInferredName(outer);
   return name === 'unknown' ? undefined : { kind: 'around', ...(name && { name: name.text }) };
+}
+
+function isInHead(node: ts.Node): boolean {
+  let at = node.parent;
+  while (!ts.isStatement(at) && !ts.isParameter(at) && !ts.isDecorator(at) && !ts.isSourceFile(at)) at = at.parent;
+  return ts.isParameter(at) || ts.isDecorator(at);
 }
 
 /** The name that the language gives a function for the place it is made in; `unknown` if that is computed. */

@@ -48,6 +48,7 @@ export function leaveOut(
     coloured: plan.coloured.filter((id) => !isNested(id)),
     awaits: plan.awaits.filter(stays),
     loops: plan.loops.filter(({ span }) => stays(span)),
+    sites: plan.sites.filter((id) => !isNested(id)),
   };
 }
 

@@ -20,6 +20,7 @@ export const DIAGNOSTICS = {
   'object-this': 'uses `this` of an object that is no instance of a class',
   shape: 'takes or returns what cannot cross',
   'returns-function': 'returns a function',
+  'changes-function': 'changes a function that it is given',
   'foreign-class': 'takes or returns an instance of a class of a package',
   'promise-throws': 'may throw before it returns its promise',
   'shared-while-waiting': 'waits while others use what it uses',

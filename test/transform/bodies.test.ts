@@ -83,3 +83,14 @@ test('what becomes async says so, and nothing is awaited in what is gone', async
   expect(text).toContain("Promise<Row[]> => { return cutPromise('main#rows', [$1])!; };");
   expect(text).toContain('console.log(await sum([1]), await rows({ from: 1, to: 2 })');
 });
+
+test('functions that are marked as values are gone with the body they are in', async () => {
+  const each = 'function each(step: (n: number) => number): number { return step(1) + step(2); }';
+  const inside = 'function inside(k: number): number { let n = 0; return each((x) => x * k + n++); }';
+  const { text } = await drop(
+    `${each}\n${inside}\nfor (const k of [1]) console.log(inside(k), each((x) => x + k));\n`,
+    'blocking',
+  );
+  expect(text).toContain("function inside(k: number): number { return cut('main#inside', arguments)!.ret; }");
+  expect(text).toContain("each(site('main#$1', (x) => x + k, () => ({ k })))");
+});
