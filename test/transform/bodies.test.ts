@@ -92,5 +92,5 @@ test('functions that are marked as values are gone with the body they are in', a
     'blocking',
   );
   expect(text).toContain("function inside(k: number): number { return cut('main#inside', arguments)!.ret; }");
-  expect(text).toContain("each(site('main#$1', (x) => x + k, () => ({ k })))");
+  expect(text).toContain("each(site('main#$2', (x) => x + k, () => ({ k })))");
 });
