@@ -460,6 +460,8 @@ export interface UnitPlan {
   sent: VariableId[];
   /** Functions that may arrive as values. */
   sites: FunctionId[];
+  /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */
+  nested: FunctionId[];
   features: UnitFeatures;
 }
 

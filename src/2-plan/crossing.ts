@@ -30,7 +30,7 @@ export function findNamed(
 }
 
 /** The entries, what they may call, and what is written inside. */
-function findReached(program: Program, entries: readonly FunctionFacts[]): FunctionFacts[] {
+export function findReached(program: Program, entries: readonly FunctionFacts[]): FunctionFacts[] {
   const ids = getClosure(
     entries.map((fn) => fn.id),
     (id) => [

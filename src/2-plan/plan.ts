@@ -1,4 +1,3 @@
-import { FaasifyError } from '../errors.ts';
 import type { Analysis, FunctionFacts, FunctionId, FunctionPlan, Plan, Problem, Reason, Settings } from '../types.ts';
 import { type Colours, findColours, type Question } from './colour.ts';
 import { planCut } from './cuts.ts';
@@ -23,10 +22,6 @@ export function plan(
   demoted: ReadonlyMap<FunctionId, Reason> = new Map(),
   pinned: ReadonlySet<FunctionId> = new Set(),
 ): Plan {
-  if (settings.nested === 'remote') {
-    const fix = 'Leave --nested out: calls inside a unit stay inside.';
-    throw new FaasifyError('nested-remote', 'Units cannot call each other yet.', { fix });
-  }
   const program = readProgram(analysis);
   const { standings, entries, colours } = settle({ program, settings, pinned }, demoted);
   const units = planUnits(program, entries, settings, pinned);

@@ -1,6 +1,6 @@
 import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
 import { groupBy } from './collections.ts';
-import { findNamed, type Named } from './crossing.ts';
+import { findNamed, findReached, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
@@ -19,13 +19,33 @@ export function planUnits(
   pinned: ReadonlySet<FunctionId>,
 ): UnitPlan[] {
   const groups = groupEntries(entries, settings);
+  const moved = settings.nested === 'remote' ? entries : [];
   const names = nameUnits([...groups.keys()].sort());
   return [...groups]
     .map(([id, functions]) => {
-      const named = findNamed(program, functions, pinned);
-      return planUnit(program, names.get(id) ?? id, functions, named, settings);
+      const nested = findNested(program, functions, moved);
+      // What may be part of a call is to have the same name in both units.
+      const named = findNamed(program, [...new Set([...functions, ...nested])], pinned);
+      const unit = planUnit(program, names.get(id) ?? id, functions, named, settings);
+      return nested.length === 0 ? unit : addNested(unit, nested);
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Those of the moved functions that something of the unit calls. */
+function findNested(
+  program: Program,
+  functions: readonly FunctionFacts[],
+  moved: readonly FunctionFacts[],
+): FunctionFacts[] {
+  if (moved.length === 0) return [];
+  const called = new Set(findReached(program, functions).flatMap((fn) => fn.calls.flatMap((call) => call.targets)));
+  return moved.filter((fn) => called.has(fn.id));
+}
+
+/** Whatever a call from unit to unit throws has to come home. */
+function addNested(unit: UnitPlan, nested: readonly FunctionFacts[]): UnitPlan {
+  return { ...unit, nested: nested.map((fn) => fn.id), features: { ...unit.features, rich: true } };
 }
 
 /** Entry function → the unit that holds it. */
@@ -78,6 +98,7 @@ function planUnit(
     settings: readUnitSettings(functions[0]?.annotation, settings),
     ...named,
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
+    nested: [],
     sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
     features,
   };

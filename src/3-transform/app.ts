@@ -68,7 +68,7 @@ export function rewriteModule(
     editAwaits(context, expressions, plan.awaits);
   }
   editClasses(context, app.analysis, parsed.classes, app.guarded);
-  editHeader(context, RUNTIME, emitShareLine(context, app.analysis, plan.shares));
+  editHeader(context, () => RUNTIME, emitShareLine(context, app.analysis, plan.shares));
   if (context.edits.length === 0) return undefined;
   const result = applyEdits(parsed.text, context.edits);
   return { text: result.toString(), map: emitMap(result, facts.file, source) };
@@ -92,7 +92,8 @@ function editFunctions(
   }
 }
 
-function editCut(
+/** The lines in front of a body that make its calls cross. */
+export function editCut(
   context: ModuleContext,
   node: ts.FunctionLikeDeclaration & { body: ts.ConciseBody },
   facts: FunctionFacts,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, Settings, UnitPlan } from '../types.ts';
 import type { LinkedModule } from './links.ts';
 import { findExportName, type Slice } from './slice.ts';
-import { slicePath } from './slice-paths.ts';
+import { STUBS, slicePath } from './slice-paths.ts';
 import { emitString, pickName } from './syntax.ts';
 
 export interface HandlerInput {
@@ -21,7 +21,7 @@ const MAX_IN_HANDLER = 5;
 const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
-const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'late', 'arguments', 'eval'];
+const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'late', 'nested', 'arguments', 'eval'];
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
@@ -37,21 +37,24 @@ const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore',
 export function emitHandler(input: HandlerInput): OutputFile[] {
   const { unit, target } = input;
   const names = nameImports(input);
+  const stubs = unit.nested.length > 0 ? [`import { nested } from './${STUBS}';`] : [];
   const lines = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
   const imports = [...new Set(lines)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = (['rich', 'output', 'restore', 'late'] as const).filter((feature) => unit.features[feature]);
   const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
-  const end = [...features.map((feature) => `, ${feature}`), ');'].join('');
+  const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
+  const end = [...given.map((feature) => `, ${feature}`), ');'].join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
   const title = `// made by faasify from ${describeOrigin(input)}`;
   if (unit.functions.length <= MAX_IN_HANDLER) {
-    const lines = [title, runtime, ...imports, `export const handler = handle(${table}${end}`];
+    const lines = [title, runtime, ...stubs, ...imports, `export const handler = handle(${table}${end}`];
     return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
   }
   const own = [
     title,
     runtime,
+    ...stubs,
     `import { functions } from './${TABLE}';`,
     `export const handler = handle(functions${end}`,
   ];

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { ModuleContext } from './context.ts';
+import type { ModuleContext, RuntimeName } from './context.ts';
 import { directivesOf, endOfLineComments, lineBreakOf } from './syntax.ts';
 
 /** Comments that speak about the file, so that they stay above everything. */
@@ -10,18 +10,22 @@ const ABOUT_NEXT_LINE = /@ts-(?:ignore|expect-error)|next-line/;
 
 /**
  * `import { cut } from 'faasify/runtime';` as the first import, then the share line behind the last import.
- * `from` is where the runtime is found from this file.
+ * `from` says where a name of the runtime is found from this file.
  */
-export function editHeader(context: ModuleContext, from: string, shareLine: string | undefined): void {
+export function editHeader(
+  context: ModuleContext,
+  from: (name: RuntimeName) => string,
+  shareLine: string | undefined,
+): void {
   const { edits, sourceFile, text } = context;
-  const importLine = emitRuntimeImport(context, from);
+  const importLines = emitRuntimeImports(context, from);
   const lastImport = findLastLeadingImport(sourceFile);
-  if (importLine === undefined) return;
+  if (importLines.length === 0) return;
   if (shareLine === undefined || lastImport === undefined) {
-    insertAtTop(context, shareLine === undefined ? [importLine] : [importLine, shareLine]);
+    insertAtTop(context, shareLine === undefined ? importLines : [...importLines, shareLine]);
     return;
   }
-  insertAtTop(context, [importLine]);
+  insertAtTop(context, importLines);
   edits.push({
     kind: 'insert',
     at: endOfLineComments(text, lastImport.end),
@@ -29,12 +33,16 @@ export function editHeader(context: ModuleContext, from: string, shareLine: stri
   });
 }
 
-function emitRuntimeImport(context: ModuleContext, from: string): string | undefined {
-  if (context.runtime.size === 0) return undefined;
-  if (context.runtimeObject !== undefined) return `import ${context.runtimeObject} = require('${from}');`;
+/** One line for each place. */
+function emitRuntimeImports(context: ModuleContext, from: (name: RuntimeName) => string): string[] {
   const names = [...context.runtime].sort(([a], [b]) => (a < b ? -1 : 1));
-  const specifiers = names.map(([name, local]) => (name === local ? name : `${name} as ${local}`));
-  return `import { ${specifiers.join(', ')} } from '${from}';`;
+  const places = [...new Set(names.map(([name]) => from(name)))];
+  return places.map((place) => {
+    if (context.runtimeObject !== undefined) return `import ${context.runtimeObject} = require('${place}');`;
+    const own = names.filter(([name]) => from(name) === place);
+    const specifiers = own.map(([name, local]) => (name === local ? name : `${name} as ${local}`));
+    return `import { ${specifiers.join(', ')} } from '${place}';`;
+  });
 }
 
 function insertAtTop(context: ModuleContext, lines: string[]): void {

@@ -1,7 +1,18 @@
 import { posix } from 'node:path';
-import type { Analysis, FunctionFacts, ModuleId, OutputFile, ShareSet, SiteFacts, UnitPlan } from '../types.ts';
+import type {
+  Analysis,
+  CutPlan,
+  FunctionFacts,
+  FunctionId,
+  ModuleId,
+  OutputFile,
+  ShareSet,
+  SiteFacts,
+  UnitPlan,
+} from '../types.ts';
+import { editCut } from './app.ts';
 import { editClasses, findGuardedClasses } from './class-guard.ts';
-import { openModule, useRuntime } from './context.ts';
+import { type ModuleContext, openModule, useRuntime } from './context.ts';
 import { applyEdits, joinParts } from './edits.ts';
 import { editHeader } from './header.ts';
 import type { LinkedModule } from './links.ts';
@@ -18,12 +29,13 @@ import {
 } from './needs.ts';
 import { emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
-import { relativeSpecifier, slicePath } from './slice-paths.ts';
+import { relativeSpecifier, STUBS, slicePath } from './slice-paths.ts';
 import { editStatements } from './slice-statements.ts';
 import { spanKey } from './syntax.ts';
 
 /** Where the slices find the runtime, from the output folder. */
 const RUNTIME = 'runtime/registry.ts';
+const STUB_NAMES: ReadonlySet<string> = new Set(['cut', 'cutAsync', 'cutPromise']);
 
 /** What the slices of all units are made from. */
 export interface SliceSource {
@@ -33,6 +45,7 @@ export interface SliceSource {
   readText(file: string): string;
   /** Path from the output folder to the source root. */
   sources: string;
+  cuts: ReadonlyMap<FunctionId, CutPlan>;
 }
 
 export interface Slice {
@@ -133,9 +146,11 @@ function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFi
   const home = posix.join('units', unit.name, path);
   const sites = listSites(source.analysis, unit, module);
   const call = sites.length > 0 ? useRuntime(context, 'sites') : '';
+  editNested(context, emit, module, need);
+  const [runtime, stubs] = [relativeSpecifier(home, RUNTIME), relativeSpecifier(path, STUBS)];
   editHeader(
     context,
-    relativeSpecifier(home, RUNTIME),
+    (name) => (STUB_NAMES.has(name) ? stubs : runtime),
     emitShareLine(context, source.analysis, sharesOf(unit, module.id), unit.given),
   );
   const name = posix.basename(path);
@@ -146,6 +161,18 @@ function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFi
     { path, text: `${text}\n//# sourceMappingURL=${name}.map\n`, map },
     { path: `${path}.map`, text: map },
   ];
+}
+
+/** Calls that leave the unit: as in the app, but here nothing has become async. */
+function editNested(context: ModuleContext, { source, unit }: SliceEmit, module: LinkedModule, need: Need): void {
+  const kept = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
+  const isKept = ({ body }: FunctionFacts) => kept.some(({ node }) => node.pos <= body.start && body.end <= node.end);
+  for (const facts of source.analysis.functions) {
+    const cut = source.cuts.get(facts.id);
+    const node = module.functions.get(spanKey(facts.body));
+    if (facts.module !== module.id || !unit.nested.includes(facts.id) || !cut || !node || !isKept(facts)) continue;
+    editCut(context, node, facts, cut.form === 'coloured' ? { ...cut, form: 'blocking' } : cut);
+  }
 }
 
 function listSites({ functions }: Analysis, unit: UnitPlan, module: LinkedModule): SiteNode[] {

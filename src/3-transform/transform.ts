@@ -6,6 +6,7 @@ import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
 import { indexModule, type ParsedModule } from './parsed.ts';
 import { cutSlice, type SliceSource } from './slice.ts';
+import { emitStubs } from './stubs.ts';
 
 /** The texts of the program, already read. */
 export interface Sources {
@@ -82,12 +83,13 @@ function writeUnits({ analysis, plan, parsed, readText, target, sources }: Input
       return source ? [[facts.id, linkModule(facts, source)] as const] : [];
     }),
   );
-  const source: SliceSource = { analysis, modules, readText, sources };
   const functions = new Map(analysis.functions.map((fn) => [fn.id, fn]));
   const cuts = new Map(plan.cuts.map((cut) => [cut.fn, cut]));
+  const source: SliceSource = { analysis, modules, readText, sources, cuts };
   return plan.units.map((unit) => {
     const slice = cutSlice(source, unit);
     const handler = emitHandler({ unit, slice, target, functions, cuts, sources });
-    return { name: unit.name, files: [...handler, ...slice.files], entry: 'handler.ts' };
+    const stubs = emitStubs(unit, plan);
+    return { name: unit.name, files: [...handler, ...stubs, ...slice.files], entry: 'handler.ts' };
   });
 }

@@ -1,4 +1,5 @@
 import type { StubPlan } from '../../templates/runtime/plan.ts';
+import { describeCut, describeUnit } from '../3-transform/stubs.ts';
 import type { Plan, Settings } from '../types.ts';
 
 /** Where the app's runtime lies, seen from the output folder; its plan names bundles from there. */
@@ -12,11 +13,7 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
   return {
     target: settings.target,
     ...(plan.bodies === 'drop' && { isBare: true }),
-    cuts: plan.cuts.map(({ form: _form, params: _params, self: _self, ...cut }) => cut),
-    units: plan.units.map(({ name, settings: unit, features, classes, sites, ...plan }) => {
-      const bundle = `${toRoot}/units/${name}/handler.mjs`;
-      const variables = plan.variables.filter((id) => !plan.given.includes(id));
-      return { name, bundle, settings: unit, rich: features.rich, classes, sites, variables };
-    }),
+    cuts: plan.cuts.map(describeCut),
+    units: plan.units.map((unit) => describeUnit(unit, `${toRoot}/units/${unit.name}/handler.mjs`)),
   };
 }

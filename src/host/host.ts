@@ -19,6 +19,8 @@ import { type Instance, startInstance } from './spawn.ts';
 
 interface WatchedLine {
   id: number;
+  /** Of the thread that calls. */
+  control: MessagePort;
   words: Int32Array;
   instance: Instance;
   /** The call that was seen last, whether it had started, and when it was seen so for the first time. */
@@ -32,23 +34,31 @@ const WATCH_INTERVAL = 50;
 /** Milliseconds after which an instance without work is let go. */
 const IDLE_TIME = 30_000;
 
-const { control } = workerData as { control: MessagePort };
-const lines = new Map<number, WatchedLine>();
+const lines = new Set<WatchedLine>();
 const spares: Instance[] = [];
 
-control.on('message', (message: OpenLine | Warm) => {
-  if ('warm' in message) spares.push(startInstance(message.warm));
-  else openLine(message);
-});
+listen((workerData as { control: MessagePort }).control);
 setInterval(() => {
   const now = performance.now();
-  for (const line of lines.values()) watch(line, now);
+  for (const line of lines) watch(line, now);
 }, WATCH_INTERVAL).unref();
 
-function openLine({ line: id, port, words, memory }: OpenLine): void {
+/** To a thread that calls: the app's, or an instance whose unit calls others. What it has asked for ends with it. */
+function listen(control: MessagePort): void {
+  control.on('message', (message: OpenLine | Warm) => {
+    if ('warm' in message) spares.push(startInstance(message.warm));
+    else openLine(control, message);
+  });
+  control.on('close', () => {
+    for (const line of lines) if (line.control === control && lines.delete(line)) line.instance.stop();
+  });
+}
+
+function openLine(control: MessagePort, { line: id, port, words, memory }: OpenLine): void {
   const instance = takeSpare(memory) ?? startInstance(memory);
-  const line: WatchedLine = { id, words, instance, call: -1, started: false, since: 0 };
-  lines.set(id, line);
+  const line: WatchedLine = { id, control, words, instance, call: -1, started: false, since: 0 };
+  lines.add(line);
+  instance.onControl(listen);
   instance.onEnd((failure) => endLine(line, failure));
   instance.serve(port, words);
 }
@@ -60,11 +70,11 @@ function takeSpare(memory: number): Instance | undefined {
 
 /** Tells a waiting caller why it waits in vain. The message goes first: a sleeping caller looks for it when it wakes. */
 function endLine(line: WatchedLine, failure: Failure): void {
-  if (!lines.delete(line.id)) return;
+  if (!lines.delete(line)) return;
   const isWaiting = markDead(line.words);
   if (!isWaiting) return;
   const mayHaveRun = isStarted(line.words);
-  control.postMessage({ line: line.id, failure: { ...failure, mayHaveRun } } satisfies LineFailure);
+  line.control.postMessage({ line: line.id, failure: { ...failure, mayHaveRun } } satisfies LineFailure);
   announce(line.words, State.failed);
 }
 
@@ -92,6 +102,6 @@ function endIfLate(line: WatchedLine, now: number): void {
 
 function endIfIdle(line: WatchedLine): void {
   if (Atomics.compareExchange(line.words, Word.state, State.idle, State.closed) !== State.idle) return;
-  lines.delete(line.id);
+  lines.delete(line);
   line.instance.stop();
 }

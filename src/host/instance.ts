@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { provideInnerLink } from '../../templates/runtime/inner-link.ts';
 import {
   announce,
+  type InnerControl,
   markStarted,
   State,
   type Thrown,
@@ -12,6 +14,7 @@ import {
   type UseUnit,
   Word,
 } from '../../templates/runtime/line.ts';
+import { createInnerLink, type Link } from '../../templates/runtime/link.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -22,6 +25,11 @@ interface Loaded {
   loading: Promise<void>;
 }
 
+/** More instances than this are not started for calls from unit to unit. */
+const MAX_INSTANCES = 32;
+
+const { alive } = workerData as { alive: Int32Array };
+let innerLink: Link | undefined;
 const loaded = new Map<string, Loaded>();
 /** Calls that have begun and have no answer yet. */
 let running = 0;
@@ -31,6 +39,10 @@ process.setSourceMapsEnabled(true);
 process.on('uncaughtException', onStrayError);
 dropOutputOfLoading(process.stdout);
 dropOutputOfLoading(process.stderr);
+provideInnerLink(() => {
+  innerLink ??= openInnerLink();
+  return innerLink;
+});
 parentPort?.on('message', ({ port, words }: { port: MessagePort; words: Int32Array }) => serve(port, words));
 
 function serve(port: MessagePort, words: Int32Array): void {
@@ -39,6 +51,12 @@ function serve(port: MessagePort, words: Int32Array): void {
     if (typeof message !== 'string') current = use(message.use);
     else if (current) answer({ port, words }, current, message);
   });
+}
+
+function openInnerLink(): Link {
+  const { port1, port2 } = new MessageChannel();
+  parentPort?.postMessage({ control: port2 } satisfies InnerControl, [port2]);
+  return createInnerLink(port1, () => Atomics.load(alive, 0) >= MAX_INSTANCES);
 }
 
 function use(unit: Unit): Loaded {

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type MessagePort, Worker } from 'node:worker_threads';
-import type { Failure } from '../../templates/runtime/line.ts';
+import type { Failure, InnerControl } from '../../templates/runtime/line.ts';
 
 /** A thread that runs units: one call at a time, with a heap of its own. */
 export interface Instance {
@@ -11,6 +11,8 @@ export interface Instance {
   ended: boolean;
   /** Answers what comes over this port. */
   serve(port: MessagePort, words: Int32Array): void;
+  /** Called with the control port of a thread that calls units itself. */
+  onControl(listener: (control: MessagePort) => void): void;
   /** Called once, when the thread has ended, whoever ended it. */
   onEnd(tell: (failure: Failure) => void): void;
   stop(): void;
@@ -18,19 +20,24 @@ export interface Instance {
 
 /** MB of new objects. With more, V8 may not see in time that an instance runs out of memory, and ends the whole process. */
 const YOUNG_MEMORY = 32;
+/** How many instances work; they see it themselves. */
+const alive = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 export function startInstance(memory: number): Instance {
   const worker = new Worker(join(__dirname, 'instance.cjs'), {
     execArgv: [],
+    workerData: { alive },
     resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: YOUNG_MEMORY },
     stdout: true,
     stderr: true,
   });
+  Atomics.add(alive, 0, 1);
   let tell: (failure: Failure) => void = () => {};
   const instance: Instance = {
     memory,
     ended: false,
     serve: (port, words) => worker.postMessage({ port, words }, [port]),
+    onControl: (listener) => void worker.on('message', ({ control }: InnerControl) => listener(control)),
     onEnd: (listener) => {
       tell = listener;
     },
@@ -41,6 +48,7 @@ export function startInstance(memory: number): Instance {
   const end = (failure: Failure) => {
     if (instance.ended) return;
     instance.ended = true;
+    Atomics.sub(alive, 0, 1);
     tell(failure);
   };
   worker.on('error', (error) => end(describeCrash(error, memory)));

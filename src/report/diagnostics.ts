@@ -80,7 +80,6 @@ export const DIAGNOSTICS = {
   'not-an-output': 'not an output folder',
   'port-taken': 'port is taken',
   usage: 'unknown command or option',
-  'nested-remote': 'not possible yet',
 } as const satisfies Record<string, string>;
 
 /** Words for a code; the code itself where there are none. */

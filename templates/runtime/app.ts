@@ -1,8 +1,8 @@
 /** The app's side of all cuts: one per sandbox that loads the runtime; the threads behind it are shared. */
 import { join } from 'node:path';
 import { type Pristine, rememberGlobals } from './ambient.ts';
-import type { CallCount, Counts } from './counts.ts';
-import { FaasifyError } from './failure.ts';
+import type { Counts } from './counts.ts';
+import { FaasifyError, shareFailure } from './failure.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
 import type { Writers } from './order.ts';
@@ -19,7 +19,6 @@ export interface Stub {
   sample: Sample | undefined;
   /** Set when the unit could not send back what the function made: from then on its calls stay here. */
   stays: Stay | undefined;
-  count: CallCount;
 }
 
 export interface App {
@@ -35,6 +34,8 @@ export interface App {
   maxRequest: number;
   /** Starts the threads at the first call. */
   link(): Link;
+  /** Why no call can go to the unit now. */
+  findHindrance(unit: Unit): string | undefined;
   /** The address of a unit; throws when there is none. */
   locate(fn: string, unit: Unit): Unit;
 }
@@ -51,9 +52,10 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const isLocal = plan.target === 'local';
   const link = () => outside.connect(join(folder, isLocal ? 'host.cjs' : 'invoke.cjs'));
   const first = plan.units[0];
+  shareFailure();
   if (isLocal && first) link().warm(first.settings.memory);
   return {
-    getStub: createStubs(planRoutes(plan, folder), counts, plan.isBare ? {} : env),
+    getStub: createStubs(planRoutes(plan, folder), plan.isBare ? {} : env),
     counts,
     writers: new Set(),
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
@@ -61,19 +63,20 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     canBlock: canBlock(),
     maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,
+    findHindrance: () => undefined,
     locate: isLocal ? (_fn, unit) => unit : createLocator(),
   };
 }
 
-/** Stubs by id, made when they are first called; a function that the plan does not know is counted too. */
-function createStubs(routes: ReadonlyMap<string, Route>, counts: Counts, env: NodeJS.ProcessEnv): App['getStub'] {
+/** Stubs by id, made when they are first called, also of functions that the plan does not know. */
+export function createStubs(routes: ReadonlyMap<string, Route>, env: NodeJS.ProcessEnv): App['getStub'] {
   const { FAASIFY_LIMIT: limit, FAASIFY_SEED: seed = '' } = env;
   const stubs = new Map<string, Stub>();
   return (id) => {
     const found = stubs.get(id);
     if (found) return found;
     const sample = limit === undefined ? undefined : createSample(Number(limit), seed, id);
-    const stub: Stub = { id, route: routes.get(id), sample, stays: undefined, count: counts.of(id) };
+    const stub: Stub = { id, route: routes.get(id), sample, stays: undefined };
     stubs.set(id, stub);
     return stub;
   };

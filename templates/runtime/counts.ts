@@ -49,22 +49,46 @@ export function createCounts(report: string | undefined): Counts {
   };
 }
 
-export function countHere(count: CallCount, reason: string, path?: string): void {
-  count.here++;
+export function countHere(count: CallCount, reason: string, path?: string, times = 1): void {
+  count.here += times;
   const found = count.reasons.find((entry) => entry.reason === reason && entry.path === path);
-  if (found) found.count++;
+  if (found) found.count += times;
   else if (count.reasons.length < MANY_REASONS) {
-    count.reasons.push(path === undefined ? { reason, count: 1 } : { reason, path, count: 1 });
-  } else countOther(count);
+    count.reasons.push(path === undefined ? { reason, count: times } : { reason, path, count: times });
+  } else countOther(count, times);
 }
 
-function countOther({ reasons }: CallCount): void {
+function countOther({ reasons }: CallCount, times: number): void {
   const last = reasons.at(-1);
-  if (last?.reason === OTHER) last.count++;
-  else reasons.push({ reason: OTHER, count: 1 });
+  if (last?.reason === OTHER) last.count += times;
+  else reasons.push({ reason: OTHER, count: times });
+}
+
+/** Adds what was counted elsewhere. */
+export function addCounts(counts: Counts, added: CallCounts): void {
+  for (const [id, { crossed, reasons }] of Object.entries(added)) {
+    const count = counts.of(id);
+    count.crossed += crossed;
+    for (const { reason, path, count: times } of reasons) countHere(count, reason, path, times);
+  }
+  counts.tick();
 }
 
 const OTHER = 'other reasons';
+
+/** Counts of a thread that reports nothing by itself, and what takes them away. */
+export function createTally(): Counts & { take(): CallCounts } {
+  let counts: CallCounts = {};
+  return {
+    of: (id) => (counts[id] ??= { crossed: 0, here: 0, reasons: [] }),
+    tick: () => {},
+    take() {
+      const taken = counts;
+      counts = {};
+      return taken;
+    },
+  };
+}
 
 /** A file a thread, so that many threads and processes can report at once. */
 function writeCounts(report: string, counts: CallCounts): void {

@@ -1,5 +1,6 @@
 /** What an app sees when a call went wrong on the way; an error that the function threw is that error. */
 import type { Failure } from './line.ts';
+import { share } from './registry.ts';
 
 export class FaasifyError extends Error {
   /** Never changes once published: `timeout`, `out-of-memory`, `unreachable`, `cannot-cross` … */
@@ -16,6 +17,11 @@ export class FaasifyError extends Error {
     this.fn = fn;
     this.mayHaveRun = mayHaveRun;
   }
+}
+
+/** From unit to unit it arrives as what it is. */
+export function shareFailure(): void {
+  share({ 'faasify#FaasifyError': [() => FaasifyError] });
 }
 
 /** `--strict`: a call that cannot cross. */

@@ -79,6 +79,11 @@ export interface Warm {
   warm: number;
 }
 
+/** Instance to the thread that has started it, when it calls units itself: a control port of its own. */
+export interface InnerControl {
+  control: MessagePort;
+}
+
 /** Answering thread to caller, over the control port: the call that is on this line has failed. */
 export interface LineFailure {
   line: number;

@@ -6,7 +6,17 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Counts, createCounts } from './counts.ts';
 import type { Failure, LineFailure, Outcome, Unit, Warm } from './line.ts';
-import { createPool, failLine, listenOn, lost, type Pool, postRequest, sleepOn, takeLine } from './pool.ts';
+import {
+  createPool,
+  failLine,
+  hasFreeLine,
+  listenOn,
+  lost,
+  type Pool,
+  postRequest,
+  sleepOn,
+  takeLine,
+} from './pool.ts';
 
 export interface Link {
   /** Has an instance of that size started, without waiting for it. */
@@ -15,6 +25,8 @@ export interface Link {
   block(unit: Unit, request: string): Outcome;
   /** `done` is called once, later; the process stays alive until then. */
   send(unit: Unit, request: string, done: (outcome: Outcome) => void): Sent;
+  /** No more instances may be started, and none that is free can take the unit. */
+  isFull(unit: Unit): boolean;
   /** Ends the answering thread; calls in flight fail. */
   close(): Promise<void>;
 }
@@ -51,6 +63,8 @@ interface Traffic {
   gates: Map<string, Gate>;
   /** Calls that somebody waits for without sleeping. */
   pending: number;
+  /** As many instances work as should. */
+  isCrowded(): boolean;
 }
 
 const links = new Map<string, Link>();
@@ -76,13 +90,27 @@ export function createLink(file: string, onDeath: () => void = () => {}): Link {
     onDeath();
     for (const line of [...traffic.pool.lines.keys()]) failLine(traffic.pool, { line, failure });
   });
-  const traffic: Traffic = { pool: createPool(port), gates: new Map(), pending: 0 };
+  const traffic = openTraffic(port, () => false);
+  return openLink(traffic, port, stop);
+}
+
+/** The link of an instance to the answering thread that has started it. */
+export function createInnerLink(port: MessagePort, isCrowded: () => boolean): Link {
+  return openLink(openTraffic(port, isCrowded), port, async () => port.close());
+}
+
+function openTraffic(port: MessagePort, isCrowded: () => boolean): Traffic {
+  return { pool: createPool(port), gates: new Map(), pending: 0, isCrowded };
+}
+
+function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>): Link {
   port.on('message', (message: LineFailure) => failLine(traffic.pool, message));
   port.unref();
   return {
     warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
     block: (unit, request) => block(traffic.pool, unit, request),
     send: (unit, request, done) => send(traffic, { unit, request, done, sleep: undefined, over: false }),
+    isFull: (unit) => isFull(traffic, unit),
     close: stop,
   };
 }
@@ -96,7 +124,7 @@ function block(pool: Pool, unit: Unit, request: string): Outcome {
 function send(traffic: Traffic, call: Call): Sent {
   const gate = gateOf(traffic, call.unit);
   if (traffic.pending++ === 0) traffic.pool.control.ref();
-  if (gate.running < Math.min(call.unit.concurrency, getWorthwhile(call.unit))) start(traffic, gate, call);
+  if (mayStart(traffic, gate, call, getWorthwhile(call.unit))) start(traffic, gate, call);
   else enqueue(traffic, gate, call);
   return { wait: () => waitFor(traffic, gate, call) };
 }
@@ -120,9 +148,19 @@ function grow(traffic: Traffic, gate: Gate): void {
 
 function startNext(traffic: Traffic, gate: Gate): void {
   const [next] = gate.queue;
-  if (!next || gate.running >= next.unit.concurrency) return;
+  if (!next || !mayStart(traffic, gate, next)) return;
   gate.queue.shift();
   start(traffic, gate, next);
+}
+
+/** One call of a unit may always be on its way: those that wait for it would wait forever. */
+function mayStart(traffic: Traffic, gate: Gate, { unit }: Call, worthwhile = unit.concurrency): boolean {
+  if (gate.running === 0) return true;
+  return gate.running < Math.min(unit.concurrency, worthwhile) && !isFull(traffic, unit);
+}
+
+function isFull({ pool, isCrowded }: Traffic, unit: Unit): boolean {
+  return isCrowded() && !hasFreeLine(pool, unit);
 }
 
 function gateOf(traffic: Traffic, unit: Unit): Gate {

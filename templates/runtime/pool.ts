@@ -53,6 +53,10 @@ export function takeLine(pool: Pool, unit: Unit): Line {
   return line;
 }
 
+export function hasFreeLine(pool: Pool, unit: Unit): boolean {
+  return (pool.free.get(unit.room)?.length ?? 0) > 0;
+}
+
 /** Does not wait for the other side: what is posted before it is up waits in the port. */
 function openLine(pool: Pool, unit: Unit): Line {
   const { port1, port2 } = new MessageChannel();

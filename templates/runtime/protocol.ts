@@ -1,4 +1,5 @@
 /** The wire between the two sides of a cut: the one definition, as types. Everything is JSON. */
+import type { CallCounts } from './counts.ts';
 
 export const WIRE_VERSION = 1;
 
@@ -44,6 +45,8 @@ export interface Reply {
   late?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */
   uncrossable?: { path: string; reason: string };
+  /** Calls that the function made to other units, or decided to make inside its own, by function id. */
+  calls?: CallCounts;
   /** The call was refused before anything ran. */
   refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request'; message: string };
 }

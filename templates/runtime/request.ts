@@ -34,6 +34,8 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
   if (!route) return { reason: 'not in the plan' };
   if (sample && !sample()) return { reason: 'beyond FAASIFY_LIMIT' };
   if (stub.stays) return stub.stays;
+  const hindrance = app.findHindrance(route.unit);
+  if (hindrance !== undefined) return { reason: hindrance };
   const patched = findPatched(route.cut.ambient, app.globals);
   if (patched !== undefined) return { reason: `${patched} is patched` };
   return encodeCall(app, stub, route, args, self);

@@ -15,11 +15,6 @@ describe('what cannot be used is refused with place and fix, and nothing is writ
     ['an unknown target', ['.', '--target', 'lamda'], ['--target', '"lamda"', 'Did you mean "lambda"?']],
     ['an unknown way of calling', ['.', '--calls', 'asink'], ['--calls', 'Did you mean "async"?']],
     ['an unknown selection', ['.', '--select', 'anotated'], ['Did you mean "annotated"?', 'Or globs']],
-    [
-      'what is not possible yet: units that call each other',
-      ['.', '--nested', 'remote'],
-      ['cannot call each other yet'],
-    ],
     ['a missing argument', [], ["missing required argument 'src'"]],
     ['an option without its value', ['.', '--out'], ["option '--out <dir>' argument missing"]],
     ['a tsconfig that is not there', ['.', '--project', 'tsconfig.nope.json'], ['tsconfig.nope.json', '--project']],

@@ -39,13 +39,15 @@ export interface Way {
   calls: Calls;
   /** Over HTTP, through the API of the provider; else from thread to thread. */
   overHttp?: boolean;
+  /** Calls inside of units leave them. */
+  nested?: boolean;
   /** Without the process of the command line, which stays for as long as the program runs. */
   direct?: boolean;
 }
 
 /** The options of `faasify run` that stand for a way. */
-export function listFlags({ calls, overHttp }: Way): { calls: Calls; target?: 'lambda' } {
-  return { calls, ...(overHttp && { target: 'lambda' as const }) };
+export function listFlags({ calls, overHttp, nested }: Way): { calls: Calls; target?: 'lambda'; nested?: 'remote' } {
+  return { calls, ...(overHttp && { target: 'lambda' as const }), ...(nested && { nested: 'remote' as const }) };
 }
 
 /** Builds what has changed, and runs the program with its functions in the host. */

@@ -58,6 +58,28 @@ describe('units', () => {
     ]);
   });
 
+  it('call each other, and themselves, with --nested remote, and name what any of them takes', () => {
+    const shop = buildVariable('m#shop', { hasIdentity: true, shape: any });
+    const parts = { touches: ['m#shop'], returns: any };
+    const all = [
+      buildFunction('m#leaf', parts),
+      buildFunction('m#f', {
+        calls: [buildCall('m#leaf', 10, { caller: 'm#f' }), buildCall('m#f', 20, { caller: 'm#f' })],
+      }),
+    ];
+    const analysis = buildAnalysis({ functions: all, variables: [shop] });
+    const nestedOf = (nested: Settings['nested']) =>
+      plan(analysis, { ...defaults, nested }).units.map((unit) => [unit.name, unit.nested, unit.variables]);
+    expect(nestedOf('local')).toEqual([
+      ['m-f', [], []],
+      ['m-leaf', [], ['m#shop']],
+    ]);
+    expect(nestedOf('remote')).toEqual([
+      ['m-f', ['m#f', 'm#leaf'], ['m#shop']],
+      ['m-leaf', [], ['m#shop']],
+    ]);
+  });
+
   it('have readable names: unique, short, of small letters and digits', () => {
     const long = `lib/${'deep/'.repeat(20)}cart#Cart`;
     const names = nameUnits(['lib/Cart#addItem', 'a/b#c', 'a#b-c', '#ü', long]);

@@ -336,7 +336,3 @@ describe('demotion', () => {
     expect(demote('m#f.g').functions.map((fn) => fn.verdict)).toEqual(['keep', 'keep']);
   });
 });
-
-it('refuses --nested remote', () => {
-  expect(() => plan(buildAnalysis({}), { ...defaults, nested: 'remote' })).toThrow('Units cannot call each other yet');
-});

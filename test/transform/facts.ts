@@ -310,6 +310,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     sent: [],
     variables: [],
     sites: [],
+    nested: [],
     features: { rich: false, output: false, restore: false, late: false },
     ...more,
   };

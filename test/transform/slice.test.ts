@@ -212,6 +212,42 @@ export { make as default, Unused };
   expect(unit['handler.ts']).toContain(`import make from './slice/m.ts';`);
 });
 
+test('a unit that calls others has stubs, which its slices import', () => {
+  const files = {
+    'lib/m.ts': `import { sin } from 'mathlib';
+export function f(n: number): number { return n > 0 ? f(n - 1) : helper(sin(n)); }
+function helper(n: number): number { return n + 1; }
+`,
+  };
+  const unit = cutUnit(files, { functions: ['lib/m#f'], nested: ['lib/m#f'] });
+  expect(unit).toEqual({
+    'handler.ts': `// made by faasify from src/lib/m.ts: f(n: number)
+import { handle } from '../../lambda/handler.ts';
+import { nested } from './stubs.ts';
+import { f } from './slice/lib/m.ts';
+export const handler = handle({
+  'lib/m#f': { run: f, contract: 'c0ffee' },
+}, nested);
+`,
+    'stubs.ts': `import { connect } from '../../runtime/nested.ts';
+export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {
+  first: 'lib/m#f',
+  cuts: [
+    {"fn":"lib/m#f","unit":"u","arity":null,"changes":{"args":[],"self":false},"stateIn":[],"stateOut":[],"env":[],"ambient":[],"repeatable":true,"contract":"c0ffee"},
+  ],
+  units: [
+    {"name":"u","bundle":"../u/handler.mjs","settings":{"memory":128,"timeout":30},"rich":false,"classes":[],"sites":[],"variables":[]},
+  ],
+});
+`,
+    'slice/lib/m.ts': `import { cut } from '../../stubs.ts';
+import { sin } from 'mathlib';
+export function f(n: number): number { const $ = cut('lib/m#f', arguments); if ($) return $.ret; return n > 0 ? f(n - 1) : helper(sin(n)); }
+function helper(n: number): number { return n + 1; }
+`,
+  });
+});
+
 test('what both sides can name, and guarded classes', () => {
   const files = {
     'm.ts': `import { x } from 'x';

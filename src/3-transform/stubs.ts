@@ -1,0 +1,51 @@
+import type { StubCut, StubUnit } from '../../templates/runtime/plan.ts';
+import type { CutPlan, OutputFile, Plan, UnitPlan } from '../types.ts';
+import { STUBS } from './slice-paths.ts';
+import { emitString } from './syntax.ts';
+
+/** What the stubs of a cut know at run time. */
+export function describeCut({ form: _form, params: _params, self: _self, ...cut }: CutPlan): StubCut {
+  return cut;
+}
+
+export function describeUnit(
+  { name, settings, features, classes, sites, ...unit }: UnitPlan,
+  bundle: string,
+): StubUnit {
+  const variables = unit.variables.filter((id) => !unit.given.includes(id));
+  return { name, bundle, settings, rich: features.rich, classes, sites, variables };
+}
+
+/** Every unit that an instance loads puts its own in the place of these. */
+const CAPTURED = /^(console|process)\./;
+
+/**
+ * How a unit that calls others reaches them; its slices import from here:
+ *
+ *     import { connect } from '../../runtime/nested.ts';
+ *     export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, { first: 'm#f', cuts: [ … ], units: [ … ] });
+ */
+export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
+  if (unit.nested.length === 0) return [];
+  const cuts = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
+  const units = plan.units.filter(({ name }) => cuts.some((cut) => cut.unit === name));
+  const lines = [
+    "import { connect } from '../../runtime/nested.ts';",
+    'export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {',
+    `  first: ${emitString(unit.functions[0] ?? '')},`,
+    ...emitList(
+      'cuts',
+      cuts.map((cut) => describeCut({ ...cut, ambient: cut.ambient.filter((name) => !CAPTURED.test(name)) })),
+    ),
+    ...emitList(
+      'units',
+      units.map((one) => describeUnit(one, `../${one.name}/handler.mjs`)),
+    ),
+    '});',
+  ];
+  return [{ path: STUBS, text: `${lines.join('\n')}\n` }];
+}
+
+function emitList(name: string, entries: object[]): string[] {
+  return [`  ${name}: [`, ...entries.map((entry) => `    ${JSON.stringify(entry)},`), '  ],'];
+}

@@ -1,0 +1,226 @@
+/** How a call crosses: from a stub to what its caller sees. */
+import type { App, Stub } from './app.ts';
+import { addCounts, countHere } from './counts.ts';
+import { createCallError, createStrictError, FaasifyError, mayRepeat } from './failure.ts';
+import type { Outcome } from './line.ts';
+import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
+import type { Reply } from './protocol.ts';
+import { applyReply, type Origin, parseReply } from './reply.ts';
+import { type Call, encodeCall, getFootprint, prepareCall, type Stay } from './request.ts';
+
+/** What the unit returned. The type fits every function, since the body behind the cut says what it really is. */
+export interface Returned {
+  ret: never;
+}
+
+/** A call on its way: `true` when it has ended and `ret` is there, `false` when the body has to run after all. */
+export interface Pending extends PromiseLike<boolean> {
+  readonly ret: never;
+}
+
+/** The function that a program calls to cross: what is below it in a stack is the program's. */
+export type Crossing = (id: string, args: ArrayLike<unknown>, self?: unknown) => unknown;
+
+/** See `cut`. */
+export function callSleeping(
+  app: App,
+  below: Crossing,
+  ...[id, args, self]: Parameters<Crossing>
+): Returned | undefined {
+  const stub = app.getStub(id);
+  if (!app.canBlock) return stayHere(app, stub, { reason: 'this thread must not block' });
+  const call = awaitWriters(app, prepareCall(app, stub, args, self), stub, args, self);
+  if ('reason' in call) return stayHere(app, stub, call);
+  countCrossing(app, stub);
+  const reply = readReply(app, call, exchange(app, call));
+  const stay = findStay(call, reply);
+  return stay ? stayHere(app, stub, stay) : { ret: applyReply(call, reply, below) as never };
+}
+
+/** See `cutAsync`. */
+export function callWaiting(app: App, below: Crossing, ...[id, args, self]: Parameters<Crossing>): Pending | undefined {
+  return start(app, id, args, self, captureOrigin(below), (call, stay) => {
+    if (!mayRunLate(app, call)) throw createStayError(call, stay);
+    stayHere(app, call.stub, stay);
+  });
+}
+
+/** See `cutPromise`. */
+export function callPromising(
+  app: App,
+  below: Crossing,
+  ...[id, args, self]: Parameters<Crossing>
+): Promise<never> | undefined {
+  const pending = start(app, id, args, self, captureOrigin(below), (call, stay) => {
+    throw createStayError(call, stay);
+  });
+  return pending?.then(() => pending.ret) as Promise<never> | undefined;
+}
+
+/** What the unit has counted on its way counts here. */
+function readReply(app: App, call: Call, text: string): Reply {
+  const reply = parseReply(call, text);
+  if (reply.calls) addCounts(app.counts, reply.calls);
+  return reply;
+}
+
+/** `onStay` is called when the unit has answered that the body has to run here. */
+function start(
+  app: App,
+  id: string,
+  args: ArrayLike<unknown>,
+  self: unknown,
+  origin: Origin,
+  onStay: (call: Call, stay: Stay) => void,
+): Pending | undefined {
+  const stub = app.getStub(id);
+  const call = prepareCall(app, stub, args, self);
+  if ('reason' in call) {
+    awaitWriters(app, call, stub, args, self);
+    return stayHere(app, stub, call);
+  }
+  countCrossing(app, stub);
+  let ret: unknown;
+  const ended = new Promise<boolean>((resolve, reject) => {
+    launch(app, call, (outcome) => {
+      try {
+        const reply = readReply(app, call, readOutcome(call, outcome));
+        const stay = findStay(call, reply);
+        if (stay) onStay(call, stay);
+        else ret = applyReply(call, reply, origin);
+        resolve(!stay);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+  return Object.defineProperty(ended, 'ret', { get: () => ret }) as Promise<boolean> & Pending;
+}
+
+function captureOrigin(below: (...args: never[]) => unknown): Origin {
+  const origin: { stack?: string } = {};
+  Error.captureStackTrace(origin, below);
+  return origin;
+}
+
+/**
+ * Running it now is as good as running it then: what it was made with is as it was, and nobody waits for its changes,
+ * which would come later than the end of the call.
+ */
+function mayRunLate(app: App, call: Call): boolean {
+  const { stub, route, args, self, text } = call;
+  const now = encodeCall(app, stub, route, args, self);
+  return 'text' in now && now.text === text && getFootprint(call).changes.size === 0;
+}
+
+/** Of a function that gives a value at once, as far as its type says. */
+const UNEXPECTED = { path: 'ret', reason: 'a promise' };
+
+/** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
+function findStay(call: Call, reply: Reply): Stay | undefined {
+  const { refused, error, late } = reply;
+  const { stub, route } = call;
+  if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
+  const uncrossable = late && !route.cut.isAsync ? UNEXPECTED : reply.uncrossable;
+  if (!uncrossable) return undefined;
+  stub.stays = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
+  if (route.cut.repeatable) return stub.stays;
+  if (error !== undefined && uncrossable !== UNEXPECTED) return undefined;
+  throw createStayError(call, stub.stays);
+}
+
+function stayHere(app: App, stub: Stub, { reason, path }: Stay): undefined {
+  if (app.strict) throw createStrictError(stub.id, reason, path);
+  countHere(app.counts.of(stub.id), reason, path);
+  app.counts.tick();
+  return undefined;
+}
+
+function countCrossing(app: App, stub: Stub): void {
+  app.counts.of(stub.id).crossed++;
+  app.counts.tick();
+}
+
+/** Calls in flight that change what this one sees come first; the request is then made anew. */
+function awaitWriters(app: App, call: Call | Stay, stub: Stub, args: ArrayLike<unknown>, self: unknown): Call | Stay {
+  if (app.writers.size === 0) return call;
+  const isStaying = 'reason' in call;
+  const sees = isStaying ? [self, ...Array.from(args), ...(stub.route?.cut.stateIn ?? [])] : getFootprint(call).sees;
+  const writers = findWriters(app.writers, sees);
+  for (const writer of writers) writer.wait();
+  return isStaying || writers.length === 0 ? call : encodeCall(app, stub, call.route, args, self);
+}
+
+function exchange(app: App, call: Call): string {
+  const { unit, route, text } = call;
+  let outcome = app.link().block(unit, text);
+  if ('failure' in outcome && mayRepeat(outcome.failure, route.cut.repeatable)) outcome = app.link().block(unit, text);
+  return readOutcome(call, outcome);
+}
+
+type Done = (outcome: Outcome | Error) => void;
+
+/** Sends a call as soon as nothing in flight can change what it sees. */
+function launch(app: App, call: Call, done: Done): void {
+  const footprint = getFootprint(call);
+  const before = findWriters(app.writers, footprint.sees);
+  if (footprint.changes.size === 0) {
+    startAfter(before, () => transmit(app, before.length > 0 ? renew(app, call) : call, done));
+    return;
+  }
+  let wait = () => {};
+  const writer: Writer = {
+    changes: footprint.changes,
+    followers: [],
+    wait() {
+      for (const other of before) other.wait();
+      wait();
+    },
+  };
+  app.writers.add(writer);
+  startAfter(before, () => {
+    wait = transmit(app, before.length > 0 ? renew(app, call) : call, (outcome) => {
+      done(outcome);
+      endWriter(app.writers, writer);
+    });
+  });
+}
+
+/** The request as of now: what it was made of may have changed while it waited. */
+function renew(app: App, call: Call): Call | FaasifyError {
+  const renewed = encodeCall(app, call.stub, call.route, call.args, call.self);
+  if (!('reason' in renewed)) return Object.assign(call, renewed);
+  return createStrictError(call.stub.id, renewed.reason, renewed.path);
+}
+
+/** Returns what sleeps until the call is done. */
+function transmit(app: App, call: Call | FaasifyError, done: Done): () => void {
+  if (call instanceof FaasifyError) {
+    done(call);
+    return () => {};
+  }
+  const { unit, text, route } = call;
+  let sent = app.link().send(unit, text, (outcome) => {
+    if (!('failure' in outcome) || !mayRepeat(outcome.failure, route.cut.repeatable)) return done(outcome);
+    sent = app.link().send(unit, text, done);
+  });
+  return () => {
+    for (let waited: typeof sent | undefined; waited !== sent; ) {
+      waited = sent;
+      sent.wait();
+    }
+  };
+}
+
+/** The reply as text. */
+function readOutcome({ stub, unit }: Call, outcome: Outcome | Error): string {
+  if (outcome instanceof Error) throw outcome;
+  if ('failure' in outcome) throw createCallError(stub.id, unit.name, outcome.failure);
+  return outcome.reply;
+}
+
+function createStayError({ stub }: Call, { reason, path }: Stay): FaasifyError {
+  if (path === undefined)
+    return new FaasifyError('bad-request', stub.id, `${reason} (the function has not run)`, false);
+  return new FaasifyError('cannot-return', stub.id, `${path}: ${reason} (the call has run)`, true);
+}

@@ -1,0 +1,93 @@
+/** The stubs of a unit that calls others (`--nested remote`): as in an app, but what a request is for runs here. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rememberGlobals } from './ambient.ts';
+import { type App, createStubs } from './app.ts';
+import { createTally } from './counts.ts';
+import { callPromising, callSleeping, callWaiting, type Pending, type Returned } from './crossing.ts';
+import type { Hooks } from './dispatch.ts';
+import { FaasifyError, shareFailure } from './failure.ts';
+import { findInnerLink } from './inner-link.ts';
+import { planRoutes, type StubPlan } from './plan.ts';
+
+export interface NestedPlan extends Pick<StubPlan, 'cuts' | 'units'> {
+  /** The function that is called by a request that names none. */
+  first: string;
+}
+
+export interface Nested {
+  cut(id: string, args: ArrayLike<unknown>, self?: unknown): Returned | undefined;
+  cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): Pending | undefined;
+  cutPromise(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined;
+  /** The feature of the handler: tells a call that arrives from one that is made, and counts the latter. */
+  nested: Hooks;
+}
+
+/** The call that the unit has in hand. */
+interface Running {
+  /** The function it is for, until its body begins. */
+  arrived: string | undefined;
+}
+
+/** Import what it returns before the code that calls, as globals are remembered. `url` is that of the unit's bundle. */
+export function connect(url: string, plan: NestedPlan): Nested {
+  const tally = createTally();
+  const app = createUnitApp(dirname(fileURLToPath(url)), plan, tally);
+  let running: Running | undefined;
+
+  /** The body that a request is for, and all that runs outside of requests. */
+  function isHere(id: string): boolean {
+    if (running?.arrived !== undefined && running.arrived === id) {
+      running.arrived = undefined;
+      return true;
+    }
+    return running === undefined;
+  }
+
+  const nested: Nested = {
+    cut: (...call) => (isHere(call[0]) ? undefined : callSleeping(app, nested.cut, ...call)),
+    cutAsync: (...call) => (isHere(call[0]) ? undefined : callWaiting(app, nested.cutAsync, ...call)),
+    cutPromise: (...call) => (isHere(call[0]) ? undefined : callPromising(app, nested.cutPromise, ...call)),
+    nested: {
+      begin({ fn = plan.first }) {
+        running = { arrived: fn };
+        return {
+          end() {
+            running = undefined;
+          },
+          add(reply) {
+            const calls = tally.take();
+            if (Object.keys(calls).length > 0) reply.calls = calls;
+          },
+        };
+      },
+    },
+  };
+  return nested;
+}
+
+function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']): App {
+  shareFailure();
+  return {
+    getStub: createStubs(planRoutes({ target: 'local', ...plan }, folder), process.env),
+    counts,
+    writers: new Set(),
+    globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
+    strict: process.env.FAASIFY_STRICT === '1',
+    canBlock: true,
+    maxRequest: Number.POSITIVE_INFINITY,
+    link() {
+      const link = findInnerLink();
+      if (!link) throw new FaasifyError('host', plan.first, NO_WAY, false);
+      return link;
+    },
+    findHindrance(unit) {
+      const link = findInnerLink();
+      if (!link) return NO_WAY;
+      return link.isFull(unit) ? 'too many instances are in use for --nested remote' : undefined;
+    },
+    locate: (_fn, unit) => unit,
+  };
+}
+
+const NO_WAY = 'nothing leads from here to other units';

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Case, readFixtures } from '../harness/cases.ts';
+import { checkCase, runReference } from '../harness/compare.ts';
+import type { Report, Way } from '../harness/run.ts';
+
+const LONG = { timeout: 150_000 };
+
+function find(cases: Case[], name: string): Case {
+  const found = cases.find((one) => one.name === name);
+  if (!found) throw new Error(`there is no case ${name}`);
+  return found;
+}
+
+async function check(subject: Case, way: Omit<Way, 'nested'>): Promise<Report> {
+  return checkCase(subject, await runReference(subject), { ...way, nested: true });
+}
+
+async function checkProgram(text: string): Promise<Report> {
+  const dir = mkdtempSync(join(tmpdir(), 'faasify-test-'));
+  try {
+    writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(dir, 'main.ts'), text);
+    return await check({ name: 'program', dir, entry: 'main.ts', stdin: '', expectation: {} }, { calls: 'auto' });
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function count({ functions }: Report, id: string): [crossed: number, here: number] {
+  const found = functions.find((fn) => fn.id === id);
+  return [found?.crossed ?? 0, found?.here ?? 0];
+}
+
+it.each([
+  { calls: 'auto', direct: true },
+  { calls: 'blocking', direct: true },
+  { calls: 'auto', overHttp: true },
+] as const)('what a nested call prints, changes and throws reaches the caller of its caller: %o', LONG, async (way) => {
+  const report = await check(find(readFixtures(), 'c6-nested-calls'), way);
+  expect(count(report, 'main#note')).toEqual([6, 0]);
+  expect(count(report, 'main#take')).toEqual([3, 0]);
+  expect(count(report, 'main#applyAll'), 'a function that a unit has made runs there').toEqual([0, 1]);
+});
+
+it('every call of a recursion leaves its unit, and is counted', LONG, async () => {
+  const report = await checkProgram(`
+function fib(n: number): number { return n <= 2 ? 1 : fib(n - 1) + fib(n - 2); }
+console.log(fib(12));
+`);
+  expect(count(report, 'main#fib')).toEqual([287, 0]);
+});
+
+it('a recursion that would need too many instances goes on inside the last one', LONG, async () => {
+  const report = await checkProgram(`
+function isEven(n: number): boolean { const less = n - 1; return n === 0 ? true : isOdd(less); }
+function isOdd(n: number): boolean { const less = n - 1; return n === 0 ? false : isEven(less); }
+console.log(isEven(60));
+`);
+  expect(report.totals.crossed).toBe(32);
+  expect(JSON.stringify(report.functions)).toContain('too many instances are in use for --nested remote');
+});
+
+it('a nested call without an answer is an error with its code, and what it had begun ends', LONG, async () => {
+  const program = `
+/** @faas timeout=1s memory=100 */
+function impatient(n: number): number { const r = patient(n); return r + 1; }
+/** @faas timeout=60s memory=101 */
+function patient(n: number): number { const r = spin(n); return r + 1; }
+/** @faas timeout=60s memory=102 */
+function spin(n: number): number { let x = n; while (x > 0) x = ((x * 7 + 1) % 1000003) + 1; return x; }
+/** @faas timeout=1s memory=103 */
+function late(n: number): number { let x = n; while (x > 0) x = ((x * 7 + 1) % 1000003) + 1; return x; }
+/** @faas timeout=60s memory=104 */
+function caught(n: number): string { try { return String(late(n)); } catch (error) { return (error as { code: string }).code; } }
+/** @faas timeout=60s memory=104 */
+function passed(n: number): number { const r = late(n); return r + 1; }
+const isPlain = process.env.FAASIFY_REPORT === undefined;
+const fail = (f: (n: number) => number) => {
+  try { return f(1); } catch (error) { const { name, code, fn } = error as Record<string, unknown> & Error; return [name, code, fn].join(' '); }
+};
+console.log(isPlain ? 'timeout' : caught(1));
+console.log(isPlain ? 'FaasifyError timeout main#late' : fail(passed));
+console.log(isPlain ? 'FaasifyError timeout main#impatient' : fail(impatient));
+await new Promise((resolve) => setTimeout(resolve, 200));
+const before = process.cpuUsage();
+await new Promise((resolve) => setTimeout(resolve, 1000));
+console.log('still at work:', process.cpuUsage(before).user > 300_000);
+`;
+  await checkProgram(program);
+});
