@@ -14,6 +14,7 @@ import type { LoadedProgram } from './load.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';
 import { describeRegion, type Region, type RegionContext } from './regions.ts';
+import { findReplacements } from './replaced.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
@@ -53,9 +54,10 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
 
 function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const references = collectReferences(index);
+  const replacements = findReplacements(index, references);
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
-  return { index, hierarchy, results: new Map(), flow, references, accessors };
+  return { index, hierarchy, results: new Map(), flow, references, replacements, accessors };
 }
 
 function makeShapes(index: ProgramIndex): Shapes {

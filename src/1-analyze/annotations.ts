@@ -27,7 +27,7 @@ function parseSettings(text: string): { off: boolean; settings: Record<string, s
   return { off, settings };
 }
 
-function isFaasDecorator({ expression }: ts.Decorator): boolean {
+export function isFaasDecorator({ expression }: ts.Decorator): boolean {
   const name = ts.isCallExpression(expression) ? expression.expression : expression;
   return ts.isIdentifier(name) && name.text === 'faas';
 }

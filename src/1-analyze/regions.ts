@@ -13,6 +13,7 @@ import type { FunctionFlow } from './flow.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
+import { describeReplacement, type Replacements } from './replaced.ts';
 import { isPrimitiveType, makeRootFinder, type Root, type RootContext, type RootFinder } from './roots.ts';
 import { assignedTargets, isAccess, isFunctionNode, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
 
@@ -76,6 +77,7 @@ export interface Region {
 export interface RegionContext extends RootContext {
   flow: FunctionFlow;
   references: References;
+  replacements: Replacements;
   /** Names of accessors of the program; only these property accesses are looked up. */
   accessors: Set<string>;
 }
@@ -97,6 +99,8 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     kept: [],
     handedOut: new Set(),
   };
+  const replaced = owner && context.replacements.get(owner);
+  if (replaced) region.effects.push({ kind: 'replaced', subject: describeReplacement(replaced), node: replaced });
   const roots = makeRootFinder(context, node, owner);
   const visitor = new RegionVisitor(context, region, roots);
   if (owner && ts.isExpression(owner.node.body)) visitor.visitResult(owner.node.body);

@@ -19,6 +19,7 @@ const TIES = {
   process: 'is bound to this process',
   global: 'changes something global',
   package: 'calls a package that may keep state of its own',
+  replaced: 'is or calls a function that something else stands in for',
 } as const;
 
 export type TieKind = keyof typeof TIES;

@@ -14,6 +14,7 @@ export const DIAGNOSTICS = {
   exit: 'ends the process',
   process: 'is bound to this process',
   global: 'changes something global',
+  replaced: 'is not what its name leads to',
   package: 'calls a package that may keep state of its own',
   unreachable: 'cannot be named from outside',
   generator: 'is a generator',
