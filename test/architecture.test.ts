@@ -13,6 +13,8 @@ interface Import {
   /** `a/b.ts` from the root, or the name of a package. */
   target: string;
   typeOnly: boolean;
+  /** `import(…)`, `require(…)`: when it is needed. */
+  late: boolean;
 }
 
 function listFiles(folder: string): string[] {
@@ -27,15 +29,15 @@ function parse(file: string): ts.SourceFile {
 
 function listImports(file: string): Import[] {
   const found: Import[] = [];
-  const add = (node: ts.Node | undefined, typeOnly: boolean) => {
+  const add = (node: ts.Node | undefined, typeOnly: boolean, late = false) => {
     if (!node || !ts.isStringLiteralLike(node) || isBuiltin(node.text)) return;
-    found.push({ file, specifier: node.text, target: resolveTarget(file, node.text), typeOnly });
+    found.push({ file, specifier: node.text, target: resolveTarget(file, node.text), typeOnly, late });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
     if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
-    if (ts.isCallExpression(node) && isLoader(node.expression)) add(node.arguments[0], false);
+    if (ts.isCallExpression(node) && isLoader(node.expression)) add(node.arguments[0], false, true);
     ts.forEachChild(node, visit);
   };
   visit(parse(file));
@@ -88,6 +90,17 @@ describe('architecture', () => {
       tsx: ['src/run'],
       typescript: ['src/1-analyze', 'src/3-transform', 'src/compiler'],
     });
+  });
+
+  test('a run of what is built already loads no compiler, and colours nothing', () => {
+    const loaded = new Set(['src/cli.ts', 'src/commands/run.ts', 'src/commands/build.ts']);
+    for (const file of loaded) {
+      const imports = file.startsWith('src/') ? listImports(file) : [];
+      for (const { target, typeOnly, late } of imports) if (!typeOnly && !late) loaded.add(target);
+    }
+    expect(
+      [...loaded].filter((file) => ['typescript', 'chalk', 'esbuild', 'archiver', 'magic-string'].includes(file)),
+    ).toEqual([]);
   });
 
   test('every dependency is used', () => {

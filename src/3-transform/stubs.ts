@@ -1,20 +1,7 @@
-import type { StubCut, StubUnit } from '../../templates/runtime/plan.ts';
-import type { CutPlan, OutputFile, Plan, UnitPlan } from '../types.ts';
+import type { OutputFile, Plan, UnitPlan } from '../types.ts';
 import { STUBS } from './slice-paths.ts';
+import { describeCut, describeUnit } from './stub-data.ts';
 import { emitString } from './syntax.ts';
-
-/** What the stubs of a cut know at run time. */
-export function describeCut({ form: _form, params: _params, self: _self, ...cut }: CutPlan): StubCut {
-  return cut;
-}
-
-export function describeUnit(
-  { name, settings, features, classes, sites, ...unit }: UnitPlan,
-  bundle: string,
-): StubUnit {
-  const variables = unit.variables.filter((id) => !unit.given.includes(id));
-  return { name, bundle, settings, rich: features.rich, classes, sites, variables };
-}
 
 /** Every unit that an instance loads puts its own in the place of these. */
 const CAPTURED = /^(console|process)\./;

@@ -1,5 +1,5 @@
 import type { StubPlan } from '../../templates/runtime/plan.ts';
-import { describeCut, describeUnit } from '../3-transform/stubs.ts';
+import { describeCut, describeUnit } from '../3-transform/stub-data.ts';
 import type { Plan, Settings } from '../types.ts';
 
 /** Where the app's runtime lies, seen from the output folder; its plan names bundles from there. */

@@ -1,0 +1,15 @@
+import type { StubCut, StubUnit } from '../../templates/runtime/plan.ts';
+import type { CutPlan, UnitPlan } from '../types.ts';
+
+/** What the stubs of a cut know at run time. */
+export function describeCut({ form: _form, params: _params, self: _self, ...cut }: CutPlan): StubCut {
+  return cut;
+}
+
+export function describeUnit(
+  { name, settings, features, classes, sites, ...unit }: UnitPlan,
+  bundle: string,
+): StubUnit {
+  const variables = unit.variables.filter((id) => !unit.given.includes(id));
+  return { name, bundle, settings, rich: features.rich, classes, sites, variables };
+}
