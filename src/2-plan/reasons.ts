@@ -103,7 +103,8 @@ export function reasonShape(fn: FunctionFacts, where: string, type: string, why:
 }
 
 export function reasonReturnsFunction(fn: FunctionFacts): Reason {
-  return { code: 'returns-function', message: 'returns a function', at: fn.at };
+  const message = fn.returns.kind === 'function' ? 'returns a function' : 'returns what holds functions, by its type';
+  return { code: 'returns-function', message, at: fn.at };
 }
 
 export function reasonChangesFunction(fn: FunctionFacts, parameter: string): Reason {
