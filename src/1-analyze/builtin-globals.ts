@@ -6,7 +6,9 @@ export const BUILTIN_GLOBALS: ApiTable = {
   'undefined NaN Infinity isNaN isFinite parseInt parseFloat': 'deep',
   'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa': 'deep',
   'Number.* Boolean.* BigInt.* Symbol.* String.*': 'deep',
-  'Math.* JSON.stringify': 'deep',
+  'Math.* JSON.stringify JSON.isRawJSON': 'deep',
+  // what it makes is told apart by a mark that no copy has
+  'JSON.rawJSON': 'process',
   'JSON.parse structuredClone': 'deep',
   'Math.random': 'random',
   // objects
