@@ -26,7 +26,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
   const hierarchy = buildHierarchy(index);
   const context = makeContext(index, hierarchy);
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
-  const summaries = solveEffects(index, hierarchy, regions);
+  const summaries = solveEffects(index, hierarchy, regions, context.replacements.loose);
   const state = findStateChanges(index, summaries, context.references);
   const shapes = makeShapes(index);
   const imported = findImportedFiles(index);

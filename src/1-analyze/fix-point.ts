@@ -8,6 +8,7 @@ import type { EffectFact } from '../types.ts';
 import { extendsExpression, type Hierarchy } from './callees.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { type Changes, isPackageEffect, noteChanges, packageEffect, type Region, type RegionCall } from './regions.ts';
+import { describeReplacement, findHolder } from './replaced.ts';
 import type { Root } from './roots.ts';
 import { hasModifier } from './syntax.ts';
 
@@ -34,14 +35,33 @@ interface Edge {
 }
 
 /** Once anybody changes what a package keeps, everybody who gets such objects may see it. */
-export function solveEffects(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
+export function solveEffects(
+  index: ProgramIndex,
+  hierarchy: Hierarchy,
+  regions: readonly Region[],
+  loose?: ts.Node,
+): Summaries {
   const summaries = solve(index, hierarchy, regions);
+  if (loose && noteLost(index, summaries, regions, loose)) return solveEffects(index, hierarchy, regions);
   const isChanged = [...summaries.all()].some(({ effects }) => [...effects.values()].some(isPackageEffect));
   if (!isChanged) return summaries;
   for (const { kept, effects } of regions) {
     effects.push(...kept.map(({ subject, node }) => ({ ...packageEffect({ subject }), node })));
   }
   return solve(index, hierarchy, regions);
+}
+
+/** Functions of objects that loose writes may reach: what stands behind their names cannot be known. */
+function noteLost(index: ProgramIndex, summaries: Summaries, regions: readonly Region[], write: ts.Node): boolean {
+  const mutated = new Set([...summaries.all()].flatMap((summary) => [...summary.mutated].map(({ id }) => id)));
+  const lost = regions.filter(({ owner, effects }) => {
+    const holder = owner && findHolder(index, owner);
+    return holder !== undefined && mutated.has(holder) && !effects.some(({ kind }) => kind === 'replaced');
+  });
+  for (const { effects } of lost) {
+    effects.push({ kind: 'replaced', subject: describeReplacement(write), node: write });
+  }
+  return lost.length > 0;
 }
 
 function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {

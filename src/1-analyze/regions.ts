@@ -99,7 +99,7 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     kept: [],
     handedOut: new Set(),
   };
-  const replaced = owner && context.replacements.get(owner);
+  const replaced = owner && context.replacements.byFunction.get(owner);
   if (replaced) region.effects.push({ kind: 'replaced', subject: describeReplacement(replaced), node: replaced });
   const roots = makeRootFinder(context, node, owner);
   const visitor = new RegionVisitor(context, region, roots);

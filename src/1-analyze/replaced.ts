@@ -1,23 +1,42 @@
-/** Functions whose name leads to something else once the program has loaded: a wrapper that calls them, say. */
+/**
+ * Functions whose name may lead to something else once the program runs: a wrapper that calls them, say. A unit would run
+ * what stands behind the name, and so would the app: the wrapper on both sides.
+ */
 
 import ts from 'typescript';
 import { isFaasDecorator } from './annotations.ts';
 import { functionName } from './names.ts';
-import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import type { ClassEntry, FunctionEntry, ProgramIndex } from './program-index.ts';
+import { findReach } from './reach.ts';
 import type { References } from './references.ts';
-import { assignedTargets, isAccess, unwrap, wrapped } from './syntax.ts';
+import { assignedTargets, isAccess, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
 
-/** Function → the decorator or the assignment that puts something else in its place. */
-export type Replacements = ReadonlyMap<FunctionEntry, ts.Node>;
+export interface Replacements {
+  /** Function → the decorator or the statement that puts something else in its place. */
+  byFunction: ReadonlyMap<FunctionEntry, ts.Node>;
+  /** `object[name] = wrap(object[name])` where nothing says what the object is: anything that is changed may be meant. */
+  loose: ts.Node | undefined;
+}
+
+/** `object.key = …`; without a key it may be any. */
+interface Write {
+  object: ts.Expression;
+  key: string | undefined;
+  node: ts.Node;
+}
 
 export function findReplacements(index: ProgramIndex, references: References): Replacements {
   const found = new Map<FunctionEntry, ts.Node>();
   for (const entry of index.functions) {
-    const by =
-      findDecorator(entry) ?? findAssignment(index, references, entry) ?? findDefinition(index, references, entry);
-    if (by) found.set(entry, by);
+    const decorator = findDecorator(entry);
+    if (decorator) found.set(entry, decorator);
   }
-  return found;
+  const names = new Set(index.functions.map(({ node }) => functionName(node)));
+  const writes = listWrites(index).filter(({ key }) => key === undefined || names.has(key));
+  for (const write of writes) {
+    for (const entry of findTargets(index, references, write)) if (!found.has(entry)) found.set(entry, write.node);
+  }
+  return { byFunction: found, loose: writes.find((write) => isLoose(index, write))?.node };
 }
 
 /** `@logged total() {}`, `total(@valid item) {}`, `@registered class Cart { total() {} }` */
@@ -28,59 +47,113 @@ function findDecorator({ node, cls }: FunctionEntry): ts.Node | undefined {
     .find((decorator) => !isFaasDecorator(decorator));
 }
 
-/** `Cart.prototype.total = …`, `Cart.create = …`, `api.total = …`. What an instance is given hides nothing of its class. */
-function findAssignment(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Node | undefined {
-  return references.toProperty(functionName(entry.node)).find((use) => {
-    if (!ts.isPropertyAccessExpression(use) || !isAssigned(use)) return false;
-    const declarations = index.symbolAt(use.name)?.declarations ?? [];
-    const isMeant = declarations.some((declaration) => declaration === entry.node || holds(declaration, entry));
-    return isMeant && (entry.cls === undefined || isOfClass(index, entry, use.expression));
-  });
-}
-
-function isAssigned(use: ts.Expression): boolean {
-  for (let at: ts.Node = use; !ts.isStatement(at); at = at.parent) {
-    if (assignedTargets(at).some((target) => unwrap(target) === use)) return true;
+/** `x.total = …`, `x['total'] = …`, `x[name] = …`, `Object.defineProperty(x, 'total', …)`, `Object.assign(x, …)` */
+function listWrites(index: ProgramIndex): Write[] {
+  const writes: Write[] = [];
+  for (const file of index.files) {
+    walk(file, (node) => {
+      for (const target of assignedTargets(node).filter(isAccess)) {
+        writes.push({ object: target.expression, key: keyOf(target), node: target });
+      }
+      const defined = ts.isCallExpression(node) ? findDefined(node) : undefined;
+      if (defined) writes.push(defined);
+      return undefined;
+    });
   }
-  return false;
+  return writes;
 }
 
-/** `{ total: function () {} }`, `static total = () => {}` */
-function holds(declaration: ts.Declaration, { node }: FunctionEntry): boolean {
-  return declaration === wrapped(node as ts.Expression).parent;
+function keyOf(target: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | undefined {
+  if (ts.isPropertyAccessExpression(target)) return target.name.text;
+  return ts.isStringLiteralLike(target.argumentExpression) ? target.argumentExpression.text : undefined;
 }
 
-/** `Cart` and `Cart.prototype` */
-function isOfClass(index: ProgramIndex, { cls }: FunctionEntry, expression: ts.Expression): boolean {
-  let base = unwrap(expression);
-  if (isAccess(base) && /\bprototype\b/.test(base.getText())) base = unwrap(base.expression);
-  return ts.isIdentifier(base) && (index.symbolAt(base)?.declarations ?? []).some((at) => at === cls?.node);
+function findDefined(call: ts.CallExpression): Write | undefined {
+  const [object, key] = call.arguments;
+  const [, method] =
+    /^(?:Object|Reflect)\.(define\w+|assign|set|deleteProperty)$/.exec(call.expression.getText()) ?? [];
+  if (method === undefined || !object) return undefined;
+  const isNamed = key && ts.isStringLiteralLike(key) && !/^(?:defineProperties|assign)$/.test(method);
+  return { object, key: isNamed ? key.text : undefined, node: call };
 }
 
-/** `Object.defineProperty(Cart.prototype, 'total', …)`, `Object.assign(Cart.prototype, …)`: whatever is defined there. */
-function findDefinition(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Node | undefined {
-  const name = entry.cls?.node.name;
-  const symbol = name && index.symbolAt(name);
-  const uses = symbol ? references.to(symbol) : [];
-  return uses.map(findTarget).find((target) => target !== undefined && isDefined(target, functionName(entry.node)));
+/** The functions that a write may put something else in the place of. What an instance is given hides nothing of its class. */
+function findTargets(index: ProgramIndex, references: References, { object, key }: Write): FunctionEntry[] {
+  const isPrototype = mayBePrototype(index, object);
+  const type = index.checker.getTypeAtLocation(unwrap(object));
+  if (type.flags & ts.TypeFlags.Any) return isPrototype ? findOfHandedClasses(index, references, key) : [];
+  const members = key === undefined ? type.getProperties() : [type.getProperty(key)];
+  const entries = members.flatMap((member) => (member?.declarations ?? []).flatMap((at) => findHeld(index, at) ?? []));
+  return entries.filter(({ node, cls }) => !cls || isPrototype || isStatic(node));
 }
 
-/** `Cart.prototype`, or `Cart` by itself. */
-function findTarget(use: ts.Identifier): ts.Expression {
+/** `Cart.prototype`, `Object.getPrototypeOf(cart)`, or a name for it. */
+function mayBePrototype(index: ProgramIndex, object: ts.Expression): boolean {
+  const value = unwrap(object);
+  const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
+  const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return /\bprototype\b|getPrototypeOf|__proto__/.test((held ?? value).getText());
+}
+
+/** Nothing is known of the class whose prototype it is: any that is handed to somebody, or hands itself out. */
+function findOfHandedClasses(index: ProgramIndex, references: References, key: string | undefined): FunctionEntry[] {
+  const handed = new Set(index.classes.filter((cls) => isHandedOut(index, references, cls)));
+  return index.functions.filter(
+    ({ node, cls }) => cls && handed.has(cls) && (key === undefined || functionName(node) === key),
+  );
+}
+
+function isHandedOut(index: ProgramIndex, references: References, { node }: ClassEntry): boolean {
+  if (node.members.some(ts.isClassStaticBlockDeclaration)) return true;
+  const symbol = node.name && index.symbolAt(node.name);
+  return symbol === undefined || references.to(symbol).some(isValueOfClass);
+}
+
+/** Anything but `new Cart()`, `Cart.create`, `x instanceof Cart`, `extends Cart`. */
+function isValueOfClass(use: ts.Identifier): boolean {
+  if (wrapped(use) !== use) return true;
   const { parent } = use;
-  return ts.isPropertyAccessExpression(parent) && parent.name.text === 'prototype' ? parent : use;
+  if (isAccess(parent) || ts.isExpressionWithTypeArguments(parent)) return false;
+  if (ts.isNewExpression(parent)) return parent.expression !== use;
+  return !(ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword);
 }
 
-function isDefined(target: ts.Expression, name: string): boolean {
-  const call = wrapped(target).parent;
-  if (!ts.isCallExpression(call) || call.arguments[0] !== wrapped(target)) return false;
-  if (!/^(?:Object|Reflect)\.(?:define\w+|assign|set)$/.test(call.expression.getText())) return false;
-  const [, key] = call.arguments;
-  return key === undefined || !ts.isStringLiteralLike(key) || key.text === name;
+/** `total() {}`, `total: function () {}`, `static total = () => {}` */
+function findHeld(index: ProgramIndex, declaration: ts.Declaration): FunctionEntry | undefined {
+  if (isFunctionNode(declaration)) return index.functionOf(declaration);
+  const isProperty = ts.isPropertyAssignment(declaration) || ts.isPropertyDeclaration(declaration);
+  return isProperty && declaration.initializer ? index.functionOf(unwrap(declaration.initializer)) : undefined;
+}
+
+function isStatic(node: FunctionEntry['node']): boolean {
+  const member = ts.isPropertyDeclaration(node.parent) ? node.parent : node;
+  return (
+    ts.canHaveModifiers(member) &&
+    (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Static) !== 0
+  );
+}
+
+const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
+
+/** Whatever it is may be changed, and a function may be put there. */
+function isLoose({ checker }: ProgramIndex, { object, key, node }: Write): boolean {
+  if (key !== undefined || ts.isDeleteExpression(node.parent)) return false;
+  const type = checker.getTypeAtLocation(unwrap(object));
+  if ((type.flags & OPEN) === 0 && checker.getIndexInfosOfType(type).length === 0) return false;
+  if (!ts.isBinaryExpression(node.parent)) return true;
+  const value = checker.getTypeAtLocation(node.parent.right);
+  return (value.flags & OPEN) !== 0 || value.getCallSignatures().length > 0;
+}
+
+/** The variable that holds the object of `const api = { total() {} }`, by id, for one of its functions. */
+export function findHolder(index: ProgramIndex, entry: FunctionEntry): string | undefined {
+  const reach = entry.cls ? undefined : findReach(entry);
+  if (reach?.kind !== 'local' || reach.expression === reach.root) return undefined;
+  return `${index.loaded.moduleId(entry.file)}#${reach.root}`;
 }
 
 /** `@logged`, `Cart.prototype.total = wrap(…)`: enough to find it. */
 export function describeReplacement(node: ts.Node): string {
-  const text = ts.isDecorator(node) ? node.getText() : node.parent.getText();
-  return text.replace(/\s+/g, ' ').slice(0, 60);
+  const isTarget = ts.isExpression(node) && isAccess(node);
+  return (isTarget ? node.parent : node).getText().replace(/\s+/g, ' ').slice(0, 60);
 }

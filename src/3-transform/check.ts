@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import type { Analysis, FunctionId, ModuleFacts, OutputFile, Place, Plan, Problem } from '../types.ts';
+import type { Analysis, FunctionId, OutputFile, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
 import { createOriginals, type OriginalError } from './original-position.ts';
 import { indexModule } from './parsed.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
 import { hasBody, spanKey } from './syntax.ts';
-import { collectSettled, findUnawaited } from './unawaited.ts';
+import { findUnawaited, indexSettled } from './unawaited.ts';
 import { findUntyped } from './untyped.ts';
 
 /** What the check needs of the program as loaded. */
@@ -50,10 +50,10 @@ export function checkRewritten(
   const rewritten = createRewrittenProgram(program, texts, runtimeTypes);
   const toOriginal = createOriginals(root, app);
   const result: CheckResult = { broken: [], problems: [], doubtful: [] };
-  for (const { fn, at } of findUnawaited(program, root, analysis, plan)) {
+  const settled = indexSettled(analysis, plan);
+  for (const { fn, at } of findUnawaited(program, root, analysis, plan, settled)) {
     addBroken(result, edited, [fn], at, 'a call of it would not be awaited');
   }
-  const settled = (facts: ModuleFacts) => collectSettled(analysis, plan, facts);
   for (const { fn, at } of findUntyped(program, root, analysis, plan, settled)) {
     addBroken(result, edited, [fn], at, 'somebody who does not wait for it may call it');
   }
@@ -141,6 +141,7 @@ function isPackageFile(fileName: string): boolean {
 
 function mayChangeTypes(file: ts.SourceFile, root: string, edited: Edited): boolean {
   const own = edited.functions.filter((fn) => join(root, fn.at.file) === file.fileName);
+  if (own.length === 0) return false;
   const { functions: nodes } = indexModule(file);
   return own.some((fn) => {
     const node = nodes.get(spanKey(fn.body));

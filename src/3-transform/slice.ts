@@ -158,7 +158,7 @@ function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFi
   const parts = [applyEdits(module.text, context.edits).trim(), ...emitFactories(module, call, sites)];
   const { text, map } = joinParts(parts, name, original);
   return [
-    { path, text: `${text}\n//# sourceMappingURL=${name}.map\n`, map },
+    { path, text: `${text}\n//# sourceMappingURL=${name}.map\n` },
     { path: `${path}.map`, text: map },
   ];
 }

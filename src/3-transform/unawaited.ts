@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, Place, Plan } from '../types.ts';
+import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, ModuleId, Place, Plan, Span } from '../types.ts';
 import { spanKey, spanOf, walk } from './syntax.ts';
 
 export interface Unawaited {
@@ -12,7 +12,13 @@ export interface Unawaited {
  * Calls of functions that become async which the plan does not await. The compiler does not mind a promise where anything
  * goes (`console.log(f())`, a template), so that this has to be asked apart.
  */
-export function findUnawaited(program: ts.Program, root: string, analysis: Analysis, plan: Plan): Unawaited[] {
+export function findUnawaited(
+  program: ts.Program,
+  root: string,
+  analysis: Analysis,
+  plan: Plan,
+  settled: Settled,
+): Unawaited[] {
   const coloured = new Set(plan.modules.flatMap((module) => module.coloured));
   if (coloured.size === 0) return [];
   const byBody = new Map(
@@ -21,8 +27,7 @@ export function findUnawaited(program: ts.Program, root: string, analysis: Analy
   const checker = program.getTypeChecker();
   return analysis.modules.flatMap((facts) => {
     const file = program.getSourceFile(join(root, facts.file));
-    const settled = collectSettled(analysis, plan, facts);
-    return file ? findInFile(checker, file, facts, byBody, settled) : [];
+    return file ? findInFile(checker, file, facts, byBody, settled.get(facts.id) ?? new Set()) : [];
   });
 }
 
@@ -31,13 +36,22 @@ function bodyKey(root: string, analysis: Analysis, fn: FunctionFacts): string {
   return `${join(root, file)} ${spanKey(fn.body)}`;
 }
 
-/** Spans of the calls that are awaited after the rewriting. */
-export function collectSettled(analysis: Analysis, plan: Plan, { id }: ModuleFacts): Set<string> {
-  const module = plan.modules.find((candidate) => candidate.module === id);
-  const calls = [...analysis.topCalls, ...analysis.functions.flatMap((fn) => fn.calls)];
-  const awaited = calls.filter((call) => call.module === id && call.awaited).map((call) => call.span);
-  const loops = (module?.loops ?? []).map((loop) => loop.span);
-  return new Set([...awaited, ...loops, ...(module?.awaits ?? [])].map(spanKey));
+/** Spans of the calls that are awaited after the rewriting, by module. */
+export type Settled = ReadonlyMap<ModuleId, ReadonlySet<string>>;
+
+export function indexSettled(analysis: Analysis, plan: Plan): Settled {
+  const settled = new Map<ModuleId, Set<string>>();
+  const add = (module: ModuleId, span: Span) => {
+    const known = settled.get(module) ?? new Set();
+    settled.set(module, known.add(spanKey(span)));
+  };
+  for (const call of [...analysis.topCalls, ...analysis.functions.flatMap((fn) => fn.calls)]) {
+    if (call.awaited) add(call.module, call.span);
+  }
+  for (const { module, loops, awaits } of plan.modules) {
+    for (const span of [...loops.map((loop) => loop.span), ...awaits]) add(module, span);
+  }
+  return settled;
 }
 
 function findInFile(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { Analysis, FunctionFacts, FunctionId, Place, Plan } from '../types.ts';
 import { spanKey, spanOf, walk } from './syntax.ts';
+import type { Settled } from './unawaited.ts';
 
 /** A method that becomes async, and a place where somebody may call it who does not wait for it. */
 export interface Untyped {
@@ -23,21 +24,22 @@ interface Search {
 /**
  * Uses of methods that become async which no type connects with them, so that the compiler does not mind a promise there:
  * `x.total()` where `x` is `any`, or something with a `total` that an instance was only asserted to be; an instance that is
- * made a global. `findSettled` gives the spans of awaited calls by module.
+ * made a global.
  */
 export function findUntyped(
   program: ts.Program,
   root: string,
   analysis: Analysis,
   plan: Plan,
-  findSettled: (module: Analysis['modules'][number]) => ReadonlySet<string>,
+  settled: Settled,
 ): Untyped[] {
   const methods = listMethods(analysis, plan);
   if (methods.size === 0) return [];
   const checker = program.getTypeChecker();
   return analysis.modules.flatMap((facts) => {
     const file = program.getSourceFile(join(root, facts.file));
-    return file ? findInFile({ checker, methods, file, settled: findSettled(facts) }, facts.file) : [];
+    const own = settled.get(facts.id) ?? new Set();
+    return file ? findInFile({ checker, methods, file, settled: own }, facts.file) : [];
   });
 }
 

@@ -88,6 +88,7 @@ async function tryBundle(input: Prepared, build: Build): Promise<{ bundles: Bund
  */
 async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> {
   const building = build(programOptions(input));
+  building.catch(() => {}); // told below; what is done meanwhile may fail first
   await setImmediate();
   input.meanwhile?.();
   const { outputFiles, metafile } = await building;

@@ -53,9 +53,7 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
 
 function writeUnit(unit: UnitOutput, temp: string): void {
   for (const file of unit.files) {
-    const path = join(temp, 'units', unit.name, file.path);
-    writeText(path, file.text);
-    if (file.map !== undefined) writeText(`${path}.map`, file.map);
+    writeText(join(temp, 'units', unit.name, file.path), file.text);
   }
 }
 

@@ -82,6 +82,19 @@ test('one unit that cannot be bundled does not keep the others from it', async (
   expect(failures).toMatchObject([{ unit: 'bad', message: expect.stringContaining('"not-installed"') }]);
 });
 
+test('a text that looks like an import of the runtime is not taken for one', async () => {
+  const text = `const text = 'import{handle}from"../runtime/handle.ts";';\nexport const one = () => text;\n`;
+  const folders = makeFolders({
+    'temp/units/one/handler.ts': makeHandler('a.ts', 'one'),
+    'temp/units/one/slice/a.ts': text,
+    'temp/units/two/handler.ts': makeHandler('a.ts', 'two'),
+    'temp/units/two/slice/a.ts': 'export const two = 2;\n',
+  });
+  const { bundles, failures } = await bundle(folders, 'one', 'two');
+  expect(bundles.map(({ unit }) => unit)).toEqual(['two']);
+  expect(failures).toEqual([{ unit: 'one', message: 'a text of the program looks like an import of the runtime' }]);
+});
+
 test('the source map leads to the slice', async () => {
   const folders = makeFolders({
     'temp/units/one/handler.ts': makeHandler('a.ts', 'one'),

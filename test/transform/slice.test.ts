@@ -306,7 +306,8 @@ test('slices map back to the sources', () => {
   const output = transform(sourcesOf(files), analysis, plan, { target: 'lambda', out: '/project/faas' });
   const slice = output.units[0]?.files.find(({ path }) => path === 'slice/lib/m.ts');
   expect(slice?.text).toMatch(/\n\/\/# sourceMappingURL=m\.ts\.map\n$/);
-  const map = JSON.parse(slice?.map ?? '{}') as { sources: string[]; mappings: string };
+  const file = output.units[0]?.files.find(({ path }) => path === 'slice/lib/m.ts.map');
+  const map = JSON.parse(file?.text ?? '{}') as { sources: string[]; mappings: string };
   expect(map.sources).toEqual(['../../../../../src/lib/m.ts']);
   expect(map.mappings).toMatch(/^AAEA/);
 });
