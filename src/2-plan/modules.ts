@@ -1,5 +1,6 @@
 import type {
   CallFacts,
+  ClassId,
   FunctionId,
   LoopFacts,
   ModuleFacts,
@@ -8,6 +9,7 @@ import type {
   ShareSet,
   Span,
   UnitPlan,
+  VariableId,
 } from '../types.ts';
 import { findLoop } from './awaitable.ts';
 import { groupBy, sortUnique } from './collections.ts';
@@ -37,26 +39,44 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     (loop) => [loop.module],
   );
   const isMarked = (id: FunctionId) => getFact(program.functions, id).reach.kind === 'none';
-  const sites = units.flatMap((unit) => unit.sites).filter(isMarked);
+  const shares = gatherShares(program, units);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,
     cuts: sortUnique(cuts.get(id) ?? []),
     coloured: sortUnique(painted.get(id) ?? []),
     awaits: (awaits.get(id) ?? []).map((call) => call.span).sort(compareSpans),
     loops: (loops.get(id) ?? []).map((loop) => planLoop(program, loop)).sort((a, b) => compareSpans(a.span, b.span)),
-    shares: planShares(units, id),
-    sites: sortUnique(sites.filter((site) => getFact(program.functions, site).module === id)),
+    shares: planShares(shares, id),
+    sites: sortUnique((shares.functions.get(id) ?? []).filter(isMarked)),
   });
   return program.analysis.modules.map(planModule).sort((a, b) => (a.module < b.module ? -1 : 1));
 }
 
+/** What any unit names, by the module it is from. */
+interface Shared {
+  variables: ReadonlyMap<ModuleId, VariableId[]>;
+  classes: ReadonlyMap<ModuleId, ClassId[]>;
+  functions: ReadonlyMap<ModuleId, FunctionId[]>;
+}
+
+function gatherShares({ variables, classes, functions }: Program, units: readonly UnitPlan[]): Shared {
+  const gather = (select: (unit: UnitPlan) => readonly string[], facts: ReadonlyMap<string, { module: ModuleId }>) =>
+    groupBy([...new Set(units.flatMap(select))], (id) => [getFact(facts, id).module]);
+  return {
+    variables: gather((unit) => unit.variables, variables),
+    classes: gather((unit) => unit.classes, classes),
+    functions: gather((unit) => unit.sites, functions),
+  };
+}
+
 /** A function that a `const` holds is shared as that variable, once. */
-function planShares(units: readonly UnitPlan[], module: ModuleId): ShareSet {
-  const collect = (select: (unit: UnitPlan) => readonly string[]) =>
-    sortUnique(units.flatMap(select).filter((id) => id.startsWith(`${module}#`)));
-  const variables = collect((unit) => unit.variables);
-  const functions = collect((unit) => unit.sites).filter((id) => !variables.includes(id));
-  return { variables, classes: collect((unit) => unit.classes), functions };
+function planShares({ variables, classes, functions }: Shared, module: ModuleId): ShareSet {
+  const own = new Set(variables.get(module));
+  return {
+    variables: [...own].sort(),
+    classes: sortUnique(classes.get(module) ?? []),
+    functions: sortUnique((functions.get(module) ?? []).filter((id) => !own.has(id))),
+  };
 }
 
 /** A loop over a coloured function is not a call of it: it gets a form of its own. */

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { Analysis, ClassId, CutPlan, FunctionFacts, FunctionId, ModuleFacts, ModulePlan, Plan } from '../types.ts';
+import type { ClassId, CutPlan, FunctionFacts, FunctionId, ModulePlan, Plan } from '../types.ts';
 import { editAwaits } from './await.ts';
 import { leaveOut } from './bodies.ts';
 import { placeInBody } from './body.ts';
@@ -8,6 +8,7 @@ import { editColour } from './colour.ts';
 import { type ModuleContext, openModule } from './context.ts';
 import { emitCutLine, writeReturnType } from './cut-line.ts';
 import { applyEdits, emitMap } from './edits.ts';
+import type { FactsIndex, ModuleParts } from './facts-index.ts';
 import { editHeader } from './header.ts';
 import { editLoops } from './loop.ts';
 import { editParameters } from './parameters.ts';
@@ -21,20 +22,18 @@ const RUNTIME = 'faasify/runtime';
 
 /** What the rewriting of every file looks up. */
 export interface AppRewrite {
-  analysis: Analysis;
   cuts: ReadonlyMap<FunctionId, CutPlan>;
   functions: ReadonlyMap<FunctionId, FunctionFacts>;
   guarded: ReadonlySet<ClassId>;
   bodies: Plan['bodies'];
 }
 
-export function prepareApp(analysis: Analysis, plan: Plan): AppRewrite {
+export function prepareApp({ functions, classes }: FactsIndex, plan: Plan): AppRewrite {
   const crossing = plan.modules.flatMap((module) => module.shares.classes);
   return {
-    analysis,
     cuts: new Map(plan.cuts.map((cut) => [cut.fn, cut])),
-    functions: new Map(analysis.functions.map((fn) => [fn.id, fn])),
-    guarded: findGuardedClasses(analysis, crossing),
+    functions,
+    guarded: findGuardedClasses(classes, crossing),
     bodies: plan.bodies,
   };
 }
@@ -49,11 +48,12 @@ export interface EditedModule {
  */
 export function rewriteModule(
   app: AppRewrite,
-  facts: ModuleFacts,
+  parts: ModuleParts,
   parsed: ParsedModule,
   planned: ModulePlan,
   source: string,
 ): EditedModule | undefined {
+  const { facts } = parts;
   const context = openModule(facts, parsed);
   const plan = app.bodies === 'drop' ? leaveOut(context, app, planned, parsed.functions) : planned;
   editFunctions(context, app, plan, parsed.functions);
@@ -67,8 +67,10 @@ export function rewriteModule(
     editLoops(context, expressions, plan.loops);
     editAwaits(context, expressions, plan.awaits);
   }
-  editClasses(context, app.analysis, parsed.classes, app.guarded);
-  editHeader(context, () => RUNTIME, emitShareLine(context, app.analysis, plan.shares));
+  editClasses(context, parts.classes, parsed.classes, app.guarded);
+  const { variables, classes, functions } = plan.shares;
+  const shares = { variables: new Set(variables), classes: new Set(classes), functions: new Set(functions) };
+  editHeader(context, () => RUNTIME, emitShareLine(context, parts, shares));
   if (context.edits.length === 0) return undefined;
   const result = applyEdits(parsed.text, context.edits);
   return { text: result.toString(), map: emitMap(result, facts.file, source) };

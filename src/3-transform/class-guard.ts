@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Analysis, ClassFacts, ClassId } from '../types.ts';
+import type { ClassFacts, ClassId } from '../types.ts';
 import { placeInBlock, placeLines } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import { emitString, isInert, spanKey, spanOf } from './syntax.ts';
@@ -8,8 +8,7 @@ import { emitString, isInert, spanKey, spanOf } from './syntax.ts';
  * The classes whose constructors run, under guard, when one of `crossing` is restored: those with `#private` fields, which
  * only a construction can make, and everything they extend.
  */
-export function findGuardedClasses(analysis: Analysis, crossing: ClassId[]): Set<ClassId> {
-  const byId = new Map(analysis.classes.map((cls) => [cls.id, cls]));
+export function findGuardedClasses(byId: ReadonlyMap<ClassId, ClassFacts>, crossing: readonly ClassId[]): Set<ClassId> {
   const guarded = new Set<ClassId>();
   for (const id of crossing) {
     const chain: ClassFacts[] = [];
@@ -138,12 +137,12 @@ function guardValue(context: ModuleContext, node: ts.Expression, instead = 'unde
 /** All guards that a module needs. */
 export function editClasses(
   context: ModuleContext,
-  analysis: Analysis,
+  own: readonly ClassFacts[],
   classes: ReadonlyMap<string, ts.ClassLikeDeclaration>,
   guarded: ReadonlySet<ClassId>,
 ): void {
-  for (const facts of analysis.classes) {
-    if (facts.module !== context.facts.id || !guarded.has(facts.id)) continue;
+  for (const facts of own) {
+    if (!guarded.has(facts.id)) continue;
     const node = classes.get(spanKey(facts.span));
     if (node) editClass(context, node, facts);
   }

@@ -15,6 +15,11 @@ export function createRewrittenProgram(
   const options = program.getCompilerOptions();
   const host = ts.createCompilerHost(options, true);
   const readFromDisk = host.getSourceFile;
+  const cache = ts.createModuleResolutionCache(
+    program.getCurrentDirectory(),
+    (file) => host.getCanonicalFileName(file),
+    options,
+  );
   Object.assign(host, {
     getCurrentDirectory: () => program.getCurrentDirectory(),
     useSourceOfProjectReferenceRedirect: () => true,
@@ -23,7 +28,8 @@ export function createRewrittenProgram(
       if (text !== undefined) return ts.createSourceFile(file, text, languageVersion, true);
       return program.getSourceFile(file) ?? readFromDisk(file, languageVersion, ...rest);
     },
-    resolveModuleNameLiterals: createResolver(program, host, runtimeTypes),
+    getModuleResolutionCache: () => cache,
+    resolveModuleNameLiterals: createResolver(host, cache, runtimeTypes),
   } satisfies Partial<ts.CompilerHost> & { useSourceOfProjectReferenceRedirect(): boolean });
   const projectReferences = program.getProjectReferences();
   return ts.createProgram({
@@ -37,15 +43,10 @@ export function createRewrittenProgram(
 
 /** As the compiler does it, but the runtime is found though nothing is installed. */
 function createResolver(
-  program: ts.Program,
   host: ts.CompilerHost,
+  cache: ts.ModuleResolutionCache,
   runtimeTypes: string,
 ): NonNullable<ts.CompilerHost['resolveModuleNameLiterals']> {
-  const cache = ts.createModuleResolutionCache(
-    program.getCurrentDirectory(),
-    (file) => host.getCanonicalFileName(file),
-    program.getCompilerOptions(),
-  );
   const extension = runtimeTypes.endsWith('.d.ts') ? ts.Extension.Dts : ts.Extension.Ts;
   const runtime = { resolvedFileName: runtimeTypes, extension, isExternalLibraryImport: true };
   return (literals, containingFile, redirected, options, containingSource) =>

@@ -1,8 +1,16 @@
-import type { Analysis, FunctionFacts, ShareSet, VariableFacts, VariableId } from '../types.ts';
+import type { ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } from '../types.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
+import type { ModuleParts } from './facts-index.ts';
 import { emitString, lineBreakOf } from './syntax.ts';
 
 const WIDTH = 120;
+
+/** What may be named from the other side. */
+export interface Shares {
+  variables: ReadonlySet<VariableId>;
+  classes: ReadonlySet<ClassId>;
+  functions: ReadonlySet<FunctionId>;
+}
 
 /**
  * `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] });`: what of this module the other
@@ -11,20 +19,20 @@ const WIDTH = 120;
  */
 export function emitShareLine(
   context: ModuleContext,
-  analysis: Analysis,
-  shares: ShareSet,
-  given: readonly VariableId[] = [],
+  parts: ModuleParts,
+  shares: Shares,
+  given: ReadonlySet<VariableId> = new Set(),
 ): string | undefined {
   const entries = new Map<string, string>();
-  for (const variable of analysis.variables) {
-    if (shares.variables.includes(variable.id)) addVariable(entries, variable, given.includes(variable.id));
+  for (const variable of parts.variables) {
+    if (shares.variables.has(variable.id)) addVariable(entries, variable, given.has(variable.id));
   }
-  for (const cls of analysis.classes) {
-    if (shares.classes.includes(cls.id) && cls.reach !== undefined) entries.set(cls.id, emitGetter(cls.reach));
+  for (const cls of parts.classes) {
+    if (shares.classes.has(cls.id) && cls.reach !== undefined) entries.set(cls.id, emitGetter(cls.reach));
   }
-  for (const fn of analysis.functions) {
-    const expression = findExpression(fn);
-    if (shares.functions.includes(fn.id) && expression !== undefined) entries.set(fn.id, emitGetter(expression));
+  for (const fn of parts.functions) {
+    const expression = shares.functions.has(fn.id) ? findExpression(fn) : undefined;
+    if (expression !== undefined) entries.set(fn.id, emitGetter(expression));
   }
   if (entries.size === 0) return undefined;
   const lines = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, value]) => `${emitString(id)}: ${value}`);

@@ -2,15 +2,24 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import type { Edit } from './edits.ts';
 import type { LinkedModule, LinkedStatement } from './links.ts';
-import { type Need, resolveRelative } from './needs.ts';
-import type { SliceEmit } from './slice.ts';
+import { type Modules, type Need, resolveRelative } from './needs.ts';
 import { relativeSpecifier, slicePath } from './slice-paths.ts';
 import { emitString, endOfLineComments, lineBreakOf, pickName, spanOf } from './syntax.ts';
 
 const LICENSE = /^\/\*!|@licen[cs]e|@preserve|copyright/i;
 
-/** Leaves out the statements that are not needed, and leads the imports of the others to the slices of their modules. */
-export function editStatements(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Need): void {
+interface Relinking {
+  modules: Modules;
+  /** Files that go along as they are. */
+  copied: Set<string>;
+}
+
+/**
+ * Leaves out the statements that are not needed, and leads the imports of the others to the slices of their modules, or to
+ * copies of the files that are returned.
+ */
+export function editStatements(edits: Edit[], modules: Modules, module: LinkedModule, need: Need): Set<string> {
+  const emit: Relinking = { modules, copied: new Set() };
   let from = findBodyStart(module);
   for (const statement of module.statements) {
     const end = endOfLineComments(module.text, statement.node.end);
@@ -18,7 +27,11 @@ export function editStatements(edits: Edit[], emit: SliceEmit, module: LinkedMod
     else edits.push({ kind: 'replace', span: { start: Math.min(from, end), end }, text: '' });
     from = end;
   }
-  if (need.exported.size === 0) return;
+  if (need.exported.size > 0) addExports(edits, module, need);
+  return emit.copied;
+}
+
+function addExports(edits: Edit[], module: LinkedModule, need: Need): void {
   const line = `export { ${[...need.exported].sort().join(', ')} };`;
   const lineBreak = module.text.endsWith('\n') ? '' : lineBreakOf(module.text);
   edits.push({ kind: 'insert', at: module.text.length, text: lineBreak + line });
@@ -31,7 +44,7 @@ function findBodyStart(module: LinkedModule): number {
   return license?.end ?? ts.getShebang(module.text)?.length ?? 0;
 }
 
-function editKept(edits: Edit[], emit: SliceEmit, module: LinkedModule, need: Need, statement: LinkedStatement): void {
+function editKept(edits: Edit[], emit: Relinking, module: LinkedModule, need: Need, statement: LinkedStatement): void {
   const { node } = statement;
   const kept = need.bindings.get(statement.index);
   if (ts.isImportDeclaration(node)) editImport(edits, emit, module, statement, node, kept ?? new Set());
@@ -58,7 +71,7 @@ function editGiven(edits: Edit[], statement: LinkedStatement, node: ts.Statement
 /** `import a, { b, type c } from './x'` with the bindings that are used. */
 function editImport(
   edits: Edit[],
-  emit: SliceEmit,
+  emit: Relinking,
   module: LinkedModule,
   statement: LinkedStatement,
   node: ts.ImportDeclaration,
@@ -68,7 +81,7 @@ function editImport(
   const clause = node.importClause;
   editSpecifier(edits, emit, module, node.moduleSpecifier, target);
   if (!clause) return;
-  if (target !== undefined && emit.needs.modules.get(target)?.exports.has('=')) {
+  if (target !== undefined && emit.modules.get(target)?.exports.has('=')) {
     editImportOfRequired(edits, module, node, clause, kept);
     return;
   }
@@ -115,7 +128,7 @@ function editImportOfRequired(
 /** `import x = require('./y')` → `import x from './y.ts'` or `import * as x from './y.ts'`; packages stay. */
 function editRequire(
   edits: Edit[],
-  emit: SliceEmit,
+  emit: Relinking,
   module: LinkedModule,
   statement: LinkedStatement,
   node: ts.ImportEqualsDeclaration,
@@ -128,7 +141,7 @@ function editRequire(
     return;
   }
   const name = node.name.text;
-  const clause = emit.needs.modules.get(target)?.exports.has('=') ? name : `* as ${name}`;
+  const clause = emit.modules.get(target)?.exports.has('=') ? name : `* as ${name}`;
   const specifier = emitString(specifierOf(emit, module, '', target) ?? '');
   const isExported = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
   const text = `import ${clause} from ${specifier};${isExported ? ` export { ${name} };` : ''}`;
@@ -138,7 +151,7 @@ function editRequire(
 /** `export { a, b } [from './x']` with the names that are used. */
 function editExport(
   edits: Edit[],
-  emit: SliceEmit,
+  emit: Relinking,
   module: LinkedModule,
   statement: LinkedStatement,
   node: ts.ExportDeclaration,
@@ -155,7 +168,7 @@ function editExport(
 
 function editSpecifier(
   edits: Edit[],
-  emit: SliceEmit,
+  emit: Relinking,
   module: LinkedModule,
   literal: ts.Expression,
   target: string | undefined,
@@ -170,12 +183,12 @@ function editSpecifier(
  * the bundler looks for where the original is: as written, which is `undefined`.
  */
 function specifierOf(
-  { needs, copied }: SliceEmit,
+  { modules, copied }: Relinking,
   module: LinkedModule,
   written: string,
   target: string | undefined,
 ): string | undefined {
-  const found = target === undefined ? resolveRelative(needs.modules, module, written) : needs.modules.get(target);
+  const found = target === undefined ? resolveRelative(modules, module, written) : modules.get(target);
   const home = slicePath(module.file);
   if (found) return relativeSpecifier(home, slicePath(found.file));
   if (!written.startsWith('.')) return undefined;

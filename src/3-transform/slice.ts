@@ -1,24 +1,9 @@
-import { posix } from 'node:path';
-import type {
-  Analysis,
-  CutPlan,
-  FunctionFacts,
-  FunctionId,
-  ModuleId,
-  OutputFile,
-  ShareSet,
-  SiteFacts,
-  UnitPlan,
-} from '../types.ts';
-import { editCut } from './app.ts';
-import { editClasses, findGuardedClasses } from './class-guard.ts';
-import { type ModuleContext, openModule, useRuntime } from './context.ts';
-import { applyEdits, joinParts } from './edits.ts';
-import { editHeader } from './header.ts';
+import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, SiteFacts, UnitPlan } from '../types.ts';
+import { findGuardedClasses } from './class-guard.ts';
+import type { FactsIndex } from './facts-index.ts';
 import type { LinkedModule } from './links.ts';
 import {
   type Modules,
-  type Need,
   type Needs,
   needBareImports,
   needEffects,
@@ -27,25 +12,21 @@ import {
   startNeeds,
   touch,
 } from './needs.ts';
-import { emitShareLine } from './share.ts';
-import { emitFactories, type SiteNode } from './site-factories.ts';
-import { relativeSpecifier, STUBS, slicePath } from './slice-paths.ts';
-import { editStatements } from './slice-statements.ts';
+import { emitModule, type SlicedModule, type SliceEmit } from './slice-module.ts';
+import { slicePath } from './slice-paths.ts';
 import { spanKey } from './syntax.ts';
-
-/** Where the slices find the runtime, from the output folder. */
-const RUNTIME = 'runtime/registry.ts';
-const STUB_NAMES: ReadonlySet<string> = new Set(['cut', 'cutAsync', 'cutPromise']);
 
 /** What the slices of all units are made from. */
 export interface SliceSource {
-  analysis: Analysis;
+  index: FactsIndex;
   modules: Modules;
   /** Text of a file of the program that is not a module. */
   readText(file: string): string;
   /** Path from the output folder to the source root. */
   sources: string;
   cuts: ReadonlyMap<FunctionId, CutPlan>;
+  /** What has been made of a module: units that need the same parts of it share them. */
+  sliced: Map<string, SlicedModule>;
 }
 
 export interface Slice {
@@ -62,11 +43,12 @@ export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
   const needs = startNeeds(source.modules);
   for (const id of unit.functions) needFunction(source, needs, id, true);
   for (const id of unit.sites) needFunction(source, needs, id, false);
-  for (const cls of source.analysis.classes) {
-    if (unit.classes.includes(cls.id) && cls.reach !== undefined) needRoot(needs, cls.module, cls.reach);
+  const { classes, variables } = source.index;
+  for (const cls of unit.classes.flatMap((id) => classes.get(id) ?? [])) {
+    if (cls.reach !== undefined) needRoot(needs, cls.module, cls.reach);
   }
-  for (const variable of source.analysis.variables) {
-    if (unit.variables.includes(variable.id)) needRoot(needs, variable.module, variable.expression);
+  for (const variable of unit.variables.flatMap((id) => variables.get(id) ?? [])) {
+    needRoot(needs, variable.module, variable.expression);
   }
   needEffects(needs, new Set(unit.sent));
   needBareImports(needs);
@@ -79,7 +61,7 @@ function needRoot(needs: Needs, moduleId: ModuleId, expression: string): void {
 }
 
 function needFunction(source: SliceSource, needs: Needs, id: string, isEntry: boolean): void {
-  const fn = source.analysis.functions.find((candidate) => candidate.id === id);
+  const fn = source.index.functions.get(id);
   const module = fn && needs.modules.get(fn.module);
   if (!fn || !module) return;
   if (fn.reach.kind === 'default') needExport(needs, module, 'default');
@@ -114,76 +96,29 @@ export function findExportName(module: LinkedModule, local: string): string | un
 }
 
 function emitFiles(source: SliceSource, needs: Needs, unit: UnitPlan): OutputFile[] {
-  const guarded = findGuardedClasses(source.analysis, unit.classes);
+  const emit = startEmit(source, unit);
   const files: OutputFile[] = [];
   const copied = new Set<string>();
   for (const [id, need] of [...needs.byModule].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const module = needs.modules.get(id);
-    if (module) files.push(...emitModule({ source, needs, unit, guarded, copied }, module, need));
+    const sliced = module && emitModule(emit, module, need);
+    files.push(...(sliced?.files ?? []));
+    for (const file of sliced?.copied ?? []) copied.add(file);
   }
   for (const file of [...copied].sort()) files.push({ path: slicePath(file), text: source.readText(file) });
   return files;
 }
 
-export interface SliceEmit {
-  source: SliceSource;
-  needs: Needs;
-  unit: UnitPlan;
-  guarded: ReadonlySet<string>;
-  /** Files that go along as they are: JSON that is imported. */
-  copied: Set<string>;
-}
-
-function emitModule(emit: SliceEmit, module: LinkedModule, need: Need): OutputFile[] {
-  const { source, unit, guarded } = emit;
-  const path = slicePath(module.file);
-  const facts = source.analysis.modules.find(({ id }) => id === module.id);
-  if (!facts) return [];
-  const context = openModule(facts, module);
-  context.runtimeObject = undefined;
-  editStatements(context.edits, emit, module, need);
-  editClasses(context, source.analysis, module.classes, guarded);
-  const home = posix.join('units', unit.name, path);
-  const sites = listSites(source.analysis, unit, module);
-  const call = sites.length > 0 ? useRuntime(context, 'sites') : '';
-  editNested(context, emit, module, need);
-  const [runtime, stubs] = [relativeSpecifier(home, RUNTIME), relativeSpecifier(path, STUBS)];
-  editHeader(
-    context,
-    (name) => (STUB_NAMES.has(name) ? stubs : runtime),
-    emitShareLine(context, source.analysis, sharesOf(unit, module.id), unit.given),
-  );
-  const name = posix.basename(path);
-  const original = posix.join(posix.relative(posix.dirname(home), '.'), source.sources, module.file);
-  const parts = [applyEdits(module.text, context.edits).trim(), ...emitFactories(module, call, sites)];
-  const { text, map } = joinParts(parts, name, original);
-  return [
-    { path, text: `${text}\n//# sourceMappingURL=${name}.map\n` },
-    { path: `${path}.map`, text: map },
-  ];
-}
-
-/** Calls that leave the unit: as in the app, but here nothing has become async. */
-function editNested(context: ModuleContext, { source, unit }: SliceEmit, module: LinkedModule, need: Need): void {
-  const kept = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
-  const isKept = ({ body }: FunctionFacts) => kept.some(({ node }) => node.pos <= body.start && body.end <= node.end);
-  for (const facts of source.analysis.functions) {
-    const cut = source.cuts.get(facts.id);
-    const node = module.functions.get(spanKey(facts.body));
-    if (facts.module !== module.id || !unit.nested.includes(facts.id) || !cut || !node || !isKept(facts)) continue;
-    editCut(context, node, facts, cut.form === 'coloured' ? { ...cut, form: 'blocking' } : cut);
-  }
-}
-
-function listSites({ functions }: Analysis, unit: UnitPlan, module: LinkedModule): SiteNode[] {
-  return functions.flatMap((facts) => {
-    const node = module.functions.get(spanKey(facts.body));
-    const isHere = facts.module === module.id && unit.sites.includes(facts.id);
-    return isHere && facts.site && node ? [{ facts, site: facts.site, node }] : [];
-  });
-}
-
-function sharesOf(unit: UnitPlan, module: ModuleId): ShareSet {
-  const own = (ids: string[]): string[] => ids.filter((id) => id.startsWith(`${module}#`));
-  return { variables: own(unit.variables), classes: own(unit.classes), functions: own(unit.sites) };
+function startEmit(source: SliceSource, unit: UnitPlan): SliceEmit {
+  return {
+    source,
+    guarded: findGuardedClasses(source.index.classes, unit.classes),
+    shares: {
+      variables: new Set(unit.variables),
+      classes: new Set(unit.classes),
+      functions: new Set(unit.sites),
+    },
+    given: new Set(unit.given),
+    nested: new Set(unit.nested),
+  };
 }

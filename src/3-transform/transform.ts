@@ -2,6 +2,7 @@ import { join, posix, relative, sep } from 'node:path';
 import type ts from 'typescript';
 import type { Analysis, ModuleId, Output, OutputFile, Plan, Settings, UnitOutput } from '../types.ts';
 import { prepareApp, rewriteModule } from './app.ts';
+import { type FactsIndex, indexFacts } from './facts-index.ts';
 import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
 import { indexModule, type ParsedModule } from './parsed.ts';
@@ -17,6 +18,7 @@ export interface Sources {
 
 interface Inputs {
   analysis: Analysis;
+  index: FactsIndex;
   plan: Plan;
   /** The modules of the program, by id. */
   parsed: ReadonlyMap<ModuleId, ParsedModule>;
@@ -29,7 +31,7 @@ interface Inputs {
 
 /**
  * The texts of a build: the files of the app that change (at `app/<path from the source root>`), and every unit with its
- * handler and slices.
+ * handler and slices. The units are made when they are first asked for: to know whether the app compiles takes none.
  */
 export function transform(
   { root, program }: Sources,
@@ -40,13 +42,21 @@ export function transform(
   const find = (file: string) => program.getSourceFile(join(root, file));
   const inputs: Inputs = {
     analysis,
+    index: indexFacts(analysis),
     plan,
     parsed: parseModules(analysis, find),
     readText: (file) => find(file)?.text ?? '',
     target: settings.target,
     sources: relative(settings.out, root).replaceAll(sep, '/'),
   };
-  return { app: rewriteApp(inputs), units: writeUnits(inputs) };
+  let units: UnitOutput[] | undefined;
+  return {
+    app: rewriteApp(inputs),
+    get units() {
+      units ??= writeUnits(inputs);
+      return units;
+    },
+  };
 }
 
 function parseModules(
@@ -61,31 +71,31 @@ function parseModules(
   );
 }
 
-function rewriteApp({ analysis, plan, parsed, sources }: Inputs): OutputFile[] {
-  const app = prepareApp(analysis, plan);
+function rewriteApp({ index, plan, parsed, sources }: Inputs): OutputFile[] {
+  const app = prepareApp(index, plan);
   const plans = new Map(plan.modules.map((module) => [module.module, module]));
   const files: OutputFile[] = [];
-  for (const facts of analysis.modules) {
-    const module = plans.get(facts.id);
-    const source = parsed.get(facts.id);
-    const path = `app/${facts.file}`;
-    const original = posix.join(posix.relative(posix.dirname(path), '.'), sources, facts.file);
-    const edited = module && source && rewriteModule(app, facts, source, module, original);
+  for (const [id, parts] of index.modules) {
+    const module = plans.get(id);
+    const source = parsed.get(id);
+    const path = `app/${parts.facts.file}`;
+    const original = posix.join(posix.relative(posix.dirname(path), '.'), sources, parts.facts.file);
+    const edited = module && source && rewriteModule(app, parts, source, module, original);
     if (edited) files.push({ path, ...edited });
   }
   return files;
 }
 
-function writeUnits({ analysis, plan, parsed, readText, target, sources }: Inputs): UnitOutput[] {
+function writeUnits({ analysis, index, plan, parsed, readText, target, sources }: Inputs): UnitOutput[] {
   const modules = new Map(
     analysis.modules.flatMap((facts) => {
       const source = parsed.get(facts.id);
       return source ? [[facts.id, linkModule(facts, source)] as const] : [];
     }),
   );
-  const functions = new Map(analysis.functions.map((fn) => [fn.id, fn]));
+  const { functions } = index;
   const cuts = new Map(plan.cuts.map((cut) => [cut.fn, cut]));
-  const source: SliceSource = { analysis, modules, readText, sources, cuts };
+  const source: SliceSource = { index, modules, readText, sources, cuts, sliced: new Map() };
   return plan.units.map((unit) => {
     const slice = cutSlice(source, unit);
     const handler = emitHandler({ unit, slice, target, functions, cuts, sources });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prepareApp, rewriteModule } from '../../src/3-transform/app.ts';
+import { indexFacts } from '../../src/3-transform/facts-index.ts';
 import { indexModule } from '../../src/3-transform/parsed.ts';
 import { parseModule } from '../../src/3-transform/syntax.ts';
 import type { CutPlan, ShareSet } from '../../src/types.ts';
@@ -28,12 +29,13 @@ function rewrite(input: string, fragment: Fragment): string {
     loops: fragment.loop ? [loopOf(input, fragment.loop)] : [],
     shares: { variables: [], classes: [], functions: [], ...fragment.share },
   });
-  const app = prepareApp(analysis, planOf([], cuts, [module]));
-  const facts = analysis.modules[0];
-  if (!facts) throw new Error('no module');
+  const index = indexFacts(analysis);
+  const app = prepareApp(index, planOf([], cuts, [module]));
+  const parts = index.modules.get('m');
+  if (!parts) throw new Error('no module');
   const parsed = indexModule(parseModule(file, input));
-  const edited = rewriteModule(app, facts, parsed, module, `../../src/${file}`);
-  const again = rewriteModule(app, facts, parsed, module, `../../src/${file}`);
+  const edited = rewriteModule(app, parts, parsed, module, `../../src/${file}`);
+  const again = rewriteModule(app, parts, parsed, module, `../../src/${file}`);
   expect(again).toEqual(edited);
   const text = edited?.text ?? input;
   expect(syntaxErrorsOf(file, text)).toEqual([]);
