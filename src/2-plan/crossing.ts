@@ -2,7 +2,7 @@ import type { ClassFacts, ClassId, FunctionFacts, FunctionId, VariableFacts, Var
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findMentioned } from './mentions.ts';
-import { getFact, type Program } from './program.ts';
+import { getFact, getScopeName, type Program } from './program.ts';
 import { findOwnObject, hasSelf } from './receiver.ts';
 import { canHold, getClasses, isOpen } from './shapes.ts';
 import { findSites } from './sites.ts';
@@ -82,7 +82,7 @@ function findClasses(
   const closure = getClosure(start, (id) => {
     const cls = getFact(program.classes, id);
     const base = cls.base?.kind === 'program' ? [cls.base.id] : [];
-    return [...cls.subclasses, ...base, ...(isOpenUnit ? findClassMentions(program, cls) : [])];
+    return [...cls.subclasses, ...base, ...(isOpenUnit ? program.classMentions(id) : [])];
   });
   return sortUnique([...closure].filter((id) => findForeignPart(program, id) === undefined));
 }
@@ -110,14 +110,4 @@ function findMentionedClasses(program: Program, reached: readonly FunctionFacts[
   const names = findMentioned(program.mentions, roots);
   const owners = new Set(reached.map((fn) => fn.cls));
   return program.analysis.classes.filter((cls) => owners.has(cls.id) || names.has(getScopeName(cls)));
-}
-
-function findClassMentions(program: Program, cls: ClassFacts): ClassId[] {
-  const names = findMentioned(program.mentions, [getScopeName(cls)]);
-  return program.analysis.classes.filter((other) => names.has(getScopeName(other))).map((other) => other.id);
-}
-
-function getScopeName(cls: ClassFacts): string {
-  const [root = cls.name] = (cls.reach ?? '').split('.', 1);
-  return `${cls.module}#${root}`;
 }

@@ -12,7 +12,7 @@ import type {
   VariableId,
 } from '../types.ts';
 import { groupBy } from './collections.ts';
-import { type Mentions, mapMentions } from './mentions.ts';
+import { findMentioned, type Mentions, mapMentions, type ScopeName } from './mentions.ts';
 
 /** The analysis with its facts findable: every map is built once and only read. */
 export interface Program {
@@ -29,11 +29,14 @@ export interface Program {
   /** Loops that hand a function over. */
   loopsOf: ReadonlyMap<FunctionId, LoopFacts[]>;
   mentions: Mentions;
+  /** Classes that a class's own text mentions, directly or through others. */
+  classMentions(id: ClassId): readonly ClassId[];
 }
 
 export function readProgram(analysis: Analysis): Program {
   const calls = [...analysis.functions.flatMap((fn) => fn.calls), ...analysis.topCalls];
   const modules = byId(analysis.modules);
+  const mentions = mapMentions(modules);
   return {
     analysis,
     modules,
@@ -44,8 +47,29 @@ export function readProgram(analysis: Analysis): Program {
     calls,
     callsTo: groupBy(calls, (call) => call.targets),
     loopsOf: groupBy(analysis.loops, (loop) => [loop.fn]),
-    mentions: mapMentions(modules),
+    mentions,
+    classMentions: followClassMentions(analysis, mentions),
   };
+}
+
+/** Found when first asked for. */
+function followClassMentions({ classes }: Analysis, mentions: Mentions): Program['classMentions'] {
+  const known = new Map<ClassId, ClassId[]>();
+  const names = new Map(classes.map((cls) => [cls.id, getScopeName(cls)]));
+  return (id) => {
+    const found = known.get(id);
+    if (found) return found;
+    const mentioned = findMentioned(mentions, [names.get(id) ?? id]);
+    const result = classes.filter((cls) => mentioned.has(names.get(cls.id) ?? cls.id)).map((cls) => cls.id);
+    known.set(id, result);
+    return result;
+  };
+}
+
+/** The name of its module's scope that leads to a class. */
+export function getScopeName(cls: ClassFacts): ScopeName {
+  const [root = cls.name] = (cls.reach ?? '').split('.', 1);
+  return `${cls.module}#${root}`;
 }
 
 /** A fact that another fact names: its absence is a bug of the analysis. */
