@@ -1,0 +1,42 @@
+import type {
+  Analysis,
+  ClassFacts,
+  ClassId,
+  FunctionFacts,
+  FunctionId,
+  ModuleFacts,
+  ModuleId,
+  VariableFacts,
+  VariableId,
+} from '../types.ts';
+
+/** What the analysis says, by what the rewriting asks for. */
+export interface FactsIndex {
+  functions: ReadonlyMap<FunctionId, FunctionFacts>;
+  classes: ReadonlyMap<ClassId, ClassFacts>;
+  variables: ReadonlyMap<VariableId, VariableFacts>;
+  modules: ReadonlyMap<ModuleId, ModuleParts>;
+}
+
+/** What one module declares, each in the order of the analysis. */
+export interface ModuleParts {
+  facts: ModuleFacts;
+  functions: FunctionFacts[];
+  classes: ClassFacts[];
+  variables: VariableFacts[];
+}
+
+export function indexFacts(analysis: Analysis): FactsIndex {
+  const modules = new Map<ModuleId, ModuleParts>(
+    analysis.modules.map((facts) => [facts.id, { facts, functions: [], classes: [], variables: [] }]),
+  );
+  for (const fn of analysis.functions) modules.get(fn.module)?.functions.push(fn);
+  for (const cls of analysis.classes) modules.get(cls.module)?.classes.push(cls);
+  for (const variable of analysis.variables) modules.get(variable.module)?.variables.push(variable);
+  return {
+    functions: new Map(analysis.functions.map((fn) => [fn.id, fn])),
+    classes: new Map(analysis.classes.map((cls) => [cls.id, cls])),
+    variables: new Map(analysis.variables.map((variable) => [variable.id, variable])),
+    modules,
+  };
+}
