@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   Artifact,
@@ -12,6 +12,7 @@ import type {
   UnitPlan,
 } from '../types.ts';
 import { MANIFEST_FILE } from './files.ts';
+import { parseManifest } from './manifest-check.ts';
 
 export interface ManifestInput {
   version: string;
@@ -69,10 +70,9 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
   };
 }
 
+/** The manifest of an output folder; undefined if none is there that can be understood. */
 export function readManifest(out: string): Manifest | undefined {
-  try {
-    return JSON.parse(readFileSync(join(out, MANIFEST_FILE), 'utf8')) as Manifest;
-  } catch {
-    return undefined;
-  }
+  const file = join(out, MANIFEST_FILE);
+  const read = existsSync(file) ? parseManifest(readFileSync(file, 'utf8'), out) : undefined;
+  return read && 'problem' in read ? undefined : read;
 }

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createLink } from '../../templates/runtime/link.ts';
+import { MANIFEST_FILE } from '../4-package/files.ts';
+import { parseManifest } from '../4-package/manifest-check.ts';
 import { FaasifyError } from '../errors.ts';
 import { describeFunction, type ServedFunction } from '../host/served.ts';
 import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
-import type { Manifest } from '../types.ts';
 
 export interface ServeRequest {
   /** An output folder of faasify. */
@@ -51,13 +52,15 @@ export async function serveFolder({ out, cwd, port }: ServeRequest, host: string
 }
 
 function readFunctions(out: string): Map<string, ServedFunction> {
-  const file = join(out, 'faasify.json');
-  if (!existsSync(file)) {
-    const fix = 'Give the folder that `faasify <src> --target lambda` has made.';
-    throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, { fix });
+  const file = join(out, MANIFEST_FILE);
+  const fix = 'Give the folder that `faasify <src> --target lambda` has made.';
+  if (!existsSync(file)) throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, { fix });
+  const manifest = parseManifest(readFileSync(file, 'utf8'), out);
+  if ('problem' in manifest) {
+    const fix = 'Build it again with this version of faasify.';
+    throw new FaasifyError('not-an-output', `${file} cannot be understood: ${manifest.problem}`, { fix });
   }
-  const { units } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
-  return new Map(units.map((unit) => [unit.name, describeFunction(unit, join(out, unit.bundle))]));
+  return new Map(manifest.units.map((unit) => [unit.name, describeFunction(unit, join(out, unit.bundle))]));
 }
 
 function describeListenError(error: NodeJS.ErrnoException, port: number): Error {

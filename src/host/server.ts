@@ -69,7 +69,7 @@ function isLoopback(url: string): boolean {
 
 async function answer(host: ServedHost, request: IncomingMessage): Promise<Answer> {
   checkOrigin(request);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const { pathname, searchParams } = parseUrl(request.url ?? '/');
   const [first, second, ...rest] = pathname.startsWith(`${ROOT}/`) ? pathname.slice(ROOT.length + 1).split('/') : [];
   const isKnown = rest.length === 0 && (pathname === ROOT || first !== undefined);
   const route = isKnown ? `${request.method} ${first ? 'function' : ''}/${second ?? ''}` : '';
@@ -85,6 +85,12 @@ async function answer(host: ServedHost, request: IncomingMessage): Promise<Answe
     default:
       throw new ApiError(404, 'UnknownOperationException', `No such operation: ${request.method} ${pathname}`);
   }
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text, 'http://localhost') ? new URL(text, 'http://localhost') : undefined;
+  if (!url) throw new ApiError(400, 'InvalidParameterValueException', 'The path is not part of a URL.');
+  return url;
 }
 
 function json(status: number, value: unknown): Answer {

@@ -21,8 +21,8 @@ export interface Builtin {
   of?(parts: unknown[]): object;
   /** Makes an instance hold just these parts. */
   set?(value: never, parts: unknown[]): void;
-  /** The own properties that only show what it holds. */
-  hides?: RegExp;
+  /** Whether an own property only shows what it holds. */
+  hides?(key: string, value: never): boolean;
 }
 
 type ViewClass = { name: string; prototype: object; new (buffer: ArrayBuffer, offset: number, length: number): object };
@@ -56,7 +56,7 @@ const VIEWS: ViewClass[] = [
 
 /** The getters of a RegExp that make its flags. */
 const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
-const INDEX = /^\d+$/;
+const isIndex = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key);
 
 /**
  * Removes the keys that go. Those that stay keep their places, if they come first and in the same order, so that somebody
@@ -81,7 +81,7 @@ const TABLE: Builtin[] = [
     set(value: unknown[], [length]) {
       value.length = length as number;
     },
-    hides: /^length$/,
+    hides: (key) => key === 'length',
   },
   {
     type: Map,
@@ -128,7 +128,7 @@ const TABLE: Builtin[] = [
     },
     of: ([source, flags, lastIndex]) => Object.assign(new RegExp(`${source}`, `${flags}`), { lastIndex }),
     set: (value: RegExp, [, , lastIndex]) => Reflect.set(value, 'lastIndex', lastIndex),
-    hides: /^lastIndex$/,
+    hides: (key) => key === 'lastIndex',
   },
   {
     type: ArrayBuffer,
@@ -149,7 +149,7 @@ const TABLE: Builtin[] = [
         : Buffer.from(checkBuffer(source), start, size);
     },
     set: (value: Buffer, [source]) => typeof source === 'string' && value.set(readBytes(source)),
-    hides: INDEX,
+    hides: isIndex,
   },
   {
     type: URL,
@@ -176,21 +176,21 @@ const TABLE: Builtin[] = [
     type: DOMException,
     is: (value) => value instanceof DOMException,
     contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
-    of: ([message, name]) => new DOMException(`${message}`, `${name}`),
+    of: ([message, name]) => withoutProperties(new DOMException(`${message}`, `${name}`)),
   },
   ...VIEWS.map((type) => ({
     type,
     is: findCheck(type.name),
     contents: listViewSlots,
     of: ([buffer, offset, length]: unknown[]) => new type(checkBuffer(buffer), offset as number, length as number),
-    hides: INDEX,
+    hides: isIndex,
   })),
   ...BOXES.map((type) => ({
     type,
     is: findCheck(`${type.name}Object`),
     contents: (value: object) => [(type.prototype.valueOf as () => unknown).call(value)],
     of: ([value]: unknown[]) => (typeof value === type.name.toLowerCase() ? Object(value) : fail(type.name)),
-    ...(type === String && { hides: /^(\d+|length)$/ }),
+    ...(type === String && { hides: isOfString }),
   })),
   ...ERRORS.map((type) => ({
     type,
@@ -217,6 +217,11 @@ const TABLE: Builtin[] = [
   },
   { type: Object, is: () => true, contents: () => [], empty: () => ({}) },
 ];
+
+/** The characters and the length, not what else has been put there. */
+function isOfString(key: string, value: string): boolean {
+  return Object.hasOwn(Object(String.prototype.valueOf.call(value)), key);
+}
 
 function findCheck(name: string): (value: unknown) => boolean {
   return types[`is${name}` as 'isMap'];

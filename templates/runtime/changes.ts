@@ -33,11 +33,16 @@ export function changesSince(before: Snapshot, encoder: Encoder, extension?: Ext
 }
 
 /** Decodes changes; nothing happens to the caller's objects before `commit`. */
-export function readChanges(changes: readonly [number, Wire][], decoder: Decoder): void {
-  for (const [number, wire] of changes) {
-    const target = decoder.objects[number] ?? fail(number);
+export function readChanges(changes: Wire, decoder: Decoder): void {
+  for (const change of listOf(changes)) {
+    const [number, wire = null] = listOf(change);
+    const target = (typeof number === 'number' && decoder.objects[number]) || fail(`change of ${number}`);
     decoder.decode(wire, () => readContents(target, wire, decoder));
   }
+}
+
+function listOf(wire: Wire): Wire[] {
+  return Array.isArray(wire) ? wire : fail('a list was expected');
 }
 
 function readContents(target: object, wire: Wire, decoder: Decoder): void {
@@ -61,12 +66,28 @@ export function commit(decoder: Decoder, extension = decoder.extension): void {
 function overwriteOwn(target: object, source: object): void {
   const keys = Reflect.ownKeys(source);
   const old = Reflect.ownKeys(target);
-  if (!isSameList(keys, old)) for (const key of old) Reflect.deleteProperty(target, key);
+  if (!isSameList(keys, old)) {
+    const staying = new Set([...findStaying(old, keys, 'string'), ...findStaying(old, keys, 'symbol')]);
+    for (const key of old) if (!staying.has(key)) Reflect.deleteProperty(target, key);
+  }
   for (const key of keys) {
     Reflect.defineProperty(target, key, Object.getOwnPropertyDescriptor(source, key) as PropertyDescriptor);
   }
   if (!Object.isExtensible(source)) Object.preventExtensions(target);
 }
+
+/** Keys that can keep their places: those that the new order begins with. It may not be possible to move them. */
+function findStaying(old: PropertyKey[], keys: PropertyKey[], kind: string): PropertyKey[] {
+  const places = new Map(old.map((key, place) => [key, place]));
+  const own = keys.filter((key) => typeof key === kind && !INDEX.test(String(key)));
+  const end = own.findIndex(
+    (key, i) => (places.get(key) ?? -1) <= (i > 0 ? (places.get(own[i - 1] as string) ?? 0) : -1),
+  );
+  return end < 0 ? own : own.slice(0, end);
+}
+
+/** Keys that are in order whatever happens. */
+const INDEX = /^\d+$/;
 
 /** In the place of an element that is not there. */
 const HOLE = Symbol('hole');

@@ -19,6 +19,11 @@ export interface CallCount {
 /** What a report file holds: counts by function id. */
 export type CallCounts = Record<string, CallCount>;
 
+/** Without a prototype: an id may be any text. */
+function noCounts(): CallCounts {
+  return Object.create(null);
+}
+
 export interface Counts {
   /** The count of a function, from 0 at first. */
   of(id: string): CallCount;
@@ -33,7 +38,7 @@ const WRITE_INTERVAL = 250;
 
 /** Counts that are written to a file of their own in `<report>.d/`, also when the process ends. */
 export function createCounts(report: string | undefined): Counts {
-  const counts: CallCounts = {};
+  const counts = noCounts();
   const of = (id: string) => (counts[id] ??= { crossed: 0, here: 0, reasons: [] });
   if (report === undefined) return { of, tick: () => {} };
   const clock = performance.now.bind(performance); // the real one, whatever fake timers come later
@@ -78,13 +83,13 @@ const OTHER = 'other reasons';
 
 /** Counts of a thread that reports nothing by itself, and what takes them away. */
 export function createTally(): Counts & { take(): CallCounts } {
-  let counts: CallCounts = {};
+  let counts = noCounts();
   return {
     of: (id) => (counts[id] ??= { crossed: 0, here: 0, reasons: [] }),
     tick: () => {},
     take() {
       const taken = counts;
-      counts = {};
+      counts = noCounts();
       return taken;
     },
   };

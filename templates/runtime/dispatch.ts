@@ -51,7 +51,7 @@ export function createDispatch(functions: Functions, features: readonly Feature[
   return (event) => {
     const request = { ...(event as Request) };
     const { v, contract, fn = others.length > 0 ? '' : `${only}` } = request;
-    const entry = functions[fn];
+    const entry = Object.hasOwn(functions, fn) && functions[fn];
     if (v && v !== WIRE_VERSION) return refuse(request, 'version', `wire version ${v}`);
     if (!entry) return refuse(request, 'unknown-function', `no function ${fn}`);
     if (contract && entry.contract && contract !== entry.contract) {
@@ -69,7 +69,7 @@ function refuse(request: Request, code: Refusal, message: string): Reply {
 /** `{"args":[1,2]}` or `{"values":[1,2]}` */
 function getArgs(request: Request, { params = [] }: Entry): Wire[] {
   const named = request as unknown as Record<string, Wire>;
-  return request.args ?? params.map((name) => (name in named ? (named[name] as Wire) : { $: 'u' }));
+  return request.args ?? params.map((name) => (Object.hasOwn(named, name) ? (named[name] as Wire) : { $: 'u' }));
 }
 
 function run(entry: Entry, request: Request, features: readonly Feature[]): Reply | Promise<Reply> {

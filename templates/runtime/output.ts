@@ -1,30 +1,10 @@
 /** The feature of units that print: what a function prints goes into the reply, in order, and is printed by the caller. */
 import { formatWithOptions } from 'node:util';
+import { CONSOLE_METHODS } from './console-methods.ts';
 import type { Extend, Feature } from './dispatch.ts';
 import { createEncoder } from './encode.ts';
 import { Unsupported } from './errors.ts';
 import type { OutputEvent } from './protocol.ts';
-
-const METHODS = [
-  'log',
-  'error',
-  'warn',
-  'info',
-  'debug',
-  'table',
-  'dir',
-  'dirxml',
-  'group',
-  'groupCollapsed',
-  'groupEnd',
-  'count',
-  'countReset',
-  'time',
-  'timeEnd',
-  'timeLog',
-  'trace',
-  'assert',
-] as const;
 
 type Print = (...args: unknown[]) => void;
 
@@ -42,7 +22,7 @@ export const output: Feature = /* @__PURE__ */ createOutput();
 function createOutput(): Feature {
   /** What the call that runs has printed. A unit runs one call at a time; outside of calls, printing is printing. */
   let current: Printed | undefined;
-  for (const method of METHODS) capturePrint(method, () => current);
+  for (const method of CONSOLE_METHODS) capturePrint(method, () => current);
   captureWrite('stdout', () => current);
   captureWrite('stderr', () => current);
   return {
@@ -61,7 +41,7 @@ function createOutput(): Feature {
   };
 }
 
-function capturePrint(method: (typeof METHODS)[number], findPrinted: () => Printed | undefined): void {
+function capturePrint(method: (typeof CONSOLE_METHODS)[number], findPrinted: () => Printed | undefined): void {
   const print = console[method] as Print;
   console[method] = (...args: unknown[]) => {
     const printed = findPrinted();

@@ -18,8 +18,15 @@ const OF_ERRORS = ['stack', 'message', 'cause', 'errors'];
 
 export function getIntegrity(object: object): Integrity {
   if (Object.isExtensible(object)) return 0;
-  if (Object.isFrozen(object)) return 3;
+  if (Object.isFrozen(object) && !V8_OVERLOOKS.some((key) => canWrite(object, key))) return 3;
   return Object.isSealed(object) ? 2 : 1;
+}
+
+/** What can be written in objects that V8 takes for frozen: the length of an empty array, the stack of a DOMException. */
+const V8_OVERLOOKS = ['length', 'stack'];
+
+function canWrite(object: object, key: string): boolean {
+  return Object.getOwnPropertyDescriptor(object, key)?.writable === true;
 }
 
 export function setIntegrity(object: object, integrity: unknown): void {

@@ -1,5 +1,6 @@
 /** The app's side of a call, second half: from a reply to what the program sees. */
 import { commit, readChanges } from './changes.ts';
+import { readReply } from './check-reply.ts';
 import { createDecoder } from './decode.ts';
 import { decodeError, WireError } from './errors.ts';
 import { FaasifyError } from './failure.ts';
@@ -15,8 +16,7 @@ function nowhere(): void {}
 
 /** The reply, unless the unit belongs to another build; bytes that it could not read are for the caller to deal with. */
 export function parseReply({ stub }: Call, text: string): Reply {
-  const reply = parseObject(text);
-  if (!reply) throw createReplyError(stub.id, 'not a JSON object');
+  const reply = orBadReply(stub.id, () => readReply(text));
   const { refused } = reply;
   if (refused && refused.code !== 'bad-request') {
     throw new FaasifyError(refused.code, stub.id, describeRefusal(refused), false);
@@ -24,12 +24,12 @@ export function parseReply({ stub }: Call, text: string): Reply {
   return reply;
 }
 
-function parseObject(text: string): Reply | undefined {
+function orBadReply<T>(fn: string, run: () => T): T {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
+    return run();
+  } catch (error) {
+    if (error instanceof WireError) throw createReplyError(fn, error.message);
+    throw error;
   }
 }
 
@@ -47,13 +47,15 @@ interface Result {
   state: (readonly [id: string, value: unknown])[];
   /** Lets the caller's objects hold what came back for them. */
   commit(): void;
+  /** Prints what the function printed. */
+  print: (() => void)[];
 }
 
 /** Returns what the function returned, or throws what it threw. Nothing is changed before everything is decoded. */
 export function applyReply(call: Call, reply: Reply, origin: Origin): unknown {
-  const { value, isError, state } = applyChanges(call, reply, origin);
+  const { value, isError, state, print } = applyChanges(call, reply, origin);
   for (const [id, variable] of state) write(id, variable);
-  for (const event of reply.out ?? []) replay(call, event);
+  for (const one of print) one();
   if (!isError) return value;
   if (reply.uncrossable) throw createThrownError(call, value, reply.uncrossable);
   if (value instanceof Error && !call.objects.includes(value)) tidyStack(value, origin);
@@ -67,14 +69,11 @@ function createThrownError({ stub }: Call, cause: unknown, { path, reason }: Non
 }
 
 function applyChanges(call: Call, reply: Reply, origin: Origin): Result {
-  try {
+  return orBadReply(call.stub.id, () => {
     const result = decodeReply(call, reply, origin);
     result.commit();
     return result;
-  } catch (error) {
-    if (error instanceof WireError) throw createReplyError(call.stub.id, error.message);
-    throw error;
-  }
+  });
 }
 
 function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
@@ -84,21 +83,26 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
   const { error, ret } = reply;
   const returned = ret === undefined ? undefined : decoder.decode(ret);
   const value = error === undefined ? returned : decodeError(error, decoder, below);
-  const state = Object.entries(reply.state ?? {}).map(([id, wire]) => [id, decoder.decode(wire)] as const);
+  if (reply.uncrossable && !(value instanceof Error))
+    throw new WireError('it says what cannot cross, but has no error');
+  const state = Object.entries(reply.state ?? {}).map(([id, wire]) => {
+    if (!call.route.cut.stateIn.includes(id)) throw new WireError(`the call has not brought ${id}`);
+    return [id, decoder.decode(wire)] as const;
+  });
   readChanges(reply.changed ?? [], decoder);
-  return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension) };
+  const print = (reply.out ?? []).map((event) => prepareReplay(call, event));
+  return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension), print };
 }
 
-/** Prints what the function printed, through the same method, which the program may have replaced. */
-function replay({ route }: Call, event: OutputEvent): void {
+/** What prints what the function printed, through the same method, which the program may have replaced. */
+function prepareReplay({ route }: Call, event: OutputEvent): () => void {
   if ('stream' in event) {
-    process[event.stream].write('text' in event ? event.text : Buffer.from(event.base64, 'base64'));
-    return;
+    const chunk = 'text' in event ? event.text : Buffer.from(event.base64, 'base64');
+    return () => void process[event.stream].write(chunk);
   }
   const decoder = createDecoder({ extension: route.read(), far: event.far });
   const args = event.args.map((wire) => decoder.decode(wire));
-  const print = Reflect.get(console, event.console) as (...args: unknown[]) => void;
-  print.apply(console, args);
+  return () => (Reflect.get(console, event.console) as (...args: unknown[]) => void).apply(console, args);
 }
 
 /** Frames between the function and the edge of its unit, and those of a thread that waits for messages. */

@@ -30,11 +30,13 @@ export const restore: Feature = {
 
 /** Sets environment variables, or unsets them for null; returns what they were. */
 function setEnv(values: Record<string, string | null>): Record<string, string | null> {
-  const before: Record<string, string | null> = {};
-  for (const [name, value] of Object.entries(values)) {
-    before[name] = process.env[name] ?? null;
-    if (value === null) delete process.env[name];
-    else process.env[name] = value;
-  }
-  return before;
+  const { env } = process;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const before = Object.hasOwn(env, name) ? `${env[name]}` : null;
+      if (value === null) delete env[name];
+      else env[name] = value;
+      return [name, before];
+    }),
+  );
 }

@@ -261,7 +261,7 @@ function writePrivates(value: object, { accessors }: Privates, to: Writer): Wire
 /** The own properties apart from those that stand for its contents. */
 function listKeys(value: object, builtin: Builtin): (string | symbol)[] {
   if (types.isArrayBufferView(value) && hasOnlyElements(value)) return [];
-  return Reflect.ownKeys(value).filter((key) => !builtin.hides?.test(String(key)));
+  return Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !builtin.hides?.(key, value as never));
 }
 
 /** Listing the keys of a long view takes long. */

@@ -210,7 +210,21 @@ const CASES: Case[] = [
     () => [Object.assign(Object.create(null), { a: 1 })],
     (x: object) => Object.defineProperty(x, 'c', { value: 1 }),
   ],
+  [
+    'order around a property that cannot be moved',
+    () => [fixed({ k: 1, x: 2 }, 'b'), fixed({ x: 1 }, '__proto__'), fixed({ [Symbol.iterator]: 1 }, Symbol.for('b'))],
+    (a: Record<string, unknown>, b: Record<string, unknown>, c: Record<symbol, unknown>) => {
+      delete a.k;
+      Object.assign(a, { k: 3, last: 4 });
+      b.y = 1;
+      Object.assign(c, { y: 1 });
+    },
+  ],
 ];
+
+function fixed(object: object, key: PropertyKey): object {
+  return Object.defineProperty(object, key, { value: 1, writable: true, enumerable: true });
+}
 
 describe('the caller sees what the callee changed', () => {
   test.each(CASES)('%s', (_, make, change) => {

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { Cell, findClosure, findPrivates } from '../../templates/runtime/registry.ts';
 
 /**
  * Where two graphs differ in anything that a program could notice: primitives, prototypes, built-in contents, property
@@ -21,7 +22,7 @@ export function findDifference(one: unknown, other: unknown): string | undefined
     }
     pairs.set(a, b);
     back.set(b, a);
-    if (typeof a === 'function' && a !== b) return `${path}: functions`;
+    if (typeof a === 'function' && a !== b && !isSameSite(a, b)) return `${path}: functions`;
     const problem = compareObjects(a, b, path, waiting);
     if (problem) return problem;
   }
@@ -32,8 +33,13 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+function isSameSite(a: object, b: object): boolean {
+  const [one, other] = [a, b].map((fn) => findClosure(fn as () => unknown)?.site);
+  return one !== undefined && one === other;
+}
+
 function compareObjects(a: object, b: object, path: string, waiting: [unknown, unknown, string][]): string | undefined {
-  if (typeof a === 'function') return undefined;
+  if (a === b && typeof a === 'function') return undefined;
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return `${path}: prototype`;
   if (Object.isExtensible(a) !== Object.isExtensible(b)) return `${path}: extensible`;
   const [kind, ...parts] = listSlots(a);
@@ -69,6 +75,12 @@ function readProperty(object: object, key: string | symbol): PropertyDescriptor 
 
 /** What is inside an object besides properties. */
 function listSlots(value: object): unknown[] {
+  const privates = findPrivates(Object.getPrototypeOf(value)).flatMap(({ accessors }) => Object.values(accessors));
+  return [...listBuiltinSlots(value), ...privates.map(([get]) => get(value as never))];
+}
+
+function listBuiltinSlots(value: object): unknown[] {
+  if (typeof value === 'function') return ['function', value.name, ...listCaptures(value as () => unknown)];
   if (types.isDate(value)) return ['Date', Date.prototype.getTime.call(value)];
   if (types.isRegExp(value)) return ['RegExp', value.source, value.flags];
   if (types.isMap(value)) return ['Map', ...[...Map.prototype.entries.call(value)].flat()];
@@ -83,4 +95,10 @@ function listSlots(value: object): unknown[] {
   if (value instanceof URL) return ['URL', value.href, value.searchParams];
   if (value instanceof URLSearchParams) return ['URLSearchParams', value.toString()];
   return [Array.isArray(value) ? 'Array' : 'Object'];
+}
+
+/** Captured variables that are shared are there as what holds them. */
+function listCaptures(fn: () => unknown): unknown[] {
+  const captures = Object.values(findClosure(fn)?.captures() ?? {});
+  return captures.map((value) => (value instanceof Cell ? value.value : value));
 }

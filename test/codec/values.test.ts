@@ -120,6 +120,11 @@ function buffer(...bytes: number[]): ArrayBuffer {
 }
 const define = Object.defineProperty;
 
+function withoutStack(error: Error): Error {
+  delete error.stack;
+  return error;
+}
+
 const VALUES: Record<string, () => unknown> = {
   undefined: () => undefined,
   null: () => null,
@@ -226,6 +231,17 @@ const VALUES: Record<string, () => unknown> = {
   'prototype object with a name': () => Object.create(PROTOTYPE),
   'named function, class, object, symbol': () => [named, Point, SENTINEL, UNIQUE, Color, { named }],
   'method of a named class': () => [Point, Point],
+  'empty array that takes nothing more, sealed, frozen': () => [
+    Object.preventExtensions([]),
+    Object.seal(new Stack()),
+    Object.freeze([]),
+  ],
+  'DOMException, sealed, without a stack': () => [
+    Object.seal(Object.assign(new DOMException('a', 'b'), { stack: 'c' })),
+    withoutStack(new DOMException('a', 'b')),
+  ],
+  'boxed string with an element of its own': () => Object.assign(Object('text'), { 4: 'more', 9: { $: 1 } }),
+  'view with a property that looks like an element': () => Object.assign(new Uint8Array(2), { '01': 1 }),
 };
 
 describe('values are the same on the other side', () => {

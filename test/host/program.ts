@@ -137,3 +137,12 @@ function runScript(folder: string, script: string, env: Record<string, string>):
     child.on('close', (code) => done({ code, stdout, stderr }));
   });
 }
+
+/** The manifest that `faasify serve` reads, for units that are described as far as it matters. */
+export function writeManifest(folder: string, units: { name: string; bundle: string; functions: string[] }[]): void {
+  const files = { source: 'handler.ts', map: 'handler.mjs.map', zip: 'handler.zip' };
+  const common = { ...files, bytes: 1000, hash: 'ab'.repeat(32), settings: { memory: 128, timeout: 5 } };
+  const lists = { entries: [], functions: [], cuts: [], runtime: [], problems: [] };
+  const manifest = { version: 1, target: 'lambda', ...lists, units: units.map((unit) => ({ ...common, ...unit })) };
+  writeFileSync(join(folder, 'faasify.json'), JSON.stringify(manifest));
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serveFolder } from '../../src/commands/serve.ts';
-import { buildRuntime, bundleUnit } from './program.ts';
+import { buildRuntime, bundleUnit, writeManifest } from './program.ts';
 
 const UNIT = `
 function calculate(values) { console.log('sum'); return values.reduce((a, b) => a + b, 0); }
@@ -36,18 +36,11 @@ beforeAll(async () => {
   await buildRuntime(folder);
   await bundleUnit(folder, 'lambda', 'trig', UNIT);
   await bundleUnit(folder, 'lambda', 'double', SINGLE);
-  const settings = { memory: 128, timeout: 5 };
-  const common = { bytes: 1000, hash: 'ab'.repeat(32), settings };
-  const units = [
-    {
-      ...common,
-      name: 'trig',
-      functions: ['trig#calculate', 'trig#fail', 'trig#big', 'trig#exit'],
-      bundle: 'trig.mjs',
-    },
-    { ...common, name: 'double', functions: ['m#double'], bundle: 'double.mjs' },
-  ];
-  writeFileSync(join(folder, 'faasify.json'), JSON.stringify({ version: 1, units }));
+  const functions = ['trig#calculate', 'trig#fail', 'trig#big', 'trig#exit'];
+  writeManifest(folder, [
+    { name: 'trig', functions, bundle: 'trig.mjs' },
+    { name: 'double', functions: ['m#double'], bundle: 'double.mjs' },
+  ]);
   serving = await serveFolder({ out: folder, cwd: folder, port: 0 }, join(folder, 'host.cjs'));
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
   client = new LambdaClient({ endpoint: serving.url, region: 'us-east-1', credentials, maxAttempts: 1 });
@@ -155,6 +148,12 @@ describe('the API', () => {
     });
   });
 
+  it('answers requests for what is no address', async () => {
+    expect(await getStatus('//', {})).toBe(400);
+    expect(await getStatus('/2015-03-31/functions/%', {})).toBe(400);
+    expect(await getStatus('/2015-03-31/functions/__proto__', {})).toBe(404);
+  });
+
   it('is for programs of this machine', async () => {
     const path = '/2015-03-31/functions/';
     expect(await getStatus(path, {})).toBe(200);
@@ -166,7 +165,7 @@ describe('the API', () => {
 
 function getStatus(path: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(path, serving.url), { headers }, (response) => {
+    const outgoing = request(serving.url, { path, headers }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });

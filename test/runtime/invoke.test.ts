@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serveFolder } from '../../src/commands/serve.ts';
-import { createProgram, type Program } from '../host/program.ts';
+import { createProgram, type Program, writeManifest } from '../host/program.ts';
 
 const UNIT = `
 function double(x) { return x * 2; }
@@ -27,9 +26,7 @@ beforeAll(async () => {
       missing: { source: UNIT, cuts: [{ fn: 'm#missing' }] },
     },
   });
-  const settings = { memory: 128, timeout: 5 };
-  const unit = { name: 'unit', functions: [], bundle: 'unit.mjs', bytes: 1, hash: '', settings };
-  writeFileSync(join(program.folder, 'faasify.json'), JSON.stringify({ version: 1, units: [unit] }));
+  writeManifest(program.folder, [{ name: 'unit', functions: [], bundle: 'unit.mjs' }]);
   serving = await serveFolder({ out: program.folder, cwd: '/', port: 0 }, join(program.folder, 'host.cjs'));
 });
 afterAll(async () => {

@@ -1,0 +1,71 @@
+/** Whether a manifest that was read from a file is one: it may have been cut short, edited, or be of another version. */
+import { join } from 'node:path';
+import type { Manifest, ManifestUnit } from '../types.ts';
+import { isWithin } from './files.ts';
+
+/** What is wrong with a manifest of the output folder `out`; undefined if nothing is. */
+export function findManifestProblem(value: unknown, out: string): string | undefined {
+  if (!isRecord(value)) return 'it is not a JSON object';
+  if (value.version !== 1) return `its version is ${JSON.stringify(value.version)}, not 1`;
+  if (!['local', 'lambda'].includes(value.target as string)) return 'its target is unknown';
+  const list = ['entries', 'functions', 'cuts', 'units', 'runtime', 'problems'].find(
+    (key) => !Array.isArray(value[key]),
+  );
+  if (list !== undefined) return `${list} is not a list`;
+  const units = value.units as unknown[];
+  const bad = units.findIndex((unit) => !isUnit(unit, out));
+  if (bad >= 0) return `units[${bad}] is not the description of a unit`;
+  const names = (units as ManifestUnit[]).map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  return twice === undefined ? undefined : `there are two units of the name ${twice}`;
+}
+
+/** The manifest of a text, or what is wrong with it. */
+export function parseManifest(text: string, out: string): Manifest | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+  const problem = findManifestProblem(value, out);
+  return problem === undefined ? (value as Manifest) : { problem };
+}
+
+function isUnit(value: unknown, out: string): boolean {
+  return (
+    isRecord(value) &&
+    isText(value.name, /^[A-Za-z0-9_-]{1,64}$/) &&
+    Array.isArray(value.functions) &&
+    value.functions.every((id) => isText(id)) &&
+    ['source', 'bundle', 'map', 'zip'].every((key) => isPathIn(value[key], out)) &&
+    isText(value.hash, /^[0-9a-f]{64}$/) &&
+    isCount(value.bytes) &&
+    isSettings(value.settings)
+  );
+}
+
+function isSettings(value: unknown): boolean {
+  if (!isRecord(value) || !isPositive(value.memory) || !isPositive(value.timeout)) return false;
+  return value.concurrency === undefined || (isCount(value.concurrency) && value.concurrency > 0);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown, pattern = /^/): value is string {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+function isPathIn(value: unknown, out: string): boolean {
+  return isText(value, /^[^\0]+$/) && isWithin(out, join(out, value));
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isPositive(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) > 0;
+}

@@ -1,0 +1,21 @@
+/** The methods of the console that print. */
+export const CONSOLE_METHODS = [
+  'log',
+  'error',
+  'warn',
+  'info',
+  'debug',
+  'table',
+  'dir',
+  'dirxml',
+  'group',
+  'groupCollapsed',
+  'groupEnd',
+  'count',
+  'countReset',
+  'time',
+  'timeEnd',
+  'timeLog',
+  'trace',
+  'assert',
+] as const;

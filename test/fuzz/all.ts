@@ -1,0 +1,8 @@
+import { api } from './api.ts';
+import { decoding } from './decoding.ts';
+import type { Fuzzer } from './fuzzer.ts';
+import { replies } from './replies.ts';
+import { requests } from './requests.ts';
+import { roundTrips } from './round-trips.ts';
+
+export const fuzzers: Fuzzer[] = [...roundTrips, ...decoding, ...requests, ...replies, ...api];

@@ -1,0 +1,9 @@
+import { describe, test } from 'vitest';
+import { fuzzers } from './all.ts';
+import { runFuzzer } from './fuzzer.ts';
+
+describe('whatever comes', () => {
+  for (const fuzzer of fuzzers) {
+    test(fuzzer.name, async () => void (await runFuzzer(fuzzer, { numRuns: fuzzer.runs })));
+  }
+});

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+
+/** One thing that must hold whatever comes. */
+export interface Fuzzer {
+  name: string;
+  property: fc.IRawProperty<unknown>;
+  /** How often it is tried by `npm test`. */
+  runs: number;
+  /** What once went wrong: tried first, always. */
+  found?: unknown[];
+}
+
+/** `fc.property`, or `fc.asyncProperty` for what has to be waited for, with the values that once failed. */
+export function fuzz<T>(
+  name: string,
+  runs: number,
+  values: fc.Arbitrary<T>,
+  check: (value: T) => void | Promise<void>,
+  found: T[] = [],
+): Fuzzer {
+  const property = fc.asyncProperty(values, async (value) => check(value));
+  return { name, property, runs, found: found.map((value) => [value]) };
+}
+
+/** Throws with seed, path and the smallest value that fails. */
+export async function runFuzzer({ property, found = [] }: Fuzzer, limits: fc.Parameters<unknown>): Promise<number> {
+  const details = await fc.check(property as fc.IAsyncProperty<unknown>, { examples: found, ...limits });
+  if (details.failed && details.counterexample !== null)
+    throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
+  return details.numRuns;
+}

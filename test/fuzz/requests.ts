@@ -1,0 +1,66 @@
+/** Requests that units get. */
+import fc from 'fast-check';
+import { createDispatch, type Feature, type Functions } from '../../templates/runtime/dispatch.ts';
+import { output } from '../../templates/runtime/output.ts';
+import { restore } from '../../templates/runtime/restore.ts';
+import { rich } from '../../templates/runtime/rich.ts';
+import { type Fuzzer, fuzz } from './fuzzer.ts';
+import { guarded } from './guard.ts';
+import { IDS, listOf, messageOf, parse, recordOf, textsOf } from './message-parts.ts';
+import { anyWire, mutated } from './wires.ts';
+
+let ran = 0;
+const FUNCTIONS = {
+  'w#first': {
+    run(list: unknown) {
+      ran++;
+      return Array.isArray(list) ? list[0] : undefined;
+    },
+    params: ['list'],
+    contract: 'c1',
+  },
+  'w#second': { run: () => void ran++ },
+} satisfies Functions;
+
+const request = messageOf({
+  v: textsOf(1, 1, 1, 2, '1', 0),
+  fn: textsOf('w#first', 'w#first', 'w#second', 'constructor', '__proto__', 'toString', {}, null),
+  contract: textsOf('c1', 'c1', 'c0', 5, null),
+  self: anyWire,
+  args: listOf(anyWire),
+  list: anyWire,
+  state: recordOf(IDS, anyWire),
+  env: recordOf(['FUZZ_A', '__proto__', 'constructor', 'PATH'], textsOf('x', null, 5, {})),
+  far: listOf(anyWire),
+});
+
+const FEATURES: Feature[][] = [[], [rich], [rich, output, restore], [restore]];
+
+/** Bytes become a reply, or an error for a person. Nothing runs if they are refused. */
+async function dispatchHostile(text: string, features: Feature[]): Promise<void> {
+  const event = parse(text);
+  const before = ran;
+  try {
+    const reply = await createDispatch(FUNCTIONS, features)(event);
+    if (reply.refused && ran !== before) throw new Error('a call that was refused has run');
+    JSON.stringify(reply);
+  } catch (error) {
+    if (!(error instanceof Error) || (event as { v?: unknown } | null)?.v === 1) throw error;
+  }
+}
+
+/** What once changed something, or was not refused. */
+const FOUND_REQUESTS = [
+  '{"v":1,"fn":"constructor","args":[]}',
+  '{"v":1,"fn":"__proto__","args":[]}',
+  '{"v":1,"fn":"w#first","args":[],"env":{"constructor":"x","__proto__":"x"}}',
+];
+export const requests: Fuzzer[] = [
+  fuzz<[text: string, features: Feature[]]>(
+    'hostile requests',
+    500,
+    fc.tuple(mutated(request), fc.constantFrom(...FEATURES)),
+    ([text, features]) => guarded(() => dispatchHostile(text, features)),
+    FOUND_REQUESTS.map((text) => [text, [rich, output, restore]]),
+  ),
+];
