@@ -331,6 +331,7 @@ export type EffectKind =
   | 'env'
   | 'cwd'
   | 'argv'
+  | 'place' // asks where its own file lies
   | 'net'
   | 'time'
   | 'random'
@@ -478,9 +479,16 @@ export interface UnitFeatures {
   rich: boolean;
   output: boolean;
   restore: boolean;
+  /** A function looks at the process around it: environment, working directory, command line. */
+  surroundings: boolean;
+  /** A function may end the process. */
+  exit: boolean;
   /** A function may give a promise though its type does not say so. */
   late: boolean;
 }
+
+/** `cwd`: the working directory; `argv`: the command line. */
+export type Surrounding = 'cwd' | 'argv';
 
 /** How one function's calls cross. This is what the stubs read at run time. */
 export interface CutPlan {
@@ -499,6 +507,8 @@ export interface CutPlan {
   stateIn: VariableId[];
   stateOut: VariableId[];
   env: string[];
+  /** What else of the process around the caller goes along with a call. */
+  takes: Surrounding[];
   /** Globals whose patching keeps a call here: `Date`, `Math.random`, `fetch` … */
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run in the app. */

@@ -24,7 +24,7 @@ export interface ApiFacts {
 export type ApiTable = Record<string, string>;
 
 const EFFECTS: ReadonlySet<string> = new Set<EffectKind>([
-  ...(['reads', 'writes', 'output', 'input', 'files', 'env', 'cwd', 'argv', 'net', 'time', 'random'] as const),
+  ...(['reads', 'writes', 'output', 'input', 'files', 'env', 'cwd', 'argv', 'place', 'net', 'time', 'random'] as const),
   ...(['timers', 'exit', 'process', 'global', 'package', 'replaced', 'callback', 'throws'] as const),
 ]);
 

@@ -9,6 +9,7 @@ import type { ApiFacts } from './api-facts.ts';
 import { isBuiltinModule } from './builtins.ts';
 import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
+import { isReadOfArgv, READ_ARGV } from './command-line.ts';
 import type { FunctionFlow } from './flow.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
@@ -149,6 +150,7 @@ class RegionVisitor {
     else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
     else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
     else if (ts.isThrowStatement(node)) this.#throw(node);
+    else if (ts.isMetaProperty(node)) this.#meta(node);
     else if (ts.isReturnStatement(node) && node.expression) this.#result(node.expression);
     else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#result(node.body);
     else if (ts.isBinaryExpression(node) && isIdentity(node))
@@ -162,6 +164,12 @@ class RegionVisitor {
     const { symbol } = index.checker.getTypeAtLocation(node.expression);
     const own = symbol?.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0];
     this.#region.effects.push({ kind: 'throws', ...(own !== undefined && { subject: own }), node });
+  }
+
+  /** `import.meta.url`; not `new.target`. */
+  #meta(node: ts.MetaProperty): void {
+    if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
+    this.#region.effects.push({ kind: 'place', subject: node.parent.getText().slice(0, 60), node });
   }
 
   #await(node: ts.Node): void {
@@ -258,7 +266,10 @@ class RegionVisitor {
   }
 
   #addEffects(facts: ApiFacts, node: ts.Node): void {
-    for (const effect of facts.effects) this.#region.effects.push({ ...effect, node });
+    for (const effect of facts.effects) {
+      const isRead = effect.kind === 'argv' && ts.isExpression(node) && isReadOfArgv(node);
+      this.#region.effects.push({ ...effect, ...(isRead && { subject: READ_ARGV }), node });
+    }
   }
 
   #write(target: ts.Expression, node: ts.Node): void {

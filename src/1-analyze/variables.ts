@@ -19,6 +19,7 @@ const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'env',
   'cwd',
   'argv',
+  'place',
   'net',
   'time',
   'random',

@@ -23,7 +23,7 @@ export function hashContract(
     fn.returns,
     [cut.self, cut.changes],
     [...cut.stateIn, '|', ...cut.stateOut].map((id) => [id, program.variables.get(id)?.shape ?? null]),
-    cut.env,
+    [cut.env, cut.takes],
     classes,
     [unit.variables, unit.sites],
   ];

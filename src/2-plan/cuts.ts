@@ -7,6 +7,7 @@ import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
 import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
+import { listSurroundings } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
 /** Effects that reach out through a global, and the global that is meant when the analysis names none. */
@@ -16,6 +17,9 @@ const AMBIENT: Partial<Record<EffectKind, string>> = {
   net: 'fetch',
   timers: 'setTimeout',
   output: 'console.log',
+  cwd: 'process.cwd',
+  argv: 'process.argv',
+  exit: 'process.exit',
 };
 
 export interface CutInputs {
@@ -41,6 +45,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateIn,
     stateOut,
     env: listEnvironment(fn),
+    takes: listSurroundings(fn),
     ambient: findAmbient([fn, ...sites]),
     isAsync: isAsynchronous(fn),
     repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0)),
@@ -71,6 +76,7 @@ function findAmbient(functions: readonly FunctionFacts[]): string[] {
     fn.effects.flatMap(({ kind, subject }) => {
       const usual = AMBIENT[kind];
       if (usual === undefined) return [];
+      if (kind === 'cwd') return [usual]; // what `path.resolve` asks, too
       return [subject !== undefined && /^[\w$]+(\.[\w$]+)*$/.test(subject) ? subject : usual];
     }),
   );

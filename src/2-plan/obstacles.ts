@@ -24,6 +24,7 @@ import {
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction, mayBeFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
+import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
 /** Everything that keeps a function of the top level here, whatever the user asked for. None: it can move. */
@@ -70,6 +71,10 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
   switch (effect.kind) {
     case 'env':
       return readsAnyEnvironment(effect) ? 'env' : undefined;
+    case 'argv':
+      return isReadOfArgv(effect) ? undefined : 'argv';
+    case 'exit':
+      return canExitLater(fn, effect) ? undefined : 'exit';
     case 'timers':
       return isAsynchronous(fn) ? undefined : 'timers';
     case 'net':
@@ -77,6 +82,7 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
     case 'reads':
     case 'writes':
     case 'output':
+    case 'cwd':
     case 'time':
     case 'random':
     case 'callback':

@@ -1,7 +1,8 @@
-import type { CutPlan, FunctionFacts, Reason } from '../types.ts';
+import type { CutPlan, FunctionFacts, Reason, Surrounding } from '../types.ts';
 import { getQualifiedName } from './program.ts';
 import { listNames, reasonRepair } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
+import { mayExit } from './surroundings.ts';
 
 /** The machinery that a cut needs so that nobody can tell; none: the function crosses as it is. */
 export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
@@ -19,8 +20,15 @@ export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
     add('callback', 'functions of the program cross by name; a call with any other function runs here');
   }
   if (cut.env.length > 0) add('env', `environment variables travel with the call: ${listNames(cut.env)}`);
+  if (cut.takes.length > 0) {
+    add('surroundings', `goes along with the call: ${listNames(cut.takes.map((one) => SURROUNDINGS[one]))}`);
+  }
+  if (mayExit(fn))
+    add('exit-here', 'when it ends the process, that happens here, behind what it has printed and changed');
   return repairs;
 }
+
+const SURROUNDINGS: Record<Surrounding, string> = { argv: 'the command line', cwd: 'the working directory' };
 
 function describeChanges({ changes, params }: FunctionFacts): string {
   if (changes.args === 'all') return 'may change any object it is given';

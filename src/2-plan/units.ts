@@ -7,6 +7,7 @@ import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { isData, isOpen, isPlain } from './shapes.ts';
 import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
+import { listSurroundings, mayExit } from './surroundings.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
 import { isAsynchronous } from './waiting.ts';
@@ -84,12 +85,15 @@ function planUnit(
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
   const changes = [...functions.filter(changesAnything), ...sites.filter(changesThings)].length > 0;
-  const restores = changes || functions.some((fn) => hasSurroundings(program, fn));
+  const restores = changes || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
+  const exits = functions.some(mayExit);
   const features: UnitFeatures = {
     // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
-    rich: prints || restores || named.classes.length + named.variables.length > 0 || functions.some(needsRich),
+    rich: prints || restores || exits || named.classes.length + named.variables.length > 0 || functions.some(needsRich),
     output: prints,
     restore: restores,
+    surroundings: functions.some((fn) => listEnvironment(fn).length + listSurroundings(fn).length > 0),
+    exit: exits,
     late: functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
   };
   return {
@@ -107,11 +111,6 @@ function planUnit(
 /** Functions in it would have to be made by the unit itself. */
 function isSent({ shape, assigned, mutated }: VariableFacts): boolean {
   return (assigned || mutated) && isData(shape);
-}
-
-/** Module state or environment variables go along with a call. */
-function hasSurroundings(program: Program, fn: FunctionFacts): boolean {
-  return findCarried(program, fn).stateIn.length > 0 || listEnvironment(fn).length > 0;
 }
 
 /** Something besides plain JSON may arrive or leave. */

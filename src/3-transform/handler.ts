@@ -21,7 +21,22 @@ const MAX_IN_HANDLER = 5;
 const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
-const RESERVED = ['handle', 'handler', 'functions', 'rich', 'output', 'restore', 'late', 'nested', 'arguments', 'eval'];
+/** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
+const FEATURES = ['rich', 'output', 'restore', 'surroundings', 'exit', 'late'] as const;
+const RESERVED = [
+  'handle',
+  'handler',
+  'functions',
+  'rich',
+  'output',
+  'restore',
+  'surroundings',
+  'exit',
+  'late',
+  'nested',
+  'arguments',
+  'eval',
+];
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
@@ -41,7 +56,7 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const lines = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
   const imports = [...new Set(lines)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
-  const features = (['rich', 'output', 'restore', 'late'] as const).filter((feature) => unit.features[feature]);
+  const features = FEATURES.filter((feature) => unit.features[feature]);
   const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
   const end = [...given.map((feature) => `, ${feature}`), ');'].join('');

@@ -52,6 +52,7 @@ const isReply: Check = isObjectOf({
   'state?': isRecord,
   'changed?': isListOf(isListOf(isAnything)),
   'far?': isListOf(isAnything),
+  'exit?': isListOf((code) => code === null || isText(code) || Number.isInteger(code)),
   'uncrossable?': isObjectOf({ path: isText, reason: isText }),
   'calls?': isRecordOf(isObjectOf({ crossed: isCount, here: isCount, reasons: isListOf(isHereCount) })),
   'refused?': isObjectOf({

@@ -26,8 +26,8 @@ export type Extend = (options?: { copies?: boolean }) => Extension;
 export type Feature = Extend | Hooks;
 
 export interface Hooks {
-  /** Called when the arguments are there, before the function runs. */
-  begin(request: Request, decoder: Decoder, extend: Extend | undefined): Ending;
+  /** Called when the arguments are there, before the function runs. `reply` is the reply if it ended now, without a result. */
+  begin(request: Request, decoder: Decoder, extend: Extend | undefined, reply: () => Reply): Ending;
 }
 
 /** What a feature has to do when the function has ended. */
@@ -86,7 +86,7 @@ function run(entry: Entry, request: Request, features: readonly Feature[]): Repl
     if (value !== undefined || key === 'error') reply[key] = write(value, key, encoder);
     for (const ending of endings) ending.add(reply, encoder);
     const far = encoder.finish();
-    return far ? { ...reply, far } : reply;
+    return far ? { far, ...reply } : reply;
   }
   function give(value: unknown): Reply {
     end(endings);
@@ -110,7 +110,8 @@ function run(entry: Entry, request: Request, features: readonly Feature[]): Repl
     self = request.self && decoder.decode(request.self);
     args = getArgs(request, entry).map((wire) => decoder.decode(wire));
     for (const feature of features) {
-      if (typeof feature === 'object') endings.push(feature.begin(request, decoder, extend));
+      if (typeof feature === 'object')
+        endings.push(feature.begin(request, decoder, extend, () => reply('ret', undefined)));
     }
   } catch (error) {
     end(endings);

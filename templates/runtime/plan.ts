@@ -17,6 +17,8 @@ export interface StubCut {
   stateIn: string[];
   stateOut: string[];
   env: string[];
+  /** What else of the process around goes along. */
+  takes: ('cwd' | 'argv')[];
   /** Globals whose patching keeps a call here: `Math.random`. */
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run here. */

@@ -26,6 +26,9 @@ export interface Request {
   state?: Record<string, Wire>;
   /** Environment variables the callee reads; null for one that is not set. */
   env?: Record<string, string | null>;
+  /** The working directory and the command line of the caller, for a callee that asks for them. */
+  cwd?: string;
+  argv?: string[];
   /** Far parts of the graph, see codec.ts. */
   far?: Wire[];
 }
@@ -41,6 +44,8 @@ export interface Reply {
   /** Objects of the request that changed: their number and their new contents. */
   changed?: [number, Wire][];
   far?: Wire[];
+  /** The function has called `process.exit` with these arguments; all that it has done before is in the reply. */
+  exit?: (string | number | null | undefined)[];
   /** The result was a promise. */
   late?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */

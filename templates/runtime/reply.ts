@@ -15,9 +15,10 @@ export type Origin = ((...args: never[]) => unknown) | { stack?: string };
 function nowhere(): void {}
 
 /** The reply, unless the unit belongs to another build; bytes that it could not read are for the caller to deal with. */
-export function parseReply({ stub }: Call, text: string): Reply {
+export function parseReply({ stub, route }: Call, text: string): Reply {
   const reply = orBadReply(stub.id, () => readReply(text));
-  const { refused } = reply;
+  const { refused, exit } = reply;
+  if (exit && !route.cut.ambient.includes('process.exit')) throw createReplyError(stub.id, 'it ends the process');
   if (refused && refused.code !== 'bad-request') {
     throw new FaasifyError(refused.code, stub.id, describeRefusal(refused), false);
   }
@@ -56,6 +57,7 @@ export function applyReply(call: Call, reply: Reply, origin: Origin): unknown {
   const { value, isError, state, print } = applyChanges(call, reply, origin);
   for (const [id, variable] of state) write(id, variable);
   for (const one of print) one();
+  if (reply.exit) process.exit(...reply.exit);
   if (!isError) return value;
   if (reply.uncrossable) throw createThrownError(call, value, reply.uncrossable);
   if (value instanceof Error && !call.objects.includes(value)) tidyStack(value, origin);

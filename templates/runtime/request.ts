@@ -77,6 +77,8 @@ function encodeRequest(cut: StubCut, encode: Encode, args: ArrayLike<unknown>, s
   for (let i = 0; i < length; i++) request.args.push(encode(args[i], `args[${i}]`));
   if (cut.stateIn.length > 0) request.state = encodeState(cut.stateIn, encode);
   if (cut.env.length > 0) request.env = readEnv(cut.env);
+  if (cut.takes.includes('cwd')) request.cwd = process.cwd();
+  if (cut.takes.includes('argv')) request.argv = [...process.argv];
   return request;
 }
 

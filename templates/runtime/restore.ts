@@ -1,21 +1,18 @@
-/** The feature of units whose functions use module state or environment variables, or change what they are given. */
+/** The feature of units whose functions use module state, or change what they are given. */
 import { changesSince, commit, snapshot } from './changes.ts';
 import type { Feature } from './dispatch.ts';
 import { read, write } from './registry.ts';
 
 /** Puts the caller's state in place, and sends back of state and objects what is different after the call. */
 export const restore: Feature = {
-  begin({ state = {}, env = {} }, decoder) {
+  begin({ state = {} }, decoder) {
     const { extension } = decoder;
     const before = Object.entries(state).map(([id, wire]) => [id, decoder.decode(wire)] as const);
     for (const [id, value] of before) write(id, value);
     commit(decoder, extension);
     const held = snapshot(decoder.objects, extension);
-    const ownEnv = setEnv(env);
     return {
-      end() {
-        setEnv(ownEnv);
-      },
+      end() {},
       add(reply, encoder) {
         for (const [id, value] of before) {
           const now = read(id);
@@ -27,16 +24,3 @@ export const restore: Feature = {
     };
   },
 };
-
-/** Sets environment variables, or unsets them for null; returns what they were. */
-function setEnv(values: Record<string, string | null>): Record<string, string | null> {
-  const { env } = process;
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const before = Object.hasOwn(env, name) ? `${env[name]}` : null;
-      if (value === null) delete env[name];
-      else env[name] = value;
-      return [name, before];
-    }),
-  );
-}

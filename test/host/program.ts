@@ -27,7 +27,7 @@ export interface ProgramInput {
 }
 
 export interface UnitInput {
-  /** TypeScript; `handle`, `rich`, `output` and `restore` are imported already. */
+  /** TypeScript; `handle`, `rich`, `output`, `restore` and `surroundings` are imported already. */
   source: string;
   cuts: Partial<StubCut>[];
   settings?: Partial<StubPlan['units'][number]['settings']>;
@@ -63,6 +63,7 @@ function completeCut(unit: string, cut: Partial<StubCut>): StubCut {
     stateIn: [],
     stateOut: [],
     env: [],
+    takes: [],
     ambient: [],
     repeatable: false,
     isAsync: false,
@@ -99,6 +100,7 @@ export async function bundleUnit(folder: string, target: string, name: string, s
     `import { output } from '${runtime}/output.ts';`,
     `import { rich } from '${runtime}/rich.ts';`,
     `import { restore } from '${runtime}/restore.ts';`,
+    `import { surroundings } from '${runtime}/surroundings.ts';`,
     `import { share } from '${runtime}/registry.ts';`,
     `import { handle } from '${join(ROOT, 'templates', target, 'handler.ts')}';`,
   ];

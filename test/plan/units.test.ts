@@ -108,7 +108,14 @@ describe('features', () => {
 
   it('are none for plain data', () => {
     const plain = { params: [buildParameter('values', list)], returns: primitive };
-    expect(features(plain)).toEqual({ rich: false, output: false, restore: false, late: false });
+    expect(features(plain)).toEqual({
+      rich: false,
+      output: false,
+      restore: false,
+      surroundings: false,
+      exit: false,
+      late: false,
+    });
   });
 
   it('are those that something needs', () => {

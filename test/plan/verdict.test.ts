@@ -78,7 +78,7 @@ describe('verdict', () => {
     ]);
   });
 
-  it.each(['files', 'cwd', 'argv', 'exit', 'process', 'global', 'package'] as const)('keeps for %s', (kind) => {
+  it.each(['files', 'place', 'argv', 'exit', 'process', 'global', 'package'] as const)('keeps for %s', (kind) => {
     expect(judge([buildFunction('m#f', { effects: [effect(kind, 'x')] })])).toEqual({ f: `keep ${kind}` });
   });
 
@@ -89,6 +89,32 @@ describe('verdict', () => {
       buildFunction('m#all', { effects: [effect('env', 'process.env.*')] }),
     ];
     expect(judge(functions)).toEqual({ one: 'repair blocking,env', all: 'keep env-all', copy: 'keep env-all' });
+  });
+
+  it('lets the working directory and a command line that is only read travel', () => {
+    const functions = [
+      buildFunction('m#folder', { effects: [effect('cwd', 'path.resolve')] }),
+      buildFunction('m#option', { effects: [effect('argv', 'process.argv')] }),
+      buildFunction('m#parse', { effects: [effect('argv', 'process.argv, handed on')] }),
+    ];
+    expect(judge(functions)).toEqual({
+      folder: 'repair blocking,surroundings',
+      option: 'repair blocking,surroundings',
+      parse: 'keep argv',
+    });
+  });
+
+  it('lets the process be ended from over there if nothing else is done there meanwhile', () => {
+    const functions = [
+      buildFunction('m#check', { effects: [effect('exit', 'process.exit'), effect('output', 'console.log')] }),
+      buildFunction('m#save', { effects: [effect('exit', 'process.exit'), effect('callback', 'done')] }),
+      buildFunction('m#set', { effects: [effect('exit', 'process.exitCode')] }),
+    ];
+    expect(judge(functions)).toEqual({
+      check: 'repair blocking,output,exit-here',
+      save: 'keep exit',
+      set: 'keep exit',
+    });
   });
 
   it('moves network and timers only with async functions that have no other state', () => {

@@ -31,7 +31,7 @@ export const handler = handle({
   'm#makePure': { run: makeFunction, contract: 'c1' },
   'm#old': { run: double, contract: 'c0' },
   'm#area': { run: area, contract: 'c1' },
-}, rich, output, restore);
+}, rich, output, restore, surroundings);
 `;
 
 const PLAIN = `

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createDispatch, type Feature, type Functions } from '../../templates/runtime/dispatch.ts';
+import { exit } from '../../templates/runtime/exit.ts';
 import { output } from '../../templates/runtime/output.ts';
 import type { Reply } from '../../templates/runtime/protocol.ts';
 import { share } from '../../templates/runtime/registry.ts';
 import { restore } from '../../templates/runtime/restore.ts';
 import { rich } from '../../templates/runtime/rich.ts';
+import { surroundings } from '../../templates/runtime/surroundings.ts';
 
 let counter = 0;
 share({
@@ -47,7 +49,22 @@ const FUNCTIONS = {
       process.stdout.write(Buffer.from('ü'));
     },
   },
-  'm#colour': { run: () => process.env.DISPATCH_COLOUR },
+  'm#around': {
+    run: () => [process.env.DISPATCH_COLOUR ?? null, process.cwd(), process.argv[2] ?? null],
+  },
+  'm#leaveAt': { run: (codes: [number?]) => process.exit(...codes) },
+  'm#leave': {
+    run(code: number) {
+      counter++;
+      console.log('leaving');
+      try {
+        process.exit(code);
+      } finally {
+        counter = 99;
+        console.log('left');
+      }
+    },
+  },
   'm#unsendable': { run: () => ({ a: [() => 1] }) },
 } satisfies Functions;
 
@@ -139,11 +156,34 @@ describe('restore', () => {
     });
     expect(await call({ v: 1, fn: 'm#count', args: [0], state }, rich, restore)).toEqual({ ret: 5 });
   });
+});
 
-  it('sets environment variables for the call only', async () => {
+describe('surroundings', () => {
+  it('are those of the caller, for the call only', async () => {
     const env = { DISPATCH_COLOUR: 'red' };
-    expect(await call({ v: 1, fn: 'm#colour', args: [], env }, restore)).toEqual({ ret: 'red' });
-    expect(await call({ v: 1, fn: 'm#colour', args: [] }, restore)).toEqual({});
+    const request = { v: 1, fn: 'm#around', args: [], env, cwd: '/somewhere', argv: ['node', 'app', '-v'] };
+    expect(await call(request, surroundings)).toEqual({ ret: ['red', '/somewhere', '-v'] });
+    const own = [process.env.DISPATCH_COLOUR ?? null, process.cwd(), process.argv[2] ?? null];
+    expect(await call({ v: 1, fn: 'm#around', args: [] }, surroundings)).toEqual({ ret: own });
+  });
+});
+
+describe('exit', () => {
+  it('is in the reply, with what was done before and nothing after', async () => {
+    const state = { 'm#counter': 1 };
+    const reply = await call({ v: 1, fn: 'm#leave', args: [3], state }, rich, output, restore, exit);
+    expect(reply).toEqual({
+      exit: [3],
+      out: [{ console: 'log', args: ['leaving'] }],
+      state: { 'm#counter': 2 },
+    });
+  });
+
+  it('tells a code from none, and leaves wrong ones to what was there before', async () => {
+    expect(await call({ v: 1, fn: 'm#leaveAt', args: [[]] }, exit)).toEqual({ exit: [] });
+    expect(await call({ v: 1, fn: 'm#leaveAt', args: [['7']] }, exit)).toEqual({ exit: ['7'] });
+    const { error } = await call({ v: 1, fn: 'm#leaveAt', args: [['seven']] }, exit);
+    expect(JSON.stringify(error)).toContain('seven');
   });
 });
 

@@ -287,6 +287,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
     stateIn: [],
     stateOut: [],
     env: [],
+    takes: [],
     ambient: [],
     isAsync: false,
     repeatable: true,
@@ -311,7 +312,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     variables: [],
     sites: [],
     nested: [],
-    features: { rich: false, output: false, restore: false, late: false },
+    features: { rich: false, output: false, restore: false, surroundings: false, exit: false, late: false },
     ...more,
   };
 }

@@ -233,7 +233,7 @@ export const handler = handle({
 export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {
   first: 'lib/m#f',
   cuts: [
-    {"fn":"lib/m#f","unit":"u","arity":null,"changes":{"args":[],"self":false},"stateIn":[],"stateOut":[],"env":[],"ambient":[],"isAsync":false,"repeatable":true,"contract":"c0ffee"},
+    {"fn":"lib/m#f","unit":"u","arity":null,"changes":{"args":[],"self":false},"stateIn":[],"stateOut":[],"env":[],"takes":[],"ambient":[],"isAsync":false,"repeatable":true,"contract":"c0ffee"},
   ],
   units: [
     {"name":"u","bundle":"../u/handler.mjs","settings":{"memory":128,"timeout":30},"rich":false,"classes":[],"sites":[],"variables":[]},
@@ -262,7 +262,7 @@ export function f(carts: Cart[]) { return carts.length; }
     classes: ['m#Cart'],
     variables: ['m#counter'],
     sites: ['m#by'],
-    features: { rich: true, output: false, restore: true, late: false },
+    features: { rich: true, output: false, restore: true, surroundings: false, exit: false, late: false },
   });
   expect(unit).toEqual({
     'handler.ts': `// made by faasify from src/m.ts: 2 functions
