@@ -191,7 +191,7 @@ describe('check', () => {
   });
 
   test('of a function that was asked for and stays is exit code 1', async () => {
-    const text = "/** @faas */\nexport function ask(name: string) {\n  process.exit(name.length);\n}\nask('');\n";
+    const text = "/** @faas */\nexport function ask(name: string) {\n  process.exitCode = name.length;\n}\nask('');\n";
     const { code, stdout } = await faasify(makeProject({ 'main.ts': text }), 'check', '.');
     expect(code).toBe(1);
     expect(stdout).toContain('ask is annotated with @faas but stays');
