@@ -51,6 +51,7 @@ const CUT = {
   stateIn: ['w#counter'],
   stateOut: ['w#counter'],
   env: [],
+  takes: [],
   ambient: [],
 };
 const cut = { ...CUT, fn: 'w#first', unit: 'u', repeatable: false, isAsync: false, contract: 'c1' };
