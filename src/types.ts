@@ -154,7 +154,7 @@ export interface ParameterFacts {
   rest: boolean;
   /** `plain`: a simple name; `pattern`: destructured. */
   form: 'plain' | 'pattern';
-  /** Evaluating the default value could be noticed if it happened twice. */
+  /** Evaluating the default value could be noticed if it happened twice; of a generator, if it happened later. */
   impureDefault: boolean;
   /** An object that the function may look into after it has waited for something, or hand on. */
   readLate?: boolean;
@@ -191,6 +191,8 @@ export interface FunctionFacts {
   signature: string;
   isAsync: boolean;
   isGenerator: boolean;
+  /** Of a generator that does something with what `next(v)` brings: what that may be. */
+  sent?: Shape;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
   /** The type of the result where it is not written down; null if it cannot be. Known only for a program whose bodies are dropped. */
@@ -202,6 +204,7 @@ export interface FunctionFacts {
   /** An `await` (or `for await`) of its own. */
   hasAwait: boolean;
   params: ParameterFacts[];
+  /** What it gives, or what its promise is for; of a generator what it yields and returns. */
   returns: Shape;
   usesThis: boolean;
   usesArguments: boolean;
@@ -479,6 +482,8 @@ export interface UnitFeatures {
   rich: boolean;
   output: boolean;
   restore: boolean;
+  /** A function is a generator. */
+  generators: boolean;
   /** A function looks at the process around it: environment, working directory, command line. */
   surroundings: boolean;
   /** A function may end the process. */

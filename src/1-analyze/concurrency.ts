@@ -4,6 +4,7 @@
  */
 
 import ts from 'typescript';
+import { isGenerator } from './generators.ts';
 import { outsideFacts } from './outside.ts';
 import { isAwaited } from './positions.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
@@ -13,6 +14,8 @@ import { isPrimitiveType } from './roots.ts';
 import { hasModifier, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
 
 const LISTENERS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'listen']);
+/** An async generator runs on when its next step is asked for. */
+const STEP_METHODS = new Set(['next', 'return', 'throw']);
 const CHAIN_METHODS = new Set(['then', 'catch', 'finally']);
 
 /** Calls that start something, and functions that give a promise to whoever calls them as a value or from outside. */
@@ -35,7 +38,9 @@ export function findStarts(
 }
 
 function startsSomething(context: RegionContext, node: ts.Node): boolean {
-  if (isFunctionNode(node)) return givesPromise(context.index, node) && isUsedAsValue(context, node);
+  if (isFunctionNode(node)) {
+    return givesPromise(context.index, node) && !isGenerator(node) && isUsedAsValue(context, node);
+  }
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
   const callee = calleeOf(node);
   const takesFunction = node.arguments?.some((argument) => isFunctionValue(context.index, argument)) ?? false;
@@ -43,7 +48,11 @@ function startsSomething(context: RegionContext, node: ts.Node): boolean {
   if (takesFunction && LISTENERS.has(name)) return true;
   const facts = outsideFacts(context.index, callee, node);
   if (facts?.callsBack === 'later' && takesFunction && !settlesPromise(context.index, node)) return true;
-  if (isWaitedFor(node) || !isPromise(context.index, node)) return false;
+  if (isWaitedFor(node)) return false;
+  const isGone = facts !== undefined && (!facts.known || facts.callsBack !== 'never');
+  if (isGone && node.arguments?.some((argument) => isAsyncIterable(context.index, argument))) return true;
+  if (!isPromise(context.index, node)) return false;
+  if (STEP_METHODS.has(name)) return true;
   if (CHAIN_METHODS.has(name) || !facts) return true;
   return facts.effects.some(({ kind }) => kind === 'timers' || kind === 'net' || kind === 'process');
 }
@@ -110,6 +119,12 @@ function isPromise(index: ProgramIndex, node: ts.Expression): boolean {
 function hasThen(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some(hasThen);
   return !isPrimitiveType(type) && type.getProperty('then') !== undefined;
+}
+
+/** Whoever gets it may go through it at any time. */
+function isAsyncIterable(index: ProgramIndex, node: ts.Expression): boolean {
+  const type = index.checker.getTypeAtLocation(node);
+  return !isPrimitiveType(type) && type.getProperties().some(({ name }) => name.startsWith('__@asyncIterator'));
 }
 
 function isFunctionValue(index: ProgramIndex, argument: ts.Expression): boolean {

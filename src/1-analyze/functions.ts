@@ -1,11 +1,12 @@
 /** Functions as facts. */
 
 import ts from 'typescript';
-import type { CallFacts, CaptureFacts, EffectFact, FunctionFacts, ParameterFacts, ValueUse } from '../types.ts';
+import type { CallFacts, CaptureFacts, EffectFact, FunctionFacts, ParameterFacts, Shape, ValueUse } from '../types.ts';
 import { findAnnotation } from './annotations.ts';
 import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
 import type { Summary } from './fix-point.ts';
+import { describeSent, describeSteps, hasTimelyDefault, isGenerator } from './generators.ts';
 import { isReadLate } from './late-reads.ts';
 import { functionName } from './names.ts';
 import { outsideFacts } from './outside.ts';
@@ -37,7 +38,7 @@ export function describeFunction(
   summary: Summary,
   calls: CallFacts[],
 ): FunctionFacts {
-  const { index, shapes } = context;
+  const { index } = context;
   const { node } = entry;
   const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
   const returnType = returnTypeOf(index, node);
@@ -63,7 +64,7 @@ export function describeFunction(
     overrides: overridesSomething(context, entry),
     signature: signatureOf(entry),
     isAsync,
-    isGenerator: 'asteriskToken' in node && node.asteriskToken !== undefined,
+    isGenerator: isGenerator(node),
     returnsPromise: promise !== 'never',
     ...(promise === 'some' && { mixesPromises: true }),
     hasAwait: region.hasAwait,
@@ -71,7 +72,8 @@ export function describeFunction(
       ...describeParameter(context, parameter),
       ...(isAsynchronous && isLateReader(context, entry, region, parameter) && { readLate: true }),
     })),
-    returns: returnType ? shapes.awaitedShapeOf(returnType) : { kind: 'primitive' },
+    returns: describeResult(context, node, returnType),
+    ...(isGenerator(node) && describeSent(context, node, returnType)),
     ...(context.writesTypes &&
       node.type === undefined &&
       returnType && { resultType: writeType(index, node, returnType) }),
@@ -193,8 +195,14 @@ function isLateReader(
   return region.usesArguments || isReadLate(context, node, parameter);
 }
 
+function describeResult(context: FunctionContext, node: ts.SignatureDeclaration, type: ts.Type | undefined): Shape {
+  if (isGenerator(node)) return describeSteps(context, node, type);
+  return type ? context.shapes.awaitedShapeOf(type) : { kind: 'primitive' };
+}
+
 /** A default value with a call or an assignment in it may be noticed when it is evaluated twice. */
 function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDeclaration): boolean {
+  if (isGenerator(parameter.parent)) return hasTimelyDefault(parameter);
   let impure = false;
   walk(parameter, (node) => {
     if (ts.isTypeNode(node) || isFunctionNode(node)) return false;

@@ -95,9 +95,16 @@ function reachOfMember(entry: FunctionEntry): Reach {
   const isStatic = hasModifier(member, ts.SyntaxKind.StaticKeyword);
   const { name } = member as ts.MethodDeclaration | ts.PropertyDeclaration;
   if (ts.isPrivateIdentifier(name)) return none('only its own class can name it');
-  if (!ts.isIdentifier(name)) return none('its name is computed');
+  const access = ts.isIdentifier(name) ? `.${name.text}` : iteratorAccess(name);
+  if (access === undefined) return none('its name is computed');
   if (ts.isPropertyDeclaration(member) && !isStatic) return none('every instance has its own copy of it');
   const root = className.split('.')[0] ?? className;
-  const expression = isStatic ? `${className}.${name.text}` : `${className}.prototype.${name.text}`;
+  const expression = isStatic ? className + access : `${className}.prototype${access}`;
   return { kind: 'method', cls: cls.id, expression, root };
+}
+
+/** `[Symbol.iterator]` and `[Symbol.asyncIterator]`, which everybody can name. */
+function iteratorAccess(name: ts.PropertyName): string | undefined {
+  const text = name.getText();
+  return /^\[Symbol\.(?:iterator|asyncIterator)\]$/.test(text) ? text : undefined;
 }

@@ -1,4 +1,5 @@
 import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
+import { findChange } from './changes.ts';
 import { findNamed } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignPart } from './foreign-classes.ts';
@@ -22,7 +23,7 @@ import {
   type TieKind,
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
-import { findAnyObstacle, findObstacle, getClasses, holdsFunction, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, getClasses, holdsFunction, isData, mayBeFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -39,6 +40,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
     ...findChangedFunctions(fn),
     ...findStuckResult(program, fn),
     ...findStuckErrors(program, fn),
+    ...findStuckSteps(program, fn),
     ...findRaces(program, fn, settings),
     ...(settings.bodies === 'drop' && fn.resultType === null ? [reasonTypeUnwritten(fn)] : []),
   ];
@@ -46,7 +48,6 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
 
 function findWrongForm(program: Program, fn: FunctionFacts): Reason[] {
   const reasons: Reason[] = [];
-  if (fn.isGenerator) reasons.push(reasonGenerator(fn));
   if (fn.reach.kind === 'none') reasons.push(reasonUnreachable(fn, fn.reach.reason));
   if (fn.usesThis && !isGivenThis(fn) && !findOwnObject(program, fn)) reasons.push(reasonObjectThis(fn));
   return reasons;
@@ -161,12 +162,29 @@ function findChangedFunctions(fn: FunctionFacts): Reason[] {
 }
 
 function findStuckResult(program: Program, fn: FunctionFacts): Reason[] {
-  if (fn.isGenerator) return [];
   const obstacle = findAnyObstacle(fn.returns);
   if (obstacle) return [reasonShape(fn, 'the result', obstacle.type, obstacle.reason)];
   if (holdsFunction(fn.returns)) return [reasonReturnsFunction(fn)];
   const foreign = findForeignClass(program, fn.returns);
   return foreign ? [reasonForeignClass(fn, 'the result', foreign.name, foreign.why)] : [];
+}
+
+/** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */
+function findStuckSteps(program: Program, fn: FunctionFacts): Reason[] {
+  if (!fn.isGenerator) return [];
+  const { sent } = fn;
+  const isSure = sent === undefined || (isData(sent) && findAnyObstacle(sent) === undefined);
+  const early = fn.params.find((param) => param.impureDefault);
+  const pattern = fn.params.find(
+    ({ form, shape }) => form === 'pattern' && findChange(program.analysis.changed, shape),
+  );
+  return [
+    ...(isSure ? [] : [reasonGenerator(fn, 'uses what next() brings, which may be something that cannot cross')]),
+    ...(early
+      ? [reasonGenerator(fn, `makes the default value of ${early.name} when it is called, before it runs`)]
+      : []),
+    ...(pattern ? [reasonGenerator(fn, `takes apart ${pattern.name} when it is called, before it runs`)] : []),
+  ];
 }
 
 /** Where a call cannot run here after all: an error of a class that cannot be made here would come as another one. */

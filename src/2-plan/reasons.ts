@@ -74,9 +74,10 @@ export function reasonUnreachable(fn: FunctionFacts, why: string): Reason {
   return { code: 'unreachable', message: `cannot be named from the top level of its module: ${why}`, at: fn.at };
 }
 
-export function reasonGenerator(fn: FunctionFacts): Reason {
+/** `why`: completes "is a generator that …". */
+export function reasonGenerator(fn: FunctionFacts, why: string): Reason {
   const what = fn.isAsync ? 'an async generator' : 'a generator';
-  return { code: 'generator', message: `is ${what}: a half-finished run cannot cross yet`, at: fn.at };
+  return { code: 'generator', message: `is ${what} that ${why}`, at: fn.at };
 }
 
 export function reasonObjectThis(fn: FunctionFacts): Reason {
@@ -103,7 +104,8 @@ export function reasonShape(fn: FunctionFacts, where: string, type: string, why:
 }
 
 export function reasonReturnsFunction(fn: FunctionFacts): Reason {
-  const message = fn.returns.kind === 'function' ? 'returns a function' : 'returns what holds functions, by its type';
+  const gives = fn.isGenerator ? 'yields' : 'returns';
+  const message = fn.returns.kind === 'function' ? `${gives} a function` : `${gives} what holds functions, by its type`;
   return { code: 'returns-function', message, at: fn.at };
 }
 

@@ -20,7 +20,7 @@ export function planUnits(
   pinned: ReadonlySet<FunctionId>,
 ): UnitPlan[] {
   const groups = groupEntries(entries, settings);
-  const moved = settings.nested === 'remote' ? entries : [];
+  const moved = settings.nested === 'remote' ? entries.filter((fn) => !fn.isGenerator) : [];
   const names = nameUnits([...groups.keys()].sort());
   return [...groups]
     .map(([id, functions]) => {
@@ -85,13 +85,15 @@ function planUnit(
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
   const changes = [...functions.filter(changesAnything), ...sites.filter(changesThings)].length > 0;
-  const restores = changes || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
+  const generators = functions.some((fn) => fn.isGenerator);
+  const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
   const exits = functions.some(mayExit);
   const features: UnitFeatures = {
     // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
     rich: prints || restores || exits || named.classes.length + named.variables.length > 0 || functions.some(needsRich),
     output: prints,
     restore: restores,
+    generators,
     surroundings: functions.some((fn) => listEnvironment(fn).length + listSurroundings(fn).length > 0),
     exit: exits,
     late: functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),

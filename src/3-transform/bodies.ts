@@ -55,18 +55,24 @@ export function leaveOut(
 /**
  *     { return cut('trig#calculate', arguments)!.ret; }
  *     { return cutPromise('trig#calculate', arguments)!; }      in a function that gives a promise
+ *     { return yield* cutGenerator('trig#walk', arguments)!; }   in a generator
  */
 function replaceBody(context: ModuleContext, { node, facts, cut }: Dropped): void {
   const { args } = editParameters(context, node, facts, cut);
-  const form = findForm(node, cut) === 'cut' ? 'cut' : 'cutPromise';
   const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : [])].join(', ');
-  const call = `${useRuntime(context, form)}(${list})!`;
-  const statement =
-    form === 'cutPromise' ? `return ${call};` : returnsNothing(node) ? `${call};` : `return ${call}.ret;`;
+  const statement = emitStatement(context, node, cut, list);
   context.edits.push({ kind: 'replace', span: spanOf(node.body), text: `{ ${statement} }` });
   const type = facts.predicate ?? facts.resultType;
   const isPainted = cut.form === 'coloured' && !facts.returnsPromise;
   if (typeof type === 'string') writeReturnType(context, node, isPainted ? `Promise<${type}>` : type);
+}
+
+function emitStatement(context: ModuleContext, node: FunctionWithBody, cut: CutPlan, list: string): string {
+  const form = findForm(node, cut);
+  const call = `${useRuntime(context, form === 'cutAsync' ? 'cutPromise' : form)}(${list})!`;
+  if (node.asteriskToken) return returnsNothing(node) ? `yield* ${call};` : `return yield* ${call};`;
+  if (form !== 'cut') return `return ${call};`;
+  return returnsNothing(node) ? `${call};` : `return ${call}.ret;`;
 }
 
 /** The compiler leaves out an import whose values nobody uses: `import './table.js';` loads the module where it did. */

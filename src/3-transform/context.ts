@@ -22,6 +22,8 @@ export type RuntimeName =
   | 'cell'
   | 'cut'
   | 'cutAsync'
+  | 'cutAsyncGenerator'
+  | 'cutGenerator'
   | 'cutPromise'
   | 'parallel'
   | 'privates'

@@ -10,20 +10,32 @@ import { emitString, type FunctionWithBody } from './syntax.ts';
  *     const $ = cut('trig#calculate', arguments); if ($) return $.ret;
  *     const $ = cutAsync('trig#calculate', arguments); if ($ && (await $)) return $.ret;     in an async function
  *     const $ = cutPromise('trig#calculate', arguments); if ($) return $;        in any other that gives a promise
+ *     const $ = cutGenerator('trig#walk', arguments); if ($) return yield* $;    in a generator
+ *     const $ = cutAsyncGenerator('trig#walk', arguments); if ($ && (await $)) return yield* $;
  */
 export function emitCutLine(context: ModuleContext, node: FunctionWithBody, cut: CutPlan, args: string): string {
   const form = findForm(node, cut);
   const name = useRuntime(context, form);
   const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : [])].join(', ');
   const local = localName(context);
-  const condition = form === 'cutAsync' ? `${local} && (await ${local})` : local;
+  const condition = /^cutAsync/.test(form) ? `${local} && (await ${local})` : local;
+  const call = `const ${local} = ${name}(${list}); if (${condition})`;
+  if (node.asteriskToken) return `${call} ${emitDelegation(node, local)}`;
   const result = form === 'cutPromise' ? ` ${local}` : returnsNothing(node) ? '' : ` ${local}.ret`;
-  return `const ${local} = ${name}(${list}); if (${condition}) return${result};`;
+  return `${call} return${result};`;
 }
 
-export function findForm(node: FunctionWithBody, { form }: CutPlan): 'cut' | 'cutAsync' | 'cutPromise' {
-  if (form === 'blocking') return 'cut';
+/** A generator that returns nothing must stay one, too. */
+function emitDelegation(node: FunctionWithBody, local: string): string {
+  return returnsNothing(node) ? `{ yield* ${local}; return; }` : `return yield* ${local};`;
+}
+
+type Form = 'cut' | 'cutAsync' | 'cutPromise' | 'cutGenerator' | 'cutAsyncGenerator';
+
+export function findForm(node: FunctionWithBody, { form }: CutPlan): Form {
   const isAsync = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
+  if (node.asteriskToken) return isAsync && form !== 'blocking' ? 'cutAsyncGenerator' : 'cutGenerator';
+  if (form === 'blocking') return 'cut';
   return isAsync || form === 'coloured' ? 'cutAsync' : 'cutPromise';
 }
 

@@ -22,21 +22,8 @@ const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
 /** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
-const FEATURES = ['rich', 'output', 'restore', 'surroundings', 'exit', 'late'] as const;
-const RESERVED = [
-  'handle',
-  'handler',
-  'functions',
-  'rich',
-  'output',
-  'restore',
-  'surroundings',
-  'exit',
-  'late',
-  'nested',
-  'arguments',
-  'eval',
-];
+const FEATURES = ['rich', 'output', 'generators', 'restore', 'surroundings', 'exit', 'late'] as const;
+const RESERVED = ['handle', 'handler', 'functions', ...FEATURES, 'steps', 'nested', 'arguments', 'eval'];
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
@@ -57,25 +44,29 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const imports = [...new Set(lines)];
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = FEATURES.filter((feature) => unit.features[feature]);
-  const runtime = `import { ${[...features, 'handle'].sort().join(', ')} } from '../../${target}/handler.ts';`;
+  const importRuntime = (runtime: string[]) =>
+    `import { ${runtime.sort().join(', ')} } from '../../${target}/handler.ts';`;
+  const wrappers = unit.features.generators ? ['steps'] : [];
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
   const end = [...given.map((feature) => `, ${feature}`), ');'].join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
   const title = `// made by faasify from ${describeOrigin(input)}`;
   if (unit.functions.length <= MAX_IN_HANDLER) {
+    const runtime = importRuntime([...features, ...wrappers, 'handle']);
     const lines = [title, runtime, ...stubs, ...imports, `export const handler = handle(${table}${end}`];
     return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
   }
+  const wrapping = wrappers.length > 0 ? [importRuntime(wrappers)] : [];
   const own = [
     title,
-    runtime,
+    importRuntime([...features, 'handle']),
     ...stubs,
     `import { functions } from './${TABLE}';`,
     `export const handler = handle(functions${end}`,
   ];
   return [
     { path: ENTRY, text: `${own.join('\n')}\n` },
-    { path: TABLE, text: `${[title, ...imports, `export const functions = ${table};`].join('\n')}\n` },
+    { path: TABLE, text: `${[title, ...wrapping, ...imports, `export const functions = ${table};`].join('\n')}\n` },
   ];
 }
 
@@ -180,13 +171,14 @@ function emitShareImports({ slice, unit, functions }: HandlerInput): string[] {
   });
 }
 
-/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number. */
+/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator. */
 function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
   const fn = functions.get(id);
   const root = fn && rootOf(fn);
   const local = fn && root !== undefined ? names.get(importKey(fn.module, root)) : undefined;
   if (!fn || root === undefined || local === undefined) return [];
-  const run = 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
+  const own = 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
+  const run = fn.isGenerator ? `steps(${own})` : own;
   const cut = cuts.get(id);
   const named = cut?.params.map((name, index) => emitString(/^[\w$]+$/.test(name) ? name : `${index}`)) ?? [];
   const params = named.length > 0 ? [`params: [${named.join(', ')}]`] : [];

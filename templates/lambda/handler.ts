@@ -3,6 +3,7 @@ import { createDispatch, type Feature, type Functions } from '../runtime/dispatc
 import type { Reply } from '../runtime/protocol.ts';
 
 export { exit } from '../runtime/exit.ts';
+export { generators, steps } from '../runtime/generators.ts';
 export { late } from '../runtime/late.ts';
 export { output } from '../runtime/output.ts';
 export { restore } from '../runtime/restore.ts';
@@ -11,7 +12,7 @@ export { surroundings } from '../runtime/surroundings.ts';
 
 export type Handler = (event: unknown, context?: unknown) => Promise<Reply>;
 
-/** The handler of a unit that holds these functions. Features in this order: rich, output, restore, surroundings, exit, late. */
+/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, surroundings, exit, late. */
 export function handle(functions: Functions, ...features: Feature[]): Handler {
   const dispatch = createDispatch(functions, features);
   return async (event) => dispatch(event);

@@ -23,6 +23,41 @@ export declare function cutAsync(id: string, args: ArrayLike<unknown>, self?: un
 /** The same for any other function that gives a promise: `const $ = cutPromise('trig#calculate', arguments); if ($) return $;` */
 export declare function cutPromise(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined;
 
+/** A step of a generator whose run is in a unit. */
+export interface Delegated {
+  next(value?: unknown): { done: false; value: never } | { done: true; value: never };
+  return(value: never): { done: false; value: never } | { done: true; value: never };
+  throw(error?: unknown): { done: false; value: never } | { done: true; value: never };
+}
+
+export interface Delegate {
+  // @ts-ignore: a program without generators may do without the types of iterators
+  [Symbol.iterator](): Delegated;
+}
+
+/**
+ * The same for a generator, when it takes its first step: `const $ = cutGenerator('trig#walk', arguments); if ($) return yield* $;`
+ */
+export declare function cutGenerator(id: string, args: ArrayLike<unknown>, self?: unknown): Delegate | undefined;
+
+export interface AsyncDelegated {
+  next(value?: unknown): Promise<{ done: false; value: never } | { done: true; value: never }>;
+  return(value: never): Promise<{ done: false; value: never } | { done: true; value: never }>;
+  throw(error?: unknown): Promise<{ done: false; value: never } | { done: true; value: never }>;
+}
+
+export interface AsyncDelegate extends PromiseLike<boolean> {
+  // @ts-ignore: likewise
+  [Symbol.asyncIterator](): AsyncDelegated;
+}
+
+/** For an async generator: `const $ = cutAsyncGenerator('trig#walk', arguments); if ($ && (await $)) return yield* $;` */
+export declare function cutAsyncGenerator(
+  id: string,
+  args: ArrayLike<unknown>,
+  self?: unknown,
+): AsyncDelegate | undefined;
+
 /**
  * What the other side may name: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.
  * Nothing is evaluated before it is asked for.

@@ -30,6 +30,8 @@ export interface App {
   /** A call that cannot cross throws. */
   strict: boolean;
   canBlock: boolean;
+  /** An instance can be kept for the run of a generator. */
+  holds: boolean;
   /** Bytes that a request may have. */
   maxRequest: number;
   /** Starts the threads at the first call. */
@@ -61,6 +63,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
     strict: plan.isBare === true || env.FAASIFY_STRICT === '1',
     canBlock: canBlock(),
+    holds: isLocal,
     maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,
     findHindrance: () => undefined,

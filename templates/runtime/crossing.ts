@@ -6,7 +6,7 @@ import type { Outcome } from './line.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply } from './protocol.ts';
 import { applyReply, type Origin, parseReply } from './reply.ts';
-import { type Call, encodeCall, getFootprint, prepareCall, type Stay } from './request.ts';
+import { type Call, getFootprint, prepareCall, type Stay } from './request.ts';
 
 /** What the unit returned. The type fits every function, since the body behind the cut says what it really is. */
 export interface Returned {
@@ -40,7 +40,7 @@ export function callSleeping(
 /** See `cutAsync`. */
 export function callWaiting(app: App, below: Crossing, ...[id, args, self]: Parameters<Crossing>): Pending | undefined {
   return start(app, id, args, self, captureOrigin(below), (call, stay) => {
-    if (!mayRunLate(app, call)) throw createStayError(call, stay);
+    if (!mayRunLate(call)) throw createStayError(call, stay);
     stayHere(app, call.stub, stay);
   });
 }
@@ -58,7 +58,7 @@ export function callPromising(
 }
 
 /** What the unit has counted on its way counts here. */
-function readReply(app: App, call: Call, text: string): Reply {
+export function readReply(app: App, call: Call, text: string): Reply {
   const reply = parseReply(call, text);
   if (reply.calls) addCounts(app.counts, reply.calls);
   return reply;
@@ -97,7 +97,7 @@ function start(
   return Object.defineProperty(ended, 'ret', { get: () => ret }) as Promise<boolean> & Pending;
 }
 
-function captureOrigin(below: (...args: never[]) => unknown): Origin {
+export function captureOrigin(below: (...args: never[]) => unknown): Origin {
   const origin: { stack?: string } = {};
   Error.captureStackTrace(origin, below);
   return origin;
@@ -107,17 +107,16 @@ function captureOrigin(below: (...args: never[]) => unknown): Origin {
  * Running it now is as good as running it then: what it was made with is as it was, and nobody waits for its changes,
  * which would come later than the end of the call.
  */
-function mayRunLate(app: App, call: Call): boolean {
-  const { stub, route, args, self, text } = call;
-  const now = encodeCall(app, stub, route, args, self);
-  return 'text' in now && now.text === text && getFootprint(call).changes.size === 0;
+export function mayRunLate(call: Call): boolean {
+  const now = call.renew();
+  return 'text' in now && now.text === call.text && getFootprint(call).changes.size === 0;
 }
 
 /** Of a function that gives a value at once, as far as its type says. */
 const UNEXPECTED = { path: 'ret', reason: 'a promise' };
 
 /** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
-function findStay(call: Call, reply: Reply): Stay | undefined {
+export function findStay(call: Call, reply: Reply): Stay | undefined {
   const { refused, error, late } = reply;
   const { stub, route } = call;
   if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
@@ -129,43 +128,54 @@ function findStay(call: Call, reply: Reply): Stay | undefined {
   throw createStayError(call, stub.stays);
 }
 
-function stayHere(app: App, stub: Stub, { reason, path }: Stay): undefined {
+export function stayHere(app: App, stub: Stub, { reason, path }: Stay): undefined {
   if (app.strict) throw createStrictError(stub.id, reason, path);
   countHere(app.counts.of(stub.id), reason, path);
   app.counts.tick();
   return undefined;
 }
 
-function countCrossing(app: App, stub: Stub): void {
+export function countCrossing(app: App, stub: Stub): void {
   app.counts.of(stub.id).crossed++;
   app.counts.tick();
 }
 
 /** Calls in flight that change what this one sees come first; the request is then made anew. */
-function awaitWriters(app: App, call: Call | Stay, stub: Stub, args: ArrayLike<unknown>, self: unknown): Call | Stay {
+export function awaitWriters(
+  app: App,
+  call: Call | Stay,
+  stub: Stub,
+  args: ArrayLike<unknown>,
+  self: unknown,
+): Call | Stay {
   if (app.writers.size === 0) return call;
   const isStaying = 'reason' in call;
   const sees = isStaying ? [self, ...Array.from(args), ...(stub.route?.cut.stateIn ?? [])] : getFootprint(call).sees;
   const writers = findWriters(app.writers, sees);
   for (const writer of writers) writer.wait();
-  return isStaying || writers.length === 0 ? call : encodeCall(app, stub, call.route, args, self);
+  return isStaying || writers.length === 0 ? call : call.renew();
 }
 
-function exchange(app: App, call: Call): string {
-  const { unit, route, text } = call;
-  let outcome = app.link().block(unit, text);
-  if ('failure' in outcome && mayRepeat(outcome.failure, route.cut.repeatable)) outcome = app.link().block(unit, text);
+export function exchange(app: App, call: Call): string {
+  const { unit, text, hold } = call;
+  let outcome = app.link().block(unit, text, hold);
+  if (isToRepeat(call, outcome)) outcome = app.link().block(unit, text, hold);
   return readOutcome(call, outcome);
+}
+
+/** A step of a run cannot be repeated: the run has ended with its instance. */
+function isToRepeat({ route, hold }: Call, outcome: Outcome): boolean {
+  return !hold && 'failure' in outcome && mayRepeat(outcome.failure, route.cut.repeatable);
 }
 
 type Done = (outcome: Outcome | Error) => void;
 
 /** Sends a call as soon as nothing in flight can change what it sees. */
-function launch(app: App, call: Call, done: Done): void {
+export function launch(app: App, call: Call, done: Done): void {
   const footprint = getFootprint(call);
   const before = findWriters(app.writers, footprint.sees);
   if (footprint.changes.size === 0) {
-    startAfter(before, () => transmit(app, before.length > 0 ? renew(app, call) : call, done));
+    startAfter(before, () => transmit(app, before.length > 0 ? renew(call) : call, done));
     return;
   }
   let wait = () => {};
@@ -179,7 +189,7 @@ function launch(app: App, call: Call, done: Done): void {
   };
   app.writers.add(writer);
   startAfter(before, () => {
-    wait = transmit(app, before.length > 0 ? renew(app, call) : call, (outcome) => {
+    wait = transmit(app, before.length > 0 ? renew(call) : call, (outcome) => {
       done(outcome);
       endWriter(app.writers, writer);
     });
@@ -187,8 +197,8 @@ function launch(app: App, call: Call, done: Done): void {
 }
 
 /** The request as of now: what it was made of may have changed while it waited. */
-function renew(app: App, call: Call): Call | FaasifyError {
-  const renewed = encodeCall(app, call.stub, call.route, call.args, call.self);
+function renew(call: Call): Call | FaasifyError {
+  const renewed = call.renew();
   if (!('reason' in renewed)) return Object.assign(call, renewed);
   return createStrictError(call.stub.id, renewed.reason, renewed.path);
 }
@@ -199,11 +209,12 @@ function transmit(app: App, call: Call | FaasifyError, done: Done): () => void {
     done(call);
     return () => {};
   }
-  const { unit, text, route } = call;
-  let sent = app.link().send(unit, text, (outcome) => {
-    if (!('failure' in outcome) || !mayRepeat(outcome.failure, route.cut.repeatable)) return done(outcome);
+  const { unit, text, hold } = call;
+  const first = (outcome: Outcome) => {
+    if (!isToRepeat(call, outcome)) return done(outcome);
     sent = app.link().send(unit, text, done);
-  });
+  };
+  let sent = app.link().send(unit, text, first, hold);
   return () => {
     for (let waited: typeof sent | undefined; waited !== sent; ) {
       waited = sent;
@@ -213,13 +224,13 @@ function transmit(app: App, call: Call | FaasifyError, done: Done): () => void {
 }
 
 /** The reply as text. */
-function readOutcome({ stub, unit }: Call, outcome: Outcome | Error): string {
+export function readOutcome({ stub, unit }: Call, outcome: Outcome | Error): string {
   if (outcome instanceof Error) throw outcome;
   if ('failure' in outcome) throw createCallError(stub.id, unit.name, outcome.failure);
   return outcome.reply;
 }
 
-function createStayError({ stub }: Call, { reason, path }: Stay): FaasifyError {
+export function createStayError({ stub }: Call, { reason, path }: Stay): FaasifyError {
   if (path === undefined)
     return new FaasifyError('bad-request', stub.id, `${reason} (the function has not run)`, false);
   return new FaasifyError('cannot-return', stub.id, `${path}: ${reason} (the call has run)`, true);

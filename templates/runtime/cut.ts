@@ -1,6 +1,7 @@
 /** The app's stubs: every function that moves begins with a call of `cut` or `cutAsync`. */
 import { createApp } from './app.ts';
 import { callPromising, callSleeping, callWaiting, type Pending, type Returned } from './crossing.ts';
+import { type AsyncDelegate, type Delegate, pullSleeping, pullWaiting } from './pulls.ts';
 
 const app = createApp(__dirname);
 
@@ -20,4 +21,16 @@ export function cutAsync(id: string, args: ArrayLike<unknown>, self?: unknown): 
 /** The same for a function that is not async but gives a promise: of what it returns. The body can run only at once. */
 export function cutPromise(id: string, args: ArrayLike<unknown>, self?: unknown): Promise<never> | undefined {
   return callPromising(app, cutPromise, id, args, self);
+}
+
+/**
+ * The same for a generator, when it takes its first step: `const $ = cutGenerator('m#f', arguments); if ($) return yield* $;`
+ */
+export function cutGenerator(id: string, args: ArrayLike<unknown>, self?: unknown): Delegate | undefined {
+  return pullSleeping(app, cutGenerator, id, args, self);
+}
+
+/** For an async generator: `const $ = cutAsyncGenerator('m#f', arguments); if ($ && (await $)) return yield* $;` */
+export function cutAsyncGenerator(id: string, args: ArrayLike<unknown>, self?: unknown): AsyncDelegate | undefined {
+  return pullWaiting(app, cutAsyncGenerator, id, args, self);
 }

@@ -4,8 +4,13 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 
-/** Values of `Word.state`. Caller: idle → busy, answered → idle. Other side: busy → answered or failed, idle → closed. */
-export const State = { idle: 0, busy: 1, answered: 2, failed: 3, closed: 4 } as const;
+/**
+ * Values of `Word.state`. Caller: idle or held → busy, answered → idle or held. Other side: busy → answered or failed, idle →
+ * closed. A line that is held waits for the next step of a generator, however long that takes.
+ */
+export const State = { idle: 0, busy: 1, answered: 2, failed: 3, closed: 4, held: 5 } as const;
+
+type Waiting = typeof State.idle | typeof State.held;
 
 /** Indices into the shared words. */
 export const Word = {
@@ -106,11 +111,11 @@ export function createWords(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT));
 }
 
-/** Takes an idle line for one call; false if the other side is gone. */
-export function claim(words: Int32Array, timeout: number): boolean {
+/** Takes an idle line, or one that is held, for one call; false if the other side is gone. */
+export function claim(words: Int32Array, timeout: number, from: Waiting = State.idle): boolean {
   Atomics.store(words, Word.timeout, timeout);
   Atomics.add(words, Word.call, 1);
-  if (Atomics.compareExchange(words, Word.state, State.idle, State.busy) !== State.idle) return false;
+  if (Atomics.compareExchange(words, Word.state, from, State.busy) !== from) return false;
   return Atomics.load(words, Word.dead) === 0;
 }
 

@@ -7,24 +7,33 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Counts, createCounts } from './counts.ts';
 import type { Failure, LineFailure, Outcome, Unit, Warm } from './line.ts';
 import {
+  countHeld,
   createPool,
   failLine,
+  type Hold,
   hasFreeLine,
+  type Line,
   listenOn,
   lost,
   type Pool,
   postRequest,
+  releaseLine,
   sleepOn,
+  takeHeldLine,
   takeLine,
 } from './pool.ts';
 
 export interface Link {
   /** Has an instance of that size started, without waiting for it. */
   warm(memory: number): void;
-  /** The calling thread sleeps until the outcome is there. */
-  block(unit: Unit, request: string): Outcome;
+  /** The calling thread sleeps until the outcome is there. `hold`: the request is a step of a run. */
+  block(unit: Unit, request: string, hold?: Hold): Outcome;
   /** `done` is called once, later; the process stays alive until then. */
-  send(unit: Unit, request: string, done: (outcome: Outcome) => void): Sent;
+  send(unit: Unit, request: string, done: (outcome: Outcome) => void, hold?: Hold): Sent;
+  /** A run is over; `ended`: the unit has ended it, or has failed. */
+  release(hold: Hold, ended: boolean): void;
+  /** More runs should not be begun. */
+  holdsMany(): boolean;
   /** No more instances may be started, and none that is free can take the unit. */
   isFull(unit: Unit): boolean;
   /** Ends the answering thread; calls in flight fail. */
@@ -40,6 +49,7 @@ interface Call {
   unit: Unit;
   request: string;
   done: (outcome: Outcome) => void;
+  hold: Hold | undefined;
   /** Set while the call is on its way: sleeps until it is over. */
   sleep: (() => Outcome) | undefined;
   over: boolean;
@@ -53,6 +63,8 @@ interface Gate {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** Generators that stand half-way at once; each has an instance for itself. */
+const MANY_HELD = 16;
 /** Milliseconds a call waits for an instance that works already, where one more would have to share a processor. */
 const PATIENCE = 5;
 /** The real one, whatever fake timers come later. */
@@ -108,18 +120,27 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
   port.unref();
   return {
     warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
-    block: (unit, request) => block(traffic.pool, unit, request),
-    send: (unit, request, done) => send(traffic, { unit, request, done, sleep: undefined, over: false }),
+    block: (unit, request, hold) => block(traffic.pool, unit, request, hold),
+    send: (unit, request, done, hold) => send(traffic, { unit, request, done, hold, sleep: undefined, over: false }),
+    release: (hold, ended) => releaseLine(traffic.pool, hold, ended),
+    holdsMany: () => countHeld(traffic.pool) >= MANY_HELD,
     isFull: (unit) => isFull(traffic, unit),
     close: stop,
   };
 }
 
-function block(pool: Pool, unit: Unit, request: string): Outcome {
-  const line = takeLine(pool, unit);
+function block(pool: Pool, unit: Unit, request: string, hold?: Hold): Outcome {
+  const line = findLine(pool, unit, hold);
+  if (!line) return LOST_RUN;
   postRequest(line, unit, request);
   return sleepOn(pool, line);
 }
+
+function findLine(pool: Pool, unit: Unit, hold: Hold | undefined): Line | undefined {
+  return hold ? takeHeldLine(pool, unit, hold) : takeLine(pool, unit);
+}
+
+const LOST_RUN: Outcome = { failure: lost('the instance that the generator ran in has ended') };
 
 function send(traffic: Traffic, call: Call): Sent {
   const gate = gateOf(traffic, call.unit);
@@ -173,10 +194,17 @@ function gateOf(traffic: Traffic, unit: Unit): Gate {
 
 function start(traffic: Traffic, gate: Gate, call: Call): void {
   gate.running++;
-  const line = takeLine(traffic.pool, call.unit);
+  const line = findLine(traffic.pool, call.unit, call.hold);
+  if (!line) return settleSoon(traffic, gate, call);
   call.sleep = () => sleepOn(traffic.pool, line);
   listenOn(traffic.pool, line, (outcome) => settle(traffic, gate, call, outcome));
   postRequest(line, call.unit, call.request);
+}
+
+/** Never before whoever has sent the call knows that it is on its way. */
+function settleSoon(traffic: Traffic, gate: Gate, call: Call): void {
+  call.sleep = () => LOST_RUN;
+  queueMicrotask(() => call.over || settle(traffic, gate, call, LOST_RUN));
 }
 
 function settle(traffic: Traffic, gate: Gate, call: Call, outcome: Outcome): void {

@@ -75,6 +75,7 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']):
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
     strict: process.env.FAASIFY_STRICT === '1',
     canBlock: true,
+    holds: false,
     maxRequest: Number.POSITIVE_INFINITY,
     link() {
       const link = findInnerLink();

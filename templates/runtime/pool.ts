@@ -34,6 +34,14 @@ export interface Line {
   /** Gets the outcome of a call that nobody sleeps for. */
   done: ((outcome: Outcome) => void) | undefined;
   listening: boolean;
+  /** The other side has a generator's run in hand: the line is for its steps alone. */
+  isHeld: boolean;
+}
+
+/** The run of a generator, and the line that is held for it. */
+export interface Hold {
+  run: string;
+  line?: Line;
 }
 
 export function createPool(control: MessagePort): Pool {
@@ -53,6 +61,30 @@ export function takeLine(pool: Pool, unit: Unit): Line {
   return line;
 }
 
+/** The line of a run, claimed for one step: opened by the first one. Undefined if the other side is gone, and the run with it. */
+export function takeHeldLine(pool: Pool, unit: Unit, hold: Hold): Line | undefined {
+  const { line } = hold;
+  if (line) return claim(line.words, unit.timeout * 1000, State.held) ? line : undefined;
+  hold.line = takeLine(pool, unit);
+  hold.line.isHeld = true;
+  return hold.line;
+}
+
+/** The run is over; `ended`: on the other side as well, so that the line can be used again. Else the instance is left alone. */
+export function releaseLine(pool: Pool, hold: Hold, ended: boolean): void {
+  const { line } = hold;
+  delete hold.line;
+  if (!line || !pool.lines.has(line.id)) return;
+  line.isHeld = false;
+  if (ended) return freeLine(pool, line);
+  Atomics.store(line.words, Word.state, State.idle);
+  dropLine(pool, line);
+}
+
+export function countHeld({ lines }: Pool): number {
+  return [...lines.values()].filter(({ isHeld }) => isHeld).length;
+}
+
 export function hasFreeLine(pool: Pool, unit: Unit): boolean {
   return (pool.free.get(unit.room)?.length ?? 0) > 0;
 }
@@ -62,7 +94,16 @@ function openLine(pool: Pool, unit: Unit): Line {
   const { port1, port2 } = new MessageChannel();
   const id = ++pool.lastId;
   const words = createWords();
-  const line: Line = { id, room: unit.room, port: port1, words, using: undefined, done: undefined, listening: false };
+  const line: Line = {
+    id,
+    room: unit.room,
+    port: port1,
+    words,
+    using: undefined,
+    done: undefined,
+    listening: false,
+    isHeld: false,
+  };
   pool.lines.set(id, line);
   pool.control.postMessage({ line: id, port: port2, words, memory: unit.memory } satisfies OpenLine, [port2]);
   return line;
@@ -74,6 +115,7 @@ function dropLine(pool: Pool, line: Line): void {
 }
 
 function freeLine(pool: Pool, line: Line): void {
+  if (line.isHeld) return void Atomics.store(line.words, Word.state, State.held);
   Atomics.store(line.words, Word.state, State.idle);
   const free = pool.free.get(line.room);
   if (free) free.push(line);

@@ -29,8 +29,22 @@ export interface Request {
   /** The working directory and the command line of the caller, for a callee that asks for them. */
   cwd?: string;
   argv?: string[];
+  /** The call is one step of a generator's run. */
+  pull?: Pull;
+  /** Objects of the run that the caller has changed since the step before: their number and their new contents. */
+  changed?: [number, Wire][];
   /** Far parts of the graph, see codec.ts. */
   far?: Wire[];
+}
+
+/** The first step has the arguments; the others have none: all objects that were met in the run keep their numbers. */
+export interface Pull {
+  /** Names the run. */
+  run: string;
+  /** Missing for the first step. */
+  how?: 'next' | 'return' | 'throw';
+  /** What the generator gets; left out for `undefined`. */
+  value?: Wire;
 }
 
 /** The answer. Either `ret` or `error`; `ret` is left out for `undefined`. */
@@ -46,6 +60,8 @@ export interface Reply {
   far?: Wire[];
   /** The function has called `process.exit` with these arguments; all that it has done before is in the reply. */
   exit?: (string | number | null | undefined)[];
+  /** The run of the generator has ended. */
+  done?: boolean;
   /** The result was a promise. */
   late?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */

@@ -92,6 +92,7 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
     return [id, decoder.decode(wire)] as const;
   });
   readChanges(reply.changed ?? [], decoder);
+  call.met = decoder.objects;
   const print = (reply.out ?? []).map((event) => prepareReplay(call, event));
   return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension), print };
 }
@@ -108,7 +109,7 @@ function prepareReplay({ route }: Call, event: OutputEvent): () => void {
 }
 
 /** Frames between the function and the edge of its unit, and those of a thread that waits for messages. */
-const OURS = /[\\/](dispatch\.ts|instance\.cjs)|node:internal\/(worker|per_context|event_target)/;
+const OURS = /[\\/](dispatch\.ts|instance\.cjs|handler\.mjs:1:)|node:internal\/(worker|per_context|event_target)/;
 
 /** The lines of the function's side come first, then those of the program that called it, without the stub's. */
 function tidyStack(error: Error, origin: Origin): void {

@@ -1,11 +1,12 @@
 /** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
 import { findPatched } from './ambient.ts';
 import type { App, Stub } from './app.ts';
-import { createEncoder } from './encode.ts';
+import { createEncoder, type Encoder } from './encode.ts';
 import { Unsupported, WireError } from './errors.ts';
 import type { Unit } from './line.ts';
 import type { Footprint } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
+import type { Hold } from './pool.ts';
 import { type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 import { read } from './registry.ts';
 
@@ -14,12 +15,16 @@ export interface Call {
   stub: Stub;
   route: Route;
   unit: Unit;
-  args: ArrayLike<unknown>;
-  self: unknown;
   /** The request as text. */
   text: string;
   /** Objects of the app that have a number in the request. */
   objects: readonly object[];
+  /** The call as of now: what the request was made of may have changed. */
+  renew(): Call | Stay;
+  /** It is a step of this run. */
+  hold?: Hold | undefined;
+  /** When the reply has been read: all objects that have a number now. */
+  met?: readonly object[];
 }
 
 /** Why a call stays here. */
@@ -29,7 +34,7 @@ export interface Stay {
 }
 
 /** Everything is decided here: once a request has left, its call does not come back to run here. */
-export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown): Call | Stay {
+export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown, hold?: Hold): Call | Stay {
   const { route, sample } = stub;
   if (!route) return { reason: 'not in the plan' };
   if (sample && !sample()) return { reason: 'beyond FAASIFY_LIMIT' };
@@ -38,27 +43,40 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
   if (hindrance !== undefined) return { reason: hindrance };
   const patched = findPatched(route.cut.ambient, app.globals);
   if (patched !== undefined) return { reason: `${patched} is patched` };
-  return encodeCall(app, stub, route, args, self);
+  return encodeCall(app, { stub, route, args, self, hold });
 }
 
-export function encodeCall(app: App, stub: Stub, route: Route, args: ArrayLike<unknown>, self: unknown): Call | Stay {
-  try {
-    const encoder = createEncoder({ extension: route.write() });
+interface Given extends Pick<Call, 'stub' | 'route' | 'hold'> {
+  args: ArrayLike<unknown>;
+  self: unknown;
+}
+
+function encodeCall(app: App, { args, self, ...given }: Given): Call | Stay {
+  const { route, hold } = given;
+  const encoder = createEncoder({ extension: route.write() });
+  const renew = () => encodeCall(app, { args, self, ...given });
+  return finishCall(app, { ...given, renew }, encoder, () => {
     const request = encodeRequest(route.cut, encoder.encode, args, self);
+    return hold ? { ...request, pull: { run: hold.run } } : request;
+  });
+}
+
+/** Makes the request, and text of it. */
+export function finishCall(
+  app: App,
+  call: Omit<Call, 'unit' | 'text' | 'objects'>,
+  encoder: Encoder,
+  makeRequest: () => Request,
+): Call | Stay {
+  try {
+    const request = makeRequest();
     const far = encoder.finish();
     if (far) request.far = far;
     const text = JSON.stringify(request);
     const size = app.maxRequest < text.length * 3 ? Buffer.byteLength(text) : 0;
     if (size > app.maxRequest) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
-    return {
-      stub,
-      route,
-      unit: app.locate(stub.id, route.unit),
-      args,
-      self,
-      text,
-      objects: [...encoder.numbers.keys()],
-    };
+    const unit = app.locate(call.stub.id, call.route.unit);
+    return { ...call, unit, text, objects: [...encoder.numbers.keys()] };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };
     if (error instanceof WireError) return { reason: `module state is missing: ${error.message}` };
@@ -75,11 +93,16 @@ function encodeRequest(cut: StubCut, encode: Encode, args: ArrayLike<unknown>, s
   if (self !== undefined) request.self = encode(self, 'this');
   const length = Math.min(args.length, cut.arity ?? args.length);
   for (let i = 0; i < length; i++) request.args.push(encode(args[i], `args[${i}]`));
+  encodeSurroundings(request, cut, encode);
+  return request;
+}
+
+/** Module state and environment variables. */
+export function encodeSurroundings(request: Request, cut: StubCut, encode: Encode): void {
   if (cut.stateIn.length > 0) request.state = encodeState(cut.stateIn, encode);
   if (cut.env.length > 0) request.env = readEnv(cut.env);
   if (cut.takes.includes('cwd')) request.cwd = process.cwd();
   if (cut.takes.includes('argv')) request.argv = [...process.argv];
-  return request;
 }
 
 function encodeState(ids: readonly string[], encode: Encode): Record<string, Wire> {

@@ -27,6 +27,8 @@ const link: Link = {
     return { wait() {} };
   },
   isFull: () => false,
+  release() {},
+  holdsMany: () => false,
   close: async () => {},
 };
 

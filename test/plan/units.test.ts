@@ -112,6 +112,7 @@ describe('features', () => {
       rich: false,
       output: false,
       restore: false,
+      generators: false,
       surroundings: false,
       exit: false,
       late: false,

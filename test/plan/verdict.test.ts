@@ -186,18 +186,39 @@ describe('verdict', () => {
     });
   });
 
-  it('keeps generators, unreachable functions, `this` of plain objects, instances of foreign classes', () => {
+  it('moves generators, unless what they need half-way may not cross, or what they do at once would come later', () => {
+    const steps = { isGenerator: true };
+    const functions = [
+      buildFunction('m#walk', steps),
+      buildFunction('m#stream', { ...steps, isAsync: true }),
+      buildFunction('m#average', { ...steps, sent: { kind: 'primitive' } }),
+      buildFunction('m#coroutine', { ...steps, sent: { kind: 'any' } }),
+      buildFunction('m#timely', {
+        ...steps,
+        params: [{ ...buildParameter('at', { kind: 'primitive' }), impureDefault: true }],
+      }),
+      buildFunction('m#stuck', { ...steps, returns: stuck }),
+    ];
+    expect(judge(functions)).toEqual({
+      walk: 'repair generator,blocking',
+      stream: 'repair generator',
+      average: 'repair generator,blocking',
+      coroutine: 'keep generator',
+      timely: 'keep generator',
+      stuck: 'keep shape',
+    });
+  });
+
+  it('keeps unreachable functions, `this` of plain objects, instances of foreign classes', () => {
     const classes = [buildClass('m#Base', { base: { kind: 'other', text: 'EventEmitter' } })];
     classes.push(buildClass('m#Sub', { base: { kind: 'program', id: 'm#Base' } }));
     const functions = [
-      buildFunction('m#walk', { isGenerator: true, returns: stuck }),
       buildFunction('m#computed', { reach: { kind: 'none', reason: 'its name is computed' } }),
       buildFunction('m#api.inc', { kind: 'method', usesThis: true }),
       buildMethod('m#Sub.run'),
       buildMethod('m#Sub.create', { isStatic: true, usesThis: false }),
     ];
     expect(judge(functions, { classes })).toEqual({
-      walk: 'keep generator',
       computed: 'keep unreachable',
       'api.inc': 'keep object-this',
       'Sub.run': 'keep foreign-class',

@@ -5,7 +5,9 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const PROGRAM = `
-import { cut, cutAsync, cutPromise, parallel, privates, restoring, sequence, share, site } from 'faasify/runtime';
+import {
+  cut, cutAsync, cutAsyncGenerator, cutGenerator, cutPromise, parallel, privates, restoring, sequence, share, site,
+} from 'faasify/runtime';
 
 let counter = 0;
 const NIL = {};
@@ -32,6 +34,27 @@ export function promised(values: string[]) {
 }
 const promise: Promise<string> = promised([]);
 
+export function* counted(count: number): Generator<string, number, boolean> {
+  const $ = cutGenerator('m#counted', arguments); if ($) return yield* $;
+  while (yield 'x') count++;
+  return count;
+}
+export function* walked(text: string) {
+  const $ = cutGenerator('m#walked', arguments); if ($) { yield* $; return; }
+  yield text;
+}
+const walking: Generator<string, void, unknown> = walked('x');
+export async function* streamed(text: string) {
+  const $ = cutAsyncGenerator('m#streamed', arguments); if ($ && (await $)) return yield* $;
+  const sent: number = yield text;
+  return sent;
+}
+const streaming: AsyncGenerator<string, number, number> = streamed('x');
+export async function* shared(text: string): AsyncIterable<string> {
+  const $ = cutGenerator('m#shared', arguments); if ($) return yield* $;
+  yield text;
+}
+
 export class Cart {
   #items: string[] = restoring() ? undefined! : [];
   private constructor(public name: string) {}
@@ -56,7 +79,7 @@ export async function loops(values: readonly number[]) {
   await sequence(values, 'forEach', async (x) => { counter += x; });
   return [mapped, kept, sum, joined, flat, found, any];
 }
-export default [length, text, promise];
+export default [length, text, promise, walking, streaming];
 `;
 
 let folder: string;
@@ -97,11 +120,21 @@ it.each<[string, ts.CompilerOptions]>([
   expect(messages).toEqual([]);
 });
 
+it('does without the types of iterators', () => {
+  const file = join(folder, 'old.ts');
+  writeFileSync(file, "import { cut } from 'faasify/runtime';\nexport default cut;\n");
+  const options = { lib: ['lib.es5.d.ts'], strict: true, skipLibCheck: false, noEmit: true, types: [] };
+  const program = ts.createProgram([file], { ...options, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES5 });
+  expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText)).toEqual([]);
+});
+
 it('declares what there is', async () => {
   const declared: (keyof typeof import('../../templates/package/index.js'))[] = [
     'cell',
     'cut',
     'cutAsync',
+    'cutAsyncGenerator',
+    'cutGenerator',
     'cutPromise',
     'parallel',
     'privates',

@@ -312,7 +312,15 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     variables: [],
     sites: [],
     nested: [],
-    features: { rich: false, output: false, restore: false, surroundings: false, exit: false, late: false },
+    features: {
+      rich: false,
+      output: false,
+      restore: false,
+      generators: false,
+      surroundings: false,
+      exit: false,
+      late: false,
+    },
     ...more,
   };
 }

@@ -262,7 +262,15 @@ export function f(carts: Cart[]) { return carts.length; }
     classes: ['m#Cart'],
     variables: ['m#counter'],
     sites: ['m#by'],
-    features: { rich: true, output: false, restore: true, surroundings: false, exit: false, late: false },
+    features: {
+      rich: true,
+      output: false,
+      restore: true,
+      generators: false,
+      surroundings: false,
+      exit: false,
+      late: false,
+    },
   });
   expect(unit).toEqual({
     'handler.ts': `// made by faasify from src/m.ts: 2 functions

@@ -1,0 +1,223 @@
+/** How a generator crosses: its run stays in one instance, and each step of it is a call. */
+import { randomUUID } from 'node:crypto';
+import type { App, Stub } from './app.ts';
+import { changesSince, type Snapshot, snapshot } from './changes.ts';
+import {
+  awaitWriters,
+  type Crossing,
+  captureOrigin,
+  countCrossing,
+  createStayError,
+  exchange,
+  findStay,
+  launch,
+  mayRunLate,
+  readOutcome,
+  readReply,
+  stayHere,
+} from './crossing.ts';
+import { createEncoder } from './encode.ts';
+import { FaasifyError } from './failure.ts';
+import type { Link } from './link.ts';
+import type { Hold } from './pool.ts';
+import { type Pull, type Reply, type Request, WIRE_VERSION } from './protocol.ts';
+import { applyReply, type Origin } from './reply.ts';
+import { type Call, encodeSurroundings, finishCall, prepareCall, type Stay } from './request.ts';
+
+/** What a generator hands its steps to: `yield* $`. It ends as the run in the unit ends. */
+export type Delegate = Iterable<never> & Iterator<never, never, unknown>;
+export type AsyncDelegate = PromiseLike<boolean> & AsyncIterable<never> & AsyncIterator<never, never, unknown>;
+
+/** A generator that stands half-way in a unit. */
+interface Run {
+  app: App;
+  call: Call;
+  hold: Hold;
+  /** All objects that were met so far, by number, and what those of the app held after the last step. */
+  objects: readonly object[];
+  held: Snapshot;
+}
+
+/** A run with more objects than this would be slow: each step looks at all of them, on both sides. */
+const MANY_OBJECTS = 1000;
+
+/** Runs that nobody can go on with any more. */
+const forgotten = new FinalizationRegistry<{ link: Link; hold: Hold }>(({ link, hold }) => link.release(hold, false));
+
+/** See `cutGenerator`. */
+export function pullSleeping(
+  app: App,
+  below: Crossing,
+  ...[id, args, self]: Parameters<Crossing>
+): Delegate | undefined {
+  const stub = app.getStub(id);
+  if (!app.canBlock) return stayHere(app, stub, { reason: 'this thread must not block' });
+  const call = awaitWriters(app, prepareRun(app, stub, args, self), stub, args, self);
+  if ('reason' in call) return stayHere(app, stub, call);
+  countCrossing(app, stub);
+  const run = startRun(app, call);
+  let first: Step | undefined = takeStep(run, call, () => readReply(app, call, exchange(app, call)), below);
+  if ('reason' in first) return stayHere(app, stub, first);
+  const step = (how: How, value: unknown, origin: Origin): IteratorResult<never, never> => {
+    const begun = first;
+    first = undefined;
+    return toResult(run, begun ?? sleepForStep(run, how, value, origin));
+  };
+  const delegate: Delegate = {
+    [Symbol.iterator]: () => delegate,
+    next: (value) => step('next', value, delegate.next),
+    return: (value) => step('return', value, delegate.return ?? below),
+    throw: (error) => step('throw', error, delegate.throw ?? below),
+  };
+  forgotten.register(delegate, { link: app.link(), hold: run.hold });
+  return delegate;
+}
+
+/** See `cutAsyncGenerator`. */
+export function pullWaiting(
+  app: App,
+  below: Crossing,
+  ...[id, args, self]: Parameters<Crossing>
+): AsyncDelegate | undefined {
+  const stub = app.getStub(id);
+  const call = prepareRun(app, stub, args, self);
+  if ('reason' in call) {
+    awaitWriters(app, call, stub, args, self);
+    return stayHere(app, stub, call);
+  }
+  countCrossing(app, stub);
+  const run = startRun(app, call);
+  const started = waitForStep(run, call, captureOrigin(below));
+  let first: Promise<Step> | undefined = started;
+  const crosses = async () => {
+    const step = await started;
+    if (!('reason' in step)) return true;
+    if (!mayRunLate(call)) throw createStayError(call, step);
+    return stayHere(app, stub, step) !== undefined;
+  };
+  const step = async (how: How, value: unknown, origin: Origin): Promise<IteratorResult<never, never>> => {
+    const next = first ?? continueRun(run, how, value, origin);
+    first = undefined;
+    return toResult(run, await next);
+  };
+  const delegate: AsyncDelegate = {
+    // biome-ignore lint/suspicious/noThenProperty: `if ($ && (await $)) return yield* $;`
+    then: (...handlers) => crosses().then(...handlers),
+    [Symbol.asyncIterator]: () => delegate,
+    next: (value) => step('next', value, captureOrigin(below)),
+    return: (value) => settleReturn(value, (how, settled) => step(how, settled, captureOrigin(below))),
+    throw: (error) => step('throw', error, captureOrigin(below)),
+  };
+  forgotten.register(delegate, { link: app.link(), hold: run.hold });
+  return delegate;
+}
+
+type How = NonNullable<Pull['how']>;
+/** What a step gave, or why it gave nothing. */
+type Step = { value: unknown; done: boolean } | Stay;
+
+/** An async generator that is told to return waits for what it is to return. */
+async function settleReturn<R>(value: unknown, go: (how: How, settled: unknown) => Promise<R>): Promise<R> {
+  try {
+    value = await value;
+  } catch (error) {
+    return go('throw', error);
+  }
+  return go('return', value);
+}
+
+/** Everything is decided before the first step: a run does not come back to go on here. */
+function prepareRun(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown): Call | Stay {
+  if (!app.holds) return { reason: 'the provider keeps no instance for a run that stops half-way' };
+  if (stub.route && app.link().holdsMany()) return { reason: 'too many generators stand half-way' };
+  const call = prepareCall(app, stub, args, self, { run: randomUUID() });
+  if ('reason' in call || call.objects.length <= MANY_OBJECTS) return call;
+  return { reason: `its ${call.objects.length} objects would have to be compared at every step` };
+}
+
+function startRun(app: App, call: Call): Run {
+  const { hold = { run: '' } } = call;
+  return { app, call, hold, objects: [], held: [] };
+}
+
+function sleepForStep(run: Run, how: How, value: unknown, origin: Origin): Step {
+  const { app, call } = run;
+  const next = awaitWriters(app, encodeStep(run, how, value), call.stub, [value], undefined);
+  if ('reason' in next) return giveUp(run, next);
+  return takeStep(run, next, () => readReply(app, next, exchange(app, next)), origin);
+}
+
+async function continueRun(run: Run, how: How, value: unknown, origin: Origin): Promise<Step> {
+  const next = encodeStep(run, how, value);
+  return 'reason' in next ? giveUp(run, next) : waitForStep(run, next, origin);
+}
+
+function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
+  const { app } = run;
+  return new Promise((resolve, reject) => {
+    launch(app, call, (outcome) => {
+      try {
+        resolve(takeStep(run, call, () => readReply(app, call, readOutcome(call, outcome)), origin));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+/** What has changed here since the last step goes along with what the generator is sent. */
+function encodeStep(run: Run, how: How, value: unknown): Call | Stay {
+  const { app, hold } = run;
+  const { stub, route } = run.call;
+  const { cut } = route;
+  const extension = route.read();
+  const encoder = createEncoder({ known: run.objects, extension });
+  const renew = () => encodeStep(run, how, value);
+  return finishCall(app, { stub, route, hold, renew }, encoder, () => {
+    const pull: Pull = { run: hold.run, how };
+    if (value !== undefined) pull.value = encoder.encode(value, `${how}()`);
+    const request: Request = { v: WIRE_VERSION, fn: cut.fn, contract: cut.contract, args: [], pull };
+    const changed = changesSince(run.held, encoder, extension);
+    if (changed.length > 0) request.changed = changed;
+    encodeSurroundings(request, cut, encoder.encode);
+    return request;
+  });
+}
+
+/** Brings the app up to date with a step that the unit has made. Throws what it threw; then, or when it is the last one, the run is over. */
+function takeStep(run: Run, call: Call, readNext: () => Reply, origin: Origin): Step {
+  const { app, hold } = run;
+  let isOver = false;
+  try {
+    const reply = readNext();
+    isOver = reply.done === true || reply.error !== undefined;
+    const stay = findStay(call, reply);
+    if (stay) return giveUp(run, stay);
+    const value = applyReply(call, reply, origin);
+    if (isOver) app.link().release(hold, true);
+    else keepUp(run, call);
+    return { value, done: isOver };
+  } catch (error) {
+    app.link().release(hold, isOver);
+    throw error;
+  }
+}
+
+function keepUp(run: Run, { met = [], route }: Call): void {
+  run.objects = met;
+  run.held = snapshot(met, route.read());
+}
+
+function giveUp({ app, hold }: Run, stay: Stay): Stay {
+  app.link().release(hold, false);
+  return stay;
+}
+
+function toResult({ call }: Run, step: Step): IteratorResult<never, never> {
+  if ('reason' in step) {
+    const { reason, path } = step;
+    const where = path === undefined ? '' : `${path}: `;
+    throw new FaasifyError('cannot-cross', call.stub.id, `${where}${reason} (the generator cannot go on)`, true);
+  }
+  return { value: step.value as never, done: step.done };
+}
