@@ -552,6 +552,8 @@ export interface ShareSet {
 export interface Output {
   app: OutputFile[];
   units: UnitOutput[];
+  /** The parts of modules that units are made of; several units may share one. */
+  slices: OutputFile[];
 }
 
 export interface OutputFile {
@@ -563,8 +565,10 @@ export interface OutputFile {
 
 export interface UnitOutput {
   name: string;
-  /** handler.ts, slice/*.ts and provider files, by path from `units/<name>/`. */
+  /** handler.ts and provider files, by path from `units/<name>/`. */
   files: OutputFile[];
+  /** Those of the slices that it is made of, by path from the output folder. */
+  slices: string[];
   /** Path of the handler from `units/<name>/`. */
   entry: string;
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, Settings, UnitPlan } from '../types.ts';
 import type { LinkedModule } from './links.ts';
 import { findExportName, type Slice } from './slice.ts';
-import { STUBS, slicePath } from './slice-paths.ts';
+import { relativeSpecifier, STUBS } from './slice-paths.ts';
 import { emitString, pickName } from './syntax.ts';
 
 export interface HandlerInput {
@@ -28,7 +28,7 @@ const RESERVED = ['handle', 'handler', 'functions', ...FEATURES, 'steps', 'neste
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
  *     import { handle } from '../../lambda/handler.ts';
- *     import { calculate } from './slice/trig.ts';
+ *     import { calculate } from '../../slices/trig.ts';
  *     export const handler = handle({
  *       'trig#calculate': { run: calculate, params: ['values'], contract: '…' },
  *     });
@@ -118,16 +118,22 @@ function toName(module: ModuleId): string {
   return /^[A-Za-z]/.test(name) ? `${name[0]?.toLowerCase()}${name.slice(1)}` : `run${name}`;
 }
 
-function emitImports({ slice }: HandlerInput, names: ImportNames): string[] {
+function emitImports(input: HandlerInput, names: ImportNames): string[] {
+  const { slice } = input;
   const modules = new Set([...names.keys()].map((key) => key.slice(0, key.lastIndexOf('#'))));
   return [...modules].sort().flatMap((id) => {
     const module = slice.needs.modules.get(id);
     const own = [...names].filter(([key]) => key.startsWith(`${id}#`));
-    return module ? [emitImport(module, own)] : [];
+    return module ? [emitImport(module, own, specifierOf(input, id))] : [];
   });
 }
 
-function emitImport(module: LinkedModule, names: [key: string, local: string][]): string {
+/** The file of a module's part, as the handler names it. */
+function specifierOf({ slice, unit }: HandlerInput, id: ModuleId): string {
+  return relativeSpecifier(posix.join('units', unit.name, ENTRY), slice.paths.get(id) ?? '');
+}
+
+function emitImport(module: LinkedModule, names: [key: string, local: string][], specifier: string): string {
   let whole = '';
   const parts: string[] = [];
   for (const [key, local] of names) {
@@ -139,11 +145,12 @@ function emitImport(module: LinkedModule, names: [key: string, local: string][])
   const line = parts.sort().join(', ');
   const list = line.length > MAX_WIDTH ? `{\n${parts.map((part) => `  ${part},\n`).join('')}}` : `{ ${line} }`;
   const clause = [whole, parts.length > 0 ? list : ''].filter(Boolean).join(', ');
-  return `import ${clause} from './${slicePath(module.file)}';`;
+  return `import ${clause} from '${specifier}';`;
 }
 
 /** Modules of the slice that nothing in it imports: they set what others need. */
-function emitBareImports({ slice, unit, functions }: HandlerInput): string[] {
+function emitBareImports(input: HandlerInput): string[] {
+  const { slice, unit, functions } = input;
   const start = unit.functions.flatMap((id) => functions.get(id)?.module ?? []);
   const reached = new Set(start);
   for (const id of reached) {
@@ -152,23 +159,18 @@ function emitBareImports({ slice, unit, functions }: HandlerInput): string[] {
       if (facts.target !== undefined && kept?.has(index)) reached.add(facts.target);
     }
   }
-  const missed = [...slice.needs.byModule.keys()].filter((id) => !reached.has(id)).sort();
-  return missed.flatMap((id) => {
-    const module = slice.needs.modules.get(id);
-    return module ? [`import './${slicePath(module.file)}';`] : [];
-  });
+  const missed = [...slice.paths.keys()].filter((id) => !reached.has(id)).sort();
+  return missed.map((id) => `import '${specifierOf(input, id)}';`);
 }
 
 /** Modules that share what may arrive: what is imported from them may be nothing but types, which does not load them. */
-function emitShareImports({ slice, unit, functions }: HandlerInput): string[] {
+function emitShareImports(input: HandlerInput): string[] {
+  const { slice, unit, functions } = input;
   const imported = new Set(unit.functions.map((id) => functions.get(id)?.module));
   const shared = [...unit.classes, ...unit.variables].map((id) => id.slice(0, id.lastIndexOf('#')));
   const sites = unit.sites.flatMap((id) => functions.get(id)?.module ?? []);
   const wanted = [...new Set([...shared, ...sites])].filter((id) => !imported.has(id)).sort();
-  return wanted.flatMap((id) => {
-    const module = slice.needs.byModule.has(id) ? slice.needs.modules.get(id) : undefined;
-    return module ? [`import './${slicePath(module.file)}';`] : [];
-  });
+  return wanted.filter((id) => slice.paths.has(id)).map((id) => `import '${specifierOf(input, id)}';`);
 }
 
 /** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator. */

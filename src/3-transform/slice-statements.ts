@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
+import type { ModuleId } from '../types.ts';
 import type { Edit } from './edits.ts';
 import type { LinkedModule, LinkedStatement } from './links.ts';
 import { type Modules, type Need, resolveRelative } from './needs.ts';
@@ -8,8 +9,14 @@ import { emitString, endOfLineComments, lineBreakOf, pickName, spanOf } from './
 
 const LICENSE = /^\/\*!|@licen[cs]e|@preserve|copyright/i;
 
-interface Relinking {
+/** Where imports lead. */
+export interface SliceLinks {
   modules: Modules;
+  /** The file of each module of the slice, from the output folder. */
+  paths: ReadonlyMap<ModuleId, string>;
+}
+
+interface Relinking extends SliceLinks {
   /** Files that go along as they are. */
   copied: Set<string>;
 }
@@ -18,8 +25,8 @@ interface Relinking {
  * Leaves out the statements that are not needed, and leads the imports of the others to the slices of their modules, or to
  * copies of the files that are returned.
  */
-export function editStatements(edits: Edit[], modules: Modules, module: LinkedModule, need: Need): Set<string> {
-  const emit: Relinking = { modules, copied: new Set() };
+export function editStatements(edits: Edit[], links: SliceLinks, module: LinkedModule, need: Need): string[] {
+  const emit: Relinking = { ...links, copied: new Set() };
   let from = findBodyStart(module);
   for (const statement of module.statements) {
     const end = endOfLineComments(module.text, statement.node.end);
@@ -28,7 +35,7 @@ export function editStatements(edits: Edit[], modules: Modules, module: LinkedMo
     from = end;
   }
   if (need.exported.size > 0) addExports(edits, module, need);
-  return emit.copied;
+  return [...emit.copied].sort();
 }
 
 function addExports(edits: Edit[], module: LinkedModule, need: Need): void {
@@ -183,14 +190,14 @@ function editSpecifier(
  * the bundler looks for where the original is: as written, which is `undefined`.
  */
 function specifierOf(
-  { modules, copied }: Relinking,
+  { modules, paths, copied }: Relinking,
   module: LinkedModule,
   written: string,
   target: string | undefined,
 ): string | undefined {
   const found = target === undefined ? resolveRelative(modules, module, written) : modules.get(target);
-  const home = slicePath(module.file);
-  if (found) return relativeSpecifier(home, slicePath(found.file));
+  const home = paths.get(module.id) ?? slicePath(module.file);
+  if (found) return relativeSpecifier(home, paths.get(found.id) ?? slicePath(found.file));
   if (!written.startsWith('.')) return undefined;
   const file = posix.join(posix.dirname(module.file), written);
   if (!file.endsWith('.json')) return undefined;

@@ -1,4 +1,4 @@
-import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, SiteFacts, UnitPlan } from '../types.ts';
+import type { CutPlan, FunctionFacts, FunctionId, ModuleId, SiteFacts, UnitPlan } from '../types.ts';
 import { findGuardedClasses } from './class-guard.ts';
 import type { FactsIndex } from './facts-index.ts';
 import type { LinkedModule } from './links.ts';
@@ -12,8 +12,8 @@ import {
   startNeeds,
   touch,
 } from './needs.ts';
-import { emitModule, type SlicedModule, type SliceEmit } from './slice-module.ts';
-import { slicePath } from './slice-paths.ts';
+import { emitModule, type SlicedModule } from './slice-module.ts';
+import { placeSlice, type SlicePlaces, type UnitParts } from './slice-places.ts';
 import { spanKey } from './syntax.ts';
 
 /** What the slices of all units are made from. */
@@ -25,21 +25,52 @@ export interface SliceSource {
   /** Path from the output folder to the source root. */
   sources: string;
   cuts: ReadonlyMap<FunctionId, CutPlan>;
-  /** What has been made of a module: units that need the same parts of it share them. */
-  sliced: Map<string, SlicedModule>;
+  /** Units that need the same part of a module share the file. */
+  places: SlicePlaces;
+  /** What has been written, by path from the output folder. */
+  written: Map<string, SlicedModule>;
 }
 
 export interface Slice {
   needs: Needs;
-  /** The parts of the modules that the unit needs, and their maps; by path from the unit's folder. */
-  files: OutputFile[];
+  /** The file that has the unit's part of each module, from the output folder. */
+  paths: ReadonlyMap<ModuleId, string>;
+  /** All files of the slice, from the output folder: those, their maps, and copies of what they import. */
+  files: string[];
 }
 
 /**
  * The parts of the program's modules that a unit needs: from its functions, classes, variables and code sites along every
- * name they mention. Original text apart from what is left out; the share lines and class guards are added.
+ * name they mention. Original text apart from what is left out; the share lines and class guards are added. What no unit
+ * before has needed just so is written.
  */
 export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
+  const needs = findNeeds(source, unit);
+  const parts = listParts(source, unit);
+  const paths = placeSlice(source, needs, parts);
+  const files = new Set<string>();
+  for (const [id, need] of needs.byModule) {
+    const module = needs.modules.get(id);
+    const path = paths.get(id);
+    if (!module || path === undefined) continue;
+    const sliced = source.written.get(path) ?? emitModule({ source, parts, paths }, module, need);
+    source.written.set(path, sliced);
+    for (const file of sliced.files) files.add(file.path);
+  }
+  return { needs, paths, files: [...files].sort() };
+}
+
+function listParts({ index }: SliceSource, unit: UnitPlan): UnitParts {
+  return {
+    unit: unit.name,
+    guarded: findGuardedClasses(index.classes, unit.classes),
+    shares: { variables: new Set(unit.variables), classes: new Set(unit.classes), functions: new Set(unit.sites) },
+    given: new Set(unit.given),
+    nested: new Set(unit.nested),
+  };
+}
+
+function findNeeds(source: SliceSource, unit: UnitPlan): Needs {
   const needs = startNeeds(source.modules);
   for (const id of unit.functions) needFunction(source, needs, id, true);
   for (const id of unit.sites) needFunction(source, needs, id, false);
@@ -52,7 +83,7 @@ export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
   }
   needEffects(needs, new Set(unit.sent));
   needBareImports(needs);
-  return { needs, files: emitFiles(source, needs, unit) };
+  return needs;
 }
 
 function needRoot(needs: Needs, moduleId: ModuleId, expression: string): void {
@@ -93,32 +124,4 @@ function exportRoot(
 export function findExportName(module: LinkedModule, local: string): string | undefined {
   const names = [...module.exports].filter(([, link]) => link.local === local).map(([name]) => name);
   return names.includes(local) ? local : names[0];
-}
-
-function emitFiles(source: SliceSource, needs: Needs, unit: UnitPlan): OutputFile[] {
-  const emit = startEmit(source, unit);
-  const files: OutputFile[] = [];
-  const copied = new Set<string>();
-  for (const [id, need] of [...needs.byModule].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const module = needs.modules.get(id);
-    const sliced = module && emitModule(emit, module, need);
-    files.push(...(sliced?.files ?? []));
-    for (const file of sliced?.copied ?? []) copied.add(file);
-  }
-  for (const file of [...copied].sort()) files.push({ path: slicePath(file), text: source.readText(file) });
-  return files;
-}
-
-function startEmit(source: SliceSource, unit: UnitPlan): SliceEmit {
-  return {
-    source,
-    guarded: findGuardedClasses(source.index.classes, unit.classes),
-    shares: {
-      variables: new Set(unit.variables),
-      classes: new Set(unit.classes),
-      functions: new Set(unit.sites),
-    },
-    given: new Set(unit.given),
-    nested: new Set(unit.nested),
-  };
 }

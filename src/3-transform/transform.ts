@@ -1,12 +1,13 @@
 import { join, posix, relative, sep } from 'node:path';
 import type ts from 'typescript';
-import type { Analysis, ModuleId, Output, OutputFile, Plan, Settings, UnitOutput } from '../types.ts';
+import type { Analysis, ModuleId, Output, OutputFile, Plan, Settings } from '../types.ts';
 import { prepareApp, rewriteModule } from './app.ts';
 import { type FactsIndex, indexFacts } from './facts-index.ts';
 import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
 import { indexModule, type ParsedModule } from './parsed.ts';
 import { cutSlice, type SliceSource } from './slice.ts';
+import { startPlaces } from './slice-places.ts';
 import { emitStubs } from './stubs.ts';
 
 /** The texts of the program, already read. */
@@ -49,12 +50,18 @@ export function transform(
     target: settings.target,
     sources: relative(settings.out, root).replaceAll(sep, '/'),
   };
-  let units: UnitOutput[] | undefined;
+  let made: ReturnType<typeof writeUnits> | undefined;
+  const write = () => {
+    made ??= writeUnits(inputs);
+    return made;
+  };
   return {
     app: rewriteApp(inputs),
     get units() {
-      units ??= writeUnits(inputs);
-      return units;
+      return write().units;
+    },
+    get slices() {
+      return write().slices;
     },
   };
 }
@@ -86,7 +93,8 @@ function rewriteApp({ index, plan, parsed, sources }: Inputs): OutputFile[] {
   return files;
 }
 
-function writeUnits({ analysis, index, plan, parsed, readText, target, sources }: Inputs): UnitOutput[] {
+function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
+  const { analysis, index, plan, parsed, readText, target, sources } = inputs;
   const modules = new Map(
     analysis.modules.flatMap((facts) => {
       const source = parsed.get(facts.id);
@@ -95,11 +103,14 @@ function writeUnits({ analysis, index, plan, parsed, readText, target, sources }
   );
   const { functions } = index;
   const cuts = new Map(plan.cuts.map((cut) => [cut.fn, cut]));
-  const source: SliceSource = { index, modules, readText, sources, cuts, sliced: new Map() };
-  return plan.units.map((unit) => {
+  const places = startPlaces(modules);
+  const source: SliceSource = { index, modules, readText, sources, cuts, places, written: new Map() };
+  const units = plan.units.map((unit) => {
     const slice = cutSlice(source, unit);
     const handler = emitHandler({ unit, slice, target, functions, cuts, sources });
     const stubs = emitStubs(unit, plan);
-    return { name: unit.name, files: [...handler, ...stubs, ...slice.files], entry: 'handler.ts' };
+    return { name: unit.name, files: [...handler, ...stubs], slices: slice.files, entry: 'handler.ts' };
   });
+  const slices = new Map([...source.written.values()].flatMap(({ files }) => files.map((file) => [file.path, file])));
+  return { units, slices: [...slices.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }

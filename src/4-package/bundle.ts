@@ -186,24 +186,23 @@ function pickCompilerOptions({ compilerOptions: written }: WrittenOptions): Reco
 }
 
 /**
- * `units/<name>/slice/lib/cart.ts` imports packages as `lib/cart.ts` below the source root does; `_up` stands for `..`. With
+ * `slices/lib/cart.ts` imports packages as `lib/cart.ts` below the source root does; `_up` stands for `..`. With
  * `outside` also files that are no part of the slice (plain JavaScript, say), which costs a question for every import.
  */
 function resolveFromSource({ temp, root, outside }: Prepared): Plugin {
-  const units = join(temp, 'units');
+  const slices = join(temp, 'slices');
   return {
     name: 'packages-from-source',
     setup(build) {
       build.onResolve({ filter: outside ? /^[^/]/ : /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
-        const inside = relative(units, resolveDir);
-        const [, slice, ...folders] = inside.split(sep);
-        const isSlice = !isAbsolute(inside) && !inside.startsWith('..') && slice === 'slice';
+        const inside = relative(slices, resolveDir);
+        const isSlice = !isAbsolute(inside) && inside.split(sep)[0] !== '..';
         if (!isSlice || pluginData === RESOLVED || path.startsWith('node:')) return undefined;
         if (path.startsWith('.')) {
           const near = await build.resolve(path, { kind, resolveDir, pluginData: RESOLVED });
           if (near.errors.length === 0) return near;
         }
-        const source = folders.map((folder) => (folder === '_up' ? '..' : folder));
+        const source = inside.split(sep).map((folder) => (folder === '_up' ? '..' : folder));
         return build.resolve(path, { kind, resolveDir: join(root, ...source), pluginData: RESOLVED });
       });
     },

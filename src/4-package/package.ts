@@ -103,6 +103,7 @@ function fillUnits(
     ...(folder.previous !== undefined && { previous: folder.previous }),
     root,
     units: input.output.units,
+    slices: input.output.slices,
     runtime: [...new Set(runtime.map((file) => dirname(file)))],
     options,
     circumstances: [readBuildId(), ...texts, readLock(root)],

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
-import type { Artifact, UnitOutput } from '../types.ts';
+import type { Artifact, OutputFile, UnitOutput } from '../types.ts';
 import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
 import { posixRelative, writeText } from './files.ts';
 import { hashFile, hashParts } from './hash.ts';
@@ -19,6 +19,7 @@ export interface UnitsInput {
   previous?: string;
   root: string;
   units: UnitOutput[];
+  slices: OutputFile[];
   /** Folders of the runtime, from `temp`. */
   runtime: string[];
   options: WrittenOptions;
@@ -38,14 +39,16 @@ export interface UnitsResult {
 export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   mkdirSync(join(input.temp, 'units'), { recursive: true });
   mkdirSync(join(input.temp, 'packages'), { recursive: true });
+  for (const { path, text } of input.slices) writeText(join(input.temp, path), text);
   for (const unit of input.units) writeUnit(unit, input.temp);
-  const reused = input.units.flatMap((unit) => reuse(unit, input) ?? []);
+  const hash = startHashes(input);
+  const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
   const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
   const made: KnownUnit[] = [];
   for (const unit of fresh) {
     const bundle = bundles.find((candidate) => candidate.unit === unit.name);
-    if (bundle) made.push(await finishUnit(unit, bundle, input));
+    if (bundle) made.push(await finishUnit(unit, bundle, hash, input));
   }
   const units = [...reused, ...made].sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
   return { units, failures };
@@ -57,16 +60,24 @@ function writeUnit(unit: UnitOutput, temp: string): void {
   }
 }
 
-function hashInputs(unit: UnitOutput, packageFiles: string[], { root, circumstances, options }: UnitsInput): string {
-  const files = unit.files.flatMap((file) => [file.path, file.text]);
-  const packages = packageFiles.flatMap((file) => [file, hashFile(join(root, file))]);
-  return hashParts([...circumstances, JSON.stringify(options.compilerOptions), unit.entry, ...files, ...packages]);
+/** All that decides what a unit's bundle is like. */
+type HashInputs = (unit: UnitOutput, packageFiles: string[]) => string;
+
+function startHashes({ root, slices, circumstances, options }: UnitsInput): HashInputs {
+  const common = hashParts([...circumstances, JSON.stringify(options.compilerOptions)]);
+  const texts = new Map(slices.map(({ path, text }) => [path, hashParts([text])]));
+  return (unit, packageFiles) => {
+    const files = unit.files.flatMap((file) => [file.path, file.text]);
+    const parts = unit.slices.flatMap((path) => [path, texts.get(path) ?? '']);
+    const packages = packageFiles.flatMap((file) => [file, hashFile(join(root, file))]);
+    return hashParts([common, unit.entry, ...files, ...parts, ...packages]);
+  };
 }
 
-function reuse(unit: UnitOutput, input: UnitsInput): KnownUnit | undefined {
+function reuse(unit: UnitOutput, hash: HashInputs, input: UnitsInput): KnownUnit | undefined {
   const known = input.known.get(unit.name);
   if (!known || input.previous === undefined) return undefined;
-  if (hashInputs(unit, known.packageFiles, input) !== known.artifact.inputs) return undefined;
+  if (hash(unit, known.packageFiles) !== known.artifact.inputs) return undefined;
   const files = [`units/${unit.name}/handler.mjs`, `units/${unit.name}/handler.mjs.map`, known.artifact.zip];
   for (const file of files) if (!existsSync(join(input.previous, file))) return undefined;
   for (const file of files) {
@@ -76,7 +87,7 @@ function reuse(unit: UnitOutput, input: UnitsInput): KnownUnit | undefined {
   return { ...known, artifact: { ...known.artifact, reused: true } };
 }
 
-async function finishUnit(unit: UnitOutput, bundle: Bundle, input: UnitsInput): Promise<KnownUnit> {
+async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, input: UnitsInput): Promise<KnownUnit> {
   const folder = join(input.temp, 'units', unit.name);
   // On disk it names its map, so that stacks show the original lines; the zip does without, every byte counts there.
   writeText(join(folder, 'handler.mjs'), `${bundle.code.trimEnd()}\n//# sourceMappingURL=handler.mjs.map\n`);
@@ -91,7 +102,7 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, input: UnitsInput): 
     bytes: statSync(join(input.temp, zip)).size,
     unpackedBytes: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
     hash: hashParts([readFileSync(join(input.temp, zip))]),
-    inputs: hashInputs(unit, packageFiles, input),
+    inputs: hash(unit, packageFiles),
     reused: false,
   };
   return { artifact, packageFiles };
@@ -100,6 +111,6 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, input: UnitsInput): 
 /** What lies beside the handler and is not source text of it. */
 function providerFiles({ files, entry }: UnitOutput): ZipEntry[] {
   return files
-    .filter(({ path }) => path !== entry && !path.startsWith('slice/') && !/\.[cm]?ts$/.test(path))
+    .filter(({ path }) => path !== entry && !/\.[cm]?ts$/.test(path))
     .map(({ path, text }) => ({ name: path, text }));
 }

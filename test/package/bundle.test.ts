@@ -21,7 +21,7 @@ const RUNTIME = 'export function handle<T>(value: T): T {\n  return value;\n}\n'
 
 function makeHandler(module: string, name: string): string {
   return [
-    `import { ${name} } from './slice/${module}';`,
+    `import { ${name} } from '../../slices/${module}';`,
     "import { handle } from '../../runtime/handle.ts';",
     `export const handler = handle(${name});`,
   ].join('\n');
@@ -46,7 +46,7 @@ async function load(temp: string, code: string): Promise<{ handler: (...args: un
 test('functions and classes keep their names, the runtime does not', async () => {
   const folders = makeFolders({
     'temp/units/one/handler.ts': makeHandler('cart.ts', 'names'),
-    'temp/units/one/slice/cart.ts':
+    'temp/slices/cart.ts':
       'class Cart {}\nexport function names() {\n  return [names.name, new Cart().constructor.name, (() => 1).name];\n}\n',
   });
   const { bundles } = await bundle(folders, 'one');
@@ -60,7 +60,7 @@ test('CommonJS packages find require, __dirname and what Node brings along', asy
     'root/node_modules/old/index.js':
       "const path = require('path');\nexports.where = () => [path.basename(__filename), typeof __dirname];\n",
     'temp/units/one/handler.ts': makeHandler('a.ts', 'where'),
-    'temp/units/one/slice/a.ts': "export { where } from 'old';\n",
+    'temp/slices/a.ts': "export { where } from 'old';\n",
   });
   const { bundles, failures } = await bundle(folders, 'one');
   expect(failures).toEqual([]);
@@ -72,10 +72,10 @@ test('CommonJS packages find require, __dirname and what Node brings along', asy
 
 test('one unit that cannot be bundled does not keep the others from it', async () => {
   const folders = makeFolders({
-    'temp/units/bad/handler.ts': makeHandler('a.ts', 'gone'),
-    'temp/units/bad/slice/a.ts': "export { gone } from 'not-installed';\n",
+    'temp/units/bad/handler.ts': makeHandler('bad.ts', 'gone'),
+    'temp/slices/bad.ts': "export { gone } from 'not-installed';\n",
     'temp/units/good/handler.ts': makeHandler('a.ts', 'one'),
-    'temp/units/good/slice/a.ts': 'export const one = 1;\n',
+    'temp/slices/a.ts': 'export const one = 1;\n',
   });
   const { bundles, failures } = await bundle(folders, 'bad', 'good');
   expect(bundles.map(({ unit }) => unit)).toEqual(['good']);
@@ -86,9 +86,9 @@ test('a text that looks like an import of the runtime is not taken for one', asy
   const text = `const text = 'import{handle}from"../runtime/handle.ts";';\nexport const one = () => text;\n`;
   const folders = makeFolders({
     'temp/units/one/handler.ts': makeHandler('a.ts', 'one'),
-    'temp/units/one/slice/a.ts': text,
-    'temp/units/two/handler.ts': makeHandler('a.ts', 'two'),
-    'temp/units/two/slice/a.ts': 'export const two = 2;\n',
+    'temp/slices/a.ts': text,
+    'temp/units/two/handler.ts': makeHandler('two.ts', 'two'),
+    'temp/slices/two.ts': 'export const two = 2;\n',
   });
   const { bundles, failures } = await bundle(folders, 'one', 'two');
   expect(bundles.map(({ unit }) => unit)).toEqual(['two']);
@@ -98,10 +98,10 @@ test('a text that looks like an import of the runtime is not taken for one', asy
 test('the source map leads to the slice', async () => {
   const folders = makeFolders({
     'temp/units/one/handler.ts': makeHandler('a.ts', 'one'),
-    'temp/units/one/slice/a.ts': 'export function one() {\n  return Math.random();\n}\n',
+    'temp/slices/a.ts': 'export function one() {\n  return Math.random();\n}\n',
   });
   const { bundles } = await bundle(folders, 'one');
-  expect(JSON.parse(bundles[0]?.map ?? '').sources).toContain('slice/a.ts');
+  expect(JSON.parse(bundles[0]?.map ?? '').sources).toContain('../../slices/a.ts');
 });
 
 test('what a program calls like a global is its own affair', async () => {
@@ -113,7 +113,7 @@ test('what a program calls like a global is its own affair', async () => {
   ];
   const folders = makeFolders({
     'temp/units/one/handler.ts': makeHandler('a.ts', 'mine'),
-    'temp/units/one/slice/a.ts': slice.join('\n'),
+    'temp/slices/a.ts': slice.join('\n'),
     'temp/runtime/handle.ts':
       'export function handle(run: () => unknown) {\n  return () => [Object.keys({ a: 1 }), JSON.stringify(new Map()), setTimeout.name, run()];\n}\n',
   });

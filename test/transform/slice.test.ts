@@ -14,7 +14,7 @@ function cutUnit(files: Record<string, string>, unit: Partial<UnitPlan> & { func
   expect(run()).toEqual(output);
   expect(output.app).toEqual([]);
   const result: Record<string, string> = {};
-  for (const { path, text } of output.units[0]?.files ?? []) {
+  for (const { path, text } of [...(output.units[0]?.files ?? []), ...output.slices]) {
     if (path.endsWith('.map')) continue;
     if (path.endsWith('.ts')) expect(syntaxErrorsOf(path, text), path).toEqual([]);
     result[path] = text.replace(/\/\/# sourceMappingURL.*\n$/, '');
@@ -53,12 +53,12 @@ console.log(calculate([1, 2]));
   expect(cutUnit(files, { functions: ['trig#calculate'] })).toEqual({
     'handler.ts': `// made by faasify from src/trig.ts: calculate(values: Values)
 import { handle } from '../../lambda/handler.ts';
-import { calculate } from './slice/trig.ts';
+import { calculate } from '../../slices/trig.ts';
 export const handler = handle({
   'trig#calculate': { run: calculate, contract: 'c0ffee' },
 });
 `,
-    'slice/trig.ts': `#!/usr/bin/env node
+    'slices/trig.ts': `#!/usr/bin/env node
 /*! Licence */
 
 import { sin } from 'mathlib';
@@ -105,8 +105,8 @@ export * as all from './one';
       'data.json': `{ "size": 1 }`,
     };
     expect(cutUnit(files, { functions: ['main#entry'] })).toMatchObject({
-      'slice/data.json': `{ "size": 1 }`,
-      'slice/main.ts': `import run, { a as x } from './lib/index.ts';
+      'slices/data.json': `{ "size": 1 }`,
+      'slices/main.ts': `import run, { a as x } from './lib/index.ts';
 import { helper } from './lib/helper.ts';
 import 'reflect-metadata';
 import data from './data.json';
@@ -114,10 +114,10 @@ import legacy from './legacy.js';
 function entry() { return run(x) + helper() + data.size + legacy; }
 export { entry };
 `,
-      'slice/lib/index.ts': `export { default } from './run.ts';\nexport * from './a.ts';\n`,
-      'slice/lib/run.ts': `export default function () { return 1; }\n`,
-      'slice/lib/a.ts': `const local = 1;\nexport { local as a };\n`,
-      'slice/lib/helper.ts': `import { entry } from '../main.ts';\nexport const helper = () => 1, other = () => entry;\n`,
+      'slices/lib/index.ts': `export { default } from './run.ts';\nexport * from './a.ts';\n`,
+      'slices/lib/run.ts': `export default function () { return 1; }\n`,
+      'slices/lib/a.ts': `const local = 1;\nexport { local as a };\n`,
+      'slices/lib/helper.ts': `import { entry } from '../main.ts';\nexport const helper = () => 1, other = () => entry;\n`,
     });
   });
 
@@ -128,8 +128,8 @@ export { entry };
       'w.ts': `export const a = 1;\nconst b = 2;\nexport { b };\nconst c = 3;\n`,
     };
     expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
-      'slice/n.ts': `export type T = 1;\nexport function g(x: unknown) {}\n`,
-      'slice/w.ts': `export const a = 1;\nconst b = 2;\nexport { b };\n`,
+      'slices/n.ts': `export type T = 1;\nexport function g(x: unknown) {}\n`,
+      'slices/w.ts': `export const a = 1;\nconst b = 2;\nexport { b };\n`,
     });
   });
 
@@ -140,9 +140,9 @@ export { entry };
       'y.ts': `export const a = 1, b = 2;\nexport const c = 3;\n`,
     };
     expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
-      'slice/m.ts': `import x from './x.ts';\nimport * as y from './y.ts';\nimport z from './x.ts';\nimport fs = require('fs');\nexport function f() { return x() + y.a + z() + fs.constants; }\n`,
-      'slice/x.ts': `function x() { return 1; }\nexport default x;\n`,
-      'slice/y.ts': `export const a = 1, b = 2;\n`,
+      'slices/m.ts': `import x from './x.ts';\nimport * as y from './y.ts';\nimport z from './x.ts';\nimport fs = require('fs');\nexport function f() { return x() + y.a + z() + fs.constants; }\n`,
+      'slices/x.ts': `function x() { return 1; }\nexport default x;\n`,
+      'slices/y.ts': `export const a = 1, b = 2;\n`,
     });
   });
 
@@ -152,8 +152,8 @@ export { entry };
       'n.ts': `export const a = 1;\nexport const b = 2;\nconst c = 3;\n`,
     };
     expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
-      'slice/m.ts': `export async function f() { return (await import('./n.ts')).a; }\n`,
-      'slice/n.ts': `export const a = 1;\nexport const b = 2;\n`,
+      'slices/m.ts': `export async function f() { return (await import('./n.ts')).a; }\n`,
+      'slices/n.ts': `export const a = 1;\nexport const b = 2;\n`,
     });
   });
 
@@ -163,8 +163,8 @@ export { entry };
       '../shared/a.ts': `export const a = 1;\n`,
     };
     const unit = cutUnit(files, { functions: ['m#f'] });
-    expect(unit['slice/m.ts']).toContain(`from './_up/shared/a.ts'`);
-    expect(unit['slice/_up/shared/a.ts']).toBe('export const a = 1;\n');
+    expect(unit['slices/m.ts']).toContain(`from './_up/shared/a.ts'`);
+    expect(unit['slices/_up/shared/a.ts']).toBe('export const a = 1;\n');
   });
 });
 
@@ -176,10 +176,12 @@ test('effects that set what is needed come along, also from modules that nobody 
     'names.ts': `export const name = 'n', more = 2;\nexport const rest = 3;\n`,
   };
   expect(cutUnit(files, { functions: ['m#f'] })).toMatchObject({
-    'slice/registry.ts': `export const registry: string[] = [];\nregistry.push('own');\n`,
-    'slice/plugin.ts': `import { registry } from './registry.ts';\nimport { name } from './names.ts';\nconst text = name;\nregistry.push(text);\n`,
-    'slice/names.ts': `export const name = 'n', more = 2;\n`,
-    'handler.ts': expect.stringContaining(`\nimport './slice/plugin.ts';\nimport { f } from './slice/m.ts';\n`),
+    'slices/registry.ts': `export const registry: string[] = [];\nregistry.push('own');\n`,
+    'slices/plugin.ts': `import { registry } from './registry.ts';\nimport { name } from './names.ts';\nconst text = name;\nregistry.push(text);\n`,
+    'slices/names.ts': `export const name = 'n', more = 2;\n`,
+    'handler.ts': expect.stringContaining(
+      `\nimport '../../slices/plugin.ts';\nimport { f } from '../../slices/m.ts';\n`,
+    ),
   });
 });
 
@@ -203,13 +205,13 @@ export { make as default, Unused };
 `,
   };
   const unit = cutUnit(files, { functions: ['m#make'] });
-  expect(unit['slice/m.ts']).toBe(
+  expect(unit['slices/m.ts']).toBe(
     files['m.ts']
       .replace('declare const UNUSED: string;\n', '')
       .replace('class Unused {}\n', '')
       .replace(', Unused', ''),
   );
-  expect(unit['handler.ts']).toContain(`import make from './slice/m.ts';`);
+  expect(unit['handler.ts']).toContain(`import make from '../../slices/m.ts';`);
 });
 
 test('a unit that calls others has stubs, which its slices import', () => {
@@ -224,7 +226,7 @@ function helper(n: number): number { return n + 1; }
     'handler.ts': `// made by faasify from src/lib/m.ts: f(n: number)
 import { handle } from '../../lambda/handler.ts';
 import { nested } from './stubs.ts';
-import { f } from './slice/lib/m.ts';
+import { f } from '../../slices/lib/m.ts';
 export const handler = handle({
   'lib/m#f': { run: f, contract: 'c0ffee' },
 }, nested);
@@ -240,7 +242,7 @@ export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {
   ],
 });
 `,
-    'slice/lib/m.ts': `import { cut } from '../../stubs.ts';
+    'slices/lib/m.ts': `import { cut } from '../../units/u/stubs.ts';
 import { sin } from 'mathlib';
 export function f(n: number): number { const $ = cut('lib/m#f', arguments); if ($) return $.ret; return n > 0 ? f(n - 1) : helper(sin(n)); }
 function helper(n: number): number { return n + 1; }
@@ -275,13 +277,13 @@ export function f(carts: Cart[]) { return carts.length; }
   expect(unit).toEqual({
     'handler.ts': `// made by faasify from src/m.ts: 2 functions
 import { handle, restore, rich } from '../../lambda/handler.ts';
-import { Cart, f } from './slice/m.ts';
+import { Cart, f } from '../../slices/m.ts';
 export const handler = handle({
   'm#f': { run: f, contract: 'c0ffee' },
   'm#Cart.total': { run: Cart.prototype.total, contract: 'c0ffee' },
 }, rich, restore);
 `,
-    'slice/m.ts': `import { privates, restoring, share } from '../../../runtime/registry.ts';
+    'slices/m.ts': `import { privates, restoring, share } from '../runtime/registry.ts';
 import { x } from 'x';
 share({ 'm#Cart': [() => Cart], 'm#by': [() => by], 'm#counter': [() => counter, (v) => { counter = v; }] });
 let counter = 0;
@@ -303,8 +305,10 @@ import { handle } from '../../lambda/handler.ts';
 import { functions } from './functions.ts';
 export const handler = handle(functions);
 `);
-  expect(unit['functions.ts']).toContain(`import { f0 as f0$, f1 as f1$, f2 as f2$, f3 as f3$ } from './slice/b.ts';`);
-  expect(unit['functions.ts']).toContain(`import readIt from './slice/read-it.ts';`);
+  expect(unit['functions.ts']).toContain(
+    `import { f0 as f0$, f1 as f1$, f2 as f2$, f3 as f3$ } from '../../slices/b.ts';`,
+  );
+  expect(unit['functions.ts']).toContain(`import readIt from '../../slices/read-it.ts';`);
 });
 
 test('slices map back to the sources', () => {
@@ -312,10 +316,38 @@ test('slices map back to the sources', () => {
   const analysis = analyseSyntax(files);
   const plan = planOf([unitOf('u', ['lib/m#f'])], [cutOf('lib/m#f')], []);
   const output = transform(sourcesOf(files), analysis, plan, { target: 'lambda', out: '/project/faas' });
-  const slice = output.units[0]?.files.find(({ path }) => path === 'slice/lib/m.ts');
+  const slice = output.slices.find(({ path }) => path === 'slices/lib/m.ts');
   expect(slice?.text).toMatch(/\n\/\/# sourceMappingURL=m\.ts\.map\n$/);
-  const file = output.units[0]?.files.find(({ path }) => path === 'slice/lib/m.ts.map');
+  const file = output.slices.find(({ path }) => path === 'slices/lib/m.ts.map');
   const map = JSON.parse(file?.text ?? '{}') as { sources: string[]; mappings: string };
-  expect(map.sources).toEqual(['../../../../../src/lib/m.ts']);
+  expect(map.sources).toEqual(['../../../src/lib/m.ts']);
   expect(map.mappings).toMatch(/^AAEA/);
+});
+
+test('units share the parts of modules that are the same with all they lead to', () => {
+  const files = {
+    'a.ts': `import { x, y } from './b.ts';\nexport const f = () => x();\nexport const g = () => y();\nexport const h = () => x();\n`,
+    'b.ts': `import { z } from './c.ts';\nexport const x = () => z;\nexport const y = () => 2;\n`,
+    'c.ts': `import './b.ts';\nexport const z = 1;\n`,
+    'a-2.ts': `export const two = 2;\n`,
+  };
+  const analysis = analyseSyntax(files);
+  const ids = ['a#f', 'a#g', 'a#h'];
+  const units = ids.map((id) => unitOf(id.replace('#', '-'), [id]));
+  const cuts = ids.map((id) => cutOf(id, { unit: id.replace('#', '-') }));
+  const output = transform(sourcesOf(files), analysis, planOf(units, cuts, []), {
+    target: 'lambda',
+    out: '/project/faas',
+  });
+  expect(output.units.map((unit) => unit.slices.filter((path) => path.endsWith('.ts')))).toEqual([
+    ['slices/a.ts', 'slices/b.ts', 'slices/c.ts'],
+    ['slices/a-3.ts', 'slices/b-2.ts'],
+    ['slices/a-4.ts', 'slices/b.ts', 'slices/c.ts'],
+  ]);
+  const texts = new Map(output.slices.map(({ path, text }) => [path, text]));
+  expect(texts.get('slices/a-3.ts')).toContain("import { y } from './b-2.ts';");
+  expect(texts.get('slices/c.ts')).toContain("import './b.ts';");
+  expect(output.slices.map(({ path }) => path).filter((path) => !path.endsWith('.map'))).toEqual(
+    ['a-3', 'a-4', 'a', 'b-2', 'b', 'c'].map((name) => `slices/${name}.ts`),
+  );
 });
