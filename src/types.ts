@@ -461,7 +461,7 @@ export interface UnitPlan {
    * none of its own, it is sent with the calls.
    */
   given: VariableId[];
-  /** Those of `variables` that are data and change: their value comes with each call, so that what sets them is not repeated in the unit. */
+  /** Those of `variables` that are given, or data that changes: their value comes with each call, so what sets them is not repeated in the unit. */
   sent: VariableId[];
   /** Functions that may arrive as values. */
   sites: FunctionId[];

@@ -10,6 +10,7 @@ import { spanOf } from './classes.ts';
 import type { FunctionFlow } from './flow.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { callOf, type References } from './references.ts';
+import { findScope, isBlockScope, localSymbol, type Scope } from './scopes.ts';
 import type { Shapes } from './shapes.ts';
 import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, walk, wrapped } from './syntax.ts';
 
@@ -118,14 +119,6 @@ function noteName(index: ProgramIndex, uses: Uses, node: SiteNode, name: ts.Iden
   return scope;
 }
 
-/** The name as this module has it: of an imported one the import. */
-function localSymbol(index: ProgramIndex, name: ts.Identifier, symbol: ts.Symbol): ts.Symbol {
-  if (ts.isShorthandPropertyAssignment(name.parent)) {
-    return index.checker.getShorthandAssignmentValueSymbol(name.parent) ?? symbol;
-  }
-  return index.checker.getSymbolAtLocation(name) ?? symbol;
-}
-
 function isImported(declaration: ts.Node): boolean {
   return (
     ts.isImportSpecifier(declaration) ||
@@ -138,23 +131,6 @@ function isImported(declaration: ts.Node): boolean {
 function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
   for (let at = node; at; at = at.parent) if (at === ancestor) return true;
   return false;
-}
-
-type Scope = 'module' | 'namespace' | 'inner';
-
-/** Which scope a declaration belongs to. */
-function findScope(declaration: ts.Node): Scope {
-  for (let at = declaration.parent; at; at = at.parent) {
-    if (ts.isSourceFile(at)) return 'module';
-    if (ts.isModuleBlock(at) || ts.isEnumDeclaration(at)) return 'namespace';
-    const isOwnHead = at === declaration.parent && ts.isFunctionLike(at) && !ts.isParameter(declaration);
-    if (!isOwnHead && (ts.isFunctionLike(at) || ts.isClassLike(at) || isBlockScope(at))) return 'inner';
-  }
-  return 'module';
-}
-
-function isBlockScope(node: ts.Node): boolean {
-  return ts.isBlock(node) || ts.isIterationStatement(node, false) || ts.isCatchClause(node) || ts.isCaseBlock(node);
 }
 
 function findForm(name: ts.Identifier): CaptureUse['form'] {

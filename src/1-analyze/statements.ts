@@ -6,7 +6,8 @@ import { spanOf } from './classes.ts';
 import { findCompleted } from './completed.ts';
 import type { Summaries, Summary } from './fix-point.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
-import { hasModifier, isNameOnly, walk } from './syntax.ts';
+import { mentionedNames } from './scopes.ts';
+import { hasModifier } from './syntax.ts';
 
 /** Whether a unit makes no value of its own for a variable. */
 type Given = (variable: VariableEntry) => boolean;
@@ -63,7 +64,7 @@ function describeStatement(
   const base = {
     span: spanOf(statement),
     declares: declaredNames(statement),
-    mentions: mentionedNames(statement, names),
+    mentions: mentionedNames(index, statement, names),
   };
   if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
     return { kind: 'import', ...base, ...describeImport(index, statement) };
@@ -165,18 +166,6 @@ function boundNames(name: ts.BindingName): string[] {
 function boundIdentifiers(name: ts.BindingName): ts.Identifier[] {
   if (ts.isIdentifier(name)) return [name];
   return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundIdentifiers(element.name) : []));
-}
-
-/** Names of module scope that appear anywhere inside, as value or type. A local of the same name counts as well: one statement too many in a slice. */
-function mentionedNames(statement: ts.Statement, names: ReadonlySet<string>): string[] {
-  const found = new Set<string>();
-  walk(statement, (node) => {
-    if (!ts.isIdentifier(node) || !names.has(node.text)) return undefined;
-    const isSpecifier = ts.isExportSpecifier(node.parent);
-    if (isSpecifier ? (node.parent.propertyName ?? node.parent.name) === node : !isNameOnly(node)) found.add(node.text);
-    return undefined;
-  });
-  return [...found].sort();
 }
 
 function importBindings(statement: ts.ImportDeclaration): BindingFacts[] {

@@ -110,9 +110,9 @@ function planUnit(
   };
 }
 
-/** Functions in it would have to be made by the unit itself. */
-function isSent({ shape, assigned, mutated }: VariableFacts): boolean {
-  return (assigned || mutated) && isData(shape);
+/** Functions in it would have to be made by the unit itself, unless it makes nothing of it. */
+function isSent({ shape, assigned, mutated, stable }: VariableFacts): boolean {
+  return !stable || ((assigned || mutated) && isData(shape));
 }
 
 /** Something besides plain JSON may arrive or leave. */

@@ -103,7 +103,8 @@ function findReadAtLoad({ modules, byModule }: Needs): Set<VariableId> {
   const read = new Set<VariableId>();
   for (const [id, { statements }] of byModule) {
     for (const { index, facts } of modules.get(id)?.statements ?? []) {
-      if (statements.has(index)) for (const variable of facts.touches ?? []) read.add(variable);
+      const isMade = statements.has(index) && !facts.unstable;
+      if (isMade) for (const variable of facts.touches ?? []) read.add(variable);
     }
   }
   return read;

@@ -15,10 +15,11 @@ export type Snapshot = readonly { number: number; object: object; holds: unknown
 /** Notes what the numbered objects hold, each by itself; only those that can be reached from `roots`, if given. */
 export function snapshot(objects: readonly object[], extension?: Extension, roots?: readonly unknown[]): Snapshot {
   const watched = roots && findReachable(roots, extension);
-  return objects
-    .map((object, number) => ({ number, object, holds: [] as unknown[] }))
-    .filter(({ object }) => !watched || watched.has(object))
-    .map((note) => ({ ...note, holds: listHeld(note.object, extension) }));
+  const notes: Snapshot[number][] = [];
+  for (const [number, object] of objects.entries()) {
+    if (!watched || watched.has(object)) notes.push({ number, object, holds: listHeld(object, extension) });
+  }
+  return notes;
 }
 
 /** The numbers of the objects that hold something else now, and what it is. */
@@ -58,14 +59,14 @@ export function commit(decoder: Decoder, extension = decoder.extension): void {
   for (const [target, source] of overwrites) {
     if (target === source) continue;
     extension?.overwrite(target, source);
-    overwriteOwn(target, source);
+    overwriteOwn(target, source, extension);
   }
 }
 
 /** Gives an object the own properties of another one, in the same order; attributes and extensibility, too. */
-function overwriteOwn(target: object, source: object): void {
-  const keys = Reflect.ownKeys(source);
-  const old = Reflect.ownKeys(target);
+function overwriteOwn(target: object, source: object, extension: Extension | undefined): void {
+  const keys = listKeys(source, extension);
+  const old = listKeys(target, extension);
   if (!isSameList(keys, old)) {
     const staying = new Set([...findStaying(old, keys, 'string'), ...findStaying(old, keys, 'symbol')]);
     for (const key of old) if (!staying.has(key)) Reflect.deleteProperty(target, key);
@@ -98,7 +99,7 @@ const RICH = Symbol('rich');
 function listHeld(object: object, extension: Extension | undefined): unknown[] {
   if (!isPlainData(object)) return listRich(object, extension);
   if (Array.isArray(object)) return Array.from(object, (value, i) => (i in object ? value : HOLE));
-  return Object.entries(object).flat();
+  return [...Object.keys(object), ...Object.values(object)];
 }
 
 function listRich(object: object, extension: Extension | undefined): unknown[] {
@@ -108,11 +109,18 @@ function listRich(object: object, extension: Extension | undefined): unknown[] {
     Object.isExtensible(object),
     ...(extension?.contents(object) ?? []),
   ];
-  for (const key of Reflect.ownKeys(object)) {
-    const { value, get, set, ...attributes } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-    held.push(key, value, get, set, JSON.stringify(attributes));
+  for (const key of listKeys(object, extension)) {
+    const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+    const { value, get, set, writable, enumerable, configurable } = property;
+    held.push(key, value, (writable ? 1 : 0) + (enumerable ? 2 : 0) + (configurable ? 4 : 0));
+    if (get || set) held.push(get, set);
   }
   return held;
+}
+
+/** The elements of a view are part of its contents. */
+function listKeys(object: object, extension: Extension | undefined): (string | symbol)[] {
+  return extension?.keys(object) ?? Reflect.ownKeys(object);
 }
 
 function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -7,6 +7,7 @@ type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isFlag: Check = (value) => typeof value === 'boolean';
 const isAnything: Check = () => true;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -53,6 +54,8 @@ const isReply: Check = isObjectOf({
   'changed?': isListOf(isListOf(isAnything)),
   'far?': isListOf(isAnything),
   'exit?': isListOf((code) => code === null || isText(code) || Number.isInteger(code)),
+  'done?': isFlag,
+  'late?': isFlag,
   'uncrossable?': isObjectOf({ path: isText, reason: isText }),
   'calls?': isRecordOf(isObjectOf({ crossed: isCount, here: isCount, reasons: isListOf(isHereCount) })),
   'refused?': isObjectOf({

@@ -42,6 +42,8 @@ export interface Extension extends WriteExtension {
   readContents(target: object, wire: Wire, from: Reader): void;
   /** What an object holds besides its own properties: entries, bytes, private fields … */
   contents(value: object): unknown[];
+  /** The own properties, without the elements of a view. */
+  keys(value: object): (string | symbol)[];
   /** Tells objects apart that cannot hold the same. */
   kindOf(value: object): string;
   /** Makes an object hold what another one of its kind holds besides own properties. */

@@ -1,10 +1,10 @@
 /** How a call crosses: from a stub to what its caller sees. */
 import type { App, Stub } from './app.ts';
 import { addCounts, countHere } from './counts.ts';
-import { createCallError, createStrictError, FaasifyError, mayRepeat } from './failure.ts';
+import { createCallError, createStrictError, FaasifyError, findTooLarge, mayRepeat } from './failure.ts';
 import type { Outcome } from './line.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
-import type { Reply } from './protocol.ts';
+import type { Reply, Uncrossable } from './protocol.ts';
 import { applyReply, type Origin, parseReply } from './reply.ts';
 import { type Call, getFootprint, prepareCall, type Stay } from './request.ts';
 
@@ -32,7 +32,7 @@ export function callSleeping(
   const call = awaitWriters(app, prepareCall(app, stub, args, self), stub, args, self);
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
-  const reply = readReply(app, call, exchange(app, call));
+  const reply = exchange(app, call);
   const stay = findStay(call, reply);
   return stay ? stayHere(app, stub, stay) : { ret: applyReply(call, reply, below) as never };
 }
@@ -57,9 +57,15 @@ export function callPromising(
   return pending?.then(() => pending.ret) as Promise<never> | undefined;
 }
 
-/** What the unit has counted on its way counts here. */
-export function readReply(app: App, call: Call, text: string): Reply {
-  const reply = parseReply(call, text);
+/** What the unit has counted on its way counts here. Throws if there is no reply. */
+export function readReply(app: App, call: Call, outcome: Outcome | Error): Reply {
+  if (outcome instanceof Error) throw outcome;
+  if ('failure' in outcome) {
+    const uncrossable = findTooLarge(outcome.failure);
+    if (uncrossable) return { uncrossable };
+    throw createCallError(call.stub.id, call.unit.name, outcome.failure);
+  }
+  const reply = parseReply(call, outcome.reply);
   if (reply.calls) addCounts(app.counts, reply.calls);
   return reply;
 }
@@ -84,7 +90,7 @@ function start(
   const ended = new Promise<boolean>((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
-        const reply = readReply(app, call, readOutcome(call, outcome));
+        const reply = readReply(app, call, outcome);
         const stay = findStay(call, reply);
         if (stay) onStay(call, stay);
         else ret = applyReply(call, reply, origin);
@@ -113,7 +119,7 @@ export function mayRunLate(call: Call): boolean {
 }
 
 /** Of a function that gives a value at once, as far as its type says. */
-const UNEXPECTED = { path: 'ret', reason: 'a promise' };
+const UNEXPECTED: Uncrossable = { path: 'ret', reason: 'a promise' };
 
 /** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
 export function findStay(call: Call, reply: Reply): Stay | undefined {
@@ -122,10 +128,11 @@ export function findStay(call: Call, reply: Reply): Stay | undefined {
   if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
   const uncrossable = late && !route.cut.isAsync ? UNEXPECTED : reply.uncrossable;
   if (!uncrossable) return undefined;
-  stub.stays = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
-  if (route.cut.repeatable) return stub.stays;
+  const stay = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
+  if (!uncrossable.once) stub.stays = stay;
+  if (route.cut.repeatable) return stay;
   if (error !== undefined && uncrossable !== UNEXPECTED) return undefined;
-  throw createStayError(call, stub.stays);
+  throw createStayError(call, stay);
 }
 
 export function stayHere(app: App, stub: Stub, { reason, path }: Stay): undefined {
@@ -156,11 +163,11 @@ export function awaitWriters(
   return isStaying || writers.length === 0 ? call : call.renew();
 }
 
-export function exchange(app: App, call: Call): string {
+export function exchange(app: App, call: Call): Reply {
   const { unit, text, hold } = call;
   let outcome = app.link().block(unit, text, hold);
   if (isToRepeat(call, outcome)) outcome = app.link().block(unit, text, hold);
-  return readOutcome(call, outcome);
+  return readReply(app, call, outcome);
 }
 
 /** A step of a run cannot be repeated: the run has ended with its instance. */
@@ -221,13 +228,6 @@ function transmit(app: App, call: Call | FaasifyError, done: Done): () => void {
       sent.wait();
     }
   };
-}
-
-/** The reply as text. */
-export function readOutcome({ stub, unit }: Call, outcome: Outcome | Error): string {
-  if (outcome instanceof Error) throw outcome;
-  if ('failure' in outcome) throw createCallError(stub.id, unit.name, outcome.failure);
-  return outcome.reply;
 }
 
 export function createStayError({ stub }: Call, { reason, path }: Stay): FaasifyError {

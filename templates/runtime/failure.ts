@@ -1,5 +1,6 @@
 /** What an app sees when a call went wrong on the way; an error that the function threw is that error. */
 import type { Failure } from './line.ts';
+import type { Uncrossable } from './protocol.ts';
 import { share } from './registry.ts';
 
 export class FaasifyError extends Error {
@@ -37,13 +38,24 @@ export function createCallError(fn: string, unit: string, failure: Failure): Faa
   return new FaasifyError(failure.code, fn, `${cause} (unit ${unit}; ${state})`, failure.mayHaveRun);
 }
 
+/** The provider has kept back a reply that is larger than it lets through. */
+export function findTooLarge({ detail = '' }: Failure): Uncrossable | undefined {
+  const { errorType, errorMessage } = readDetail(detail);
+  if (errorType !== 'Function.ResponseSizeTooLarge') return undefined;
+  return { path: 'ret', reason: `${errorMessage}`, once: true };
+}
+
 /** `{"errorType":"Runtime.ExitError","errorMessage":"…"}` as a sentence. */
 function describeDetail(detail: string): string {
+  const { errorType, errorMessage } = readDetail(detail);
+  return [errorType, errorMessage].filter(Boolean).join(': ') || detail;
+}
+
+function readDetail(detail: string): { errorType?: unknown; errorMessage?: unknown } {
   try {
-    const { errorType, errorMessage } = JSON.parse(detail) as { errorType?: string; errorMessage?: string };
-    return [errorType, errorMessage].filter(Boolean).join(': ') || detail;
+    return { ...JSON.parse(detail) };
   } catch {
-    return detail;
+    return {};
   }
 }
 

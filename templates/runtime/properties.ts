@@ -99,6 +99,10 @@ export function readOwn(object: object, wire: Wire, from: Reader): void {
 }
 
 function defineOwn(object: object, key: PropertyKey, property: PropertyDescriptor, attributes: number): void {
+  if (attributes === ASSIGNED && 'value' in property && !(key in object) && Object.isExtensible(object)) {
+    Reflect.set(object, key, property.value);
+    return;
+  }
   const isWritable = 'value' in property ? { writable: !!(attributes & WRITABLE) } : {};
   const isDefined = Reflect.defineProperty(object, key, {
     ...property,

@@ -65,11 +65,18 @@ export interface Reply {
   /** The result was a promise. */
   late?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */
-  uncrossable?: { path: string; reason: string };
+  uncrossable?: Uncrossable;
   /** Calls that the function made to other units, or decided to make inside its own, by function id. */
   calls?: CallCounts;
   /** The call was refused before anything ran. */
   refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request'; message: string };
+}
+
+/** `once`: the next result may be able to. */
+export interface Uncrossable {
+  path: string;
+  reason: string;
+  once?: true;
 }
 
 /** `console.<method>(...args)`, each argument list encoded on its own, or what was written to a stream: text, or bytes. */

@@ -12,7 +12,6 @@ import {
   findStay,
   launch,
   mayRunLate,
-  readOutcome,
   readReply,
   stayHere,
 } from './crossing.ts';
@@ -56,7 +55,7 @@ export function pullSleeping(
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
   const run = startRun(app, call);
-  let first: Step | undefined = takeStep(run, call, () => readReply(app, call, exchange(app, call)), below);
+  let first: Step | undefined = takeStep(run, call, () => exchange(app, call), below);
   if ('reason' in first) return stayHere(app, stub, first);
   const step = (how: How, value: unknown, origin: Origin): IteratorResult<never, never> => {
     const begun = first;
@@ -144,7 +143,7 @@ function sleepForStep(run: Run, how: How, value: unknown, origin: Origin): Step 
   const { app, call } = run;
   const next = awaitWriters(app, encodeStep(run, how, value), call.stub, [value], undefined);
   if ('reason' in next) return giveUp(run, next);
-  return takeStep(run, next, () => readReply(app, next, exchange(app, next)), origin);
+  return takeStep(run, next, () => exchange(app, next), origin);
 }
 
 async function continueRun(run: Run, how: How, value: unknown, origin: Origin): Promise<Step> {
@@ -157,7 +156,7 @@ function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
   return new Promise((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
-        resolve(takeStep(run, call, () => readReply(app, call, readOutcome(call, outcome)), origin));
+        resolve(takeStep(run, call, () => readReply(app, call, outcome), origin));
       } catch (error) {
         reject(error);
       }

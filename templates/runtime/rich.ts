@@ -18,6 +18,7 @@ import {
   findBuiltin,
   findObstacle,
   getBuiltin,
+  hasManyRealms,
   isPrototypeOfClass,
   withoutProperties,
 } from './builtins.ts';
@@ -118,6 +119,7 @@ export function rich({
     writeProperties: writeGivenKeys,
     readContents: noteContents,
     contents: listContents,
+    keys: (value) => (ArrayBuffer.isView(value) ? listKeys(value, findBuiltin(value)) : Reflect.ownKeys(value)),
     kindOf,
     overwrite,
   };
@@ -223,7 +225,11 @@ function formatStep(type: unknown, parts: unknown[], index: number): string | nu
 function writeClass(value: object, type: BuiltinClass, to: Writer, knows: (name: string) => boolean): Wire {
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null && type === Object) return null;
-  for (let next = prototype; next === null || !isPrototypeOfClass(next, type); next = Object.getPrototypeOf(next)) {
+  for (let next = prototype; next !== type.prototype; next = Object.getPrototypeOf(next)) {
+    if (next && isPrototypeOfClass(next, type)) {
+      if (hasManyRealms(type)) break;
+      to.refuse(`${type.name} of another realm (made by code in a vm context)`);
+    }
     const name = next && nameOfPrototype(next);
     if (!next || !name || !knows(name)) to.refuse(describe(prototype, next));
   }
@@ -261,6 +267,7 @@ function writePrivates(value: object, { accessors }: Privates, to: Writer): Wire
 /** The own properties apart from those that stand for its contents. */
 function listKeys(value: object, builtin: Builtin): (string | symbol)[] {
   if (types.isArrayBufferView(value) && hasOnlyElements(value)) return [];
+  if (!builtin.hides) return Reflect.ownKeys(value);
   return Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !builtin.hides?.(key, value as never));
 }
 

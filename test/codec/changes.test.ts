@@ -210,6 +210,7 @@ const CASES: Case[] = [
     () => [Object.assign(Object.create(null), { a: 1 })],
     (x: object) => Object.defineProperty(x, 'c', { value: 1 }),
   ],
+  ['freezing what has hidden properties', () => [/x/g, [1], Object('s')], (...all: object[]) => all.map(Object.freeze)],
   [
     'order around a property that cannot be moved',
     () => [fixed({ k: 1, x: 2 }, 'b'), fixed({ x: 1 }, '__proto__'), fixed({ [Symbol.iterator]: 1 }, Symbol.for('b'))],

@@ -11,6 +11,8 @@ export interface Expectation {
   exit?: number;
   /** What is still wrong. The case has to fail as long as this is here, so that it is taken out with the fix. */
   open?: string;
+  /** Why calls of functions ran here, as `path: reason`; the report has to count every one of these. */
+  here?: Record<string, string[]>;
   /** False where no call crosses a cut although everything is right. */
   crossed?: boolean;
 }

@@ -64,15 +64,26 @@ function checkReport(report: Report, expectation: Expectation): string[] {
     ...moved.flatMap((id) => checkVerdict(report, id, ['move', 'repair'])),
     ...kept.flatMap((id) => checkVerdict(report, id, ['keep'])),
   ];
+  for (const [id, reasons] of Object.entries(expectation.here ?? {})) findings.push(...checkHere(report, id, reasons));
   if (report.totals.crossed === 0 && expectation.crossed !== false) {
     findings.push('no call crossed', ...describeStaying(report));
   }
   return findings;
 }
 
+function checkHere(report: Report, id: string, reasons: string[]): string[] {
+  const counted = (findFunction(report, id)?.hereReasons ?? []).map(({ path = '', reason }) => `${path}: ${reason}`);
+  const missing = reasons.filter((reason) => !counted.includes(reason));
+  return missing.map((reason) => `${id}: not counted: ${reason}; what is: ${counted.join('; ')}`);
+}
+
 /** Ids of the report begin at the source root, those of an expectation at the folder of the entry. */
-function checkVerdict({ functions }: Report, id: string, verdicts: string[]): string[] {
-  const found = functions.find((entry) => entry.id === id || entry.id.endsWith(`/${id}`));
+function findFunction({ functions }: Report, id: string): Report['functions'][number] | undefined {
+  return functions.find((entry) => entry.id === id || entry.id.endsWith(`/${id}`));
+}
+
+function checkVerdict(report: Report, id: string, verdicts: string[]): string[] {
+  const found = findFunction(report, id);
   if (!found) return [`${id} is not in the report`];
   if (verdicts.includes(found.verdict)) return [];
   const reasons = found.reasons.map(({ code, message }) => `${code}: ${message}`).join('; ');

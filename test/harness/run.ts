@@ -14,7 +14,7 @@ export interface Report {
     reasons: { code: string; message: string }[];
     crossed: number;
     here: number;
-    hereReasons?: unknown[];
+    hereReasons?: { path?: string; reason: string; count: number }[];
   }[];
   totals: { crossed: number };
 }
