@@ -26,6 +26,7 @@ function addBuildOptions(command: Command): Command {
     .option('--depth <depth>', 'a unit a module (shallow) or a unit a function or class (medium)')
     .option('--strict', 'a call that cannot cross throws; warnings count as findings')
     .option('--bodies <what>', 'keep or drop the bodies of moved functions in the app')
+    .option('--fallback <where>', 'none, or local: calls that certainly did not get through run in the app')
     .option('--project <tsconfig>', 'the tsconfig to use instead of the nearest one');
 }
 

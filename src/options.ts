@@ -39,6 +39,7 @@ const DEFAULTS = {
   depth: 'medium',
   strict: false,
   bodies: 'keep',
+  fallback: 'none',
   memory: 512,
   timeout: 30,
 } as const satisfies Partial<Record<OptionKey, unknown>>;
@@ -53,6 +54,7 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   depth: oneOf('shallow', 'medium'),
   strict: readBoolean,
   bodies: oneOf('keep', 'drop'),
+  fallback: oneOf('none', 'local'),
   memory: readWhole('a whole number of MB'),
   timeout: (value, origin) => readWhole('a whole number of seconds')(withoutUnit(value), origin),
   region: readText,
@@ -69,6 +71,11 @@ export async function readOptions(src: string, flags: Record<string, unknown>, c
   const given = readFlags(flags, cwd);
   const config = await readConfig(src, cwd);
   const { project, ...settings } = { ...config.given, ...given };
+  if (settings.bodies === 'drop' && settings.fallback === 'local') {
+    throw new FaasifyError('option-conflict', 'There is nothing in the app to fall back to with --bodies drop', {
+      fix: 'Leave out --bodies drop or --fallback local.',
+    });
+  }
   return {
     settings: { ...DEFAULTS, include: [], exclude: [], out: resolve(cwd, 'faas'), ...settings },
     ...(project === undefined ? {} : { project }),

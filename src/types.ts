@@ -44,6 +44,8 @@ export interface Settings {
   strict: boolean;
   /** `drop`: moved functions keep no local body. */
   bodies: 'keep' | 'drop';
+  /** `local`: a call that certainly did not reach its function runs in the app; else it throws. */
+  fallback: 'none' | 'local';
   /** MB and seconds: what a unit gets when neither annotation nor config says otherwise. */
   memory: number;
   timeout: number;
@@ -240,6 +242,8 @@ export interface CaptureFacts {
 /** A function as a code site: it crosses as its id and the values it captured. */
 export interface SiteFacts {
   tag: SiteTag;
+  /** Hash of its text, 8 hex digits: names like `f.$2` only count, so that another build may give them to other code. */
+  digest: string;
   captures: SiteCapture[];
   /** Names of its module's scope that it mentions. */
   mentions: string[];

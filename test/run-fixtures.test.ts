@@ -10,7 +10,8 @@ const isComplete = CONFORMANCE === 'all' || CONFORMANCE === 'page';
 const firstOfRow = new Map([...cases].reverse().map((subject) => [rowOf(subject.name), subject]));
 
 function isRunOverHttp(subject: Case): boolean {
-  return subject.expectation.open === undefined && (isComplete || firstOfRow.get(rowOf(subject.name)) === subject);
+  const { open, faults } = subject.expectation;
+  return open === undefined && (faults !== undefined || isComplete || firstOfRow.get(rowOf(subject.name)) === subject);
 }
 
 const passages: Passage[] = [];

@@ -3,6 +3,7 @@
  * made, so that the other side can make the same function from its site and the values of those variables.
  */
 
+import { createHash } from 'node:crypto';
 import ts from 'typescript';
 import type { CaptureUse, SiteCapture, SiteFacts, SiteTag } from '../types.ts';
 import { functionOfDeclaration } from './callees.ts';
@@ -42,6 +43,7 @@ export function describeSite(context: SiteContext, entry: FunctionEntry): SiteFa
   if (variables.some((capture) => capture === undefined)) return undefined;
   return {
     tag,
+    digest: createHash('sha256').update(node.getText()).digest('hex').slice(0, 8),
     captures: captures.sort((a, b) => (a.name < b.name ? -1 : 1)),
     mentions: [...uses.mentions].sort(),
     parametersOf,

@@ -44,6 +44,7 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'argv',
   'time',
   'random',
+  'timers',
   'exit',
   'throws',
 ]);

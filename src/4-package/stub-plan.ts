@@ -13,6 +13,7 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
   return {
     target: settings.target,
     ...(plan.bodies === 'drop' && { isBare: true }),
+    ...(settings.fallback === 'local' && { fallback: 'local' }),
     cuts: plan.cuts.map(describeCut),
     units: plan.units.map((unit) => describeUnit(unit, `${toRoot}/units/${unit.name}/handler.mjs`)),
   };

@@ -68,7 +68,9 @@ export function toArn(name: string): string {
 
 export function invoke(link: Link, { unit }: ServedFunction, event: string): Promise<Invocation> {
   return new Promise((resolve) => {
-    link.send(unit, event, (outcome) => resolve(limitReply(toInvocation(unit, outcome))));
+    link.send({ unit, request: event, repeatable: false }, (outcome) =>
+      resolve(limitReply(toInvocation(unit, outcome))),
+    );
   });
 }
 

@@ -79,6 +79,7 @@ export const DIAGNOSTICS = {
   'config-value': 'wrong value in the configuration',
   'config-load': 'configuration cannot be loaded',
   'option-value': 'wrong value of an option',
+  'option-conflict': 'options that do not go together',
   'command-start': 'command does not start',
   'not-an-output': 'not an output folder',
   'port-taken': 'port is taken',

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type Pristine, rememberGlobals } from './ambient.ts';
 import type { Counts } from './counts.ts';
 import { FaasifyError, shareFailure } from './failure.ts';
+import { createFallback, type Fallback, noFallback } from './fallback.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
 import type { Writers } from './order.ts';
-import { planRoutes, type Route, readPlan } from './plan.ts';
+import { planRoutes, type Route, readPlan, type StubPlan } from './plan.ts';
 import type { Stay } from './request.ts';
 import { createSample, type Sample } from './sample.ts';
 
@@ -36,6 +37,7 @@ export interface App {
   maxRequest: number;
   /** Starts the threads at the first call. */
   link(): Link;
+  fallback: Fallback;
   /** Why no call can go to the unit now. */
   findHindrance(unit: Unit): string | undefined;
   /** The address of a unit; throws when there is none. */
@@ -54,6 +56,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const isLocal = plan.target === 'local';
   const link = () => outside.connect(join(folder, isLocal ? 'host.cjs' : 'invoke.cjs'));
   const first = plan.units[0];
+  const fallback = plan.fallback === 'local' ? createFallback() : noFallback;
   shareFailure();
   if (isLocal && first) link().warm(first.settings.memory);
   return {
@@ -66,7 +69,8 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     holds: isLocal,
     maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,
-    findHindrance: () => undefined,
+    fallback,
+    findHindrance: (unit) => fallback.findReason(unit) ?? findMissingService(plan),
     locate: isLocal ? (_fn, unit) => unit : createLocator(),
   };
 }
@@ -107,14 +111,24 @@ function canBlock(): boolean {
 function createLocator(): App['locate'] {
   const located = new Map<string, Unit>();
   return (fn, unit) => {
-    const { FAASIFY_ENDPOINT, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL } = process.env;
-    const endpoint = FAASIFY_ENDPOINT || AWS_ENDPOINT_URL_LAMBDA || AWS_ENDPOINT_URL;
+    const endpoint = findEndpoint();
     if (!endpoint) throw createEndpointError(fn, unit);
     const key = `${unit.name} ${endpoint}`;
     const found = located.get(key) ?? { ...unit, endpoint, room: endpoint };
     located.set(key, found);
     return found;
   };
+}
+
+function findEndpoint(): string | undefined {
+  const { FAASIFY_ENDPOINT, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL } = process.env;
+  return FAASIFY_ENDPOINT || AWS_ENDPOINT_URL_LAMBDA || AWS_ENDPOINT_URL;
+}
+
+/** Where nothing is deployed, falling back is all there is. */
+function findMissingService({ target, fallback }: StubPlan): string | undefined {
+  const isMissing = fallback === 'local' && target !== 'local' && !findEndpoint();
+  return isMissing ? 'nothing says where the units are' : undefined;
 }
 
 function createEndpointError(fn: string, unit: Unit): FaasifyError {

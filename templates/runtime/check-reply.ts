@@ -48,7 +48,9 @@ const isText64: Check = isObjectOf({ stream, base64: isText });
 const isWritten: Check = isObjectOf({ stream, text: isText });
 const isHereCount: Check = isObjectOf({ reason: isText, 'path?': isText, count: isCount });
 
-const isReply: Check = isObjectOf({
+const PARTS: Record<string, Check> = {
+  'ret?': isAnything,
+  'error?': isAnything,
   'out?': isListOf((event) => isPrinted(event) || isWritten(event) || isText64(event)),
   'state?': isRecord,
   'changed?': isListOf(isListOf(isAnything)),
@@ -62,7 +64,8 @@ const isReply: Check = isObjectOf({
     code: isOneOf(['contract', 'version', 'unknown-function', 'bad-request']),
     message: isText,
   }),
-});
+};
+const isReply = isObjectOf(PARTS);
 
 /** Throws a `WireError` for a text that is not a reply. */
 export function readReply(text: string): Reply {
@@ -73,6 +76,8 @@ export function readReply(text: string): Reply {
     throw new WireError('not a JSON object');
   }
   if (!isRecord(value)) throw new WireError('not a JSON object');
+  const odd = Object.keys(value).find((key) => !Object.hasOwn(PARTS, `${key}?`));
+  if (odd !== undefined) throw new WireError(`replies have no ${odd.slice(0, 40)}`);
   if (!isReply(value)) throw new WireError('a part of it has another form');
   return value;
 }

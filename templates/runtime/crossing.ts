@@ -1,8 +1,9 @@
 /** How a call crosses: from a stub to what its caller sees. */
 import type { App, Stub } from './app.ts';
 import { addCounts, countHere } from './counts.ts';
-import { createCallError, createStrictError, FaasifyError, findTooLarge, mayRepeat } from './failure.ts';
+import { createCallError, createStrictError, FaasifyError, findTooLarge } from './failure.ts';
 import type { Outcome } from './line.ts';
+import type { Order } from './link.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply, Uncrossable } from './protocol.ts';
 import { applyReply, type Origin, parseReply } from './reply.ts';
@@ -32,9 +33,9 @@ export function callSleeping(
   const call = awaitWriters(app, prepareCall(app, stub, args, self), stub, args, self);
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
-  const reply = exchange(app, call);
-  const stay = findStay(call, reply);
-  return stay ? stayHere(app, stub, stay) : { ret: applyReply(call, reply, below) as never };
+  const received = receive(app, call, exchange(app, call));
+  if ('reason' in received) return stayHere(app, stub, received);
+  return { ret: applyReply(call, received, below) as never };
 }
 
 /** See `cutAsync`. */
@@ -57,17 +58,13 @@ export function callPromising(
   return pending?.then(() => pending.ret) as Promise<never> | undefined;
 }
 
-/** What the unit has counted on its way counts here. Throws if there is no reply. */
-export function readReply(app: App, call: Call, outcome: Outcome | Error): Reply {
-  if (outcome instanceof Error) throw outcome;
-  if ('failure' in outcome) {
-    const uncrossable = findTooLarge(outcome.failure);
-    if (uncrossable) return { uncrossable };
-    throw createCallError(call.stub.id, call.unit.name, outcome.failure);
-  }
-  const reply = parseReply(call, outcome.reply);
+/** The reply, or why the body has to run here after all. What the unit has counted on its way counts here. */
+export function receive(app: App, call: Call, outcome: Outcome | Error): Reply | Stay {
+  const fallen = 'failure' in outcome ? app.fallback.accept(call.unit, outcome.failure) : undefined;
+  if (fallen) return fallen;
+  const reply = readOutcome(call, outcome);
   if (reply.calls) addCounts(app.counts, reply.calls);
-  return reply;
+  return findStay(call, reply) ?? reply;
 }
 
 /** `onStay` is called when the unit has answered that the body has to run here. */
@@ -90,11 +87,11 @@ function start(
   const ended = new Promise<boolean>((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
-        const reply = readReply(app, call, outcome);
-        const stay = findStay(call, reply);
-        if (stay) onStay(call, stay);
-        else ret = applyReply(call, reply, origin);
-        resolve(!stay);
+        const received = receive(app, call, outcome);
+        const isStaying = 'reason' in received;
+        if (isStaying) onStay(call, received);
+        else ret = applyReply(call, received, origin);
+        resolve(!isStaying);
       } catch (error) {
         reject(error);
       }
@@ -110,19 +107,19 @@ export function captureOrigin(below: (...args: never[]) => unknown): Origin {
 }
 
 /**
- * Running it now is as good as running it then: what it was made with is as it was, and nobody waits for its changes,
- * which would come later than the end of the call.
+ * Running it now is as good as running it then: what it was made with is as it was, and no other call waits for its changes,
+ * which will come later than the end of this one.
  */
 export function mayRunLate(call: Call): boolean {
   const now = call.renew();
-  return 'text' in now && now.text === call.text && getFootprint(call).changes.size === 0;
+  return 'text' in now && now.text === call.text && !call.writer?.followers.length;
 }
 
 /** Of a function that gives a value at once, as far as its type says. */
 const UNEXPECTED: Uncrossable = { path: 'ret', reason: 'a promise' };
 
 /** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
-export function findStay(call: Call, reply: Reply): Stay | undefined {
+function findStay(call: Call, reply: Reply): Stay | undefined {
   const { refused, error, late } = reply;
   const { stub, route } = call;
   if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
@@ -163,16 +160,12 @@ export function awaitWriters(
   return isStaying || writers.length === 0 ? call : call.renew();
 }
 
-export function exchange(app: App, call: Call): Reply {
-  const { unit, text, hold } = call;
-  let outcome = app.link().block(unit, text, hold);
-  if (isToRepeat(call, outcome)) outcome = app.link().block(unit, text, hold);
-  return readReply(app, call, outcome);
+export function exchange(app: App, call: Call): Outcome {
+  return app.link().block(toOrder(call));
 }
 
-/** A step of a run cannot be repeated: the run has ended with its instance. */
-function isToRepeat({ route, hold }: Call, outcome: Outcome): boolean {
-  return !hold && 'failure' in outcome && mayRepeat(outcome.failure, route.cut.repeatable);
+function toOrder({ unit, text: request, hold, route }: Call): Order {
+  return { unit, request, hold, repeatable: route.cut.repeatable };
 }
 
 type Done = (outcome: Outcome | Error) => void;
@@ -195,6 +188,7 @@ export function launch(app: App, call: Call, done: Done): void {
     },
   };
   app.writers.add(writer);
+  call.writer = writer;
   startAfter(before, () => {
     wait = transmit(app, before.length > 0 ? renew(call) : call, (outcome) => {
       done(outcome);
@@ -216,22 +210,20 @@ function transmit(app: App, call: Call | FaasifyError, done: Done): () => void {
     done(call);
     return () => {};
   }
-  const { unit, text, hold } = call;
-  const first = (outcome: Outcome) => {
-    if (!isToRepeat(call, outcome)) return done(outcome);
-    sent = app.link().send(unit, text, done);
-  };
-  let sent = app.link().send(unit, text, first, hold);
-  return () => {
-    for (let waited: typeof sent | undefined; waited !== sent; ) {
-      waited = sent;
-      sent.wait();
-    }
-  };
+  const sent = app.link().send(toOrder(call), done);
+  return () => sent.wait();
 }
 
-export function createStayError({ stub }: Call, { reason, path }: Stay): FaasifyError {
-  if (path === undefined)
-    return new FaasifyError('bad-request', stub.id, `${reason} (the function has not run)`, false);
+/** Throws if there is no reply. */
+function readOutcome(call: Call, outcome: Outcome | Error): Reply {
+  if (outcome instanceof Error) throw outcome;
+  if ('reply' in outcome) return parseReply(call, outcome.reply);
+  const uncrossable = findTooLarge(outcome.failure);
+  if (uncrossable) return { uncrossable };
+  throw createCallError(call.stub.id, call.unit.name, outcome.failure);
+}
+
+export function createStayError({ stub }: Call, { reason, path, code = 'bad-request' }: Stay): FaasifyError {
+  if (path === undefined) return new FaasifyError(code, stub.id, `${reason} (the function has not run)`, false);
   return new FaasifyError('cannot-return', stub.id, `${path}: ${reason} (the call has run)`, true);
 }

@@ -58,17 +58,3 @@ function readDetail(detail: string): { errorType?: unknown; errorMessage?: unkno
     return {};
   }
 }
-
-/** Whether a repeat cannot be seen: the function has not begun, or it has no effects. */
-export function mayRepeat(failure: Failure, repeatable: boolean): boolean {
-  switch (failure.code) {
-    case 'crash':
-    case 'exit':
-    case 'host':
-    case 'unreachable':
-    case 'service':
-      return repeatable || !failure.mayHaveRun;
-    default:
-      return false;
-  }
-}

@@ -23,10 +23,6 @@ interface Response {
   body: string;
 }
 
-/** Attempts at a call that the service turns away because it is busy. */
-const ATTEMPTS = 4;
-/** Milliseconds before the second attempt; doubled for each further one, with jitter. */
-const FIRST_PAUSE = 100;
 /** Milliseconds that a reply may take to arrive, on top of the unit's timeout. */
 const TRAVEL_TIME = 15_000;
 
@@ -50,8 +46,8 @@ function serve(line: OpenLine): void {
 
 async function call(line: OpenLine, unit: Unit, request: string): Promise<void> {
   try {
-    const response = await invokePatiently(line.words, unit, request);
-    const failure = findFailure(unit, response);
+    const response = await invoke(line.words, unit, request);
+    const failure = findFailure(unit, response) ?? findEnd(response);
     if (failure) return fail(line, failure);
     reply(line, response.headers['x-amz-function-error'] ? { thrown: response.body, loading: false } : response.body);
   } catch (error) {
@@ -70,19 +66,6 @@ function fail({ line, words, port }: OpenLine, failure: Failure): void {
   control.postMessage({ line, failure } satisfies LineFailure);
   announce(words, State.failed);
   port.close();
-}
-
-/** Asks again while the service is too busy to take the call, which has then not run. */
-async function invokePatiently(words: Int32Array, unit: Unit, request: string): Promise<Response> {
-  for (let attempt = 1; ; attempt++) {
-    const response = await invoke(words, unit, request);
-    if (response.status !== 429 || attempt === ATTEMPTS) return response;
-    await pause(FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random()));
-  }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function invoke(words: Int32Array, unit: Unit, request: string): Promise<Response> {
@@ -124,6 +107,20 @@ function findFailure(unit: Unit, { status, body }: Response): Failure | undefine
   if (status === 429) return { code: 'throttled', message: `too many calls at once, ${at}`, mayHaveRun: false };
   return { code: 'service', message: at, mayHaveRun: status >= 500 };
 }
+
+/** How the instance ended that had the function in hand, as the service says it. */
+function findEnd({ headers, body }: Response): Failure | undefined {
+  if (!headers['x-amz-function-error']) return undefined;
+  const { errorType = '', errorMessage = '' } = readObject(body);
+  const code = /^Task timed out after/.test(errorMessage) ? 'timeout' : ENDS[errorType];
+  return code && { code, message: errorMessage, mayHaveRun: true, detail: body };
+}
+
+const ENDS: Partial<Record<string, Failure['code']>> = {
+  'Sandbox.Timedout': 'timeout',
+  'Runtime.ExitError': 'exit',
+  'Runtime.OutOfMemory': 'out-of-memory',
+};
 
 function readObject(text: string): Record<string, string> {
   try {

@@ -22,14 +22,15 @@ import {
   takeHeldLine,
   takeLine,
 } from './pool.ts';
+import { findPause } from './repeat.ts';
 
 export interface Link {
   /** Has an instance of that size started, without waiting for it. */
   warm(memory: number): void;
-  /** The calling thread sleeps until the outcome is there. `hold`: the request is a step of a run. */
-  block(unit: Unit, request: string, hold?: Hold): Outcome;
+  /** The calling thread sleeps until the outcome is there. */
+  block(order: Order): Outcome;
   /** `done` is called once, later; the process stays alive until then. */
-  send(unit: Unit, request: string, done: (outcome: Outcome) => void, hold?: Hold): Sent;
+  send(order: Order, done: (outcome: Outcome) => void): Sent;
   /** A run is over; `ended`: the unit has ended it, or has failed. */
   release(hold: Hold, ended: boolean): void;
   /** More runs should not be begun. */
@@ -40,18 +41,28 @@ export interface Link {
   close(): Promise<void>;
 }
 
+/** A call to be made. */
+export interface Order {
+  unit: Unit;
+  request: string;
+  /** It may be made again though it may have run. */
+  repeatable: boolean;
+  /** It is a step of this run. */
+  hold?: Hold | undefined;
+}
+
 export interface Sent {
   /** Sleeps until the outcome is there; `done` has been called when this returns. */
   wait(): void;
 }
 
-interface Call {
-  unit: Unit;
-  request: string;
+interface Call extends Order {
   done: (outcome: Outcome) => void;
-  hold: Hold | undefined;
+  attempt: number;
   /** Set while the call is on its way: sleeps until it is over. */
   sleep: (() => Outcome) | undefined;
+  /** Set while the call is to be made again. */
+  pause: { timer: NodeJS.Timeout; until: number } | undefined;
   over: boolean;
 }
 
@@ -68,7 +79,7 @@ const MANY_HELD = 16;
 /** Milliseconds a call waits for an instance that works already, where one more would have to share a processor. */
 const PATIENCE = 5;
 /** The real one, whatever fake timers come later. */
-const startTimer = setTimeout;
+const { setTimeout: startTimer, clearTimeout: stopTimer, performance: clock } = globalThis;
 
 interface Traffic {
   pool: Pool;
@@ -120,8 +131,9 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
   port.unref();
   return {
     warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
-    block: (unit, request, hold) => block(traffic.pool, unit, request, hold),
-    send: (unit, request, done, hold) => send(traffic, { unit, request, done, hold, sleep: undefined, over: false }),
+    block: (order) => block(traffic.pool, order),
+    send: (order, done) =>
+      send(traffic, { ...order, done, attempt: 1, sleep: undefined, pause: undefined, over: false }),
     release: (hold, ended) => releaseLine(traffic.pool, hold, ended),
     holdsMany: () => countHeld(traffic.pool) >= MANY_HELD,
     isFull: (unit) => isFull(traffic, unit),
@@ -129,14 +141,23 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
   };
 }
 
-function block(pool: Pool, unit: Unit, request: string, hold?: Hold): Outcome {
-  const line = findLine(pool, unit, hold);
-  if (!line) return LOST_RUN;
-  postRequest(line, unit, request);
-  return sleepOn(pool, line);
+function block(pool: Pool, order: Order): Outcome {
+  for (let attempt = 1; ; attempt++) {
+    const line = findLine(pool, order);
+    if (!line) return LOST_RUN;
+    postRequest(line, order.unit, order.request);
+    const outcome = sleepOn(pool, line);
+    const pause = findPause(outcome, order, attempt);
+    if (pause === undefined) return outcome;
+    sleep(pause);
+  }
 }
 
-function findLine(pool: Pool, unit: Unit, hold: Hold | undefined): Line | undefined {
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, milliseconds));
+}
+
+function findLine(pool: Pool, { unit, hold }: Order): Line | undefined {
   return hold ? takeHeldLine(pool, unit, hold) : takeLine(pool, unit);
 }
 
@@ -194,7 +215,7 @@ function gateOf(traffic: Traffic, unit: Unit): Gate {
 
 function start(traffic: Traffic, gate: Gate, call: Call): void {
   gate.running++;
-  const line = findLine(traffic.pool, call.unit, call.hold);
+  const line = findLine(traffic.pool, call);
   if (!line) return settleSoon(traffic, gate, call);
   call.sleep = () => sleepOn(traffic.pool, line);
   listenOn(traffic.pool, line, (outcome) => settle(traffic, gate, call, outcome));
@@ -208,20 +229,45 @@ function settleSoon(traffic: Traffic, gate: Gate, call: Call): void {
 }
 
 function settle(traffic: Traffic, gate: Gate, call: Call, outcome: Outcome): void {
-  call.over = true;
   gate.running--;
-  if (--traffic.pending === 0) traffic.pool.control.unref();
+  call.sleep = undefined;
+  const pause = findPause(outcome, call, call.attempt);
+  if (pause === undefined) {
+    call.over = true;
+    if (--traffic.pending === 0) traffic.pool.control.unref();
+  } else {
+    call.pause = { timer: startTimer(() => again(traffic, gate, call), pause), until: clock.now() + pause };
+  }
   startNext(traffic, gate);
-  call.done(outcome);
+  if (call.over) call.done(outcome);
+}
+
+/** The next attempt, when its time has come. */
+function again(traffic: Traffic, gate: Gate, call: Call): void {
+  call.pause = undefined;
+  call.attempt++;
+  if (mayStart(traffic, gate, call)) start(traffic, gate, call);
+  else enqueue(traffic, gate, call);
 }
 
 function waitFor(traffic: Traffic, gate: Gate, call: Call): void {
-  if (call.over) return;
-  if (!call.sleep) {
-    gate.queue.splice(gate.queue.indexOf(call), 1);
-    start(traffic, gate, call);
+  while (!call.over) {
+    if (call.pause) hurry(call, call.pause);
+    if (!call.sleep) {
+      const place = gate.queue.indexOf(call);
+      if (place >= 0) gate.queue.splice(place, 1);
+      start(traffic, gate, call);
+    }
+    if (call.sleep) settle(traffic, gate, call, call.sleep());
   }
-  if (call.sleep) settle(traffic, gate, call, call.sleep());
+}
+
+/** Sleeps through a pause, as no timer runs while somebody sleeps. */
+function hurry(call: Call, { timer, until }: NonNullable<Call['pause']>): void {
+  stopTimer(timer);
+  call.pause = undefined;
+  call.attempt++;
+  sleep(until - clock.now());
 }
 
 /** Starts the answering thread. It never keeps the process alive and takes over none of the app's loaders. */

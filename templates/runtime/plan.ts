@@ -45,6 +45,8 @@ export interface StubPlan {
   target: 'local' | 'lambda';
   /** The app has no bodies: a call that cannot cross throws. */
   isBare?: boolean;
+  /** A call that certainly did not run runs here. */
+  fallback?: 'local';
   cuts: StubCut[];
   units: StubUnit[];
 }

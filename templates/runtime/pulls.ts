@@ -9,10 +9,9 @@ import {
   countCrossing,
   createStayError,
   exchange,
-  findStay,
   launch,
   mayRunLate,
-  readReply,
+  receive,
   stayHere,
 } from './crossing.ts';
 import { createEncoder } from './encode.ts';
@@ -55,7 +54,7 @@ export function pullSleeping(
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
   const run = startRun(app, call);
-  let first: Step | undefined = takeStep(run, call, () => exchange(app, call), below);
+  let first: Step | undefined = takeStep(run, call, () => receive(app, call, exchange(app, call)), below);
   if ('reason' in first) return stayHere(app, stub, first);
   const step = (how: How, value: unknown, origin: Origin): IteratorResult<never, never> => {
     const begun = first;
@@ -143,7 +142,7 @@ function sleepForStep(run: Run, how: How, value: unknown, origin: Origin): Step 
   const { app, call } = run;
   const next = awaitWriters(app, encodeStep(run, how, value), call.stub, [value], undefined);
   if ('reason' in next) return giveUp(run, next);
-  return takeStep(run, next, () => exchange(app, next), origin);
+  return takeStep(run, next, () => receive(app, next, exchange(app, next)), origin);
 }
 
 async function continueRun(run: Run, how: How, value: unknown, origin: Origin): Promise<Step> {
@@ -156,7 +155,7 @@ function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
   return new Promise((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
-        resolve(takeStep(run, call, () => readReply(app, call, outcome), origin));
+        resolve(takeStep(run, call, () => receive(app, call, outcome), origin));
       } catch (error) {
         reject(error);
       }
@@ -184,14 +183,13 @@ function encodeStep(run: Run, how: How, value: unknown): Call | Stay {
 }
 
 /** Brings the app up to date with a step that the unit has made. Throws what it threw; then, or when it is the last one, the run is over. */
-function takeStep(run: Run, call: Call, readNext: () => Reply, origin: Origin): Step {
+function takeStep(run: Run, call: Call, receiveNext: () => Reply | Stay, origin: Origin): Step {
   const { app, hold } = run;
   let isOver = false;
   try {
-    const reply = readNext();
+    const reply = receiveNext();
+    if ('reason' in reply) return giveUp(run, reply);
     isOver = reply.done === true || reply.error !== undefined;
-    const stay = findStay(call, reply);
-    if (stay) return giveUp(run, stay);
     const value = applyReply(call, reply, origin);
     if (isOver) app.link().release(hold, true);
     else keepUp(run, call);

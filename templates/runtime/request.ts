@@ -4,7 +4,7 @@ import type { App, Stub } from './app.ts';
 import { createEncoder, type Encoder } from './encode.ts';
 import { Unsupported, WireError } from './errors.ts';
 import type { Unit } from './line.ts';
-import type { Footprint } from './order.ts';
+import type { Footprint, Writer } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
 import type { Hold } from './pool.ts';
 import { type Request, WIRE_VERSION, type Wire } from './protocol.ts';
@@ -25,12 +25,16 @@ export interface Call {
   hold?: Hold | undefined;
   /** When the reply has been read: all objects that have a number now. */
   met?: readonly object[];
+  /** Set while a call that changes something is in flight. */
+  writer?: Writer;
 }
 
 /** Why a call stays here. */
 export interface Stay {
   reason: string;
   path?: string;
+  /** That of the error, where it is too late for that. */
+  code?: string;
 }
 
 /** Everything is decided here: once a request has left, its call does not come back to run here. */

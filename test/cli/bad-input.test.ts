@@ -15,6 +15,7 @@ describe('what cannot be used is refused with place and fix, and nothing is writ
     ['an unknown target', ['.', '--target', 'lamda'], ['--target', '"lamda"', 'Did you mean "lambda"?']],
     ['an unknown way of calling', ['.', '--calls', 'asink'], ['--calls', 'Did you mean "async"?']],
     ['an unknown selection', ['.', '--select', 'anotated'], ['Did you mean "annotated"?', 'Or globs']],
+    ['options at odds', ['.', '--bodies', 'drop', '--fallback', 'local'], ['nothing in the app to fall back to']],
     ['a missing argument', [], ["missing required argument 'src'"]],
     ['an option without its value', ['.', '--out'], ["option '--out <dir>' argument missing"]],
     ['a tsconfig that is not there', ['.', '--project', 'tsconfig.nope.json'], ['tsconfig.nope.json', '--project']],

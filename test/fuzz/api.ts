@@ -21,7 +21,7 @@ const MANIFEST = { version: 1, faasify: '0', target: 'lambda', ...LISTS };
 const link: Link = {
   warm() {},
   block: () => ({ reply: '{}' }),
-  send(_unit, request, done) {
+  send({ request }, done) {
     JSON.parse(request);
     setImmediate(done, { reply: '{}' });
     return { wait() {} };

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Fault } from './fault-proxy.ts';
 
 /** What a case promises besides behaving the same; read from `expected.json` (examples) or `expect.json` (fixtures). */
 export interface Expectation {
@@ -13,6 +14,10 @@ export interface Expectation {
   open?: string;
   /** Why calls of functions ran here, as `path: reason`; the report has to count every one of these. */
   here?: Record<string, string[]>;
+  /** Over HTTP: what happens to the requests, one after the other, over and over; `gone`: there is no service at all. */
+  faults?: Fault[] | 'gone';
+  /** `--fallback local` */
+  fallback?: 'local';
   /** False where no call crosses a cut although everything is right. */
   crossed?: boolean;
 }

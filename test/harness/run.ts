@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finishRun, prepareRun } from '../../src/commands/run.ts';
+import { serve } from '../../src/commands/serve.ts';
 import { listArguments } from '../../src/run/launch.ts';
 import { type Case, ROOT } from './cases.ts';
+import { startFaultProxy } from './fault-proxy.ts';
 import { type Run, runNode } from './processes.ts';
 
 /** The part of `faasify run --report` that the tests read. */
@@ -54,9 +56,33 @@ export function listFlags({ calls, overHttp, nested }: Way): { calls: Calls; tar
 export function runFaasified(subject: Case, way: Way): Promise<FaasifiedRun> {
   return withFolder(async (folder) => {
     const report = join(folder, 'report.json');
-    const result = await (way.direct ? runDirectly : runCommand)(subject, way, report);
+    const result = await chooseRun(subject, way)(subject, way, report);
     return existsSync(report) ? { ...result, report: JSON.parse(readFileSync(report, 'utf8')) as Report } : result;
   });
+}
+
+function chooseRun({ expectation }: Case, way: Way): typeof runDirectly {
+  if (way.overHttp && expectation.faults !== undefined) return runThroughFaults;
+  return way.direct ? runDirectly : runCommand;
+}
+
+/** Between the program and its units stands what does to requests what the case says. */
+async function runThroughFaults({ dir, entry, stdin, expectation }: Case, way: Way, report: string): Promise<Run> {
+  const { faults = [], fallback } = expectation;
+  const flags = { ...listFlags(way), ...(fallback && { fallback }) };
+  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags, report });
+  const serving = await serve({ out: prepared.out, cwd: dir, port: 0 });
+  const proxy = await startFaultProxy(serving.url, faults === 'gone' ? [] : faults);
+  if (faults === 'gone') await proxy.close();
+  try {
+    const env = { ...prepared.program.env, FAASIFY_ENDPOINT: proxy.url };
+    const result = await runNode(listArguments(prepared.program), dir, stdin, env);
+    finishRun(prepared);
+    return result;
+  } finally {
+    await proxy.close();
+    await serving.close();
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import type { ManifestUnit } from '../../src/types.ts';
 import type { StubCut, StubPlan } from '../../templates/runtime/plan.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -23,6 +24,7 @@ export interface Ended {
 
 export interface ProgramInput {
   target?: StubPlan['target'];
+  fallback?: StubPlan['fallback'];
   units: Record<string, UnitInput>;
 }
 
@@ -34,10 +36,10 @@ export interface UnitInput {
   names?: string[];
 }
 
-export async function createProgram({ target = 'local', units }: ProgramInput): Promise<Program> {
+export async function createProgram({ target = 'local', fallback, units }: ProgramInput): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'faasify-test-'));
   await buildRuntime(folder);
-  const plan: StubPlan = { target, cuts: [], units: [] };
+  const plan: StubPlan = { target, ...(fallback && { fallback }), cuts: [], units: [] };
   for (const [name, unit] of Object.entries(units)) {
     await bundleUnit(folder, target, name, unit.source);
     const settings = { memory: 128, timeout: 10, ...unit.settings };
@@ -141,7 +143,10 @@ function runScript(folder: string, script: string, env: Record<string, string>):
 }
 
 /** The manifest that `faasify serve` reads, for units that are described as far as it matters. */
-export function writeManifest(folder: string, units: { name: string; bundle: string; functions: string[] }[]): void {
+export function writeManifest(
+  folder: string,
+  units: (Pick<ManifestUnit, 'name' | 'bundle' | 'functions'> & Partial<ManifestUnit>)[],
+): void {
   const files = { source: 'handler.ts', map: 'handler.mjs.map', zip: 'handler.zip' };
   const common = { ...files, bytes: 1000, hash: 'ab'.repeat(32), settings: { memory: 128, timeout: 5 } };
   const lists = { entries: [], functions: [], cuts: [], runtime: [], problems: [] };

@@ -27,6 +27,7 @@ export const defaults: Settings = {
   depth: 'medium',
   strict: false,
   bodies: 'keep',
+  fallback: 'none',
   memory: 256,
   timeout: 30,
   out: '/tmp/faas',

@@ -126,3 +126,14 @@ it('with a provider as target calls go over HTTP: to units served here, or where
     delete process.env.FAASIFY_ENDPOINT;
   }
 });
+
+it('with --fallback local runs here what cannot be reached, and says so in the report', { timeout: 60_000 }, () => {
+  const endpoint = `process.env.FAASIFY_ENDPOINT = 'http://127.0.0.1:9';`;
+  const main = `${endpoint}\nconsole.log(double(4), double(5));`;
+  const result = run(main, ['--target', 'lambda', '--fallback', 'local', '--report', 'calls.json']);
+  expect(result).toEqual({ stdout: '8 10\n', stderr: '', status: 0, signal: null });
+  const report = JSON.parse(readFileSync(join(base, 'calls.json'), 'utf8'));
+  const found = report.functions.find(({ id }: { id: string }) => id === 'lib#double');
+  expect(found.here).toBe(2);
+  expect(JSON.stringify(found.hereReasons)).toContain('unreachable: cannot reach http://127.0.0.1:9');
+});

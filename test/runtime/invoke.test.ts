@@ -76,7 +76,7 @@ describe('a call over HTTP', () => {
 
   it('fails with what the provider says of a unit that ended', async () => {
     const script = `try { cut('m#exit', []); } catch (error) { show([error.code, error.mayHaveRun, error.message.includes('Runtime.ExitError')]); }`;
-    expect(await evaluate(serving.url, script)).toEqual(['function', true, true]);
+    expect(await evaluate(serving.url, script)).toEqual(['exit', true, true]);
   });
 
   it('fails before it runs where there is no unit of that name', async () => {
