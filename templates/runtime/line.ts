@@ -126,6 +126,14 @@ export function announce(words: Int32Array, state: typeof State.answered | typeo
   }
 }
 
+/**
+ * Sleeps until the call on this line is over, or for that many milliseconds. The other side wakes whoever sleeps a moment after
+ * it has answered: that may be in the middle of the call after.
+ */
+export function sleepWhileBusy(words: Int32Array, limit: number): void {
+  while (Atomics.wait(words, Word.state, State.busy, limit) === 'ok') {}
+}
+
 /** Answering side: no more answers on this line. Says whether a call was waiting for one. */
 export function markDead(words: Int32Array): boolean {
   Atomics.store(words, Word.dead, 1);

@@ -9,6 +9,7 @@ import {
   type OpenLine,
   type Outcome,
   State,
+  sleepWhileBusy,
   type Thrown,
   type Unit,
   type UseUnit,
@@ -133,7 +134,7 @@ export function postRequest(line: Line, unit: Unit, request: string): void {
 /** Sleeps until the call on this line is over. */
 export function sleepOn(pool: Pool, line: Line): Outcome {
   const limit = 2 * (Atomics.load(line.words, Word.timeout) + LOADING_TIME);
-  Atomics.wait(line.words, Word.state, State.busy, limit);
+  sleepWhileBusy(line.words, limit);
   const state = Atomics.load(line.words, Word.state);
   line.done = undefined;
   if (state === State.answered) {
@@ -163,7 +164,7 @@ export function listenOn(pool: Pool, line: Line, done: (outcome: Outcome) => voi
   line.listening = true;
   line.port.on('message', (message: unknown) => {
     // The message is posted a moment before the state changes; a line is free only after both.
-    Atomics.wait(line.words, Word.state, State.busy, 1000);
+    sleepWhileBusy(line.words, 1000);
     const { done } = line;
     line.done = undefined;
     freeLine(pool, line);
