@@ -193,8 +193,7 @@ export interface FunctionFacts {
   signature: string;
   isAsync: boolean;
   isGenerator: boolean;
-  /** Of a generator that does something with what `next(v)` brings: what that may be. */
-  sent?: Shape;
+  steps?: StepFacts;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
   /** The type of the result where it is not written down; null if it cannot be. Known only for a program whose bodies are dropped. */
@@ -228,6 +227,16 @@ export interface FunctionFacts {
   /** What it can change of what it was given. */
   changes: { args: number[] | 'all'; self: boolean };
   annotation?: Annotation;
+}
+
+/** What is particular to a generator. */
+export interface StepFacts {
+  /** What `next(v)` may bring, if something is done with it. */
+  sent?: Shape;
+  /** A step ends inside a `try`: how a run is ended shows. */
+  guarded: boolean;
+  /** What it yields is a primitive, or made for that step alone; apart from what generators yield that it delegates to. */
+  fresh: boolean;
 }
 
 export interface CaptureFacts {
@@ -524,6 +533,10 @@ export interface CutPlan {
   repeatable: boolean;
   /** Its caller gets a promise, as the user wrote it. */
   isAsync: boolean;
+  /** A generator whose steps so far may be taken once more, elsewhere. */
+  replays?: boolean;
+  /** A generator that yields objects which nobody but its caller holds: they need no number. */
+  fresh?: boolean;
   /** Hash of signature, shapes and codec version: a unit of another build refuses the call. */
   contract: string;
 }

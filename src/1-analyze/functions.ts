@@ -6,7 +6,7 @@ import { findAnnotation } from './annotations.ts';
 import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
 import type { Summary } from './fix-point.ts';
-import { describeSent, describeSteps, hasTimelyDefault, isGenerator } from './generators.ts';
+import { describeResults, describeSteps, hasTimelyDefault, isGenerator } from './generators.ts';
 import { isReadLate } from './late-reads.ts';
 import { functionName } from './names.ts';
 import { outsideFacts } from './outside.ts';
@@ -73,7 +73,7 @@ export function describeFunction(
       ...(isAsynchronous && isLateReader(context, entry, region, parameter) && { readLate: true }),
     })),
     returns: describeResult(context, node, returnType),
-    ...(isGenerator(node) && describeSent(context, node, returnType)),
+    ...(isGenerator(node) && { steps: describeSteps(context, node, returnType) }),
     ...(context.writesTypes &&
       node.type === undefined &&
       returnType && { resultType: writeType(index, node, returnType) }),
@@ -196,7 +196,7 @@ function isLateReader(
 }
 
 function describeResult(context: FunctionContext, node: ts.SignatureDeclaration, type: ts.Type | undefined): Shape {
-  if (isGenerator(node)) return describeSteps(context, node, type);
+  if (isGenerator(node)) return describeResults(context, node, type);
   return type ? context.shapes.awaitedShapeOf(type) : { kind: 'primitive' };
 }
 

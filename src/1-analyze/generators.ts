@@ -1,10 +1,14 @@
 /** What is particular to generators: they stop half-way, give one value after the other, and are sent some. */
 
 import ts from 'typescript';
-import type { Shape } from '../types.ts';
+import type { Shape, StepFacts } from '../types.ts';
+import { resolveNamed } from './callees.ts';
+import { holdsPrimitives, isFresh, listArguments } from './fresh.ts';
+import type { RegionContext } from './regions.ts';
+import { isPrimitiveType } from './roots.ts';
 import { makeUnion } from './shape-algebra.ts';
 import type { Shapes } from './shapes.ts';
-import { isFunctionNode, walk, wrapped } from './syntax.ts';
+import { isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
 
 interface Context {
   index: { checker: ts.TypeChecker };
@@ -19,7 +23,7 @@ export function isGenerator(node: ts.Node): boolean {
 }
 
 /** What it yields and what it returns, by its type; where that says nothing of the latter, by what it returns. */
-export function describeSteps(context: Context, node: ts.SignatureDeclaration, type: ts.Type | undefined): Shape {
+export function describeResults(context: Context, node: ts.SignatureDeclaration, type: ts.Type | undefined): Shape {
   const { checker } = context.index;
   const [yielded, returned] = type ? listArguments(checker, type) : [];
   const results = listOwn(node, ts.isReturnStatement).flatMap(({ expression }) => expression ?? []);
@@ -28,24 +32,45 @@ export function describeSteps(context: Context, node: ts.SignatureDeclaration, t
   return makeUnion([yielded, ...types].map((part) => (part ? context.shapes.awaitedShapeOf(part) : { kind: 'any' })));
 }
 
-/** `const x = yield y` uses what it is sent, `yield y;` does not. */
-export function describeSent(
-  { index: { checker }, shapes }: Context,
+export function describeSteps(
+  context: RegionContext & Context,
   node: ts.SignatureDeclaration,
   type: ts.Type | undefined,
-): { sent?: Shape } {
-  const isUsed = listOwn(node, ts.isYieldExpression).some(
-    (at) => at.asteriskToken === undefined && !ts.isExpressionStatement(wrapped(at).parent),
-  );
-  if (!isUsed) return {};
-  const sent = type && listArguments(checker, type)[2];
-  return { sent: sent ? shapes.shapeOf(sent) : { kind: 'any' } };
+): StepFacts {
+  const yields = listOwn(node, ts.isYieldExpression);
+  return {
+    ...(yields.some(isUsed) && { sent: describeSent(context, type) }),
+    guarded: yields.some((at) => isInTry(at, node)),
+    fresh: yields.every(({ expression, asteriskToken }) => {
+      if (!expression) return true;
+      return asteriskToken ? delegatesToProgram(context, expression) : isFresh(context, expression);
+    }),
+  };
 }
 
-/** `Generator<Y, R, N>`, `AsyncIterable<Y>` … */
-function listArguments(checker: ts.TypeChecker, type: ts.Type): readonly ts.Type[] {
-  const isReference = 'objectFlags' in type && (Number(type.objectFlags) & ts.ObjectFlags.Reference) !== 0;
-  return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
+/** `yield* walk(child)`: another generator that is looked at; or a list of primitives. */
+function delegatesToProgram(context: RegionContext, expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  const type = context.index.checker.getTypeAtLocation(value);
+  if (isPrimitiveType(type) || holdsPrimitives(context, value)) return true;
+  if (!ts.isCallExpression(value)) return false;
+  const named = resolveNamed(context.index, context.hierarchy, value.expression);
+  return named !== undefined && named.functions.length > 0 && named.functions.every((entry) => isGenerator(entry.node));
+}
+
+/** `const x = yield y` uses what it is sent, `yield y;` does not. */
+function isUsed(node: ts.YieldExpression): boolean {
+  return node.asteriskToken === undefined && !ts.isExpressionStatement(wrapped(node).parent);
+}
+
+function describeSent({ index: { checker }, shapes }: Context, type: ts.Type | undefined): Shape {
+  const sent = type && listArguments(checker, type)[2];
+  return sent ? shapes.shapeOf(sent) : { kind: 'any' };
+}
+
+function isInTry(node: ts.Node, owner: ts.Node): boolean {
+  for (let at = node; at !== owner; at = at.parent) if (ts.isTryStatement(at)) return true;
+  return false;
 }
 
 function listOwn<T extends ts.Node>(node: ts.SignatureDeclaration, is: (node: ts.Node) => node is T): T[] {

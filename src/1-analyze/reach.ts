@@ -67,7 +67,7 @@ function reachOfVariable(node: ts.VariableDeclaration): Reach {
 
 /** `{ total() {} }` and `{ total: () => … }` as the value of a constant. */
 function reachOfProperty(node: ts.Node, name: ts.PropertyName): Reach {
-  const member = memberExpression(name);
+  const member = memberExpression(name) ?? iteratorAccess(name);
   if (member === undefined) return none('its name is computed');
   const literal = node.parent;
   if (!ts.isObjectLiteralExpression(literal)) return none('nothing at the top level of its module names it');

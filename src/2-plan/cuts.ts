@@ -4,7 +4,8 @@ import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
+import { hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
+import { givesFresh, mayReplay } from './replays.ts';
 import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings } from './surroundings.ts';
@@ -48,14 +49,11 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     takes: listSurroundings(fn),
     ambient: findAmbient([fn, ...sites]),
     isAsync: isAsynchronous(fn),
+    ...(mayReplay(program, fn) && { replays: true }),
+    ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
     repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
-}
-
-/** May run beside itself, and nobody can tell. */
-export function isPure(fn: FunctionFacts): boolean {
-  return fn.effects.every(({ kind }) => kind === 'throws') && !changesAnything(fn);
 }
 
 /** An async function that never waits and shares something runs to its end at once: only blocking is the same. */

@@ -13,8 +13,8 @@ import type {
 } from '../types.ts';
 import { findLoop } from './awaitable.ts';
 import { groupBy, sortUnique } from './collections.ts';
-import { isPure } from './cuts.ts';
 import { getFact, type Program } from './program.ts';
+import { isPure } from './replays.ts';
 
 export interface ModuleInputs {
   program: Program;

@@ -1,5 +1,4 @@
 import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
-import { findChange } from './changes.ts';
 import { findNamed } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignPart } from './foreign-classes.ts';
@@ -40,7 +39,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
     ...findChangedFunctions(fn),
     ...findStuckResult(program, fn),
     ...findStuckErrors(program, fn),
-    ...findStuckSteps(program, fn),
+    ...findStuckSteps(fn),
     ...findRaces(program, fn, settings),
     ...(settings.bodies === 'drop' && fn.resultType === null ? [reasonTypeUnwritten(fn)] : []),
   ];
@@ -170,14 +169,12 @@ function findStuckResult(program: Program, fn: FunctionFacts): Reason[] {
 }
 
 /** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */
-function findStuckSteps(program: Program, fn: FunctionFacts): Reason[] {
+function findStuckSteps(fn: FunctionFacts): Reason[] {
   if (!fn.isGenerator) return [];
-  const { sent } = fn;
+  const sent = fn.steps?.sent;
   const isSure = sent === undefined || (isData(sent) && findAnyObstacle(sent) === undefined);
   const early = fn.params.find((param) => param.impureDefault);
-  const pattern = fn.params.find(
-    ({ form, shape }) => form === 'pattern' && findChange(program.analysis.changed, shape),
-  );
+  const pattern = fn.params.find(({ form, name }) => form === 'pattern' && (fn.usesArguments || /\]\s*:/.test(name)));
   return [
     ...(isSure ? [] : [reasonGenerator(fn, 'uses what next() brings, which may be something that cannot cross')]),
     ...(early

@@ -173,15 +173,15 @@ function emitShareImports(input: HandlerInput): string[] {
   return wanted.filter((id) => slice.paths.has(id)).map((id) => `import '${specifierOf(input, id)}';`);
 }
 
-/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator. */
+/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator, `steps(f, true)` if what it gives is new. */
 function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
   const fn = functions.get(id);
   const root = fn && rootOf(fn);
   const local = fn && root !== undefined ? names.get(importKey(fn.module, root)) : undefined;
   if (!fn || root === undefined || local === undefined) return [];
   const own = 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
-  const run = fn.isGenerator ? `steps(${own})` : own;
   const cut = cuts.get(id);
+  const run = fn.isGenerator ? `steps(${own}${cut?.fresh ? ', true' : ''})` : own;
   const named = cut?.params.map((name, index) => emitString(/^[\w$]+$/.test(name) ? name : `${index}`)) ?? [];
   const params = named.length > 0 ? [`params: [${named.join(', ')}]`] : [];
   const contract = cut ? [`contract: ${emitString(cut.contract)}`] : [];

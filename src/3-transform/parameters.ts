@@ -24,6 +24,9 @@ export function editParameters(
 ): ParameterEdit {
   const isListed = ts.isArrowFunction(node) || hasNoArguments(context, node, cut);
   const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+  if (facts.isGenerator && parameters.some(({ name }) => !ts.isIdentifier(name))) {
+    return { args: `[${parameters.map(emitTaken).join(', ')}]`, prologue: [] };
+  }
   const passed: string[] = [];
   const prologue: string[] = [];
   const moved = new Set<string>();
@@ -38,6 +41,27 @@ export function editParameters(
     for (const bound of listNames(parameter.name)) moved.add(bound);
   }
   return { args: isListed ? `[${passed.join(', ')}]` : 'arguments', prologue };
+}
+
+/**
+ * A generator has taken its parameters apart when it was called, however things are when it begins: `{ a, b: [c] }` is passed
+ * on as what it has taken, `{ a, b: [c] }`.
+ */
+function emitTaken({ name, dotDotDotToken }: ts.ParameterDeclaration | ts.BindingElement): string {
+  const taken = ts.isIdentifier(name) ? name.text : emitPattern(name);
+  return dotDotDotToken ? `...${taken}` : taken;
+}
+
+function emitPattern(pattern: ts.BindingPattern): string {
+  if (ts.isArrayBindingPattern(pattern)) {
+    return `[${pattern.elements.map((part) => (ts.isBindingElement(part) ? emitTaken(part) : '')).join(', ')}]`;
+  }
+  const parts = pattern.elements.map((part) => {
+    const taken = emitTaken(part);
+    const key = part.propertyName?.getText() ?? taken;
+    return part.dotDotDotToken || key === taken ? taken : `${key}: ${taken}`;
+  });
+  return parts.length > 0 ? `{ ${parts.join(', ')} }` : '{}';
 }
 
 /** The compiler refuses `arguments` in async functions if it has to make other functions of them. */

@@ -37,11 +37,13 @@ export interface Request {
   far?: Wire[];
 }
 
-/** The first step has the arguments; the others have none: all objects that were met in the run keep their numbers. */
+/** The first step has the arguments. Unless the steps are numbered the others have none: all objects that were met in the run keep their numbers. */
 export interface Pull {
   /** Names the run. */
   run: string;
-  /** Missing for the first step. */
+  /** How many steps came before, for a run that can be made again from its arguments; they come with every step. */
+  step?: number;
+  /** Missing for the first step, and where there is a number. */
   how?: 'next' | 'return' | 'throw';
   /** What the generator gets; left out for `undefined`. */
   value?: Wire;
@@ -60,6 +62,8 @@ export interface Reply {
   far?: Wire[];
   /** The function has called `process.exit` with these arguments; all that it has done before is in the reply. */
   exit?: (string | number | null | undefined)[];
+  /** In the place of `ret`, from a generator: a value by itself, whose objects get no numbers. */
+  fresh?: { value: Wire; far?: Wire[] };
   /** The run of the generator has ended. */
   done?: boolean;
   /** The result was a promise. */

@@ -1,5 +1,6 @@
 /** How a generator crosses: its run stays in one instance, and each step of it is a call. */
 import { randomUUID } from 'node:crypto';
+import { findPatched } from './ambient.ts';
 import type { App, Stub } from './app.ts';
 import { changesSince, type Snapshot, snapshot } from './changes.ts';
 import {
@@ -23,7 +24,7 @@ import { applyReply, type Origin } from './reply.ts';
 import { type Call, encodeSurroundings, finishCall, prepareCall, type Stay } from './request.ts';
 
 /** What a generator hands its steps to: `yield* $`. It ends as the run in the unit ends. */
-export type Delegate = Iterable<never> & Iterator<never, never, unknown>;
+export interface Delegate extends Iterable<never>, AsyncIterable<never>, Required<Iterator<never, never, unknown>> {}
 export type AsyncDelegate = PromiseLike<boolean> & AsyncIterable<never> & AsyncIterator<never, never, unknown>;
 
 /** A generator that stands half-way in a unit. */
@@ -50,25 +51,60 @@ export function pullSleeping(
 ): Delegate | undefined {
   const stub = app.getStub(id);
   if (!app.canBlock) return stayHere(app, stub, { reason: 'this thread must not block' });
+  if (stub.route?.cut.replays && !hasRoom(app)) return pullAnywhere(app, below, id, args, self);
   const call = awaitWriters(app, prepareRun(app, stub, args, self), stub, args, self);
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
   const run = startRun(app, call);
   let first: Step | undefined = takeStep(run, call, () => receive(app, call, exchange(app, call)), below);
   if ('reason' in first) return stayHere(app, stub, first);
-  const step = (how: How, value: unknown, origin: Origin): IteratorResult<never, never> => {
+  const delegate = createDelegate((how, value, origin) => {
     const begun = first;
     first = undefined;
-    return toResult(run, begun ?? sleepForStep(run, how, value, origin));
-  };
-  const delegate: Delegate = {
-    [Symbol.iterator]: () => delegate,
-    next: (value) => step('next', value, delegate.next),
-    return: (value) => step('return', value, delegate.return ?? below),
-    throw: (error) => step('throw', error, delegate.throw ?? below),
-  };
+    return toResult(stub, begun ?? sleepForStep(run, how, value, origin));
+  });
   forgotten.register(delegate, { link: app.link(), hold: run.hold });
   return delegate;
+}
+
+/** Works in async generators as well, where what is given back may have to be waited for. */
+function createDelegate(step: (how: How, value: unknown, origin: Origin) => IteratorResult<never, never>): Delegate {
+  const delegate: Delegate = {
+    [Symbol.iterator]: () => delegate,
+    [Symbol.asyncIterator]: () => ({
+      next: async (value) => step('next', value, delegate.next),
+      return: (value) => settleReturn(value, async (how, settled) => step(how, settled, delegate.next)),
+      throw: async (error) => step('throw', error, delegate.next),
+    }),
+    next: (value) => step('next', value, delegate.next),
+    return: (value) => step('return', value, delegate.return),
+    throw: (error) => step('throw', error, delegate.throw),
+  };
+  return delegate;
+}
+
+/** A run that can be made again needs no instance for itself: each step is a call that any may answer. */
+function pullAnywhere(app: App, below: Crossing, ...[id, args, self]: Parameters<Crossing>): Delegate | undefined {
+  const stub = app.getStub(id);
+  const run = randomUUID();
+  let count = 0;
+  const take = (origin: Origin): Step => {
+    const pull = { run, step: count++ };
+    const call = awaitWriters(app, prepareCall(app, stub, args, self, { pull }), stub, args, self);
+    if ('reason' in call) return call;
+    if (pull.step === 0) countCrossing(app, stub);
+    const reply = readReply(app, call, exchange(app, call));
+    return findStay(call, reply) ?? { value: applyReply(call, reply, origin), done: reply.done === true };
+  };
+  let first: Step | undefined = take(below);
+  if ('reason' in first) return stayHere(app, stub, first);
+  return createDelegate((how, value, origin) => {
+    if (how === 'throw') throw value;
+    if (how === 'return') return { value: value as never, done: true };
+    const begun = first;
+    first = undefined;
+    return toResult(stub, begun ?? take(origin));
+  });
 }
 
 /** See `cutAsyncGenerator`. */
@@ -96,7 +132,7 @@ export function pullWaiting(
   const step = async (how: How, value: unknown, origin: Origin): Promise<IteratorResult<never, never>> => {
     const next = first ?? continueRun(run, how, value, origin);
     first = undefined;
-    return toResult(run, await next);
+    return toResult(stub, await next);
   };
   const delegate: AsyncDelegate = {
     // biome-ignore lint/suspicious/noThenProperty: `if ($ && (await $)) return yield* $;`
@@ -127,10 +163,15 @@ async function settleReturn<R>(value: unknown, go: (how: How, settled: unknown) 
 /** Everything is decided before the first step: a run does not come back to go on here. */
 function prepareRun(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown): Call | Stay {
   if (!app.holds) return { reason: 'the provider keeps no instance for a run that stops half-way' };
-  if (stub.route && app.link().holdsMany()) return { reason: 'too many generators stand half-way' };
-  const call = prepareCall(app, stub, args, self, { run: randomUUID() });
+  if (stub.route && !hasRoom(app)) return { reason: 'too many generators stand half-way' };
+  const run = randomUUID();
+  const call = prepareCall(app, stub, args, self, { hold: { run }, pull: { run } });
   if ('reason' in call || call.objects.length <= MANY_OBJECTS) return call;
   return { reason: `its ${call.objects.length} objects would have to be compared at every step` };
+}
+
+function hasRoom(app: App): boolean {
+  return app.holds && !app.link().holdsMany();
 }
 
 function startRun(app: App, call: Call): Run {
@@ -163,11 +204,18 @@ function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
   });
 }
 
+/** What is printed is printed here, however. */
+function isReal(name: string): boolean {
+  return !/^(console|process)\./.test(name);
+}
+
 /** What has changed here since the last step goes along with what the generator is sent. */
 function encodeStep(run: Run, how: How, value: unknown): Call | Stay {
   const { app, hold } = run;
   const { stub, route } = run.call;
   const { cut } = route;
+  const patched = findPatched(cut.ambient.filter(isReal), app.globals);
+  if (patched !== undefined) return { reason: `${patched} is patched` };
   const extension = route.read();
   const encoder = createEncoder({ known: run.objects, extension });
   const renew = () => encodeStep(run, how, value);
@@ -210,11 +258,11 @@ function giveUp({ app, hold }: Run, stay: Stay): Stay {
   return stay;
 }
 
-function toResult({ call }: Run, step: Step): IteratorResult<never, never> {
+function toResult({ id }: Stub, step: Step): IteratorResult<never, never> {
   if ('reason' in step) {
     const { reason, path } = step;
     const where = path === undefined ? '' : `${path}: `;
-    throw new FaasifyError('cannot-cross', call.stub.id, `${where}${reason} (the generator cannot go on)`, true);
+    throw new FaasifyError('cannot-cross', id, `${where}${reason} (the generator cannot go on)`, true);
   }
   return { value: step.value as never, done: step.done };
 }

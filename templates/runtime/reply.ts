@@ -83,7 +83,7 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
   const decoder = createDecoder({ known: call.objects, extension, far: reply.far });
   const below = typeof origin === 'function' ? origin : nowhere;
   const { error, ret } = reply;
-  const returned = ret === undefined ? undefined : decoder.decode(ret);
+  const returned = ret === undefined ? decodeFresh(call, reply) : decoder.decode(ret);
   const value = error === undefined ? returned : decodeError(error, decoder, below);
   if (reply.uncrossable && !(value instanceof Error))
     throw new WireError('it says what cannot cross, but has no error');
@@ -95,6 +95,10 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
   call.met = decoder.objects;
   const print = (reply.out ?? []).map((event) => prepareReplay(call, event));
   return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension), print };
+}
+
+function decodeFresh({ route }: Call, { fresh }: Reply): unknown {
+  return fresh && createDecoder({ extension: route.read(), far: fresh.far }).decode(fresh.value);
 }
 
 /** What prints what the function printed, through the same method, which the program may have replaced. */

@@ -7,7 +7,7 @@ import type { Unit } from './line.ts';
 import type { Footprint, Writer } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
 import type { Hold } from './pool.ts';
-import { type Request, WIRE_VERSION, type Wire } from './protocol.ts';
+import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 import { read } from './registry.ts';
 
 /** A call that is ready to go. */
@@ -38,7 +38,7 @@ export interface Stay {
 }
 
 /** Everything is decided here: once a request has left, its call does not come back to run here. */
-export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown, hold?: Hold): Call | Stay {
+export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self: unknown, as: Part = {}): Call | Stay {
   const { route, sample } = stub;
   if (!route) return { reason: 'not in the plan' };
   if (sample && !sample()) return { reason: 'beyond FAASIFY_LIMIT' };
@@ -47,21 +47,27 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
   if (hindrance !== undefined) return { reason: hindrance };
   const patched = findPatched(route.cut.ambient, app.globals);
   if (patched !== undefined) return { reason: `${patched} is patched` };
-  return encodeCall(app, { stub, route, args, self, hold });
+  return encodeCall(app, { stub, route, args, self, ...as });
 }
 
-interface Given extends Pick<Call, 'stub' | 'route' | 'hold'> {
+/** Of a generator's run. */
+interface Part {
+  hold?: Hold;
+  pull?: Pull;
+}
+
+interface Given extends Part, Pick<Call, 'stub' | 'route'> {
   args: ArrayLike<unknown>;
   self: unknown;
 }
 
-function encodeCall(app: App, { args, self, ...given }: Given): Call | Stay {
-  const { route, hold } = given;
+function encodeCall(app: App, given: Given): Call | Stay {
+  const { stub, route, args, self, hold, pull } = given;
   const encoder = createEncoder({ extension: route.write() });
-  const renew = () => encodeCall(app, { args, self, ...given });
-  return finishCall(app, { ...given, renew }, encoder, () => {
+  const renew = () => encodeCall(app, given);
+  return finishCall(app, { stub, route, hold, renew }, encoder, () => {
     const request = encodeRequest(route.cut, encoder.encode, args, self);
-    return hold ? { ...request, pull: { run: hold.run } } : request;
+    return pull ? { ...request, pull } : request;
   });
 }
 

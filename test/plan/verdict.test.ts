@@ -187,12 +187,13 @@ describe('verdict', () => {
   });
 
   it('moves generators, unless what they need half-way may not cross, or what they do at once would come later', () => {
-    const steps = { isGenerator: true };
+    const facts = { guarded: false, fresh: true };
+    const steps = { isGenerator: true, steps: facts };
     const functions = [
       buildFunction('m#walk', steps),
       buildFunction('m#stream', { ...steps, isAsync: true }),
-      buildFunction('m#average', { ...steps, sent: { kind: 'primitive' } }),
-      buildFunction('m#coroutine', { ...steps, sent: { kind: 'any' } }),
+      buildFunction('m#average', { ...steps, steps: { ...facts, sent: { kind: 'primitive' } } }),
+      buildFunction('m#coroutine', { ...steps, steps: { ...facts, sent: { kind: 'any' } } }),
       buildFunction('m#timely', {
         ...steps,
         params: [{ ...buildParameter('at', { kind: 'primitive' }), impureDefault: true }],

@@ -207,6 +207,18 @@ describe('cut lines', () => {
       `const f = (x): x is string => { const $ = cut('m#f', [x]); if ($) return $.ret; return typeof x === 'string'; }, g = (x): x is string => { const $ = cut('m#g', [x]); if ($) return $.ret; return typeof x === 'string'; };`,
     ],
     [
+      'generators',
+      `function* f(x: number): Generator<number, string> { yield x; return ''; }\nfunction* g() { yield 1; }`,
+      { cut: { f: {}, g: {} } },
+      `function* f(x: number): Generator<number, string> { const $ = cutGenerator('m#f', arguments); if ($) return yield* $; yield x; return ''; }\nfunction* g() { const $ = cutGenerator('m#g', arguments); if ($) { yield* $; return; } yield 1; }`,
+    ],
+    [
+      'generators that take their parameters apart',
+      `function* f(n: number, { a, b: { c = 1, ...d }, 'e-f': e }: T, [g, , ...h]: U, ...i: V) { yield a; }`,
+      { cut: { f: {} } },
+      `function* f(n: number, { a, b: { c = 1, ...d }, 'e-f': e }: T, [g, , ...h]: U, ...i: V) { const $ = cutGenerator('m#f', [n, { a, b: { c, ...d }, 'e-f': e }, [g, , ...h], ...i]); if ($) { yield* $; return; } yield a; }`,
+    ],
+    [
       'names that are taken',
       `const cut = 1, $ = 2, $$ = 3;\nfunction f() { return cut; }`,
       { cut: { f: {} } },

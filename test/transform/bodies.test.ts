@@ -94,3 +94,17 @@ test('functions that are marked as values are gone with the body they are in', a
   expect(text).toContain("function inside(k: number): number { return cut('main#inside', arguments)!.ret; }");
   expect(text).toContain("each(site('main#$2', (x) => x + k, () => ({ k })))");
 });
+
+test('a generator is left with what hands on its steps', async () => {
+  const main = `function* walk(n: number) { while (n > 0) yield n--; }
+async function* later(text: string): AsyncGenerator<string, number> { yield await Promise.resolve(text); return 1; }
+for (const n of walk(2)) console.log(n);
+for await (const text of later('x')) console.log(text);
+`;
+  const { text, kept } = await drop(main, 'auto');
+  expect(kept).toEqual([]);
+  expect(text.slice(0, text.indexOf('for ('))).toBe(`import { cutAsyncGenerator, cutGenerator } from 'faasify/runtime';
+function* walk(n: number): Generator<number, void, unknown> { yield* cutGenerator('main#walk', arguments)!; }
+async function* later(text: string): AsyncGenerator<string, number> { return yield* cutAsyncGenerator('main#later', arguments)!; }
+`);
+});
