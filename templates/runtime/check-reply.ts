@@ -56,6 +56,7 @@ const PARTS: Record<string, Check> = {
   'changed?': isListOf(isListOf(isAnything)),
   'far?': isListOf(isAnything),
   'exit?': isListOf((code) => code === null || isText(code) || Number.isInteger(code)),
+  'fresh?': isObjectOf({ value: isAnything, 'far?': isListOf(isAnything) }),
   'done?': isFlag,
   'late?': isFlag,
   'uncrossable?': isObjectOf({ path: isText, reason: isText }),

@@ -93,8 +93,8 @@ function pullAnywhere(app: App, below: Crossing, ...[id, args, self]: Parameters
     const call = awaitWriters(app, prepareCall(app, stub, args, self, { pull }), stub, args, self);
     if ('reason' in call) return call;
     if (pull.step === 0) countCrossing(app, stub);
-    const reply = readReply(app, call, exchange(app, call));
-    return findStay(call, reply) ?? { value: applyReply(call, reply, origin), done: reply.done === true };
+    const reply = receive(app, call, exchange(app, call));
+    return 'reason' in reply ? reply : { value: applyReply(call, reply, origin), done: reply.done === true };
   };
   let first: Step | undefined = take(below);
   if ('reason' in first) return stayHere(app, stub, first);
