@@ -215,8 +215,12 @@ export interface FunctionFacts {
   escapes: boolean;
   /** Free variables that belong to an enclosing function. */
   captures: CaptureFacts[];
-  /** For function expressions and nested declarations that can be made again elsewhere from what they capture. */
+  /** For functions inside others that can be made again elsewhere from what they capture. */
   site?: SiteFacts;
+  /** Why they cannot, for those that go somewhere as values. */
+  siteless?: string;
+  /** Where it goes as a value. */
+  flows?: FlowFacts;
   calls: CallFacts[];
   /** Uses of the function as a value (not called on the spot), apart from `uses` that are calls. */
   valueUses: ValueUse[];
@@ -256,8 +260,14 @@ export interface SiteFacts {
   captures: SiteCapture[];
   /** Names of its module's scope that it mentions. */
   mentions: string[];
+}
+
+/** Where the value of a function may get to. */
+export interface FlowFacts {
   /** Functions that may get it as an argument. */
   parametersOf: FunctionId[];
+  /** Functions that may return it, by itself. */
+  resultsOf: FunctionId[];
   /** Fields (`[]`: elements of collections) that may hold it. */
   fields: string[];
 }
@@ -265,9 +275,11 @@ export interface SiteFacts {
 /**
  * How it is marked where it is made. `around`: the expression becomes an argument; `name` is what the place would have called
  * it. `behind`: in a statement of its own, after the one whose variable holds it. `declared`: likewise, at the start of the
- * block that declares it.
+ * block that declares it. `member`: a method or accessor of an object literal, an accessor when that has been made; `key`
+ * is its name, or `Symbol.iterator` and the like.
  */
 export type SiteTag =
+  | { kind: 'member'; literal: Span; key: string; isSymbol?: true; slot: 'value' | 'get' | 'set' }
   | { kind: 'around'; name?: string }
   | { kind: 'behind'; name: string; end: number }
   | { kind: 'declared'; block: Span };
@@ -478,6 +490,8 @@ export interface UnitPlan {
   sent: VariableId[];
   /** Functions that may arrive as values. */
   sites: FunctionId[];
+  /** Functions that may come home as values: made in the unit, or named there. */
+  leaving: FunctionId[];
   /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */
   nested: FunctionId[];
   features: UnitFeatures;
@@ -552,6 +566,8 @@ export interface ModulePlan {
   loops: { span: Span; receiver: Span; callback: Span; method: string; mode: 'parallel' | 'sequence' }[];
   /** Functions that are marked where they are made, so that they can cross. */
   sites: FunctionId[];
+  /** Functions that can be made here of what comes home. */
+  made: FunctionId[];
   /** What the other side may name: state, objects, classes, functions. */
   shares: ShareSet;
 }

@@ -20,6 +20,8 @@ export interface FunctionFlow {
   leaves(entry: FunctionEntry): boolean;
   /** Functions that may get it as an argument. */
   parametersOf(entry: FunctionEntry): ReadonlySet<FunctionEntry>;
+  /** Functions that may return it, by itself. */
+  resultsOf(entry: FunctionEntry): ReadonlySet<FunctionEntry>;
   /** Names of the fields that may hold it; `[]` for elements. */
   fieldsOf(entry: FunctionEntry): readonly string[];
   /** Functions that a variable may hold. */
@@ -35,6 +37,7 @@ interface Context {
   nodesSeen: Map<string | ts.Symbol, Set<FunctionEntry>>;
   called: Map<ts.Node, Set<FunctionEntry>>;
   given: Map<FunctionEntry, Set<FunctionEntry>>;
+  returned: Map<FunctionEntry, Set<FunctionEntry>>;
   fields: Map<FunctionEntry, Set<string>>;
   leaving: Set<FunctionEntry>;
   elementNames?: ts.BindingName[];
@@ -51,6 +54,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     nodesSeen: new Map(),
     called: new Map(),
     given: new Map(),
+    returned: new Map(),
     fields: new Map(),
     leaving: new Set(),
   };
@@ -65,6 +69,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     valueUses: (entry) => uses.get(entry) ?? [],
     leaves: (entry) => context.leaving.has(entry),
     parametersOf: (entry) => context.given.get(entry) ?? NOTHING,
+    resultsOf: (entry) => context.returned.get(entry) ?? NOTHING,
     fieldsOf: (entry) => [...(context.fields.get(entry) ?? [])],
     heldIn: (symbol) => context.nodesSeen.get(symbol) ?? NOTHING,
   };
@@ -250,6 +255,7 @@ function outOfFunction(context: Context, from: ts.Node, entry: FunctionEntry): v
   while (!ts.isFunctionLike(at) && !ts.isSourceFile(at)) at = at.parent;
   const returning = context.index.functionOf(at);
   if (!returning) return void context.leaving.add(entry);
+  firstTime(context.returned, entry, returning);
   const symbol = symbolOfFunction(context.index, returning);
   const calls = symbol ? context.references.to(symbol).flatMap((use) => callOf(use) ?? []) : [];
   for (const call of calls) context.pending.push([call, entry]);
@@ -269,6 +275,7 @@ function intoCall(
   entry: FunctionEntry,
 ): void {
   const position = argumentsOf(call).indexOf(value);
+  if (position === 0 && GIVES_BACK.test(calleeOf(call).getText())) send(context, call, entry);
   const named = resolveNamed(context.index, context.hierarchy, calleeOf(call));
   const constructors = (named?.classes ?? []).flatMap((cls) =>
     cls.node.members.flatMap((member) =>
@@ -281,6 +288,9 @@ function intoCall(
   if (isStore(calleeOf(call))) intoField(context, '[]', entry);
   else if (!isCalledAtOnce(context.index, call)) context.leaving.add(entry);
 }
+
+/** `Object.assign(f, { … })` is `f`. */
+const GIVES_BACK = /^Object\.(?:assign|defineProperty|defineProperties|freeze|preventExtensions|seal|setPrototypeOf)$/;
 
 /** `values.map(f)`: the language calls it and forgets it. */
 function isCalledAtOnce(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): boolean {

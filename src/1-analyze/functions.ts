@@ -16,7 +16,7 @@ import { symbolOfFunction } from './references.ts';
 import type { Region, RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
-import { describeSite } from './sites.ts';
+import { describeFlows, describeSite } from './sites.ts';
 import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
 import { writeType } from './written-types.ts';
@@ -48,6 +48,7 @@ export function describeFunction(
   const isAsynchronous = isAsync || promise !== 'never';
   const reach = findReach(entry);
   const site = reach.kind === 'none' ? describeSite(context, entry) : undefined;
+  const flows = describeFlows(context.flow, entry);
   return {
     id: entry.id,
     module: index.loaded.moduleId(entry.file),
@@ -83,7 +84,9 @@ export function describeFunction(
     isTrivial: isTrivialBody(node.body),
     escapes: context.isPublic(entry) || context.flow.leaves(entry) || isTypeQueried(context, entry),
     captures: describeCaptures(context, entry),
-    ...(site && { site }),
+    ...(typeof site === 'object' && { site }),
+    ...(typeof site === 'string' && { siteless: site }),
+    ...(flows && { flows }),
     calls,
     valueUses: describeUses(context, entry),
     effects: listEffects(context, summary),

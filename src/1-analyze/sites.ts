@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import ts from 'typescript';
-import type { CaptureUse, SiteCapture, SiteFacts, SiteTag } from '../types.ts';
+import type { CaptureUse, FlowFacts, SiteCapture, SiteFacts } from '../types.ts';
 import { functionOfDeclaration } from './callees.ts';
 import { spanOf } from './classes.ts';
 import type { FunctionFlow } from './flow.ts';
@@ -13,7 +13,8 @@ import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { callOf, type References } from './references.ts';
 import { findScope, isBlockScope, localSymbol, type Scope } from './scopes.ts';
 import type { Shapes } from './shapes.ts';
-import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, walk, wrapped } from './syntax.ts';
+import { findTag, isLiteralMember, type SiteNode } from './site-marks.ts';
+import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, walk } from './syntax.ts';
 
 export interface SiteContext {
   index: ProgramIndex;
@@ -22,37 +23,49 @@ export interface SiteContext {
   shapes: Shapes;
 }
 
-/** Functions that can be made again from a text of their own: no methods, no generators, nothing that needs the call around it. */
-type SiteNode = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
-
 /**
- * Undefined for those that cannot be made anywhere else, and for those that go nowhere: neither as a value nor as a name that
- * another function uses.
+ * A function that goes somewhere as a value, or whose name another function uses: how it can be made anywhere else, or why it
+ * cannot. Undefined for those that go nowhere.
  */
-export function describeSite(context: SiteContext, entry: FunctionEntry): SiteFacts | undefined {
+export function describeSite(context: SiteContext, entry: FunctionEntry): SiteFacts | string | undefined {
   const { node } = entry;
-  if (!isSiteNode(node) || node.asteriskToken) return undefined;
+  if (!isSiteNode(node)) return undefined;
   const tag = findTag(node);
-  const parametersOf = ids(context.flow.parametersOf(entry));
-  const fields = [...context.flow.fieldsOf(entry)].sort();
-  if (!tag || (tag.kind === 'around' && parametersOf.length + fields.length === 0)) return undefined;
+  const isValue = describeFlows(context.flow, entry) !== undefined;
+  if (!isValue && (typeof tag === 'string' || tag.kind === 'around')) return undefined;
+  if (typeof tag === 'string') return tag;
   const uses = collectUses(context, node);
-  if (!uses) return undefined;
-  const variables = [...uses.captured].map(([symbol, found]) => describeCapture(context, symbol, found));
-  const captures = [...variables, ...describeSelf(context, uses.selves)].filter((capture) => capture !== undefined);
-  if (variables.some((capture) => capture === undefined)) return undefined;
+  if (typeof uses === 'string') return uses;
+  const captures: SiteCapture[] = describeSelf(context, uses.selves);
+  for (const [symbol, found] of uses.captured) {
+    const capture = describeCapture(context, symbol, found);
+    if (!capture) return `it shares ${symbol.name}, which gets other values and has no block of its own`;
+    captures.push(capture);
+  }
   return {
     tag,
     digest: createHash('sha256').update(node.getText()).digest('hex').slice(0, 8),
     captures: captures.sort((a, b) => (a.name < b.name ? -1 : 1)),
     mentions: [...uses.mentions].sort(),
-    parametersOf,
-    fields,
   };
 }
 
+/** Undefined for a function that is only called. */
+export function describeFlows(flow: FunctionFlow, entry: FunctionEntry): FlowFacts | undefined {
+  const { node } = entry;
+  const parametersOf = ids(flow.parametersOf(entry));
+  const resultsOf = ids(flow.resultsOf(entry));
+  const names = [
+    ...flow.fieldsOf(entry),
+    ...(ts.isAccessor(node) && isLiteralMember(node) ? [node.name.getText()] : []),
+  ];
+  const fields = names.map((name) => name.replace(/^(['"])(.*)\1$/, '$2')).sort();
+  return parametersOf.length + resultsOf.length + fields.length > 0 ? { parametersOf, resultsOf, fields } : undefined;
+}
+
 function isSiteNode(node: ts.Node): node is SiteNode {
-  return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node);
+  const isFree = ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node);
+  return isFree || ((ts.isMethodDeclaration(node) || ts.isAccessor(node)) && isLiteralMember(node));
 }
 
 function ids(entries: Iterable<FunctionEntry>): string[] {
@@ -66,27 +79,27 @@ interface Uses {
   mentions: Set<string>;
 }
 
-/** Undefined if it uses what no other place has: `arguments`, `super` or `new.target` of a function around it, private names. */
-function collectUses({ index }: SiteContext, node: SiteNode): Uses | undefined {
+/** Why not, if it uses what no other place has: `arguments`, `super` or `new.target` of a function around it, private names. */
+function collectUses({ index }: SiteContext, node: SiteNode): Uses | string {
   const uses: Uses = { captured: new Map(), selves: [], mentions: new Set() };
-  let isBound = false;
+  let needed: string | undefined;
   walk(node, (at) => {
     if (ts.isTypeNode(at) && !ts.isExpressionWithTypeArguments(at)) return false;
-    if (needsSurroundings(node, at)) isBound = true;
+    if (needsSurroundings(node, at)) needed ??= at.getText();
     if (at.kind === ts.SyntaxKind.ThisKeyword && isOutside(node, at)) uses.selves.push(at);
     if (ts.isIdentifier(at) && !isNameOnly(at) && !isTypeOnly(at)) {
       const scope = noteName(index, uses, node, at);
-      if (scope === 'namespace' || at.text === '__proto__') isBound = true;
+      if (scope === 'namespace' || at.text === '__proto__') needed ??= at.text;
     }
     return undefined;
   });
-  return isBound ? undefined : uses;
+  return needed === undefined ? uses : `it uses ${needed} of what is around it`;
 }
 
 function needsSurroundings(node: SiteNode, at: ts.Node): boolean {
   if (ts.isPrivateIdentifier(at)) return !isDeclaredInside(node, at);
   if (at.kind === ts.SyntaxKind.SuperKeyword || ts.isMetaProperty(at)) {
-    return isOutside(node, at) && !at.getText().startsWith('import');
+    return (isOutside(node, at) || isLiteralMember(node)) && !at.getText().startsWith('import');
   }
   return ts.isIdentifier(at) && at.text === 'arguments' && !isNameOnly(at) && isOutside(node, at);
 }
@@ -182,7 +195,7 @@ function ownerOf(node: ts.Node): ts.Node {
 }
 
 /** The block at whose start each instance of a variable is there: a body, of a loop the body of an iteration. */
-function findBlock(declaration: ts.Node): ts.Block | undefined {
+function findBlock(declaration: ts.Node): ts.Node | undefined {
   let at = declaration.parent;
   while (!ts.isFunctionLike(at) && !(isBlockScope(at) && !isVar(declaration))) {
     if (ts.isSourceFile(at) || ts.isClassLike(at)) return undefined;
@@ -191,62 +204,9 @@ function findBlock(declaration: ts.Node): ts.Block | undefined {
   if (ts.isBlock(at)) return at;
   if (ts.isCatchClause(at)) return at.block;
   if (ts.isIterationStatement(at, false)) return ts.isBlock(at.statement) ? at.statement : undefined;
-  const body = 'body' in at ? (at.body as ts.Node | undefined) : undefined;
-  return body && ts.isBlock(body) ? body : undefined;
+  return isFunctionNode(at) ? at.body : undefined;
 }
 
 function isVar(declaration: ts.Node): boolean {
   return ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped);
-}
-
-/** How it can be marked; undefined where nothing can be added: default values of parameters may move. */
-function findTag(node: SiteNode): SiteTag | undefined {
-  if (isInHead(node)) return undefined;
-  if (ts.isFunctionDeclaration(node)) {
-    return node.name && ts.isBlock(node.parent) ? { kind: 'declared', block: spanOf(node.parent) } : undefined;
-  }
-  const outer = wrapped(node);
-  const holder = outer.parent;
-  if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) && holder.initializer === outer) {
-    const statement = holder.parent.parent;
-    const isListed = ts.isVariableStatement(statement) && !ts.isModuleBlock(statement.parent);
-    if (isListed) return { kind: 'behind', name: holder.name.text, end: statement.end };
-  }
-  if (node.name) return { kind: 'around' };
-  const name = findInferredName(outer);
-  return name === 'unknown' ? undefined : { kind: 'around', ...(name && { name: name.text }) };
-}
-
-function isInHead(node: ts.Node): boolean {
-  let at = node.parent;
-  while (!ts.isStatement(at) && !ts.isParameter(at) && !ts.isDecorator(at) && !ts.isSourceFile(at)) at = at.parent;
-  return ts.isParameter(at) || ts.isDecorator(at);
-}
-
-/** The name that the language gives a function for the place it is made in; `unknown` if that is computed. */
-function findInferredName(outer: ts.Expression): { text: string } | 'unknown' | undefined {
-  const holder = outer.parent;
-  if (ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)) {
-    const { name } = holder;
-    return ts.isComputedPropertyName(name) ? 'unknown' : { text: nameText(name) };
-  }
-  const named =
-    (ts.isVariableDeclaration(holder) || ts.isParameter(holder) || ts.isBindingElement(holder)) &&
-    holder.initializer === outer &&
-    ts.isIdentifier(holder.name)
-      ? holder.name
-      : undefined;
-  if (named) return { text: named.text };
-  if (ts.isShorthandPropertyAssignment(holder)) return { text: holder.name.text };
-  if (ts.isBinaryExpression(holder) && holder.right === outer && ts.isIdentifier(holder.left)) {
-    const assigns = holder.operatorToken.getText().endsWith('=');
-    return assigns ? { text: holder.left.text } : undefined;
-  }
-  return ts.isExportAssignment(holder) ? 'unknown' : undefined;
-}
-
-function nameText(name: Exclude<ts.PropertyName, ts.ComputedPropertyName>): string {
-  return ts.isStringLiteralLike(name) || ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
-    ? name.text
-    : String(Number(name.text));
 }

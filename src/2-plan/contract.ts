@@ -25,7 +25,10 @@ export function hashContract(
     [...cut.stateIn, '|', ...cut.stateOut].map((id) => [id, program.variables.get(id)?.shape ?? null]),
     [cut.env, cut.takes],
     classes,
-    [unit.variables, unit.sites.map((id) => [id, getFact(program.functions, id).site?.digest ?? null])],
+    [
+      unit.variables,
+      [...unit.sites, '|', ...unit.leaving].map((id) => [id, program.functions.get(id)?.site?.digest ?? null]),
+    ],
   ];
   return createHash('sha256').update(JSON.stringify(parts, sortKeys)).digest('hex').slice(0, 16);
 }

@@ -1,6 +1,7 @@
-import type { ClassFacts, ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } from '../types.ts';
+import type { ClassFacts, ClassId, FunctionFacts, FunctionId, Shape, VariableFacts, VariableId } from '../types.ts';
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
+import { findLeavers } from './leaving.ts';
 import { findMentioned } from './mentions.ts';
 import { getFact, getScopeName, type Program } from './program.ts';
 import { findOwnObject, hasSelf } from './receiver.ts';
@@ -13,6 +14,7 @@ export interface Named {
   classes: ClassId[];
   variables: VariableId[];
   sites: FunctionId[];
+  leaving: FunctionId[];
 }
 
 export function findNamed(
@@ -22,10 +24,15 @@ export function findNamed(
 ): Named {
   const reached = findReached(program, entries);
   const sites = findSites(program, entries, reached, pinned);
+  const leaving = findLeavers(program, entries, reached, pinned).flatMap(({ fn, why }) =>
+    why === undefined ? [fn] : [],
+  );
+  const captured = leaving.flatMap((fn) => fn.site?.captures.map(({ shape }) => shape) ?? []);
   return {
-    classes: findClasses(program, [...entries, ...sites], [...reached, ...sites]),
-    variables: findVariables(program, [...entries, ...sites]),
+    classes: findClasses(program, [...entries, ...sites], [...reached, ...sites], captured),
+    variables: findVariables(program, [...entries, ...sites], captured),
     sites: sortUnique(sites.map((fn) => fn.id)),
+    leaving: sortUnique(leaving.map((fn) => fn.id)),
   };
 }
 
@@ -42,26 +49,35 @@ export function findReached(program: Program, entries: readonly FunctionFacts[])
 }
 
 /** State that travels, and objects that are told apart from copies wherever they could be met. */
-function findVariables(program: Program, functions: readonly FunctionFacts[]): VariableId[] {
+function findVariables(
+  program: Program,
+  functions: readonly FunctionFacts[],
+  captured: readonly Shape[],
+): VariableId[] {
   return sortUnique(
     functions.flatMap((fn) => {
       const { stateIn } = findCarried(program, fn);
-      const objects = fn.touches.filter((id) => canBeMet(fn, stateIn, getFact(program.variables, id)));
+      const objects = fn.touches.filter((id) => canBeMet(fn, captured, stateIn, getFact(program.variables, id)));
       const own = findOwnObject(program, fn);
       return [...stateIn, ...objects, ...(own ? [own.id] : [])];
     }),
   );
 }
 
-function canBeMet(fn: FunctionFacts, stateIn: readonly VariableId[], variable: VariableFacts): boolean {
+/** `captured`: what goes home with functions that were made there. */
+function canBeMet(
+  fn: FunctionFacts,
+  captured: readonly Shape[],
+  stateIn: readonly VariableId[],
+  variable: VariableFacts,
+): boolean {
   if (!variable.hasIdentity) return false;
   if (variable.shape.kind === 'primitive') return true; // a symbol
   const throws = fn.effects.some(({ kind }) => kind === 'throws');
   if (fn.site && fn.site.captures.length > 0) return true;
   const isThrown = throws && (variable.shape.kind === 'class' || variable.shape.kind === 'builtin');
-  const crosses = [...fn.params.map((param) => param.shape), fn.returns].some((shape) =>
-    canHold(shape, variable.shape),
-  );
+  const crossing = [...fn.params.map((param) => param.shape), fn.returns, ...captured];
+  const crosses = crossing.some((shape) => canHold(shape, variable.shape));
   return isThrown || crosses || hasSelf(fn) || stateIn.length > 0;
 }
 
@@ -73,9 +89,10 @@ function findClasses(
   program: Program,
   entries: readonly FunctionFacts[],
   reached: readonly FunctionFacts[],
+  captured: readonly Shape[],
 ): ClassId[] {
-  const known = entries.flatMap((fn) => getOwnClasses(program, fn));
-  const isOpenUnit = entries.some((fn) => isOpenCut(program, fn));
+  const known = [...entries.flatMap((fn) => getOwnClasses(program, fn)), ...captured.flatMap(getClasses)];
+  const isOpenUnit = entries.some((fn) => isOpenCut(program, fn)) || captured.some(isOpen);
   const throws = entries.some((fn) => fn.effects.some(({ kind }) => kind === 'throws'));
   const mentioned = isOpenUnit || throws ? findMentionedClasses(program, reached) : [];
   const start = [...known, ...mentioned.map((cls) => cls.id)];

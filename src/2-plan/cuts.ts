@@ -51,7 +51,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     isAsync: isAsynchronous(fn),
     ...(mayReplay(program, fn) && { replays: true }),
     ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
-    repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0)),
+    repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0 || undefined)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
 }

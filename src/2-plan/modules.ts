@@ -40,6 +40,8 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
   );
   const isMarked = (id: FunctionId) => getFact(program.functions, id).reach.kind === 'none';
   const shares = gatherShares(program, units);
+  const sites = groupBy(units.flatMap((unit) => unit.sites).filter(isMarked), moduleOf);
+  const made = groupBy(units.flatMap((unit) => unit.leaving).filter(isMarked), moduleOf);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,
     cuts: sortUnique(cuts.get(id) ?? []),
@@ -47,7 +49,8 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     awaits: (awaits.get(id) ?? []).map((call) => call.span).sort(compareSpans),
     loops: (loops.get(id) ?? []).map((loop) => planLoop(program, loop)).sort((a, b) => compareSpans(a.span, b.span)),
     shares: planShares(shares, id),
-    sites: sortUnique((shares.functions.get(id) ?? []).filter(isMarked)),
+    sites: sortUnique(sites.get(id) ?? []),
+    made: sortUnique(made.get(id) ?? []),
   });
   return program.analysis.modules.map(planModule).sort((a, b) => (a.module < b.module ? -1 : 1));
 }
@@ -65,7 +68,7 @@ function gatherShares({ variables, classes, functions }: Program, units: readonl
   return {
     variables: gather((unit) => unit.variables, variables),
     classes: gather((unit) => unit.classes, classes),
-    functions: gather((unit) => unit.sites, functions),
+    functions: gather((unit) => [...unit.sites, ...unit.leaving], functions),
   };
 }
 

@@ -1,7 +1,8 @@
-import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
-import { findNamed } from './crossing.ts';
+import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings } from '../types.ts';
+import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignPart } from './foreign-classes.ts';
+import { findLeavers, findMadeClass } from './leaving.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonChangesFunction,
@@ -12,6 +13,7 @@ import {
   reasonPrintedChanges,
   reasonPromiseThrows,
   reasonReturnsFunction,
+  reasonReturnsOnce,
   reasonShape,
   reasonSharedWhileWaiting,
   reasonStateShape,
@@ -19,6 +21,7 @@ import {
   reasonTie,
   reasonTypeUnwritten,
   reasonUnreachable,
+  reasonYieldsFunction,
   type TieKind,
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
@@ -28,7 +31,12 @@ import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
 /** Everything that keeps a function of the top level here, whatever the user asked for. None: it can move. */
-export function findObstacles(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
+export function findObstacles(
+  program: Program,
+  fn: FunctionFacts,
+  settings: Settings,
+  pinned: ReadonlySet<FunctionId> = new Set(),
+): Reason[] {
   return [
     ...findWrongForm(program, fn),
     ...findTies(fn),
@@ -37,7 +45,7 @@ export function findObstacles(program: Program, fn: FunctionFacts, settings: Set
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
     ...findChangedFunctions(fn),
-    ...findStuckResult(program, fn),
+    ...findStuckResult(program, fn, pinned),
     ...findStuckErrors(program, fn),
     ...findStuckSteps(fn),
     ...findRaces(program, fn, settings),
@@ -160,12 +168,30 @@ function findChangedFunctions(fn: FunctionFacts): Reason[] {
   return changed.filter(({ shape }) => mayBeFunction(shape)).map(({ name }) => reasonChangesFunction(fn, name));
 }
 
-function findStuckResult(program: Program, fn: FunctionFacts): Reason[] {
+function findStuckResult(program: Program, fn: FunctionFacts, pinned: ReadonlySet<FunctionId>): Reason[] {
   const obstacle = findAnyObstacle(fn.returns);
   if (obstacle) return [reasonShape(fn, 'the result', obstacle.type, obstacle.reason)];
-  if (holdsFunction(fn.returns)) return [reasonReturnsFunction(fn)];
+  const stuck = findStuckFunction(program, fn, pinned);
+  if (stuck) return [stuck];
   const foreign = findForeignClass(program, fn.returns);
   return foreign ? [reasonForeignClass(fn, 'the result', foreign.name, foreign.why)] : [];
+}
+
+/** A function in the result that cannot come home; or any, where a call cannot run here after all. */
+function findStuckFunction(program: Program, fn: FunctionFacts, pinned: ReadonlySet<FunctionId>): Reason | undefined {
+  const holds = holdsFunction(fn.returns);
+  if (!holds && !fn.isGenerator) return undefined;
+  const reached = findReached(program, [fn]);
+  const leavers = findLeavers(program, [fn], reached, pinned);
+  const stuck = leavers.find(({ isCertain, why }) => isCertain && why !== undefined);
+  if (stuck?.why !== undefined) return reasonReturnsFunction(fn, stuck.fn, stuck.why);
+  if (fn.isGenerator) return holds || leavers.some(({ isCertain }) => isCertain) ? reasonYieldsFunction(fn) : undefined;
+  const cls = mayBeFunction(fn.returns) ? findMadeClass(program, reached) : undefined;
+  if (cls) return reasonReturnsFunction(fn, cls, 'it is a class that every call makes anew');
+  const lasting = fn.effects.find(
+    (effect) => !isRepeatable({ ...fn, effects: [effect] }, takesFunctions(fn) || undefined),
+  );
+  return lasting && reasonReturnsOnce(fn, lasting);
 }
 
 /** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */

@@ -48,8 +48,8 @@ interface Settled {
 
 /** With `--calls async` a function that cannot be awaited stays; then nothing needs the colours it asked for. */
 function settle(question: Question, demoted: ReadonlyMap<FunctionId, Reason>): Settled {
-  const { program, settings } = question;
-  const standings = findStandings(program, settings, demoted);
+  const { program, settings, pinned } = question;
+  const standings = findStandings(program, settings, demoted, pinned);
   const entries = getEntries(program, standings);
   const colours = findColours(entries, question);
   if (settings.calls !== 'async') return { standings, entries, colours };

@@ -1,4 +1,4 @@
-import type { EffectFact, FunctionFacts, FunctionId, Place, Reason, VariableFacts } from '../types.ts';
+import type { ClassFacts, EffectFact, FunctionFacts, FunctionId, Place, Reason, VariableFacts } from '../types.ts';
 import { getQualifiedName } from './program.ts';
 
 /**
@@ -103,9 +103,20 @@ export function reasonShape(fn: FunctionFacts, where: string, type: string, why:
   return { code: 'shape', message: `${where} cannot cross: ${type}: ${why}`, at: fn.at };
 }
 
-export function reasonReturnsFunction(fn: FunctionFacts): Reason {
-  const gives = fn.isGenerator ? 'yields' : 'returns';
-  const message = fn.returns.kind === 'function' ? `${gives} a function` : `${gives} what holds functions, by its type`;
+/** `why`: what is in the way of `made`, a function that may be in the result. */
+export function reasonReturnsFunction(fn: FunctionFacts, made: FunctionFacts | ClassFacts, why: string): Reason {
+  const what = `${getQualifiedName(made.id)} at ${formatPlace(made.at)}, which cannot be made here again: ${why}`;
+  return { code: 'returns-function', message: `may return ${what}`, at: fn.at };
+}
+
+export function reasonYieldsFunction(fn: FunctionFacts): Reason {
+  const message = 'brings functions home step by step, and could not go on here should one of them be unknown';
+  return { code: 'returns-function', message, at: fn.at };
+}
+
+/** `lasting`: what it must not do twice. */
+export function reasonReturnsOnce(fn: FunctionFacts, lasting: EffectFact): Reason {
+  const message = `returns functions, and could not run again here should one of them be unknown: ${formatEffect(lasting)}`;
   return { code: 'returns-function', message, at: fn.at };
 }
 

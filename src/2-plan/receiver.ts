@@ -49,7 +49,10 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'throws',
 ]);
 
-/** Nothing remains of a call but its reply. `isGiven`: the functions that it calls arrive with it, and are known. */
-export function isRepeatable({ effects }: FunctionFacts, isGiven = false): boolean {
-  return effects.every(({ kind }) => LEFT_BEHIND.has(kind) || (isGiven && kind === 'callback'));
+/**
+ * Nothing remains of a call but its reply. `isGiven`: the functions that it calls arrive with it, and are known; those of a
+ * function that cannot be given any are its own.
+ */
+export function isRepeatable(fn: FunctionFacts, isGiven = !mayHoldFunctions(fn)): boolean {
+  return fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind) || (isGiven && kind === 'callback'));
 }

@@ -1,9 +1,10 @@
-import type { ClassId, EffectFact, EffectKind, FunctionFacts, FunctionId, Shape } from '../types.ts';
+import type { EffectFact, EffectKind, FunctionFacts, FunctionId } from '../types.ts';
 import { getClosure } from './collections.ts';
 import { listEnvironment, readsAnyEnvironment } from './environment.ts';
+import { addClassFields, addFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
-import { findAnyObstacle, holdsFunction, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { isAsynchronous } from './waiting.ts';
 
@@ -46,7 +47,7 @@ export function findSites(
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, holders);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
   const named = program.analysis.functions.filter(isNamed);
-  const closures = program.analysis.functions.filter((fn) => fn.site !== undefined && isFit(fn));
+  const closures = program.analysis.functions.filter((fn) => fn.site && fn.site.tag.kind !== 'member' && isFit(fn));
   const openings = findOpenings(program, takers, reached);
   const sites = new Map(named.map((fn) => [fn.id, fn]));
   for (let before = -1; before < sites.size; ) {
@@ -61,7 +62,7 @@ export function findSites(
 }
 
 /** The top level of its module names it, and the program uses it as a value. */
-function hasValueName(fn: FunctionFacts): boolean {
+export function hasValueName(fn: FunctionFacts): boolean {
   return fn.reach.kind !== 'none' && fn.valueUses.some(({ kind }) => kind === 'value');
 }
 
@@ -96,8 +97,8 @@ function bringsOutFunctions(program: Program, fn: FunctionFacts): boolean {
   const inside = [...getClosure([fn.id], (id) => (program.children.get(id) ?? []).map((child) => child.id))].slice(1);
   const given = new Set(fn.site?.captures.flatMap(({ cell, functions }) => (cell ? functions : [])));
   const isStored = (id: FunctionId) => {
-    const { site, valueUses } = getFact(program.functions, id);
-    return site ? site.fields.length > 0 : valueUses.some(({ kind }) => kind === 'value');
+    const { site, flows, valueUses } = getFact(program.functions, id);
+    return site ? (flows?.fields ?? []).length > 0 : valueUses.some(({ kind }) => kind === 'value');
   };
   return holdsFunction(fn.returns) || inside.some((id) => given.has(id) || isStored(id));
 }
@@ -122,49 +123,14 @@ function findOpenings(program: Program, takers: readonly FunctionFacts[], reache
 }
 
 function mayArrive(
-  { id, site }: FunctionFacts,
+  { id, site, flows }: FunctionFacts,
   openings: Openings,
   sites: ReadonlyMap<FunctionId, FunctionFacts>,
 ): boolean {
   if (!site) return false;
-  if (site.parametersOf.some((target) => openings.entries.has(target))) return true;
-  if (site.fields.some((name) => openings.fields.has(name))) return true;
-  if (site.fields.length > 0 && openings.called.has(id)) return true;
+  const { parametersOf = [], fields = [] } = flows ?? {};
+  if (parametersOf.some((target) => openings.entries.has(target))) return true;
+  if (fields.some((name) => openings.fields.has(name))) return true;
+  if (fields.length > 0 && openings.called.has(id)) return true;
   return [...sites.values()].some((other) => other.site?.captures.some(({ functions }) => functions.includes(id)));
-}
-
-/** The fields of a shape that hold functions; of a class all of them. */
-function addFields(program: Program, fields: Set<string>, shape: Shape): void {
-  switch (shape.kind) {
-    case 'class':
-      return addClassFields(program, fields, shape.id);
-    case 'union':
-      for (const part of shape.of) addFields(program, fields, part);
-      return;
-    case 'array':
-    case 'builtin':
-      for (const part of shape.kind === 'array' ? [shape.of] : shape.of) {
-        if (mayBeFunction(part)) fields.add('[]');
-        addFields(program, fields, part);
-      }
-      return;
-    case 'object':
-      for (const [name, part] of Object.entries(shape.fields)) {
-        if (mayBeFunction(part)) fields.add(name.startsWith('[') ? '[]' : name);
-        addFields(program, fields, part);
-      }
-      return;
-    default:
-  }
-}
-
-function addClassFields(program: Program, fields: Set<string>, id: ClassId): void {
-  const related = getClosure([id], (one) => {
-    const { base, subclasses } = getFact(program.classes, one);
-    return base?.kind === 'program' ? [base.id, ...subclasses] : subclasses;
-  });
-  for (const one of related) {
-    const cls = getFact(program.classes, one);
-    for (const name of [...cls.fields.map((field) => field.name), ...cls.privateFields]) fields.add(name);
-  }
 }

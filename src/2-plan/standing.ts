@@ -17,6 +17,7 @@ export function findStandings(
   program: Program,
   settings: Settings,
   demoted: ReadonlyMap<FunctionId, Reason>,
+  pinned: ReadonlySet<FunctionId> = new Set(),
 ): Standings {
   const select = createSelector(program, settings);
   const stuck = new Map([...demoted].map(([id, reason]) => [getOutermost(program, id), reason]));
@@ -45,7 +46,7 @@ export function findStandings(
 
   const findOwn = (fn: FunctionFacts): Standing => {
     const rule = select(fn);
-    const reasons = rule ? [rule] : findObstacles(program, fn, settings);
+    const reasons = rule ? [rule] : findObstacles(program, fn, settings, pinned);
     return reasons.length > 0 ? { kind: 'stays', reasons } : { kind: 'goes' };
   };
 

@@ -90,7 +90,12 @@ function planUnit(
   const exits = functions.some(mayExit);
   const features: UnitFeatures = {
     // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
-    rich: prints || restores || exits || named.classes.length + named.variables.length > 0 || functions.some(needsRich),
+    rich:
+      prints ||
+      restores ||
+      exits ||
+      named.classes.length + named.variables.length + named.leaving.length > 0 ||
+      functions.some(needsRich),
     output: prints,
     restore: restores,
     generators,

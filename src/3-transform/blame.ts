@@ -7,13 +7,16 @@ export interface Edited {
   coloured: ReadonlySet<FunctionId>;
   /** Marked where they are made, as values that may cross. */
   marked: ReadonlySet<FunctionId>;
+  /** Written once more, to be made of what comes home. */
+  made: ReadonlySet<FunctionId>;
 }
 
 export function indexEdited(analysis: Analysis, plan: Plan): Edited {
   const coloured = new Set(plan.modules.flatMap((module) => module.coloured));
   const marked = new Set(plan.modules.flatMap((module) => module.sites));
+  const made = new Set(plan.modules.flatMap((module) => module.made));
   const touched = new Set([...coloured, ...marked, ...plan.modules.flatMap((module) => module.cuts)]);
-  return { analysis, functions: analysis.functions.filter((fn) => touched.has(fn.id)), coloured, marked };
+  return { analysis, functions: analysis.functions.filter((fn) => touched.has(fn.id)), coloured, marked, made };
 }
 
 /**

@@ -60,13 +60,18 @@ function wrapExpression(context: ModuleContext, node: ts.ArrowFunction, lines: s
   const span = spanOf(node.body);
   const arrowEnd = node.equalsGreaterThanToken.end;
   const lineBreak = lineBreakOf(text);
+  const opened = edits.find(
+    (edit) => edit.kind === 'wrap' && edit.span.start === span.start && edit.after.startsWith(';'),
+  );
   if (!text.slice(arrowEnd, span.start).includes('\n')) {
-    edits.push({ kind: 'wrap', span, before: `{ ${lines.join(' ')} return `, after: '; }' });
+    if (opened?.kind === 'wrap') opened.before = opened.before.replace(/return $/, `${lines.join(' ')} return `);
+    else edits.push({ kind: 'wrap', span, before: `{ ${lines.join(' ')} return `, after: '; }' });
     return;
   }
   const indentation = indentationAt(text, span.start);
   const inserted = lines.map((line) => `${lineBreak}${indentation}${line}`).join('');
-  edits.push({ kind: 'insert', at: arrowEnd, text: ` {${inserted}` });
+  edits.push({ kind: 'insert', at: arrowEnd, text: opened ? inserted : ` {${inserted}` });
+  if (opened) return;
   const after = `;${lineBreak}${indentationAt(text, node.getStart())}}`;
   edits.push({ kind: 'wrap', span, before: 'return ', after });
 }

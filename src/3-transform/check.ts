@@ -5,7 +5,7 @@ import { blame, type Edited, indexEdited } from './blame.ts';
 import { createOriginals, type OriginalError } from './original-position.ts';
 import { indexModule } from './parsed.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
-import { hasBody, spanKey } from './syntax.ts';
+import { hasBody, spanKey, walk } from './syntax.ts';
 import { findUnawaited, indexSettled } from './unawaited.ts';
 import { findUntyped } from './untyped.ts';
 
@@ -61,24 +61,47 @@ export function checkRewritten(
   for (const file of affected) {
     const errors = listErrors(rewritten, file).filter(({ code }) => plan.bodies === 'keep' || !UNUSED.has(code));
     if (errors.length > 0) result.doubtful.push(file);
-    for (const error of withoutKnown(errors, program, file)) addError(result, edited, toOriginal(error));
+    for (const error of withoutKnown(errors, program, file)) {
+      addError(result, edited, toOriginal(error), findMade(edited, error));
+    }
   }
   for (const { fileName } of own) if (!affected.has(fileName)) result.doubtful.push(fileName);
   return result;
 }
 
-function addError(result: CheckResult, edited: Edited, { span, at, message }: OriginalError): void {
-  const blamed = blame(edited, at, span);
+/** `made`: it is in the text that the function has a second time. */
+function addError(
+  result: CheckResult,
+  edited: Edited,
+  { span, at, message }: OriginalError,
+  made: FunctionId | undefined,
+): void {
+  const blamed = made === undefined ? blame(edited, at, span) : [made];
   addBroken(result, edited, blamed, at, message);
   if (blamed.length > 0) return;
   const problem = `after rewriting the compiler says: ${message}`;
   result.problems.push({ code: 'rewrite-failed', severity: 'error', message: problem, at });
 }
 
+/** `'m#f.$1': (rate: any) => [(x: any) => x * rate]`, whose key says what it is. */
+function findMade({ made }: Edited, { file, start }: ts.DiagnosticWithLocation): FunctionId | undefined {
+  if (made.size === 0) return undefined;
+  for (const node of walk(file)) {
+    if (!ts.isPropertyAssignment(node) || !ts.isStringLiteral(node.name) || !made.has(node.name.text)) continue;
+    if (node.pos <= start && start < node.end) return node.name.text;
+  }
+  return undefined;
+}
+
 function addBroken(result: CheckResult, edited: Edited, ids: FunctionId[], at: Place, message: string): void {
   for (const fn of ids) {
     if (result.broken.some((known) => known.fn === fn)) continue;
-    result.broken.push({ fn, mayPin: edited.coloured.has(fn) || edited.marked.has(fn), message, at });
+    result.broken.push({
+      fn,
+      mayPin: edited.coloured.has(fn) || edited.marked.has(fn) || edited.made.has(fn),
+      message,
+      at,
+    });
   }
 }
 

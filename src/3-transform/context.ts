@@ -25,6 +25,7 @@ export type RuntimeName =
   | 'cutAsyncGenerator'
   | 'cutGenerator'
   | 'cutPromise'
+  | 'members'
   | 'parallel'
   | 'privates'
   | 'restoring'

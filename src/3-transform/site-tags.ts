@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { FunctionFacts, FunctionId, SiteFacts } from '../types.ts';
-import { placeInBlock } from './body.ts';
+import type { FunctionFacts, FunctionId, SiteFacts, SiteTag, Span } from '../types.ts';
+import { placeInBlock, placeInBody } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import {
   emitString,
@@ -21,6 +21,9 @@ import {
  *     const scale = (x) => x * rate;    const scale = (x) => x * rate;
  *                                       site('m#f.scale', scale, () => ({ rate }));
  *
+ *     { inc() { … } }                   { ['inc']: site('m#f.inc', ({ inc() { … } })['inc'], () => ({ rate })) }
+ *     { get size() { … } }              members({ get size() { … } }, ['m#f.size', 'size', 'get', () => ({ rate })])
+ *
  * A variable that such functions give other values has a cell, which stands for it on both sides:
  *
  *     let count = 0;                    const $count = cell(() => count, (v) => { count = v; });
@@ -32,10 +35,28 @@ export function editSites(
   sites: readonly FunctionFacts[],
 ): void {
   const blocks = indexBlocks(context.sourceFile);
-  placeCells(context, blocks, sites);
+  placeCells(context, blocks, nodes, sites);
   for (const { id, body, site } of sites) {
     const node = nodes.get(spanKey(body));
     if (node && site) placeTag(context, blocks, node, id, site);
+  }
+  placeAccessors(context, sites);
+}
+
+/** Accessors: one wrap for each object literal. */
+function placeAccessors(context: ModuleContext, sites: readonly FunctionFacts[]): void {
+  const marks = new Map<string, { span: Span; entries: string[] }>();
+  for (const { id, site } of sites) {
+    if (site?.tag.kind !== 'member' || site.tag.slot === 'value') continue;
+    const { literal, slot } = site.tag;
+    const parts = [emitString(id), emitKey(site.tag), emitString(slot), emitCaptures(context, site) ?? []];
+    const entry = `[${parts.flat().join(', ')}]`;
+    const known = marks.get(spanKey(literal));
+    marks.set(spanKey(literal), { span: literal, entries: [...(known?.entries ?? []), entry] });
+  }
+  for (const { span, entries } of marks.values()) {
+    const before = `${useRuntime(context, 'members')}(`;
+    context.edits.push({ kind: 'wrap', span, before, after: `, ${entries.join(', ')})` });
   }
 }
 
@@ -46,13 +67,20 @@ function placeTag(
   id: FunctionId,
   site: SiteFacts,
 ): void {
+  const { tag } = site;
+  if (tag.kind === 'member' && tag.slot !== 'value') return;
   const captures = emitCaptures(context, site);
   const open = `${useRuntime(context, 'site')}(${emitString(id)}, `;
-  const { tag } = site;
   if (tag.kind === 'around') {
     const rest = tag.name === undefined ? [captures] : [captures ?? 'undefined', emitString(tag.name)];
     const after = rest.flatMap((part) => (part === undefined ? [] : [`, ${part}`])).join('');
     context.edits.push({ kind: 'wrap', span: spanOf(node), before: open, after: `${after})` });
+    return;
+  }
+  if (tag.kind === 'member') {
+    const key = emitKey(tag);
+    const after = `})[${key}]${captures === undefined ? '' : `, ${captures}`})`;
+    context.edits.push({ kind: 'wrap', span: spanOf(node), before: `[${key}]: ${open}({ `, after: ` ${after}` });
     return;
   }
   const name = tag.kind === 'behind' ? tag.name : node.name?.getText();
@@ -60,6 +88,11 @@ function placeTag(
   if (tag.kind === 'behind') return placeBehind(context, node, tag.end, line);
   const block = blocks.get(spanKey(tag.block));
   if (block) placeInBlock(context, block, [line]);
+}
+
+/** `'inc'`, `Symbol.iterator` */
+export function emitKey({ key, isSymbol }: Extract<SiteTag, { kind: 'member' }>): string {
+  return isSymbol ? key : emitString(key);
 }
 
 function indexBlocks(sourceFile: ts.SourceFile): ReadonlyMap<string, ts.Block> {
@@ -72,16 +105,20 @@ function indexBlocks(sourceFile: ts.SourceFile): ReadonlyMap<string, ts.Block> {
 function placeCells(
   context: ModuleContext,
   blocks: ReadonlyMap<string, ts.Block>,
+  nodes: ReadonlyMap<string, FunctionWithBody>,
   sites: readonly FunctionFacts[],
 ): void {
   const placed = new Set<string>();
   for (const { name, cell } of sites.flatMap(({ site }) => site?.captures ?? [])) {
     const block = cell && blocks.get(spanKey(cell));
-    if (!block || placed.has(`${name} ${spanKey(cell)}`)) continue;
+    const arrow = cell && nodes.get(spanKey(cell));
+    if (!(block ?? arrow) || !cell || placed.has(`${name} ${spanKey(cell)}`)) continue;
     placed.add(`${name} ${spanKey(cell)}`);
     const value = name === 'v' ? 'value' : 'v';
     const make = `${useRuntime(context, 'cell')}(() => ${name}, (${value}) => { ${name} = ${value}; })`;
-    placeInBlock(context, block, [`const ${cellName(context.taken, name)} = ${make};`]);
+    const line = `const ${cellName(context.taken, name)} = ${make};`;
+    if (block) placeInBlock(context, block, [line]);
+    else if (arrow) placeInBody(context, arrow, [line]);
   }
 }
 

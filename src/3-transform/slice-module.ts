@@ -10,6 +10,7 @@ import type { LinkedModule } from './links.ts';
 import type { Need } from './needs.ts';
 import { emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
+import { editSites } from './site-tags.ts';
 import type { SliceSource } from './slice.ts';
 import { relativeSpecifier, STUBS, slicePath } from './slice-paths.ts';
 import type { UnitParts } from './slice-places.ts';
@@ -42,19 +43,22 @@ export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedMo
   context.runtimeObject = undefined;
   const copied = editStatements(context.edits, { modules: source.modules, paths }, module, need);
   editClasses(context, own.classes, module.classes, parts.guarded);
-  const sites = listSites(own, parts.shares.functions, module);
+  const sites = listSites(own, parts.made, module);
   const call = sites.length > 0 ? useRuntime(context, 'sites') : '';
   editNested(context, { cuts: source.cuts, nested: parts.nested }, own, module, need);
+  const leaving = listKept(own, parts.leaving, module, need);
+  editSites(context, module.functions, leaving);
+  const functions = new Set([...parts.shares.functions, ...leaving.map(({ id }) => id)]);
   const runtime = relativeSpecifier(path, RUNTIME);
   const stubs = relativeSpecifier(path, posix.join('units', parts.unit, STUBS));
   editHeader(
     context,
     (name) => (STUB_NAMES.has(name) ? stubs : runtime),
-    emitShareLine(context, own, parts.shares, parts.given),
+    emitShareLine(context, own, { ...parts.shares, functions }, parts.given),
   );
   const name = posix.basename(path);
   const original = posix.join(posix.relative(posix.dirname(path), '.'), source.sources, module.file);
-  const texts = [applyEdits(module.text, context.edits).trim(), ...emitFactories(module, call, sites)];
+  const texts = [applyEdits(module.text, context.edits).trim(), ...emitFactories(module, sites, [`${call}({`, '});'])];
   const { text, map } = joinParts(texts, name, original);
   return {
     files: [
@@ -79,15 +83,24 @@ function editNested(
   module: LinkedModule,
   need: Need,
 ): void {
-  if (nested.size === 0) return;
+  for (const facts of listKept(parts, nested, module, need)) {
+    const cut = cuts.get(facts.id);
+    const node = module.functions.get(spanKey(facts.body));
+    if (cut && node) editCut(context, node, facts, cut.form === 'coloured' ? { ...cut, form: 'blocking' } : cut);
+  }
+}
+
+/** Those of the functions whose text is in the slice. */
+function listKept(
+  { functions }: ModuleParts,
+  ids: ReadonlySet<FunctionId>,
+  module: LinkedModule,
+  need: Need,
+): FunctionFacts[] {
+  if (ids.size === 0) return [];
   const kept = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
   const isKept = ({ body }: FunctionFacts) => kept.some(({ node }) => node.pos <= body.start && body.end <= node.end);
-  for (const facts of parts.functions) {
-    const cut = nested.has(facts.id) ? cuts.get(facts.id) : undefined;
-    const node = module.functions.get(spanKey(facts.body));
-    if (!cut || !node || !isKept(facts)) continue;
-    editCut(context, node, facts, cut.form === 'coloured' ? { ...cut, form: 'blocking' } : cut);
-  }
+  return functions.filter((fn) => ids.has(fn.id) && isKept(fn));
 }
 
 function listSites({ functions }: ModuleParts, ids: ReadonlySet<FunctionId>, module: LinkedModule): SiteNode[] {

@@ -12,6 +12,10 @@ export interface UnitParts {
   shares: Shares;
   given: ReadonlySet<VariableId>;
   nested: ReadonlySet<FunctionId>;
+  /** Code sites that the unit can make. */
+  made: ReadonlySet<FunctionId>;
+  /** Functions that may go home. */
+  leaving: ReadonlySet<FunctionId>;
 }
 
 /** Where the parts of modules are, for all units. */
@@ -61,7 +65,8 @@ function numberOf({ numbers }: SlicePlaces, key: string): number {
 }
 
 /** All that the text of a module's part depends on, besides where its imports lead. */
-function describePart({ unit, guarded, shares, given, nested }: UnitParts, parts: ModuleParts, need: Need): string {
+function describePart(own: UnitParts, parts: ModuleParts, need: Need): string {
+  const { unit, guarded, shares, given, nested } = own;
   const idsIn = (facts: readonly { id: string }[], ids: ReadonlySet<string>) =>
     facts.flatMap(({ id }) => (ids.has(id) ? [id] : []));
   const leaving = idsIn(parts.functions, nested);
@@ -74,6 +79,8 @@ function describePart({ unit, guarded, shares, given, nested }: UnitParts, parts
     idsIn(parts.variables, shares.variables),
     idsIn(parts.classes, shares.classes),
     idsIn(parts.functions, shares.functions),
+    idsIn(parts.functions, own.made),
+    idsIn(parts.functions, own.leaving),
     idsIn(parts.variables, given),
     leaving,
     // Its stubs are the unit's own.

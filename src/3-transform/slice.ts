@@ -67,13 +67,20 @@ function listParts({ index }: SliceSource, unit: UnitPlan): UnitParts {
     shares: { variables: new Set(unit.variables), classes: new Set(unit.classes), functions: new Set(unit.sites) },
     given: new Set(unit.given),
     nested: new Set(unit.nested),
+    made: new Set(listMade(unit)),
+    leaving: new Set(unit.leaving),
   };
+}
+
+/** Functions that may arrive: with calls, or from units that are called. */
+function listMade({ sites, leaving, nested }: UnitPlan): FunctionId[] {
+  return nested.length > 0 ? [...new Set([...sites, ...leaving])] : sites;
 }
 
 function findNeeds(source: SliceSource, unit: UnitPlan): Needs {
   const needs = startNeeds(source.modules);
   for (const id of unit.functions) needFunction(source, needs, id, true);
-  for (const id of unit.sites) needFunction(source, needs, id, false);
+  for (const id of listMade(unit)) needFunction(source, needs, id, false);
   const { classes, variables } = source.index;
   for (const cls of unit.classes.flatMap((id) => classes.get(id) ?? [])) {
     if (cls.reach !== undefined) needRoot(needs, cls.module, cls.reach);

@@ -90,6 +90,9 @@ export declare function cell<T>(get: () => T, set: (value: T) => void): Cell;
  */
 export declare function site<F>(id: string, fn: F, captures?: () => object, name?: string): F;
 
+/** How functions that come home are made here, and then given what they captured: `sites({ 'm#f.$1': (rate) => […] })`. */
+export declare function sites(made: { [id: string]: (...captures: never[]) => readonly unknown[] }): void;
+
 /** What an array loop gives for a callback that has become async. */
 export interface Loop {
   <T, R>(

@@ -105,7 +105,7 @@ function toOptions(
   return {
     contents: (name) => carried.has(name),
     knows: (name) => unit.names.has(name) && (carried.has(name) || !unit.state.has(name)),
-    makes: (site) => unit.names.has(site),
+    makes: ({ site }) => unit.names.has(site),
   };
 }
 

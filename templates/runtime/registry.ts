@@ -20,8 +20,10 @@ export type Class = abstract new (...args: never[]) => object;
 export type AnyFunction = (...args: never[]) => unknown;
 
 /** A function made at `site`; `captures` gets the variables around it: their values as they are now, or their cells. */
-interface Closure {
+export interface Closure {
   readonly site: string;
+  /** Made while the program was loading, so that the other side has one like it. */
+  readonly isEarly: boolean;
   captures(): object;
   /** Gives them to one that was made from the wire. */
   bind?: ((captures: never) => void) | undefined;
@@ -57,6 +59,7 @@ const privatesOf = new WeakMap<object, Privates>();
 const closures = new WeakMap<AnyFunction, Closure>();
 const factories = new Map<string, Factory>();
 let isRestoring = false;
+let isLoading = true;
 
 /**
  * Registers variables: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.
@@ -81,6 +84,7 @@ function forget(name: string): void {
 
 /** Looks up the variables that have got their value meanwhile. */
 export function settle(): void {
+  isLoading = false;
   for (const name of pending) {
     const value = tryGet(name);
     if (value === undefined) continue;
@@ -195,9 +199,20 @@ export function cell(get: () => unknown, set: (value: never) => void): Cell {
 
 /** Marks a function: `site('m#f.$1', (x) => x * rate + count++, () => ({ rate, count: $count }), 'its name')`. */
 export function site<F extends AnyFunction>(id: string, fn: F, captures: () => object = () => ({}), name?: string): F {
-  closures.set(fn, { site: id, captures });
+  closures.set(fn, { site: id, isEarly: isLoading, captures });
   if (name !== undefined) Object.defineProperty(fn, 'name', { value: name, configurable: true });
   return fn;
+}
+
+/** The same for accessors of an object literal: `members({ get size() { … } }, ['m#f.size', 'size', 'get', () => ({ … })])`. */
+export function members<T extends object>(
+  literal: T,
+  ...marks: [id: string, key: PropertyKey, slot: 'get' | 'set', captures?: () => object][]
+): T {
+  for (const [id, key, slot, captures] of marks) {
+    site(id, Object.getOwnPropertyDescriptor(literal, key)?.[slot] as AnyFunction, captures);
+  }
+  return literal;
 }
 
 /** Registers how to make the functions of code sites: `sites({ 'm#f.$1': (rate) => [(x) => x * rate, ($) => { ({ rate } = $); }] })`. */
@@ -215,7 +230,7 @@ export function makeClosure(id: string): AnyFunction {
   if (!factory) throw new WireError(`unknown code site ${id}`);
   const [fn, bind, name] = factory();
   site(id, fn, undefined, name);
-  closures.set(fn, { site: id, captures: () => ({}), bind });
+  closures.set(fn, { site: id, isEarly: false, captures: () => ({}), bind });
   return fn;
 }
 
@@ -223,6 +238,6 @@ export function makeClosure(id: string): AnyFunction {
 export function bindClosure(fn: AnyFunction, captures: object): void {
   const closure = closures.get(fn);
   if (!closure) throw new WireError('not a function of a code site');
-  closures.set(fn, { site: closure.site, captures: () => captures });
+  closures.set(fn, { ...closure, captures: () => captures, bind: undefined });
   closure.bind?.(captures as never);
 }

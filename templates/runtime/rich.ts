@@ -29,6 +29,7 @@ import type { Wire } from './protocol.ts';
 import {
   type AnyFunction,
   bindClosure,
+  type Closure,
   classNameOf,
   findClosure,
   findPrivates,
@@ -47,8 +48,8 @@ export interface RichOptions {
   contents?: ((name: string) => boolean) | undefined;
   /** Whether the other side has the class, function or object of this name. */
   knows?: ((name: string) => boolean) | undefined;
-  /** Whether the other side can make the functions of this code site. */
-  makes?: ((site: string) => boolean) | undefined;
+  /** Whether the other side can make this function. */
+  makes?: ((closure: Closure) => boolean) | undefined;
   /** Objects cross as what they hold now, even if they have a name. */
   copies?: boolean;
 }
@@ -63,7 +64,7 @@ const NEAR = 200;
 export function rich({
   contents = () => false,
   knows = () => true,
-  makes = () => false,
+  makes = isLate,
   copies = false,
 }: RichOptions = {}): Extension {
   const waiting: object[] = [];
@@ -125,6 +126,11 @@ export function rich({
   };
 }
 
+/** What a unit has made in a call. */
+function isLate({ isEarly }: Closure): boolean {
+  return !isEarly;
+}
+
 function takeFar(index: Wire | undefined, { far }: Reader): Wire {
   const wire = (typeof index === 'number' && far[index]) || fail('far');
   delete far[index as number];
@@ -161,10 +167,10 @@ function readAtom(text: string): unknown {
   return findSymbol(text) ?? fail(text);
 }
 
-function writeClosure(value: AnyFunction, to: Writer, makes: (site: string) => boolean): Wire[] {
+function writeClosure(value: AnyFunction, to: Writer, makes: (closure: Closure) => boolean): Wire[] {
   const closure = findClosure(value);
   if (!closure) return to.refuse('a function made outside the program');
-  if (!makes(closure.site)) to.refuse('a function that the other side cannot make');
+  if (!makes(closure)) to.refuse('a function that the other side cannot make');
   const captures = Object.entries(readCaptures(closure.captures, to)).map(([name, captured]): [string, Wire] => [
     name,
     to.write(captured, `captures(${name})`),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../src/2-plan/plan.ts';
-import type { EffectFact, FunctionFacts, Settings, Shape } from '../../src/types.ts';
+import type { EffectFact, FunctionFacts, Settings, Shape, SiteFacts } from '../../src/types.ts';
 import {
   at,
   buildAnalysis,
@@ -159,14 +159,37 @@ describe('verdict', () => {
         params: [buildParameter('m', { kind: 'union', of: [stuck, { kind: 'primitive' }] })],
       }),
       buildFunction('m#result', { returns: { kind: 'union', of: [stuck, { kind: 'primitive' }] } }),
-      buildFunction('m#curried', { returns: { kind: 'object', fields: { next: { kind: 'function' } } } }),
     ];
     expect(judge(functions)).toEqual({
       required: 'keep shape',
       optional: 'repair blocking',
       either: 'repair blocking',
       result: 'keep shape',
-      curried: 'keep returns-function',
+    });
+  });
+
+  it('keeps what returns a function that cannot be made again, or that could not run again itself', () => {
+    const next: Shape = { kind: 'object', fields: { next: { kind: 'function' } } };
+    const build = (name: string, more: Partial<FunctionFacts>, made: Partial<FunctionFacts>) => [
+      buildFunction(`m#${name}`, { returns: next, ...more }),
+      buildFunction(`m#${name}.next`, {
+        parent: `m#${name}`,
+        reach: { kind: 'none', reason: 'it is written inside another function' },
+        flows: { parametersOf: [], resultsOf: [], fields: ['next'] },
+        ...made,
+      }),
+    ];
+    const site: SiteFacts = { tag: { kind: 'around' }, captures: [], mentions: [] };
+    const functions = [
+      ...build('good', {}, { site }),
+      ...build('stuck', {}, { siteless: 'it uses super' }),
+      ...build('once', { effects: [effect('net', 'fetch')], isAsync: true, hasAwait: true }, { site }),
+    ];
+    expect(judge(functions)).toMatchObject({
+      good: 'repair blocking',
+      'good.next': 'repair inside',
+      stuck: 'keep returns-function',
+      once: 'keep returns-function',
     });
   });
 

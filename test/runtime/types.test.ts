@@ -142,6 +142,7 @@ it('declares what there is', async () => {
     'sequence',
     'share',
     'site',
+    'sites',
   ];
   const source = ts.sys.readFile(resolve(import.meta.dirname, '../../templates/runtime/index.ts')) ?? '';
   const exported = [...source.matchAll(/export \{(.*)\}/g)].flatMap(([, names = '']) => names.trim().split(', '));

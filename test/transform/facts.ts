@@ -298,7 +298,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
 
 export function modulePlanOf(module: string, more: Partial<ModulePlan> = {}): ModulePlan {
   const shares = { variables: [], classes: [], functions: [] };
-  return { module, cuts: [], coloured: [], awaits: [], loops: [], shares, sites: [], ...more };
+  return { module, cuts: [], coloured: [], awaits: [], loops: [], shares, sites: [], made: [], ...more };
 }
 
 export function unitOf(name: string, functions: string[], more: Partial<UnitPlan> = {}): UnitPlan {
@@ -311,6 +311,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     sent: [],
     variables: [],
     sites: [],
+    leaving: [],
     nested: [],
     features: {
       rich: false,

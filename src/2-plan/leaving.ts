@@ -1,0 +1,117 @@
+/** Functions that come home: what a call of a unit returns, or leaves in what it changes. */
+
+import type { ClassFacts, FunctionFacts, FunctionId, Shape } from '../types.ts';
+import { addClassFields, addFields } from './function-fields.ts';
+import type { Program } from './program.ts';
+import { getParts, holdsFunction, mayBeFunction } from './shapes.ts';
+import { hasValueName } from './sites.ts';
+
+/** The ways by which functions leave a unit. */
+interface Exits {
+  entries: ReadonlySet<FunctionId>;
+  /** Names of fields that hold functions; `[]` for elements. */
+  fields: Set<string>;
+  /** Names of all fields: there may be an accessor behind each. */
+  names: ReadonlySet<string>;
+  /** Something that leaves may hold anything. */
+  isWide: boolean;
+}
+
+/** `certain`: as far as types and flow say. `wide`: only because something may hold anything. */
+type Passage = 'certain' | 'wide' | undefined;
+
+/** A function of the program that may come home, and whether it can. */
+export interface Leaver {
+  fn: FunctionFacts;
+  /** By what types and flow say, not only because something that leaves may hold anything. */
+  isCertain: boolean;
+  /** Why not. */
+  why?: string;
+}
+
+/**
+ * Functions that calls of `entries` may bring home: those made by something that is reached there, and those that have a name.
+ * Each can be made again by the caller, or is named there, or `why` says what stands against it. `pinned` are those whose text
+ * does not compile there.
+ */
+export function findLeavers(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  reached: readonly FunctionFacts[],
+  pinned: ReadonlySet<FunctionId>,
+): Leaver[] {
+  const exits = findExits(program, entries);
+  const named = program.analysis.functions.filter(hasValueName);
+  const made = reached.filter((fn) => fn.reach.kind === 'none' && fn.parent !== undefined);
+  const leaving = new Map<FunctionId, Leaver>();
+  for (let before = -1; before < leaving.size; ) {
+    before = leaving.size;
+    const held = [...leaving.values()].flatMap(({ fn }) => fn.site?.captures.flatMap((one) => one.functions) ?? []);
+    for (const fn of [...named, ...made]) {
+      if (leaving.has(fn.id)) continue;
+      const passage = held.includes(fn.id) ? 'certain' : findPassage(fn, exits);
+      if (!passage) continue;
+      leaving.set(fn.id, judge(fn, passage === 'certain', pinned));
+      for (const { shape } of fn.site?.captures ?? []) addFields(program, exits.fields, shape);
+    }
+  }
+  return [...leaving.values()];
+}
+
+/** A class that is made anew with each call, where something may return one. */
+export function findMadeClass(program: Program, reached: readonly FunctionFacts[]): ClassFacts | undefined {
+  return program.analysis.classes.find(
+    ({ reach, module, span }) =>
+      reach === undefined &&
+      reached.some((fn) => fn.module === module && fn.span.start <= span.start && span.end <= fn.span.end),
+  );
+}
+
+function judge(fn: FunctionFacts, isCertain: boolean, pinned: ReadonlySet<FunctionId>): Leaver {
+  if (fn.reach.kind !== 'none') return { fn, isCertain };
+  if (pinned.has(fn.id)) return { fn, isCertain, why: 'its text does not compile outside of its function' };
+  if (fn.site) return { fn, isCertain };
+  return { fn, isCertain, why: fn.siteless ?? 'it is a member of a class that is made inside a function' };
+}
+
+function findExits(program: Program, entries: readonly FunctionFacts[]): Exits {
+  const fields = new Set<string>();
+  const shapes = entries.flatMap(listExits);
+  for (const shape of shapes) addFields(program, fields, shape);
+  for (const fn of entries) if (fn.cls !== undefined && fn.changes.self) addClassFields(program, fields, fn.cls);
+  // A function may have properties that its shape does not tell.
+  const isWide =
+    entries.some(({ returns }) => holdsAny(returns) || holdsFunction(returns)) || shapes.some(hasFunctionIndex);
+  const names = new Set(shapes.flatMap(listNames));
+  return { entries: new Set(entries.map((fn) => fn.id)), fields, names, isWide };
+}
+
+/** What it returns, and what it changes. */
+function listExits({ returns, params, changes: { args } }: FunctionFacts): Shape[] {
+  return [returns, ...params.filter((_, index) => args === 'all' || args.includes(index)).map(({ shape }) => shape)];
+}
+
+function findPassage({ kind, flows }: FunctionFacts, { entries, fields, names, isWide }: Exits): Passage {
+  if (!flows) return undefined;
+  const known = kind === 'getter' || kind === 'setter' ? names : fields;
+  const isKnown = flows.resultsOf.some((id) => entries.has(id)) || flows.fields.some((name) => known.has(name));
+  if (isKnown) return 'certain';
+  return isWide && flows.fields.length > 0 ? 'wide' : undefined;
+}
+
+function listNames(shape: Shape): string[] {
+  const own = shape.kind === 'object' ? Object.keys(shape.fields) : [];
+  return [...own, ...getParts(shape).flatMap(listNames)];
+}
+
+function holdsAny(shape: Shape): boolean {
+  return shape.kind === 'any' || getParts(shape).some(holdsAny);
+}
+
+/** `Record<string, () => void>`: the names of its fields are not those of the type. */
+function hasFunctionIndex(shape: Shape): boolean {
+  const isOne =
+    shape.kind === 'object' &&
+    Object.entries(shape.fields).some(([name, part]) => name.startsWith('[') && mayBeFunction(part));
+  return isOne || getParts(shape).some(hasFunctionIndex);
+}

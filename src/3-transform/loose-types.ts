@@ -1,0 +1,88 @@
+/** Text of a function that stands where its types cannot be named: everything in it becomes `any`. */
+
+import ts from 'typescript';
+import type { Edit } from './edits.ts';
+import { spanOf } from './syntax.ts';
+
+/**
+ *     (x, { y }: Box<T>): T => pick<T>(x)       (x: any, { y }: any): any => pick<any>(x)
+ *
+ * What the program checks is checked where the function is written.
+ */
+export function loosenTypes(root: ts.Node): Edit[] {
+  const edits: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
+      edits.push(replace(node, ''));
+    } else if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) {
+      if (node.getText() !== 'const') edits.push(replace(node, isAsyncResult(node) ? 'Promise<any>' : 'any'));
+    } else {
+      edits.push(...loosen(node));
+      ts.forEachChild(node, (child) => {
+        if (!ts.isTypeParameterDeclaration(child)) visit(child);
+      });
+    }
+  };
+  visit(root);
+  return edits;
+}
+
+/** The compiler wants a promise there, if anything. */
+function isAsyncResult(type: ts.Node): boolean {
+  const { parent } = type;
+  const isAsync =
+    ts.canHaveModifiers(parent) && parent.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+  return (
+    isAsync === true && 'type' in parent && parent.type === type && !('asteriskToken' in parent && parent.asteriskToken)
+  );
+}
+
+function loosen(node: ts.Node): Edit[] {
+  if (ts.isFunctionLike(node)) return [...dropTypeParameters(node), ...giveThis(node)];
+  if (ts.isClassLike(node)) return dropTypeParameters(node);
+  if (ts.isParameter(node)) return loosenParameter(node);
+  if (!ts.isVariableDeclaration(node) || node.type || ts.isForInStatement(node.parent.parent)) return [];
+  if (ts.isForOfStatement(node.parent.parent)) return [];
+  return [insertAny(node.exclamationToken?.end ?? node.name.end)];
+}
+
+function loosenParameter(node: ts.ParameterDeclaration): Edit[] {
+  if (node.type) return [];
+  if (isBare(node)) return [{ kind: 'wrap', span: spanOf(node), before: '(', after: ': any)' }];
+  return [insertAny(node.questionToken?.end ?? node.name.end)];
+}
+
+/** `x => …` */
+function isBare({ parent, end }: ts.ParameterDeclaration): boolean {
+  if (!ts.isArrowFunction(parent)) return false;
+  return !parent.getSourceFile().text.slice(end, parent.equalsGreaterThanToken.getStart()).includes(')');
+}
+
+/** A function that is not an arrow has a `this`; what it was known from is not there. */
+function giveThis(node: ts.SignatureDeclaration): Edit[] {
+  const isMember = ts.isMethodDeclaration(node) && ts.isObjectLiteralExpression(node.parent);
+  if (!(ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || isMember) || !node.body) return [];
+  if (node.parameters[0]?.name.getText() === 'this' || !usesThis(node.body)) return [];
+  const after = node.parameters.length > 0 ? ', ' : '';
+  return [{ kind: 'insert', at: node.parameters.pos, text: `this: any${after}` }];
+}
+
+function usesThis(node: ts.Node): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (ts.isClassLike(node) || (ts.isFunctionLike(node) && !ts.isArrowFunction(node))) return false;
+  return ts.forEachChild(node, (child) => usesThis(child) || undefined) ?? false;
+}
+
+/** `<T extends Item>` */
+function dropTypeParameters({ typeParameters }: ts.SignatureDeclaration | ts.ClassLikeDeclaration): Edit[] {
+  if (!typeParameters) return [];
+  return [{ kind: 'replace', span: { start: typeParameters.pos - 1, end: typeParameters.end + 1 }, text: '' }];
+}
+
+function replace(node: ts.Node, text: string): Edit {
+  return { kind: 'replace', span: spanOf(node), text };
+}
+
+function insertAny(at: number): Edit {
+  return { kind: 'insert', at, text: ': any' };
+}
