@@ -264,7 +264,18 @@ function outOfFunction(context: Context, from: ts.Node, entry: FunctionEntry): v
     const call = ts.isPropertyAccessExpression(use) ? callOf(use) : undefined;
     if (call) context.pending.push([call, entry]);
   }
-  if (!symbol && !name) context.leaving.add(entry);
+  if (!symbol && !name) outOfNameless(context, returning, entry);
+}
+
+/** Out of a function that is called on the spot, or of a callback: `values.map((n) => () => n)` makes elements of what it returns. */
+function outOfNameless(context: Context, { node }: FunctionEntry, entry: FunctionEntry): void {
+  const outer = wrapped(node as ts.FunctionExpression);
+  const call = callOf(outer);
+  if (call) return void context.pending.push([call, entry]);
+  const { parent } = outer;
+  if (!isCallLike(parent) || !isCalledAtOnce(context.index, parent)) return void context.leaving.add(entry);
+  intoField(context, '[]', entry);
+  context.pending.push([parent, entry]);
 }
 
 /** Into the parameter of what is called. */

@@ -1,6 +1,9 @@
 import type { CallFacts, FunctionFacts, FunctionId, LoopFacts, ModuleId } from '../types.ts';
 import { getFact, type Program } from './program.ts';
 import { formatPlace } from './reasons.ts';
+import { changesAnything, takesFunctions } from './receiver.ts';
+import { holdsFunction } from './shapes.ts';
+import { getWrites } from './state.ts';
 
 /** Array methods that templates/runtime/loops.ts has an asynchronous form of. */
 const AWAITABLE_METHODS = new Set([
@@ -61,6 +64,9 @@ function findOwnObstacle(program: Program, fn: FunctionFacts): string | undefine
   if (isMember(fn)) return 'its type is given by the object it is in';
   if (fn.overrides) return 'its type is given by a base class or interface';
   if (fn.escapes) return 'code outside the program can call it';
+  if (holdsFunction(fn.returns) && (changesAnything(fn) || takesFunctions(fn) || getWrites(fn).length > 0)) {
+    return 'it returns functions and changes things: where one of them cannot cross, it has to run here at once';
+  }
   if (/\): (asserts\b|\w+ is\b)/.test(fn.signature)) return 'it decides the type of its argument';
   const isCalled = program.callsTo.has(fn.id) || program.loopsOf.has(fn.id);
   const isNamed = fn.kind === 'declaration' || fn.kind === 'method';

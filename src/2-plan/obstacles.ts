@@ -13,6 +13,7 @@ import {
   reasonPrintedChanges,
   reasonPromiseThrows,
   reasonReturnsFunction,
+  reasonReturnsLate,
   reasonReturnsOnce,
   reasonShape,
   reasonSharedWhileWaiting,
@@ -26,7 +27,7 @@ import {
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction, isData, mayBeFunction } from './shapes.ts';
-import { findCarried } from './state.ts';
+import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
@@ -191,7 +192,9 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
   const lasting = fn.effects.find(
     (effect) => !isRepeatable({ ...fn, effects: [effect] }, takesFunctions(fn) || undefined),
   );
-  return lasting && reasonReturnsOnce(fn, lasting);
+  if (lasting) return reasonReturnsOnce(fn, lasting);
+  const changes = changesAnything(fn) || takesFunctions(fn) || getWrites(fn).length > 0;
+  return isAsynchronous(fn) && changes ? reasonReturnsLate(fn) : undefined;
 }
 
 /** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */

@@ -114,6 +114,12 @@ export function reasonYieldsFunction(fn: FunctionFacts): Reason {
   return { code: 'returns-function', message, at: fn.at };
 }
 
+export function reasonReturnsLate(fn: FunctionFacts): Reason {
+  const message =
+    'waits, changes things and returns functions: it could not run again here should one of them be unknown';
+  return { code: 'returns-function', message, at: fn.at };
+}
+
 /** `lasting`: what it must not do twice. */
 export function reasonReturnsOnce(fn: FunctionFacts, lasting: EffectFact): Reason {
   const message = `returns functions, and could not run again here should one of them be unknown: ${formatEffect(lasting)}`;
