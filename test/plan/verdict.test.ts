@@ -179,7 +179,7 @@ describe('verdict', () => {
         ...made,
       }),
     ];
-    const site: SiteFacts = { tag: { kind: 'around' }, captures: [], mentions: [] };
+    const site: SiteFacts = { tag: { kind: 'around' }, digest: '', captures: [], mentions: [] };
     const functions = [
       ...build('good', {}, { site }),
       ...build('stuck', {}, { siteless: 'it uses super' }),
