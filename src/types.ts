@@ -241,6 +241,8 @@ export interface StepFacts {
   guarded: boolean;
   /** What it yields is a primitive, or made for that step alone; apart from what generators yield that it delegates to. */
   fresh: boolean;
+  /** Generators that it hands its steps to: `yield* walk(child)`. */
+  delegates: FunctionId[];
 }
 
 export interface CaptureFacts {

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { Shape, StepFacts } from '../types.ts';
 import { resolveNamed } from './callees.ts';
 import { holdsPrimitives, isFresh, listArguments } from './fresh.ts';
+import type { FunctionEntry } from './program-index.ts';
 import type { RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
 import { makeUnion } from './shape-algebra.ts';
@@ -43,19 +44,26 @@ export function describeSteps(
     guarded: yields.some((at) => isInTry(at, node)),
     fresh: yields.every(({ expression, asteriskToken }) => {
       if (!expression) return true;
-      return asteriskToken ? delegatesToProgram(context, expression) : isFresh(context, expression);
+      return asteriskToken ? isSafeDelegate(context, expression) : isFresh(context, expression);
     }),
+    delegates: yields.flatMap(({ expression, asteriskToken }) =>
+      expression && asteriskToken ? findDelegates(context, expression).map(({ id }) => id) : [],
+    ),
   };
 }
 
-/** `yield* walk(child)`: another generator that is looked at; or a list of primitives. */
-function delegatesToProgram(context: RegionContext, expression: ts.Expression): boolean {
+/** Another generator that is looked at; or a list of primitives. */
+function isSafeDelegate(context: RegionContext, expression: ts.Expression): boolean {
+  const isPrimitive = isPrimitiveType(context.index.checker.getTypeAtLocation(expression));
+  return isPrimitive || holdsPrimitives(context, expression) || findDelegates(context, expression).length > 0;
+}
+
+/** `walk(child)`; none if it may be something else. */
+function findDelegates(context: RegionContext, expression: ts.Expression): readonly FunctionEntry[] {
   const value = unwrap(expression);
-  const type = context.index.checker.getTypeAtLocation(value);
-  if (isPrimitiveType(type) || holdsPrimitives(context, value)) return true;
-  if (!ts.isCallExpression(value)) return false;
-  const named = resolveNamed(context.index, context.hierarchy, value.expression);
-  return named !== undefined && named.functions.length > 0 && named.functions.every((entry) => isGenerator(entry.node));
+  if (!ts.isCallExpression(value)) return [];
+  const functions = resolveNamed(context.index, context.hierarchy, value.expression)?.functions ?? [];
+  return functions.every((entry) => isGenerator(entry.node)) ? functions : [];
 }
 
 /** `const x = yield y` uses what it is sent, `yield y;` does not. */

@@ -26,6 +26,7 @@ import {
   type TieKind,
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
+import { listSent } from './replays.ts';
 import { findAnyObstacle, findObstacle, getClasses, holdsFunction, isData, mayBeFunction } from './shapes.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
@@ -48,7 +49,7 @@ export function findObstacles(
     ...findChangedFunctions(fn),
     ...findStuckResult(program, fn, pinned),
     ...findStuckErrors(program, fn),
-    ...findStuckSteps(fn),
+    ...findStuckSteps(program, fn),
     ...findRaces(program, fn, settings),
     ...(settings.bodies === 'drop' && fn.resultType === null ? [reasonTypeUnwritten(fn)] : []),
   ];
@@ -198,10 +199,9 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
 }
 
 /** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */
-function findStuckSteps(fn: FunctionFacts): Reason[] {
+function findStuckSteps(program: Program, fn: FunctionFacts): Reason[] {
   if (!fn.isGenerator) return [];
-  const sent = fn.steps?.sent;
-  const isSure = sent === undefined || (isData(sent) && findAnyObstacle(sent) === undefined);
+  const isSure = listSent(program, fn).every((sent) => isData(sent) && findAnyObstacle(sent) === undefined);
   const early = fn.params.find((param) => param.impureDefault);
   const pattern = fn.params.find(({ form, name }) => form === 'pattern' && (fn.usesArguments || /\]\s*:/.test(name)));
   return [

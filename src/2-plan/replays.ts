@@ -1,6 +1,7 @@
-import type { FunctionFacts, ParameterFacts, StepFacts } from '../types.ts';
+import type { FunctionFacts, FunctionId, ParameterFacts, Shape, StepFacts } from '../types.ts';
+import { getClosure } from './collections.ts';
 import { findReached } from './crossing.ts';
-import type { Program } from './program.ts';
+import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { getParts } from './shapes.ts';
 
@@ -17,17 +18,24 @@ export function mayReplay(program: Program, fn: FunctionFacts): boolean {
   if (!fn.isGenerator || fn.isAsync || !isPure(fn) || hasSelf(fn) || takesFunctions(fn)) return false;
   if (!fn.params.every(isSettled)) return false;
   const isAlone = fn.returns.kind === 'primitive' || givesFresh(program, fn);
-  return isAlone && listSteps(program, fn).every(({ sent, guarded }) => sent === undefined && !guarded);
+  const isGuarded = findReached(program, [fn]).some(({ steps }) => steps?.guarded);
+  return isAlone && !isGuarded && listSent(program, fn).length === 0;
 }
 
-/** Nobody but the caller holds what it gives. */
+/** Nobody but the caller holds what it yields. */
 export function givesFresh(program: Program, fn: FunctionFacts): boolean {
   return fn.isGenerator && listSteps(program, fn).every(({ fresh }) => fresh);
 }
 
-/** Of the generators that it may run. */
+/** What may be sent to it, and is used; by others that it hands its steps to as well. */
+export function listSent(program: Program, fn: FunctionFacts): Shape[] {
+  return listSteps(program, fn).flatMap(({ sent }) => sent ?? []);
+}
+
 function listSteps(program: Program, fn: FunctionFacts): StepFacts[] {
-  return findReached(program, [fn]).flatMap(({ steps }) => steps ?? []);
+  const stepsOf = (id: FunctionId) => getFact(program.functions, id).steps;
+  const ids = getClosure([fn.id], (id) => stepsOf(id)?.delegates ?? []);
+  return [...ids].flatMap((id) => stepsOf(id) ?? []);
 }
 
 /** Nothing that the caller could still change: primitives, also in a list or pattern of parameters. */

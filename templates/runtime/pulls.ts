@@ -35,6 +35,8 @@ interface Run {
   /** All objects that were met so far, by number, and what those of the app held after the last step. */
   objects: readonly object[];
   held: Snapshot;
+  /** What they held when a step that others do not wait for was sent. */
+  sent: Snapshot;
 }
 
 /** A run with more objects than this would be slow: each step looks at all of them, on both sides. */
@@ -176,7 +178,7 @@ function hasRoom(app: App): boolean {
 
 function startRun(app: App, call: Call): Run {
   const { hold = { run: '' } } = call;
-  return { app, call, hold, objects: [], held: [] };
+  return { app, call, hold, objects: [], held: [], sent: [] };
 }
 
 function sleepForStep(run: Run, how: How, value: unknown, origin: Origin): Step {
@@ -193,6 +195,8 @@ async function continueRun(run: Run, how: How, value: unknown, origin: Origin): 
 
 function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
   const { app } = run;
+  // What changes here while the step is taken goes along with the next one.
+  run.sent = snapshot(call.objects, call.route.read());
   return new Promise((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
@@ -240,7 +244,7 @@ function takeStep(run: Run, call: Call, receiveNext: () => Reply | Stay, origin:
     isOver = reply.done === true || reply.error !== undefined;
     const value = applyReply(call, reply, origin);
     if (isOver) app.link().release(hold, true);
-    else keepUp(run, call);
+    else keepUp(run, call, reply);
     return { value, done: isOver };
   } catch (error) {
     app.link().release(hold, isOver);
@@ -248,9 +252,12 @@ function takeStep(run: Run, call: Call, receiveNext: () => Reply | Stay, origin:
   }
 }
 
-function keepUp(run: Run, { met = [], route }: Call): void {
+/** What the unit knows of now. */
+function keepUp(run: Run, { met = [], route }: Call, { changed = [] }: Reply): void {
+  const { sent } = run;
+  const isNews = new Set(changed.map(([number]) => number));
   run.objects = met;
-  run.held = snapshot(met, route.read());
+  run.held = snapshot(met, route.read()).map((note) => (isNews.has(note.number) ? note : (sent[note.number] ?? note)));
 }
 
 function giveUp({ app, hold }: Run, stay: Stay): Stay {
