@@ -72,6 +72,8 @@ export interface Analysis {
   /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
   concurrency: Place[];
   changed: ChangedParts;
+  /** Members of the language that the program may replace: `Math.round`, `Array.prototype.*`. */
+  patched: string[];
   /** Findings about the user's program that do not stop the build (type errors, unreadable imports). */
   problems: Problem[];
 }
@@ -521,8 +523,8 @@ export interface UnitFeatures {
   late: boolean;
 }
 
-/** `cwd`: the working directory; `argv`: the command line. */
-export type Surrounding = 'cwd' | 'argv';
+/** `cwd`: the working directory; `argv`: the command line; `clock`: clocks that count from the start of the process. */
+export type Surrounding = 'cwd' | 'argv' | 'clock';
 
 /** How one function's calls cross. This is what the stubs read at run time. */
 export interface CutPlan {

@@ -11,6 +11,7 @@ import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
 import { followFunctions } from './flow.ts';
 import { describeFunction, type FunctionContext } from './functions.ts';
 import type { LoadedProgram } from './load.ts';
+import { findPatched } from './patched.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';
 import { describeRegion, type Region, type RegionContext } from './regions.ts';
@@ -48,6 +49,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
     loops,
     concurrency: starts.map((node) => loaded.place(node)),
     changed: findChangedParts(functionContext, regions, starts),
+    patched: findPatched(regions),
     problems: loaded.problems,
   };
 }

@@ -7,6 +7,7 @@ import { BUILTIN_MODULES, MODULE_ALIASES } from './builtin-modules.ts';
 
 const MODULES = new Map(Object.entries(BUILTIN_MODULES).map(([name, table]) => [name, compileTable(table)]));
 const GLOBALS = compileTable(BUILTIN_GLOBALS);
+const GLOBAL_NAMES = new Set([...GLOBALS.keys()].map((path) => path.split('.', 1)[0]));
 const METHODS = new Map(Object.entries(BUILTIN_METHODS).map(([name, table]) => [name, compileTable(table)]));
 
 /** Type name → names of the methods that change what they are called on. */
@@ -49,6 +50,11 @@ export function globalEffects(path: readonly string[], argumentCount?: number): 
   if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
   const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain);
   return row === undefined ? undefined : readRow(row, subject);
+}
+
+/** `Math`, `Array`, `fetch` */
+export function isBuiltinGlobal(name: string): boolean {
+  return GLOBAL_NAMES.has(name);
 }
 
 /** `Object.hasOwnProperty`: classes and functions are objects themselves. */

@@ -141,8 +141,19 @@ function isGlobal(index: ProgramIndex, name: ts.Identifier): boolean {
   if (!symbol) return true;
   const declarations = symbol.declarations ?? [];
   const isForeign = (at: ts.Declaration) =>
-    !index.loaded.isOwn(at.getSourceFile()) || (ts.getCombinedModifierFlags(at) & ts.ModifierFlags.Ambient) !== 0;
+    !index.loaded.isOwn(at.getSourceFile()) ||
+    (ts.getCombinedModifierFlags(at) & ts.ModifierFlags.Ambient) !== 0 ||
+    ts.isInterfaceDeclaration(at) ||
+    isAugmentation(at);
   return !(symbol.flags & ts.SymbolFlags.Alias) && declarations.every(isForeign);
+}
+
+/** `declare global { var config: Config }` */
+function isAugmentation(declaration: ts.Node): boolean {
+  for (let at = declaration.parent; at && !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isModuleDeclaration(at) && (at.flags & ts.NodeFlags.GlobalAugmentation) !== 0) return true;
+  }
+  return false;
 }
 
 /** A method of a value: of a built-in type, of a class of a Node module, or of a package. */

@@ -382,6 +382,8 @@ class RegionVisitor {
     const given = argumentsOf(node);
     for (const position of facts.changes) {
       const target = given[position];
+      const use = target && findOutsideUse(this.#context.index, target);
+      if (use?.from.kind === 'global') this.#patch(use.path, given[position + 1], node);
       if (target) this.#change(this.#roots.of(target), node, !isPlainName(target));
     }
     if (facts.known) return;
@@ -389,6 +391,12 @@ class RegionVisitor {
       this.#changeInside(argument, node);
       this.#handOut(argument);
     }
+  }
+
+  /** `Object.defineProperty(Array.prototype, 'last', …)`, `Object.assign(Math, …)` */
+  #patch(path: readonly string[], key: ts.Expression | undefined, node: ts.Node): void {
+    const name = key && ts.isStringLiteralLike(key) ? key.text : '*';
+    this.#region.effects.push({ kind: 'global', subject: [...path, name].join('.'), node });
   }
 
   /** Code that is not understood may call any method of an instance it gets. */

@@ -47,7 +47,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateOut,
     env: listEnvironment(fn),
     takes: listSurroundings(fn),
-    ambient: findAmbient([fn, ...sites]),
+    ambient: sortUnique([...findAmbient([fn, ...sites]), ...program.analysis.patched]),
     isAsync: isAsynchronous(fn),
     ...(mayReplay(program, fn) && { replays: true }),
     ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),

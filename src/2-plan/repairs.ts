@@ -29,7 +29,11 @@ export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
   return repairs;
 }
 
-const SURROUNDINGS: Record<Surrounding, string> = { argv: 'the command line', cwd: 'the working directory' };
+const SURROUNDINGS: Record<Surrounding, string> = {
+  argv: 'the command line',
+  clock: 'the clock of the process',
+  cwd: 'the working directory',
+};
 
 function describeChanges({ changes, params }: FunctionFacts): string {
   if (changes.args === 'all') return 'may change any object it is given';

@@ -2,8 +2,15 @@ import type { EffectFact, EffectKind, FunctionFacts, Surrounding } from '../type
 
 /** What of the process around its caller a function looks at: that goes along with a call. */
 export function listSurroundings(fn: FunctionFacts): Surrounding[] {
-  const kinds: Surrounding[] = ['argv', 'cwd'];
-  return kinds.filter((one) => fn.effects.some(({ kind }) => kind === one));
+  const kinds: Surrounding[] = ['argv', 'clock', 'cwd'];
+  return kinds.filter((one) =>
+    fn.effects.some((effect) => effect.kind === one || (one === 'clock' && asksClock(effect))),
+  );
+}
+
+/** `performance.now()`, `process.hrtime()`, `process.uptime()`; `console.time` measures within one call, or stays with its console. */
+function asksClock({ kind, subject = '' }: EffectFact): boolean {
+  return kind === 'time' && /(?:^|\.)(?:performance|hrtime|uptime)\b/.test(subject);
 }
 
 /** `process.argv` is read, and neither changed nor handed on. */

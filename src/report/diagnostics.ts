@@ -50,7 +50,7 @@ export const DIAGNOSTICS = {
   output: 'what it prints is printed here',
   callback: 'functions cross by name',
   env: 'environment variables travel',
-  surroundings: 'working directory or command line travels',
+  surroundings: 'working directory, command line or clock travels',
   'exit-here': 'ends the process here',
   // About the program as a whole
   'type-error': 'the program has type errors',

@@ -30,11 +30,21 @@ function lookUp(path: string): unknown[] {
   const found: unknown[] = [];
   let holder: unknown = globalThis;
   for (const name of path.split('.')) {
+    if (name === '*') return [...found, ...listMembers(holder)];
     const property = findProperty(holder, name);
     found.push(property?.get ?? property?.value);
     holder = property?.get ? Reflect.get(holder as object, name) : property?.value;
   }
   return found;
+}
+
+/** Names and values, or getters, of everything that an object has itself. */
+function listMembers(holder: unknown): unknown[] {
+  const members = Object.getOwnPropertyDescriptors(Object(holder ?? {}));
+  return Reflect.ownKeys(members).flatMap((key) => {
+    const { get, value } = Reflect.get(members, key) as PropertyDescriptor;
+    return [key, get ?? value];
+  });
 }
 
 function findProperty(holder: unknown, name: string): PropertyDescriptor | undefined {

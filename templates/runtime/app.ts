@@ -70,8 +70,8 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,
     fallback,
-    findHindrance: (unit) => fallback.findReason(unit) ?? findMissingService(plan),
-    locate: isLocal ? (_fn, unit) => unit : createLocator(),
+    findHindrance: (unit) => fallback.findReason(unit) ?? findMissingService(plan) ?? findOtherZone(isLocal),
+    locate: isLocal ? locateHere() : createLocator(),
   };
 }
 
@@ -105,6 +105,27 @@ function canBlock(): boolean {
   } catch {
     return false;
   }
+}
+
+const startZone = process.env.TZ;
+
+/** Units elsewhere have the time zone that this process had when it was started. */
+function findOtherZone(isLocal: boolean): string | undefined {
+  const { TZ } = process.env;
+  return isLocal || TZ === startZone ? undefined : `the program has set its time zone to ${TZ}`;
+}
+
+/** An instance that has once looked at the time zone of the process keeps it: after a change, calls go to others. */
+function locateHere(): App['locate'] {
+  const located = new Map<string, Unit>();
+  return (_fn, unit) => {
+    const { TZ } = process.env;
+    if (TZ === startZone) return unit;
+    const key = `${unit.name} ${TZ}`;
+    const found = located.get(key) ?? { ...unit, room: `${unit.room} ${TZ}` };
+    located.set(key, found);
+    return found;
+  };
 }
 
 /** Over HTTP all calls to one address share their lines. It is looked up at each call: the app may set it. */

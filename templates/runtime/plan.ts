@@ -18,7 +18,7 @@ export interface StubCut {
   stateOut: string[];
   env: string[];
   /** What else of the process around goes along. */
-  takes: ('cwd' | 'argv')[];
+  takes: ('cwd' | 'argv' | 'clock')[];
   /** Globals whose patching keeps a call here: `Math.random`. */
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run here. */

@@ -1,4 +1,5 @@
 /** The wire between the two sides of a cut: the one definition, as types. Everything is JSON. */
+import type { Clock } from './clock.ts';
 import type { CallCounts } from './counts.ts';
 
 export const WIRE_VERSION = 1;
@@ -29,6 +30,7 @@ export interface Request {
   /** The working directory and the command line of the caller, for a callee that asks for them. */
   cwd?: string;
   argv?: string[];
+  clock?: Clock;
   /** The call is one step of a generator's run. */
   pull?: Pull;
   /** Objects of the run that the caller has changed since the step before: their number and their new contents. */

@@ -1,6 +1,7 @@
 /** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
 import { findPatched } from './ambient.ts';
 import type { App, Stub } from './app.ts';
+import { readClock } from './clock.ts';
 import { createEncoder, type Encoder } from './encode.ts';
 import { Unsupported, WireError } from './errors.ts';
 import type { Unit } from './line.ts';
@@ -9,6 +10,9 @@ import type { Route, StubCut } from './plan.ts';
 import type { Hold } from './pool.ts';
 import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 import { read } from './registry.ts';
+
+/** The real one, whatever a program puts in its place. */
+const { stringify: toText } = JSON;
 
 /** A call that is ready to go. */
 export interface Call {
@@ -82,7 +86,7 @@ export function finishCall(
     const request = makeRequest();
     const far = encoder.finish();
     if (far) request.far = far;
-    const text = JSON.stringify(request);
+    const text = toText(request);
     const size = app.maxRequest < text.length * 3 ? Buffer.byteLength(text) : 0;
     if (size > app.maxRequest) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
     const unit = app.locate(call.stub.id, call.route.unit);
@@ -113,6 +117,7 @@ export function encodeSurroundings(request: Request, cut: StubCut, encode: Encod
   if (cut.env.length > 0) request.env = readEnv(cut.env);
   if (cut.takes.includes('cwd')) request.cwd = process.cwd();
   if (cut.takes.includes('argv')) request.argv = [...process.argv];
+  if (cut.takes.includes('clock')) request.clock = readClock();
 }
 
 function encodeState(ids: readonly string[], encode: Encode): Record<string, Wire> {

@@ -1,5 +1,6 @@
 /** The feature of units whose functions look at the process around them: what they see is the caller's. */
 import { syncBuiltinESMExports } from 'node:module';
+import { wrapClocks } from './clock.ts';
 import type { Feature } from './dispatch.ts';
 
 /** Import it before the code that asks, which may import `cwd` by its name. */
@@ -9,9 +10,11 @@ function createSurroundings(): Feature {
   const { cwd: getOwn } = process;
   let folder: string | undefined;
   process.cwd = () => folder ?? getOwn();
+  const setClock = wrapClocks();
   syncBuiltinESMExports();
   return {
-    begin({ env = {}, cwd, argv = process.argv }) {
+    begin({ env = {}, cwd, argv = process.argv, clock }) {
+      if (clock) setClock(clock); // first, as it may be no clock
       const ownArgv = setArgv([...argv]);
       const ownEnv = setEnv({ ...env });
       folder = cwd;
@@ -20,6 +23,7 @@ function createSurroundings(): Feature {
           setEnv(ownEnv);
           setArgv(ownArgv);
           folder = undefined;
+          if (clock) setClock(undefined);
         },
         add() {},
       };

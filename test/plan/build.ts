@@ -43,6 +43,7 @@ export function buildAnalysis(parts: Partial<Analysis>): Analysis {
     loops: [],
     concurrency: [],
     changed: { fields: {}, builtins: {} },
+    patched: [],
     problems: [],
     ...parts,
   };

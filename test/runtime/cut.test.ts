@@ -34,14 +34,18 @@ export const handler = handle({
 }, rich, output, restore, surroundings);
 `;
 
+/** The plan takes it for a unit that reads more than plain data: rich. */
+const MISTAKEN = `// rich
+export const handler = handle({ 'o#first': { run: (values) => values[0] }, 'o#later': { run: async (value) => value } });
+`;
+
 const PLAIN = `
 function first(values) { return values[0]; }
 function depth(value) { let levels = 0; for (let next = value; next; next = next.next) levels++; return levels; }
 async function later(x) { return { x, f: () => x }; }
 async function push(list) { list.push(1); return () => 1; }
-async function refuse(x) { return x; }
 export const handler = handle({
-  'p#first': { run: first }, 'p#depth': { run: depth }, 'p#later': { run: later }, 'p#refuse': { run: refuse }, 'p#push': { run: push },
+  'p#first': { run: first }, 'p#depth': { run: depth }, 'p#later': { run: later }, 'p#push': { run: push },
 });
 `;
 
@@ -72,13 +76,13 @@ beforeAll(async () => {
           { fn: 'm#area' },
         ],
       },
+      mistaken: { source: MISTAKEN, cuts: [{ fn: 'o#first' }, { fn: 'o#later' }] },
       plain: {
         source: PLAIN,
         cuts: [
           { fn: 'p#first' },
           { fn: 'p#depth' },
           { fn: 'p#later', repeatable: true },
-          { fn: 'p#refuse' },
           { fn: 'p#push', repeatable: true, changes: { args: [0], self: false } },
         ],
       },
@@ -204,10 +208,8 @@ describe('a call stays here', () => {
   });
 
   it('after a unit has refused to read the request', async () => {
-    const script = `const { stringify } = JSON;
-      JSON.stringify = (request) => stringify(request).replace('"odd"', '{"$":"odd"}');
-      const $ = cutAsync('p#refuse', ['odd']);
-      show([cut('p#first', [['odd']]) === undefined, await $]);`;
+    const script = `const $ = cutAsync('o#later', [new Date(0)]);
+      show([cut('o#first', [[new Date(0)]]) === undefined, await $]);`;
     expect(await evaluate(script)).toEqual([true, false]);
   });
 

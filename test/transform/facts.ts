@@ -26,6 +26,7 @@ export function analyseSyntax(files: Record<string, string>): Analysis {
     topCalls: [],
     loops: [],
     concurrency: [],
+    patched: [],
     changed: { fields: {}, builtins: {} },
     problems: [],
   };

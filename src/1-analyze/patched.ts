@@ -1,0 +1,22 @@
+/** Where the program gives the language other functions: `Math.round = …`, `Object.assign(Array.prototype, …)`. */
+
+import { globalEffects, isBuiltinGlobal } from './builtins.ts';
+import type { Region } from './regions.ts';
+
+/**
+ * Paths from `globalThis`; `Array.prototype.*` where any member may be meant. Left out is what functions are watched for one
+ * by one, as using it is an effect.
+ */
+export function findPatched(regions: readonly Region[]): string[] {
+  const effects = regions.flatMap((region) => region.effects.filter(({ kind }) => kind === 'global'));
+  const paths = effects.map(({ subject = '' }) => subject.replace(/^(?:(?:globalThis|global|window)\.)+/, ''));
+  return [...new Set(paths)].filter(isOfLanguage).sort();
+}
+
+function isOfLanguage(path: string): boolean {
+  const names = path.split('.');
+  const [root = ''] = names;
+  if (root === 'Date') return true; // with arguments it is no effect
+  if (!isBuiltinGlobal(root) || root === 'process' || root === 'console') return false;
+  return (globalEffects(names)?.effects ?? []).length === 0;
+}
