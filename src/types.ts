@@ -404,6 +404,8 @@ export interface ClassFacts {
   fields: { name: string; span: Span; initializer?: Span; hasType: boolean; definite: boolean; nameEnd: number }[];
   construct?: { body: Span; superArguments: Span[] };
   isAbstract: boolean;
+  /** A class of a package, whose instances can be made again from their fields; the module imports it as `reach`. */
+  imported?: { fields: Shape[] };
 }
 
 export interface VariableFacts {
@@ -439,7 +441,7 @@ export type Shape =
   | { kind: 'union'; of: Shape[] } // of nothing: `never`, or recursion, which adds nothing to the shape around it
   | { kind: 'builtin'; name: string; of: Shape[] }
   | { kind: 'class'; id: ClassId }
-  | { kind: 'external'; name: string; package: string }
+  | { kind: 'external'; name: string; package: string; why?: string }
   | { kind: 'function' }
   | { kind: 'any' } // any, unknown, type parameters: decided value by value
   | { kind: 'unsupported'; type: string; reason: string };

@@ -1,7 +1,7 @@
 /** From a loaded program to facts about it. Nothing is decided here. */
 
 import ts from 'typescript';
-import type { Analysis, FunctionFacts } from '../types.ts';
+import type { Analysis, ClassFacts, FunctionFacts } from '../types.ts';
 import { buildHierarchy, type Hierarchy } from './callees.ts';
 import { describeCalls, describeLoops } from './calls.ts';
 import { findChangedParts } from './changed-parts.ts';
@@ -10,6 +10,7 @@ import { findStarts } from './concurrency.ts';
 import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
 import { followFunctions } from './flow.ts';
 import { describeFunction, type FunctionContext } from './functions.ts';
+import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
 import type { LoadedProgram } from './load.ts';
 import { findPatched } from './patched.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
@@ -29,7 +30,8 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
   const summaries = solveEffects(index, hierarchy, regions, context.replacements.loose);
   const state = findStateChanges(index, summaries, context.references);
-  const shapes = makeShapes(index);
+  const { importedClasses } = context;
+  const shapes = makeShapes(index, importedClasses);
   const imported = findImportedFiles(index);
   const given = (variable: VariableEntry) => isGiven(index, state, variable);
   const modules = loaded.files.map((file) => describeModule(index, summaries, given, file, imported.has(file)));
@@ -43,7 +45,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
   return {
     modules,
     functions: describeFunctions(functionContext, summaries, isEntry),
-    classes: index.classes.map((entry) => describeClass(index, hierarchy, entry)),
+    classes: describeClasses(context, shapes),
     variables: index.variables.map((variable) => describeVariable(index, shapes, state, variable)),
     topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
     loops,
@@ -59,14 +61,33 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const replacements = findReplacements(index, references);
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
-  return { index, hierarchy, results: new Map(), flow, references, replacements, accessors };
+  const importedClasses = findImportedClasses(index);
+  return { index, hierarchy, results: new Map(), flow, references, replacements, accessors, importedClasses };
 }
 
-function makeShapes(index: ProgramIndex): Shapes {
+function describeClasses({ index, hierarchy, importedClasses }: RegionContext, shapes: Shapes): ClassFacts[] {
+  const own = index.classes.map((entry) => describeClass(index, hierarchy, entry, importedClasses));
+  const foreign = [...importedClasses.found.values()];
+  const bases = [
+    ...own.flatMap(({ id, base }) => (base?.kind === 'program' ? [[base.id, id] as const] : [])),
+    ...foreign.flatMap(({ id, base }) => {
+      const above = typeof base === 'object' ? importedClasses.found.get(base) : undefined;
+      return above ? [[above.id, id] as const] : [];
+    }),
+  ];
+  const extending = (id: string) => bases.filter(([base]) => base === id).map(([, derived]) => derived);
+  const context = { index, shapes, imported: importedClasses };
+  return [...own, ...foreign.map((cls) => describeImportedClass(context, cls, extending(cls.id)))];
+}
+
+function makeShapes(index: ProgramIndex, imported: ImportedClasses): Shapes {
   return createShapes({
     checker: index.checker,
     program: index.loaded.program,
-    classIdOf: (symbol) => symbol.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0],
+    classIdOf: (symbol) =>
+      symbol.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0] ??
+      imported.found.get(symbol)?.id,
+    whyForeign: (symbol) => imported.refused.get(symbol),
     listClasses: () =>
       index.classes.map(({ id, node }) => ({ id, type: index.checker.getTypeAtLocation(node.name ?? node) })),
   });

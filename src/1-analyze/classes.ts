@@ -3,12 +3,18 @@
 import ts from 'typescript';
 import type { ClassFacts, Span } from '../types.ts';
 import { classNamed, extendsExpression, type Hierarchy } from './callees.ts';
+import type { ImportedClasses } from './imported-classes.ts';
 import type { ClassEntry, ProgramIndex } from './program-index.ts';
 import { hasModifier, walk } from './syntax.ts';
 
-export function describeClass(index: ProgramIndex, hierarchy: Hierarchy, entry: ClassEntry): ClassFacts {
+export function describeClass(
+  index: ProgramIndex,
+  hierarchy: Hierarchy,
+  entry: ClassEntry,
+  imported: ImportedClasses,
+): ClassFacts {
   const { node, file } = entry;
-  const base = describeBase(index, node);
+  const base = describeBase(index, node, imported);
   const reach = reachOfClass(entry);
   const ctor = node.members.find(
     (member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined,
@@ -55,12 +61,18 @@ export function reachOfClass(entry: ClassEntry): string | undefined {
   return isTop || isHeld ? entry.name : undefined;
 }
 
-function describeBase(index: ProgramIndex, node: ts.ClassLikeDeclaration): ClassFacts['base'] {
+function describeBase(
+  index: ProgramIndex,
+  node: ts.ClassLikeDeclaration,
+  imported: ImportedClasses,
+): ClassFacts['base'] {
   const expression = extendsExpression(node);
   if (!expression) return undefined;
   const cls = classNamed(index, expression);
   if (cls) return { kind: 'program', id: cls.id };
   const symbol = ts.isIdentifier(expression) ? index.symbolAt(expression) : undefined;
+  const foreign = symbol && imported.found.get(symbol);
+  if (foreign) return { kind: 'program', id: foreign.id };
   const isLibrary = symbol?.declarations?.some((declaration) =>
     index.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile()),
   );

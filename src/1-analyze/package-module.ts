@@ -244,7 +244,7 @@ function noteChange(target: ts.Expression, node: ts.Node, module: PackageModule)
   rootBinding(target, module)?.writes.push(node);
 }
 
-const PUTTING_METHODS = new Set(['push', 'unshift', 'splice', 'set', 'add', 'fill', 'append']);
+export const PUTTING_METHODS = new Set(['push', 'unshift', 'splice', 'set', 'add', 'fill', 'append']);
 const CHANGING_METHODS = new Set([
   ...PUTTING_METHODS,
   'pop',

@@ -9,6 +9,12 @@ import { packageOf } from './shape-origin.ts';
 /** What packages do is found out once an analysis. */
 const readers = new WeakMap<ProgramIndex, Packages>();
 
+export function packagesOf(index: ProgramIndex): Packages {
+  const packages = readers.get(index) ?? createPackages();
+  readers.set(index, packages);
+  return packages;
+}
+
 /**
  * What calling `path` of the package that `file` imports as `specifier` may do. Without a specifier: a method of an object
  * of the package whose declarations are in `file`.
@@ -20,8 +26,7 @@ export function packageFactsOf(
   path: readonly string[],
   isNew = false,
 ): ApiFacts {
-  const packages = readers.get(index) ?? createPackages();
-  readers.set(index, packages);
+  const packages = packagesOf(index);
   const name = specifier ?? packageOf(file.fileName);
   const resolved = name === undefined ? undefined : packages.resolvePackage(name, file.fileName);
   return packageApi(packages, resolved, path, specifier === undefined ? 'method' : isNew ? 'new' : 'import');

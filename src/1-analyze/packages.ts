@@ -3,6 +3,7 @@
 import type { EffectKind, Place } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { placeIn, posixRelative } from './files.ts';
+import { findPackageClass, type PackageClass } from './package-classes.ts';
 import { EffectSolver, type Unit } from './package-effects.ts';
 import { type Found, PackageGraph, packageFolder } from './package-graph.ts';
 import type { PackageModule } from './package-module.ts';
@@ -30,6 +31,8 @@ export interface Packages {
    * the JavaScript that the import leads to at run time.
    */
   packageEffects(resolvedFile: string, exportName: string | undefined, memberPath: readonly string[]): PackageFacts;
+  /** What is known of the class that `from` imports with this specifier by this name. */
+  classOf(specifier: string, from: string, name: string): PackageClass;
   /** The JavaScript that an import leads to at run time. `from` is a path of an importing file. */
   resolvePackage(specifier: string, from: string): string | undefined;
 }
@@ -41,6 +44,7 @@ export function createPackages(): Packages {
   const known = new Map<string, PackageFacts>();
   return {
     resolvePackage: (specifier, from) => graph.resolve(specifier, from),
+    classOf: (specifier, from, name) => findClass(graph, solver, graph.resolve(specifier, from), name),
     packageEffects(resolvedFile, exportName, memberPath) {
       const path = [...(exportName === undefined ? [] : [exportName]), ...memberPath];
       const key = [resolvedFile, ...path].join('\0');
@@ -49,6 +53,16 @@ export function createPackages(): Packages {
       return facts;
     },
   };
+}
+
+function findClass(graph: PackageGraph, solver: EffectSolver, file: string | undefined, name: string): PackageClass {
+  if (file === undefined) return { kind: 'other', why: 'it cannot be found' };
+  try {
+    return findPackageClass(graph, solver, file, name);
+  } catch (error) {
+    if (error instanceof RangeError) return { kind: 'other', why: 'its code is nested too deep' };
+    throw error;
+  }
 }
 
 function findFacts(graph: PackageGraph, solver: EffectSolver, file: string, path: readonly string[]): PackageFacts {

@@ -11,6 +11,7 @@ import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
 import type { FunctionFlow } from './flow.ts';
+import type { ImportedClasses } from './imported-classes.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
@@ -81,6 +82,7 @@ export interface RegionContext extends RootContext {
   replacements: Replacements;
   /** Names of accessors of the program; only these property accesses are looked up. */
   accessors: Set<string>;
+  importedClasses: ImportedClasses;
 }
 
 export function describeRegion(context: RegionContext, node: ts.Node, owner: FunctionEntry | undefined): Region {
@@ -260,9 +262,17 @@ class RegionVisitor {
   /** Effects of merely mentioning something outside the program: `process.argv`, `Math.random`, `fetch`. */
   #outside(node: ts.Expression): void {
     const call = callOf(node);
-    if (!findOutsideUse(this.#context.index, node)) return;
+    if (!findOutsideUse(this.#context.index, node) || this.#isTested(node)) return;
     const facts = outsideFacts(this.#context.index, node, call);
     if (facts) this.#addEffects(facts, node);
+  }
+
+  /** `x instanceof Money`: nothing of the class runs. */
+  #isTested(node: ts.Expression): boolean {
+    const { parent } = node;
+    const isTest = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
+    const symbol = isTest && parent.right === node ? this.#context.index.symbolAt(node) : undefined;
+    return symbol !== undefined && this.#context.importedClasses.found.has(symbol);
   }
 
   #addEffects(facts: ApiFacts, node: ts.Node): void {

@@ -18,6 +18,8 @@ export interface ShapeContext {
   program: ts.Program;
   /** The program's class that a symbol declares. */
   classIdOf(symbol: ts.Symbol): ClassId | undefined;
+  /** Why instances of a package's class cannot be made again, where that was looked into. */
+  whyForeign?(symbol: ts.Symbol): string | undefined;
   /** The program's classes with their instance types: what structural typing lets pass for an interface. */
   listClasses?(): readonly { id: ClassId; type: ts.Type }[];
 }
@@ -152,7 +154,8 @@ class ShapeReader {
       const shape = this.#readNamed(type, symbol.name);
       if (shape) return shape;
     }
-    if (symbol.flags & ts.SymbolFlags.Class) return foreignClass(symbol, origin);
+    const why = this.#context.whyForeign?.(symbol);
+    if (symbol.flags & ts.SymbolFlags.Class) return foreignClass(symbol, origin, why);
     const base = this.#readBase(type);
     if (base) return base.kind === 'unsupported' ? { ...base, type: symbol.name } : base;
     if (origin.kind !== 'program' && this.#isLive(type, symbol)) return foreignClass(symbol, origin);
@@ -254,8 +257,9 @@ function isDeclaredType(type: ts.Type): boolean {
   return type.isClassOrInterface() || (isReference(type) && type.target.isClassOrInterface());
 }
 
-function foreignClass(symbol: ts.Symbol, origin: Origin): Shape {
-  if (origin.kind === 'package') return { kind: 'external', name: symbol.name, package: origin.name };
+function foreignClass(symbol: ts.Symbol, origin: Origin, why?: string): Shape {
+  if (origin.kind === 'package')
+    return { kind: 'external', name: symbol.name, package: origin.name, ...(why && { why }) };
   if (origin.kind === 'runtime') return belongsHere(symbol, unsupportedReason(symbol.name));
   return belongsHere(symbol, 'its class is not in a TypeScript source of the program');
 }

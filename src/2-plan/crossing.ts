@@ -99,7 +99,8 @@ function findClasses(
   const closure = getClosure(start, (id) => {
     const cls = getFact(program.classes, id);
     const base = cls.base?.kind === 'program' ? [cls.base.id] : [];
-    return [...cls.subclasses, ...base, ...(isOpenUnit ? program.classMentions(id) : [])];
+    const held = (cls.imported?.fields ?? []).flatMap(getClasses);
+    return [...cls.subclasses, ...base, ...held, ...(isOpenUnit ? program.classMentions(id) : [])];
   });
   return sortUnique([...closure].filter((id) => findForeignPart(program, id) === undefined));
 }

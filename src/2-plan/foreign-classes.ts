@@ -10,16 +10,22 @@ const RESTORABLE = new Set([
 ]);
 
 /** Why instances of a program class cannot be made on the other side; undefined if they can. */
-export function findForeignPart(program: Program, id: ClassId): string | undefined {
+export function findForeignPart(program: Program, id: ClassId, isConstructed = false): string | undefined {
   const cls = getFact(program.classes, id);
   if (cls.reach === undefined) return 'is made inside a function';
-  return cls.base && findForeignBase(program, cls.base);
+  // Only a construction makes #private fields, and it would run the package's constructor.
+  if (cls.imported && isConstructed) return `extends ${cls.name}, which is not part of the program`;
+  return cls.base && findForeignBase(program, cls.base, isConstructed || cls.privateFields.length > 0);
 }
 
-function findForeignBase(program: Program, base: NonNullable<ClassFacts['base']>): string | undefined {
+function findForeignBase(
+  program: Program,
+  base: NonNullable<ClassFacts['base']>,
+  isConstructed: boolean,
+): string | undefined {
   switch (base.kind) {
     case 'program':
-      return findForeignPart(program, base.id);
+      return findForeignPart(program, base.id, isConstructed);
     case 'builtin':
       return RESTORABLE.has(base.name) ? undefined : `extends ${base.name}`;
     case 'other':

@@ -12,12 +12,16 @@ export interface ShapeObstacle {
  */
 export function findObstacle(shape: Shape): ShapeObstacle | undefined {
   if (shape.kind === 'unsupported') return { type: shape.type, reason: shape.reason };
-  if (shape.kind === 'external') return { type: shape.name, reason: `a class of the package ${shape.package}` };
+  if (shape.kind === 'external') return describeExternal(shape);
   if (shape.kind === 'union') {
     const obstacles = shape.of.map(findObstacle);
     return obstacles.every((obstacle) => obstacle !== undefined) ? obstacles[0] : undefined;
   }
   return findFirst(getParts(shape), findObstacle);
+}
+
+function describeExternal({ name, package: from, why }: Extract<Shape, { kind: 'external' }>): ShapeObstacle {
+  return { type: name, reason: `a class of the package ${from}${why === undefined ? '' : ` (${why})`}` };
 }
 
 /** As `findObstacle`, for values that must cross whatever they are: a result, written state. */
