@@ -205,7 +205,7 @@ function describeResult(context: FunctionContext, node: ts.SignatureDeclaration,
 
 /** A default value with a call or an assignment in it may be noticed when it is evaluated twice. */
 function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDeclaration): boolean {
-  if (isGenerator(parameter.parent)) return hasTimelyDefault(parameter);
+  if (isGenerator(parameter.parent)) return hasTimelyDefault(context.index, parameter);
   let impure = false;
   walk(parameter, (node) => {
     if (ts.isTypeNode(node) || isFunctionNode(node)) return false;

@@ -93,16 +93,31 @@ function listOwn<T extends ts.Node>(node: ts.SignatureDeclaration, is: (node: ts
   return found;
 }
 
-/** A default value is evaluated when a generator is called, its body later: the same then only if it is always the same. */
-export function hasTimelyDefault(parameter: ts.ParameterDeclaration): boolean {
+/**
+ * A default value is evaluated when a generator is called, its body runs later. It is passed on like an argument, unless that
+ * leaves the other side to evaluate it once more, where `undefined` may come of it, or would show in `arguments`.
+ */
+export function hasTimelyDefault({ checker }: Context['index'], parameter: ts.ParameterDeclaration): boolean {
   let isTimely = false;
   walk(parameter, (node) => {
-    if (ts.isTypeNode(node)) return false;
-    const isDefault = (ts.isParameter(node) || ts.isBindingElement(node)) && node.initializer !== undefined;
-    if (isDefault && node.initializer && !isConstant(node.initializer)) isTimely = true;
+    if (ts.isTypeNode(node) || isFunctionNode(node)) return false;
+    const value = ts.isParameter(node) || ts.isBindingElement(node) ? node.initializer : undefined;
+    if (value && !isConstant(value))
+      isTimely ||= mayBeUndefined(checker.getTypeAtLocation(value)) || usesArguments(parameter);
     return undefined;
   });
   return isTimely;
+}
+
+function mayBeUndefined(type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.some(mayBeUndefined);
+  const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter;
+  return (type.flags & (open | ts.TypeFlags.Undefined | ts.TypeFlags.Void)) !== 0;
+}
+
+function usesArguments(parameter: ts.ParameterDeclaration): boolean {
+  const body = 'body' in parameter.parent ? parameter.parent.body : undefined;
+  return body !== undefined && /\barguments\b/.test(body.getText());
 }
 
 function isConstant(node: ts.Expression): boolean {

@@ -24,7 +24,7 @@ export function editParameters(
 ): ParameterEdit {
   const isListed = ts.isArrowFunction(node) || hasNoArguments(context, node, cut);
   const parameters = node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
-  if (facts.isGenerator && parameters.some(({ name }) => !ts.isIdentifier(name))) {
+  if (facts.isGenerator && parameters.some(isTimely)) {
     return { args: `[${parameters.map(emitTaken).join(', ')}]`, prologue: [] };
   }
   const passed: string[] = [];
@@ -41,6 +41,11 @@ export function editParameters(
     for (const bound of listNames(parameter.name)) moved.add(bound);
   }
   return { args: isListed ? `[${passed.join(', ')}]` : 'arguments', prologue };
+}
+
+/** A generator binds its parameters when it is called, and comes to the cut line later. */
+function isTimely({ name, initializer }: ts.ParameterDeclaration): boolean {
+  return !ts.isIdentifier(name) || (initializer !== undefined && !isInert(initializer));
 }
 
 /**
