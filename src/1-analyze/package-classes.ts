@@ -9,7 +9,15 @@ import type { Found, PackageGraph } from './package-graph.ts';
 import { type PackageModule, PUTTING_METHODS } from './package-module.ts';
 import { OUTER, OUTSIDE } from './package-origin.ts';
 import { isSharedField } from './package-state.ts';
-import { functionAround, inlineCall, isAssignment, isFunction, skipParens, walkTree } from './package-syntax.ts';
+import {
+  functionAround,
+  inlineCall,
+  isAssignment,
+  isCalledUnnamed,
+  isFunction,
+  skipParens,
+  walkTree,
+} from './package-syntax.ts';
 
 /**
  * `extends`: the built-in class at the end of its chain. `isDerived`: a class of a package comes before that. `stateful`: methods that may be told apart by more than the object, so that
@@ -45,7 +53,7 @@ function proveClass(graph: PackageGraph, solver: EffectSolver, cls: ClassAt, bel
   const why = findTie(graph, cls) ?? findForeignMember(cls) ?? findKept(solver, cls);
   if (why !== undefined) return other(why);
   const stateful = findStateful(solver, cls);
-  const hidden = stateful.find((member) => ts.isAccessor(member) || HIDDEN.test(nameOf(member)));
+  const hidden = stateful.find(isCalledUnnamed);
   if (hidden) return other(`its member ${nameOf(hidden)}, which is called without being named, is not free of effects`);
   return { isDerived: false, ...base, kind: 'fields', stateful: [...stateful.map(nameOf), ...(base?.stateful ?? [])] };
 }
@@ -200,9 +208,6 @@ function isStatic(member: ts.ClassElement): boolean {
   const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []) : [];
   return modifiers.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
 }
-
-/** Methods that the language calls, or may: `${money}`, `+money`, `[...money]`, `await money`. */
-const HIDDEN = /^(toString|toLocaleString|valueOf|toJSON|then|\[.*\])$/;
 
 function nameOf(member: ts.ClassElement): string {
   return member.name?.getText() ?? '';

@@ -21,7 +21,7 @@ import {
 } from './package-origin.ts';
 import { collectSites, type Sites } from './package-sites.ts';
 import { isMutable, isSharedField, loadingEffects } from './package-state.ts';
-import { skipParens } from './package-syntax.ts';
+import { isCalledUnnamed, skipParens } from './package-syntax.ts';
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {
@@ -121,12 +121,22 @@ export class EffectSolver {
     for (const call of sites.calls) this.#walkCall(unit, call);
     for (const name of sites.names) this.#walkName(unit, name);
     for (const chain of sites.chains) this.#walkChain(unit, chain);
+    if (ts.isClassLike(unit.found.node)) this.#walkUnnamed(unit, unit.found.node);
     for (const { node, why } of sites.opaque) this.#setState(unit, `not understood: ${why}`, node);
     const returns = join([unit.returns, ...returnsOf(unit.found.node).map((value) => tracer.trace(value))]);
     if (returns.self !== unit.returns.self || returns.parts !== unit.returns.parts) {
       unit.returns = returns;
       this.#grew = true;
     }
+  }
+
+  /** Whoever has an object may run them without a call that shows it: reading `money.text` is enough. */
+  #walkUnnamed(unit: Unit, cls: ts.ClassLikeDeclaration): void {
+    const { module } = unit.found;
+    const base = cls.heritageClauses?.[0]?.types[0]?.expression;
+    const bases = base ? this.#resolver.graph.functionsOf({ node: base, module }) : [];
+    const members = cls.members.filter(isCalledUnnamed).map((node) => ({ node, module }));
+    for (const found of [...members, ...bases]) this.#addAll(unit, this.#enter(found));
   }
 
   #walkAssignment(unit: Unit, name: ts.Identifier): void {

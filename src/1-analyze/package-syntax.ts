@@ -92,3 +92,12 @@ export function addTo(map: Map<string, ts.Node[]>, key: string | undefined, node
   if (list) list.push(node);
   else map.set(key, [node]);
 }
+
+/** Methods that the language calls, or may: `${money}`, `+money`, `[...money]`, `await money`. */
+const UNNAMED = /^(toString|toLocaleString|valueOf|toJSON|then|\[.*\])$/;
+
+/** A member of an instance that runs where nobody calls it by its name. */
+export function isCalledUnnamed(member: ts.ClassElement): boolean {
+  if (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) return false;
+  return ts.isAccessor(member) || (ts.isMethodDeclaration(member) && UNNAMED.test(member.name.getText()));
+}
