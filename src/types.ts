@@ -553,6 +553,8 @@ export interface CutPlan {
   repeatable: boolean;
   /** Its caller gets a promise, as the user wrote it. */
   isAsync: boolean;
+  /** It waits for something outside, for a timer or the network: its calls end when they do, not in order. */
+  waits: boolean;
   /** A generator whose steps so far may be taken once more, elsewhere. */
   replays?: boolean;
   /** A generator that yields objects which nobody but its caller holds: they need no number. */

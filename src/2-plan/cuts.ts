@@ -49,6 +49,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     takes: listSurroundings(fn),
     ambient: sortUnique([...findAmbient([fn, ...sites]), ...program.analysis.patched]),
     isAsync: isAsynchronous(fn),
+    waits: fn.effects.some(({ kind }) => kind === 'timers' || kind === 'net'),
     ...(mayReplay(program, fn) && { replays: true }),
     ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
     repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0 || undefined)),

@@ -10,6 +10,7 @@ import type { Writers } from './order.ts';
 import { planRoutes, type Route, readPlan, type StubPlan } from './plan.ts';
 import type { Stay } from './request.ts';
 import { createSample, type Sample } from './sample.ts';
+import type { Turns } from './turns.ts';
 
 /** One function that the app calls through a cut. */
 export interface Stub {
@@ -26,6 +27,7 @@ export interface App {
   getStub(id: string): Stub;
   counts: Counts;
   writers: Writers;
+  turns: Turns;
   /** What the globals were when the runtime was loaded. */
   globals: Map<string, Pristine>;
   /** A call that cannot cross throws. */
@@ -63,6 +65,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     getStub: createStubs(planRoutes(plan, folder), plan.isBare ? {} : env),
     counts,
     writers: new Set(),
+    turns: [],
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
     strict: plan.isBare === true || env.FAASIFY_STRICT === '1',
     canBlock: canBlock(),

@@ -8,6 +8,7 @@ import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply, Uncrossable } from './protocol.ts';
 import { applyReply, type Origin, parseReply } from './reply.ts';
 import { type Call, getFootprint, prepareCall, type Stay } from './request.ts';
+import { takeTurn } from './turns.ts';
 
 /** What the unit returned. The type fits every function, since the body behind the cut says what it really is. */
 export interface Returned {
@@ -174,27 +175,29 @@ type Done = (outcome: Outcome | Error) => void;
 export function launch(app: App, call: Call, done: Done): void {
   const footprint = getFootprint(call);
   const before = findWriters(app.writers, footprint.sees);
-  if (footprint.changes.size === 0) {
-    startAfter(before, () => transmit(app, before.length > 0 ? renew(call) : call, done));
-    return;
-  }
-  let wait = () => {};
-  const writer: Writer = {
-    changes: footprint.changes,
-    followers: [],
-    wait() {
-      for (const other of before) other.wait();
-      wait();
-    },
+  let sleep = () => {};
+  const wait = () => {
+    for (const other of before) other.wait();
+    sleep();
   };
+  const isOrdered = !call.route.cut.waits && !call.hold;
+  const turn = isOrdered ? takeTurn(app.turns, wait) : { wait, end: (run: () => void) => run() };
+  const writer = footprint.changes.size === 0 ? undefined : addWriter(app, call, footprint.changes, turn.wait);
+  startAfter(before, () => {
+    sleep = transmit(app, before.length > 0 ? renew(call) : call, (outcome) =>
+      turn.end(() => {
+        done(outcome);
+        if (writer) endWriter(app.writers, writer);
+      }),
+    );
+  });
+}
+
+function addWriter(app: App, call: Call, changes: ReadonlySet<unknown>, wait: () => void): Writer {
+  const writer: Writer = { changes, followers: [], wait };
   app.writers.add(writer);
   call.writer = writer;
-  startAfter(before, () => {
-    wait = transmit(app, before.length > 0 ? renew(call) : call, (outcome) => {
-      done(outcome);
-      endWriter(app.writers, writer);
-    });
-  });
+  return writer;
 }
 
 /** The request as of now: what it was made of may have changed while it waited. */

@@ -73,6 +73,7 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']):
     getStub: createStubs(planRoutes({ target: 'local', ...plan }, folder), process.env),
     counts,
     writers: new Set(),
+    turns: [],
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
     strict: process.env.FAASIFY_STRICT === '1',
     canBlock: true,

@@ -25,6 +25,8 @@ export interface StubCut {
   repeatable: boolean;
   /** Its caller gets a promise, as the program was written. */
   isAsync: boolean;
+  /** The callee waits for something outside, so that its calls end when they do. */
+  waits: boolean;
   /** A generator whose steps so far may be taken once more, in any instance. */
   replays?: boolean;
   contract: string;

@@ -55,7 +55,7 @@ const CUT = {
   takes: [],
   ambient: [],
 };
-const cut = { ...CUT, fn: 'w#first', unit: 'u', repeatable: false, isAsync: false, contract: 'c1' };
+const cut = { ...CUT, fn: 'w#first', unit: 'u', repeatable: false, isAsync: false, waits: false, contract: 'c1' };
 const unit = { name: 'u', bundle: '/none', settings: { memory: 1, timeout: 1 }, rich: true, sites: ['w#holder'] };
 const plan = {
   target: 'local' as const,
@@ -68,6 +68,7 @@ function createApp(answer: string): App {
     getStub: createStubs(planRoutes(plan, '/'), {}),
     counts: createTally(),
     writers: new Set(),
+    turns: [],
     globals: new Map(),
     strict: false,
     canBlock: true,

@@ -69,6 +69,7 @@ function completeCut(unit: string, cut: Partial<StubCut>): StubCut {
     ambient: [],
     repeatable: false,
     isAsync: false,
+    waits: false,
     contract: 'c1',
     ...cut,
   };

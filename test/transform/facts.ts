@@ -291,6 +291,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
     takes: [],
     ambient: [],
     isAsync: false,
+    waits: false,
     repeatable: true,
     contract: 'c0ffee',
     ...more,
