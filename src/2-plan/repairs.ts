@@ -8,7 +8,8 @@ import { mayExit } from './surroundings.ts';
 export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
   const repairs: Reason[] = [];
   const add = (code: string, message: string) => repairs.push(reasonRepair(fn, code, message));
-  if (fn.isGenerator) add('generator', 'is pulled step by step; its run stays in one instance until it ends');
+  if (fn.isGenerator)
+    add('generator', `is pulled step by step, ${cut.replays ? 'in any instance' : 'in one instance until it ends'}`);
   if (cut.form === 'blocking') add('blocking', 'its caller waits without await: the call blocks');
   if (cut.self) add('self', 'the object it is called on travels with the call');
   if (cut.stateIn.length > 0) {

@@ -31,8 +31,8 @@ export interface Link {
   block(order: Order): Outcome;
   /** `done` is called once, later; the process stays alive until then. */
   send(order: Order, done: (outcome: Outcome) => void): Sent;
-  /** A run is over; `ended`: the unit has ended it, or has failed. */
-  release(hold: Hold, ended: boolean): void;
+  /** A run is over, or nobody goes on with it. */
+  release(hold: Hold): void;
   /** More runs should not be begun. */
   holdsMany(): boolean;
   /** No more instances may be started, and none that is free can take the unit. */
@@ -134,7 +134,7 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
     block: (order) => block(traffic.pool, order),
     send: (order, done) =>
       send(traffic, { ...order, done, attempt: 1, sleep: undefined, pause: undefined, over: false }),
-    release: (hold, ended) => releaseLine(traffic.pool, hold, ended),
+    release: (hold) => releaseLine(traffic.pool, hold),
     holdsMany: () => countHeld(traffic.pool) >= MANY_HELD,
     isFull: (unit) => isFull(traffic, unit),
     close: stop,

@@ -71,15 +71,13 @@ export function takeHeldLine(pool: Pool, unit: Unit, hold: Hold): Line | undefin
   return hold.line;
 }
 
-/** The run is over; `ended`: on the other side as well, so that the line can be used again. Else the instance is left alone. */
-export function releaseLine(pool: Pool, hold: Hold, ended: boolean): void {
+/** The run is over, or nobody goes on with it: the line can be used again. */
+export function releaseLine(pool: Pool, hold: Hold): void {
   const { line } = hold;
   delete hold.line;
   if (!line || !pool.lines.has(line.id)) return;
   line.isHeld = false;
-  if (ended) return freeLine(pool, line);
-  Atomics.store(line.words, Word.state, State.idle);
-  dropLine(pool, line);
+  freeLine(pool, line);
 }
 
 export function countHeld({ lines }: Pool): number {

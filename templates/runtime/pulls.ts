@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { findPatched } from './ambient.ts';
 import type { App, Stub } from './app.ts';
 import { changesSince, type Snapshot, snapshot } from './changes.ts';
+import type { Extension } from './codec.ts';
 import {
   awaitWriters,
   type Crossing,
@@ -32,18 +33,16 @@ interface Run {
   app: App;
   call: Call;
   hold: Hold;
-  /** All objects that were met so far, by number, and what those of the app held after the last step. */
+  /** All objects that were met so far, by number, and what the unit takes them to hold. */
   objects: readonly object[];
-  held: Snapshot;
-  /** What they held when a step that others do not wait for was sent. */
-  sent: Snapshot;
+  held: Snapshot[number][];
 }
 
 /** A run with more objects than this would be slow: each step looks at all of them, on both sides. */
 const MANY_OBJECTS = 1000;
 
 /** Runs that nobody can go on with any more. */
-const forgotten = new FinalizationRegistry<{ link: Link; hold: Hold }>(({ link, hold }) => link.release(hold, false));
+const forgotten = new FinalizationRegistry<{ link: Link; hold: Hold }>(({ link, hold }) => link.release(hold));
 
 /** See `cutGenerator`. */
 export function pullSleeping(
@@ -178,7 +177,7 @@ function hasRoom(app: App): boolean {
 
 function startRun(app: App, call: Call): Run {
   const { hold = { run: '' } } = call;
-  return { app, call, hold, objects: [], held: [], sent: [] };
+  return { app, call, hold, objects: call.objects, held: [...snapshot(call.objects, call.route.read())] };
 }
 
 function sleepForStep(run: Run, how: How, value: unknown, origin: Origin): Step {
@@ -195,8 +194,6 @@ async function continueRun(run: Run, how: How, value: unknown, origin: Origin): 
 
 function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
   const { app } = run;
-  // What changes here while the step is taken goes along with the next one.
-  run.sent = snapshot(call.objects, call.route.read());
   return new Promise((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
@@ -223,45 +220,55 @@ function encodeStep(run: Run, how: How, value: unknown): Call | Stay {
   const extension = route.read();
   const encoder = createEncoder({ known: run.objects, extension });
   const renew = () => encodeStep(run, how, value);
-  return finishCall(app, { stub, route, hold, renew }, encoder, () => {
+  let sent: Snapshot = [];
+  const call = finishCall(app, { stub, route, hold, renew }, encoder, () => {
     const pull: Pull = { run: hold.run, how };
     if (value !== undefined) pull.value = encoder.encode(value, `${how}()`);
     const request: Request = { v: WIRE_VERSION, fn: cut.fn, contract: cut.contract, args: [], pull };
     const changed = changesSince(run.held, encoder, extension);
     if (changed.length > 0) request.changed = changed;
+    sent = changed.flatMap(([number]) => takeNote(run.objects, number, extension));
     encodeSurroundings(request, cut, encoder.encode);
     return request;
   });
+  return 'reason' in call ? call : { ...call, sent };
+}
+
+function takeNote(objects: readonly object[], number: number, extension: Extension): Snapshot {
+  const object = objects[number];
+  return object ? snapshot([object], extension).map((note) => ({ ...note, number })) : [];
 }
 
 /** Brings the app up to date with a step that the unit has made. Throws what it threw; then, or when it is the last one, the run is over. */
 function takeStep(run: Run, call: Call, receiveNext: () => Reply | Stay, origin: Origin): Step {
   const { app, hold } = run;
-  let isOver = false;
   try {
     const reply = receiveNext();
     if ('reason' in reply) return giveUp(run, reply);
-    isOver = reply.done === true || reply.error !== undefined;
+    const isOver = reply.done === true;
     const value = applyReply(call, reply, origin);
-    if (isOver) app.link().release(hold, true);
+    if (isOver) app.link().release(hold);
     else keepUp(run, call, reply);
     return { value, done: isOver };
   } catch (error) {
-    app.link().release(hold, isOver);
+    app.link().release(hold);
     throw error;
   }
 }
 
-/** What the unit knows of now. */
-function keepUp(run: Run, { met = [], route }: Call, { changed = [] }: Reply): void {
-  const { sent } = run;
-  const isNews = new Set(changed.map(([number]) => number));
+/** What the unit knows of now: what came with the step, and what came back. What has changed here since then goes with the next one. */
+function keepUp(run: Run, { met = [], sent = [], route }: Call, { changed = [] }: Reply): void {
+  const extension = route.read();
+  const isNew = (number: number) => number >= run.objects.length;
+  const news = [...changed.map(([number]) => number), ...[...met.keys()].filter(isNew)];
   run.objects = met;
-  run.held = snapshot(met, route.read()).map((note) => (isNews.has(note.number) ? note : (sent[note.number] ?? note)));
+  for (const note of [...sent, ...news.flatMap((number) => takeNote(met, number, extension))]) {
+    run.held[note.number] = note;
+  }
 }
 
 function giveUp({ app, hold }: Run, stay: Stay): Stay {
-  app.link().release(hold, false);
+  app.link().release(hold);
   return stay;
 }
 

@@ -1,6 +1,7 @@
 /** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
 import { findPatched } from './ambient.ts';
 import type { App, Stub } from './app.ts';
+import type { Snapshot } from './changes.ts';
 import { readClock } from './clock.ts';
 import { createEncoder, type Encoder } from './encode.ts';
 import { Unsupported, WireError } from './errors.ts';
@@ -27,6 +28,8 @@ export interface Call {
   renew(): Call | Stay;
   /** It is a step of this run. */
   hold?: Hold | undefined;
+  /** What the objects of a run hold whose changes go along. */
+  sent?: Snapshot;
   /** When the reply has been read: all objects that have a number now. */
   met?: readonly object[];
   /** Set while a call that changes something is in flight. */
