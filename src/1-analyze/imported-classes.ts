@@ -103,27 +103,33 @@ function isOfPackage(index: ProgramIndex, symbol: ts.Symbol): boolean {
 
 /** Else the import would not be there when the program runs. */
 function isUsedAsValue(name: ts.Identifier): boolean {
-  let isUsed = false;
-  walk(name.getSourceFile(), (node) => {
-    isUsed ||=
-      ts.isIdentifier(node) && node.text === name.text && node !== name && !isNameOnly(node) && !isTypeOnly(node);
-    return undefined;
+  return hasNode([name.getSourceFile()], [name.text], (node) => {
+    return ts.isIdentifier(node) && node !== name && !isNameOnly(node) && !isTypeOnly(node);
   });
-  return isUsed;
 }
 
 /** Whoever has the class may change it: `Money.prototype.show = …`, `extend(Money)`. */
 function isHandedOn(index: ProgramIndex, cls: ts.Symbol, local: string): boolean {
-  const names = new Set([local, cls.name]);
-  return index.loaded.files.some((file) => {
-    let isFound = false;
+  return hasNode(index.loaded.files, [local, cls.name], (name) => {
+    return ts.isIdentifier(name) && !isTypeOnly(name) && index.symbolAt(name) === cls && !isHarmlessUse(name);
+  });
+}
+
+/** Some identifier or string of one of these texts, in files that have it at all. */
+function hasNode(
+  files: readonly ts.SourceFile[],
+  texts: readonly string[],
+  isMeant: (node: ts.Identifier | ts.StringLiteralLike) => boolean,
+): boolean {
+  let isFound = false;
+  for (const file of files.filter(({ text }) => texts.some((one) => text.includes(one)))) {
     walk(file, (node) => {
-      if (!ts.isIdentifier(node) || !names.has(node.text) || isTypeOnly(node)) return undefined;
-      isFound ||= index.symbolAt(node) === cls && !isHarmlessUse(node);
+      const isName = ts.isIdentifier(node) || ts.isStringLiteralLike(node);
+      isFound ||= isName && texts.includes(node.text) && isMeant(node);
       return undefined;
     });
-    return isFound;
-  });
+  }
+  return isFound;
 }
 
 /** An import, `new Money()`, `x instanceof Money`, `extends Money`, `Money.of(…)`, `x === Money`. */
@@ -154,20 +160,7 @@ function isChoice({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
 
 /** `.plus` of something that the program itself declares, or of anything: an instance may be what it finds at run time. */
 function isNamedElsewhere(index: ProgramIndex, method: string): boolean {
-  return index.files.some((file) => {
-    let isFound = false;
-    walk(file, (node) => {
-      isFound ||= isMemberName(node, method) && !isDeclaredOutside(index, node);
-      return undefined;
-    });
-    return isFound;
-  });
-}
-
-/** `x.plus`, `x['plus']`, `{ plus }` of a pattern; also where the program declares a member of that name. */
-function isMemberName(node: ts.Node, method: string): boolean {
-  const isName = ts.isIdentifier(node) || ts.isStringLiteralLike(node);
-  return isName && node.text === method;
+  return hasNode(index.files, [method], (name) => !isDeclaredOutside(index, name));
 }
 
 function isDeclaredOutside(index: ProgramIndex, node: ts.Node): boolean {
