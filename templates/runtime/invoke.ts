@@ -90,9 +90,18 @@ function invoke(words: Int32Array, unit: Unit, request: string): Promise<Respons
   });
 }
 
+/** Bytes of an answer, twice what the provider lets through: nothing that answers may fill this process. */
+const MAX_ANSWER = 12 * 1024 * 1024;
+const TOO_LARGE = 'ANSWER_TOO_LARGE';
+
 async function collect(incoming: http.IncomingMessage): Promise<Response> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_ANSWER) throw Object.assign(new Error('too large'), { code: TOO_LARGE });
+    chunks.push(chunk as Buffer);
+  }
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() };
 }
 
@@ -132,6 +141,10 @@ function readObject(text: string): Record<string, string> {
 
 /** `sent`: a connection was there, so the request may have reached the function. */
 function describeNetworkError(unit: Unit, error: NodeJS.ErrnoException, sent: boolean): Failure {
+  if (error.code === TOO_LARGE) {
+    const message = `${unit.endpoint} answered with more than ${MAX_ANSWER} bytes`;
+    return { code: 'service', message, mayHaveRun: true };
+  }
   const reason = error.code ?? error.message;
   if (reason === 'ETIMEDOUT' && sent) {
     return { code: 'timeout', message: `no answer from ${unit.endpoint} within ${unit.timeout} s`, mayHaveRun: true };

@@ -125,6 +125,15 @@ describe('a service', () => {
     expect(await evaluate(url, `show(attempt('m#double', 1))`)).toEqual(['unreachable', true]);
   });
 
+  it('that never stops answering is left', async () => {
+    const url = await startService((_request, response) => {
+      const chunk = 'x'.repeat(1024 * 1024);
+      const more = (): void => void (response.destroyed || response.write(chunk, more));
+      more();
+    });
+    expect(await evaluate(url, `show(attempt('m#double', 1))`)).toEqual(['service', true]);
+  });
+
   it('that answers something else does not break the program', async () => {
     const url = await startService((_request, response) => response.end('<html>'));
     expect(await evaluate(url, `show(attempt('m#double', 1))`)).toEqual(['bad-reply', true]);
