@@ -16,7 +16,7 @@ export function findPatched(regions: readonly Region[]): string[] {
 function isOfLanguage(path: string): boolean {
   const names = path.split('.');
   const [root = ''] = names;
-  if (root === 'Date') return true; // with arguments it is no effect
+  if (root === 'Date' || root.startsWith('node:')) return true; // `new Date(…)` with arguments is no effect
   if (!isBuiltinGlobal(root) || root === 'process' || root === 'console') return false;
   return (globalEffects(names)?.effects ?? []).length === 0;
 }

@@ -12,7 +12,7 @@ import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
 import type { FunctionFlow } from './flow.ts';
 import type { ImportedClasses } from './imported-classes.ts';
-import { findOutsideUse, outsideFacts } from './outside.ts';
+import { findOutsideUse, type OutsideUse, outsideFacts } from './outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
 import { describeReplacement, type Replacements } from './replaced.ts';
@@ -292,7 +292,8 @@ class RegionVisitor {
       this.#region.assigned.set(variable, node);
     } else if (isAccess(target)) {
       const use = findOutsideUse(index, target);
-      if (use?.from.kind === 'global') this.#region.effects.push({ kind: 'global', subject: use.path.join('.'), node });
+      const changed = use && nameOfPlatform(use);
+      if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
       else if (this.#isDeclaration(target))
         this.#region.effects.push({ kind: 'global', subject: target.getText(), node });
       else this.#store(target, node);
@@ -393,7 +394,8 @@ class RegionVisitor {
     for (const position of facts.changes) {
       const target = given[position];
       const use = target && findOutsideUse(this.#context.index, target);
-      if (use?.from.kind === 'global') this.#patch(use.path, given[position + 1], node);
+      const patched = use && nameOfPlatform(use);
+      if (patched !== undefined) this.#patch(patched, given[position + 1], node);
       if (target) this.#change(this.#roots.of(target), node, !isPlainName(target));
     }
     if (facts.known) return;
@@ -404,9 +406,9 @@ class RegionVisitor {
   }
 
   /** `Object.defineProperty(Array.prototype, 'last', …)`, `Object.assign(Math, …)` */
-  #patch(path: readonly string[], key: ts.Expression | undefined, node: ts.Node): void {
+  #patch(holder: string, key: ts.Expression | undefined, node: ts.Node): void {
     const name = key && ts.isStringLiteralLike(key) ? key.text : '*';
-    this.#region.effects.push({ kind: 'global', subject: [...path, name].join('.'), node });
+    this.#region.effects.push({ kind: 'global', subject: `${holder}.${name}`, node });
   }
 
   /** Code that is not understood may call any method of an instance it gets. */
@@ -512,6 +514,15 @@ class RegionVisitor {
     if (part && isPrimitiveType(this.#context.index.checker.getTypeAtLocation(part))) return;
     this.#pushCall({ node, kind: 'implicit', functions, classes: [], direct: false, closed: true }, part, []);
   }
+}
+
+/** `Math.random`, `process.env.X` of `import { env } from 'node:process'`, `node:path.join`; undefined for what is of a package. */
+function nameOfPlatform({ from, path }: OutsideUse): string | undefined {
+  if (from.kind === 'global') return path.join('.');
+  if (!isBuiltinModule(from.specifier)) return undefined;
+  const module = from.specifier.replace(/^node:/, '');
+  const names = path[0] === 'default' ? path.slice(1) : path;
+  return [module === 'process' || module === 'console' ? module : `node:${module}`, ...names].join('.');
 }
 
 /** `import('node:path')`: loading a module of Node does nothing by itself. */

@@ -24,7 +24,7 @@ export function mayExit(fn: FunctionFacts): boolean {
 }
 
 /** What is done at once, and could be done although the process should have ended before. */
-const OUTWARD: ReadonlySet<EffectKind> = new Set(['net', 'files', 'timers', 'process', 'input', 'package', 'callback']);
+const OUTWARD: ReadonlySet<EffectKind> = new Set(['net', 'files', 'timers', 'process', 'input', 'package']);
 
 /**
  * `process.exit` of a function whose every other effect is for the reply to bring home: over there the code behind it still

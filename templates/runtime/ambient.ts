@@ -25,11 +25,13 @@ export function findPatched(paths: readonly string[], pristine: ReadonlyMap<stri
   });
 }
 
-/** What stands at each step of the path: the value, or the getter. */
+/** What stands at each step of the path, `Math.random` or `node:path.join`: the value, or the getter. */
 function lookUp(path: string): unknown[] {
   const found: unknown[] = [];
-  let holder: unknown = globalThis;
-  for (const name of path.split('.')) {
+  const [first = '', ...others] = path.split('.');
+  const isModule = first.startsWith('node:');
+  let holder: unknown = isModule ? process.getBuiltinModule(first) : globalThis;
+  for (const name of isModule ? others : [first, ...others]) {
     if (name === '*') return [...found, ...listMembers(holder)];
     const property = findProperty(holder, name);
     found.push(property?.get ?? property?.value);

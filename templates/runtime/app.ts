@@ -56,7 +56,8 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const outside = requireOutside<LinkModule>(folder, './link.cjs');
   const counts = outside.openCounts(env.FAASIFY_REPORT);
   const isLocal = plan.target === 'local';
-  const link = () => outside.connect(join(folder, isLocal ? 'host.cjs' : 'invoke.cjs'));
+  const file = join(folder, isLocal ? 'host.cjs' : 'invoke.cjs');
+  const link = () => outside.connect(file);
   const first = plan.units[0];
   const fallback = plan.fallback === 'local' ? createFallback() : noFallback;
   shareFailure();

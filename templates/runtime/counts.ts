@@ -1,6 +1,5 @@
 /** How many calls of each function crossed, how many stayed here, and why. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 
 /** `path`: where in what was to be sent the reason lies, `args[1].onClick`. */
@@ -99,5 +98,5 @@ export function createTally(): Counts & { take(): CallCounts } {
 function writeCounts(report: string, counts: CallCounts): void {
   const folder = `${report}.d`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${process.pid}-${threadId}.json`), JSON.stringify(counts));
+  writeFileSync(`${folder}/${process.pid}-${threadId}.json`, JSON.stringify(counts));
 }

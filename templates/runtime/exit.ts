@@ -1,4 +1,5 @@
 /** The feature of units whose functions may end the process: the reply says so, and the caller's process ends. */
+import { syncBuiltinESMExports } from 'node:module';
 import type { Feature } from './dispatch.ts';
 import { Unsupported } from './errors.ts';
 import type { Reply } from './protocol.ts';
@@ -8,27 +9,38 @@ const GONE = 'the process has ended';
 
 type Code = string | number | null | undefined;
 
-export const exit: Feature = {
-  begin(_request, _decoder, _extend, getReply) {
-    const { exit } = process;
-    let last: Reply | undefined;
-    process.exit = (...codes: Code[]): never => {
-      if (!codes.slice(0, 1).every(isCode)) return exit(...codes); // which throws
-      last ??= { ...copyReply(getReply), exit: codes.slice(0, 1) };
-      throw GONE;
-    };
-    return {
-      end() {
-        process.exit = exit;
-      },
-      add(reply) {
-        if (!last) return;
-        for (const key of Object.keys(reply)) Reflect.deleteProperty(reply, key);
-        Object.assign(reply, last);
-      },
-    };
-  },
-};
+/** Import it before the code that exits, which may keep `exit` in a constant. */
+export const exit: Feature = /* @__PURE__ */ createExit();
+
+function createExit(): Feature {
+  const { exit } = process;
+  /** Notes that the call in hand ends the process. */
+  let leave: ((codes: Code[]) => void) | undefined;
+  process.exit = (...codes: Code[]): never => {
+    if (!leave || !codes.slice(0, 1).every(isCode)) return exit(...codes); // which throws for what is no code
+    leave(codes.slice(0, 1));
+    throw GONE;
+  };
+  syncBuiltinESMExports();
+  return {
+    begin(_request, _decoder, _extend, getReply) {
+      let last: Reply | undefined;
+      leave = (codes) => {
+        last ??= { ...copyReply(getReply), exit: codes };
+      };
+      return {
+        end() {
+          leave = undefined;
+        },
+        add(reply) {
+          if (!last) return;
+          for (const key of Object.keys(reply)) Reflect.deleteProperty(reply, key);
+          Object.assign(reply, last);
+        },
+      };
+    },
+  };
+}
 
 function isCode(code: Code): boolean {
   return code === undefined || code === null || (code !== '' && Number.isInteger(Number(code)));

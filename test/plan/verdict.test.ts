@@ -107,7 +107,7 @@ describe('verdict', () => {
   it('lets the process be ended from over there if nothing else is done there meanwhile', () => {
     const functions = [
       buildFunction('m#check', { effects: [effect('exit', 'process.exit'), effect('output', 'console.log')] }),
-      buildFunction('m#save', { effects: [effect('exit', 'process.exit'), effect('callback', 'done')] }),
+      buildFunction('m#save', { isAsync: true, effects: [effect('exit', 'process.exit'), effect('net', 'fetch')] }),
       buildFunction('m#set', { effects: [effect('exit', 'process.exitCode')] }),
     ];
     expect(judge(functions)).toEqual({
