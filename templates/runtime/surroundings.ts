@@ -14,8 +14,9 @@ function createSurroundings(): Feature {
   syncBuiltinESMExports();
   return {
     begin({ env = {}, cwd, argv = process.argv, clock }) {
-      if (clock) setClock(clock); // first, as it may be no clock
-      const ownArgv = setArgv([...argv]);
+      const list = [...argv];
+      if (clock) setClock(clock); // what may turn out to be no list or no clock comes first
+      const ownArgv = setArgv(list);
       const ownEnv = setEnv({ ...env });
       folder = cwd;
       return {

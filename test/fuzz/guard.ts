@@ -6,7 +6,7 @@ const MEMORY = 64 * 1024 * 1024;
 const TIME = 5000;
 
 /**
- * Runs what reads hostile bytes, with console and streams silenced. What every program shares must be as before, and neither much memory
+ * Runs what reads hostile bytes, with console and streams silenced and no way out. What every program shares must be as before, and neither much memory
  * nor much time may have been used.
  */
 export async function guarded(run: () => void | Promise<void>): Promise<void> {
@@ -45,9 +45,15 @@ function describeSharedWorld(): string {
   const objects: object[] = [
     ...SHARED.flatMap((cls) => [cls, cls.prototype as object]),
     ...[Object.getPrototypeOf(Uint8Array), Object.getPrototypeOf(Uint8Array.prototype)],
-    ...[globalThis, Math, JSON, Reflect, console],
+    ...[globalThis, Math, JSON, Reflect, console, process],
   ];
-  return [...objects.map(describe), inspect({ ...process.env }), process.cwd()].join('\n');
+  return [
+    ...objects.map(describe),
+    inspect({ ...process.env }),
+    inspect(process.argv),
+    process.cwd(),
+    performance.timeOrigin,
+  ].join('\n');
 }
 
 function findLines(before: string, after: string): string {
@@ -90,10 +96,15 @@ const COUNTING = ['groupEnd', 'count', 'countReset', 'time', 'timeEnd', 'timeLog
 
 function mute(): () => void {
   const methods = Object.fromEntries([...PRINTING, ...COUNTING].map((name) => [name, console[name]]));
+  const { exit } = process;
+  process.exit = () => {
+    throw new Error('exit');
+  };
   const writes = { stdout: process.stdout.write, stderr: process.stderr.write };
   for (const name of Object.keys(methods)) Reflect.set(console, name, () => {});
   for (const name of ['stdout', 'stderr'] as const) process[name].write = () => true;
   return () => {
+    process.exit = exit;
     Object.assign(console, methods);
     for (const name of ['stdout', 'stderr'] as const) process[name].write = writes[name];
   };

@@ -1,9 +1,13 @@
 /** Requests that units get. */
 import fc from 'fast-check';
 import { createDispatch, type Feature, type Functions } from '../../templates/runtime/dispatch.ts';
+import { exit } from '../../templates/runtime/exit.ts';
+import { generators, steps } from '../../templates/runtime/generators.ts';
+import { late } from '../../templates/runtime/late.ts';
 import { output } from '../../templates/runtime/output.ts';
 import { restore } from '../../templates/runtime/restore.ts';
 import { rich } from '../../templates/runtime/rich.ts';
+import { surroundings } from '../../templates/runtime/surroundings.ts';
 import { type Fuzzer, fuzz } from './fuzzer.ts';
 import { guarded } from './guard.ts';
 import { IDS, listOf, messageOf, parse, recordOf, textsOf } from './message-parts.ts';
@@ -20,11 +24,20 @@ const FUNCTIONS = {
     contract: 'c1',
   },
   'w#second': { run: () => void ran++ },
+  'w#numbers': {
+    run: steps(function* (from: number) {
+      ran++;
+      for (let next = from; next < 5; next++) yield next;
+    }),
+  },
+  'w#where': { run: () => [process.cwd(), process.argv.length, performance.now() > 0] },
+  'w#leave': { run: () => process.exit(3) },
 } satisfies Functions;
 
+const NAMES = [...Object.keys(FUNCTIONS), 'w#first', 'constructor', '__proto__', 'toString', {}, null];
 const request = messageOf({
   v: textsOf(1, 1, 1, 2, '1', 0),
-  fn: textsOf('w#first', 'w#first', 'w#second', 'constructor', '__proto__', 'toString', {}, null),
+  fn: textsOf(...NAMES),
   contract: textsOf('c1', 'c1', 'c0', 5, null),
   self: anyWire,
   args: listOf(anyWire),
@@ -32,9 +45,23 @@ const request = messageOf({
   state: recordOf(IDS, anyWire),
   env: recordOf(['FUZZ_A', '__proto__', 'constructor', 'PATH'], textsOf('x', null, 5, {})),
   far: listOf(anyWire),
+  cwd: textsOf('/', '', 5, null, {}),
+  argv: textsOf(['node', 'main'], [], 5, null, {}, [{}]),
+  clock: textsOf([1, 2, 3, '4'], [1], ['a', 'b', 'c', 'd'], [1, 2, 3, 1.5], 5, {}),
+  pull: fc.oneof(
+    messageOf({
+      run: textsOf('r1', 'r2', 5, '__proto__'),
+      step: textsOf(0, 1, 3, -1, 1e15, '1', null),
+      how: textsOf('next', 'return', 'throw', 'constructor', ['next'], 5),
+      value: anyWire,
+    }),
+    anyWire,
+  ),
+  changed: listOf(listOf(anyWire)),
 });
 
-const FEATURES: Feature[][] = [[], [rich], [rich, output, restore], [restore]];
+const ALL = [rich, output, generators, restore, surroundings, exit, late];
+const FEATURES: Feature[][] = [[], [rich], [rich, output, restore], [restore], ALL, ALL];
 
 /** Bytes become a reply, or an error for a person. Nothing runs if they are refused. */
 async function dispatchHostile(text: string, features: Feature[]): Promise<void> {
@@ -54,6 +81,7 @@ const FOUND_REQUESTS = [
   '{"v":1,"fn":"constructor","args":[]}',
   '{"v":1,"fn":"__proto__","args":[]}',
   '{"v":1,"fn":"w#first","args":[],"env":{"constructor":"x","__proto__":"x"}}',
+  '{"v":1,"fn":"w#first","args":[],"clock":[1,2,3,"4"],"argv":5}',
 ];
 export const requests: Fuzzer[] = [
   fuzz<[text: string, features: Feature[]]>(
@@ -61,6 +89,6 @@ export const requests: Fuzzer[] = [
     500,
     fc.tuple(mutated(request), fc.constantFrom(...FEATURES)),
     ([text, features]) => guarded(() => dispatchHostile(text, features)),
-    FOUND_REQUESTS.map((text) => [text, [rich, output, restore]]),
+    FOUND_REQUESTS.map((text) => [text, ALL]),
   ),
 ];
