@@ -231,7 +231,7 @@ export interface FunctionFacts {
   /** Module state and named module objects it (or a callee) touches: what a unit must be able to name. */
   touches: VariableId[];
   /** What it can change of what it was given. */
-  changes: { args: number[] | 'all'; self: boolean };
+  changes: { args: number[] | 'all'; self: boolean; captured?: true };
   annotation?: Annotation;
 }
 
@@ -496,6 +496,8 @@ export interface UnitPlan {
   sent: VariableId[];
   /** Functions that may arrive as values. */
   sites: FunctionId[];
+  /** Those of `functions` that it makes itself, for each call. */
+  closures: FunctionId[];
   /** Functions that may come home as values: made in the unit, or named there. */
   leaving: FunctionId[];
   /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */
@@ -539,6 +541,8 @@ export interface CutPlan {
   /** Names of the parameters, for hand-made calls. */
   params: string[];
   self: boolean;
+  /** Of a closure, which the unit makes from its code site for each call: the variables around it that go along. */
+  captures?: string[];
   /** What the callee may change: sent back when it did. */
   changes: { args: number[] | 'all'; self: boolean };
   /** Module state that is sent along, and the part of it that may come back. */

@@ -171,7 +171,7 @@ function noteRoots(caller: Summary, roots: Root[], isDeep: boolean, place: () =>
 
 function sizeOf(summary: Summary): number {
   const { effects, touches, assigned, mutated, changes } = summary;
-  const flags = Number(changes.all) + Number(changes.self) + Number(changes.deepSelf);
+  const flags = Number(changes.all) + Number(changes.self) + Number(changes.deepSelf) + Number(changes.captured);
   return effects.size + touches.size + assigned.size + mutated.size + changes.args.size + changes.deep.size + flags;
 }
 

@@ -54,6 +54,8 @@ export interface Changes {
   self: boolean;
   deepSelf: boolean;
   all: boolean;
+  /** Objects that variables of functions around it hold. */
+  captured: boolean;
 }
 
 export interface Region {
@@ -95,7 +97,7 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     assigned: new Map(),
     mutated: new Map(),
     leaked: new Set(),
-    changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false },
+    changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false, captured: false },
     usesThis: false,
     usesArguments: false,
     hasAwait: false,
@@ -565,6 +567,7 @@ export function noteChanges(changes: Changes, roots: readonly Root[], isDeep: bo
       changes.self = true;
       changes.deepSelf ||= isDeep;
     } else if (root.kind === 'unknown') changes.all = true;
+    else if (root.kind === 'captured') changes.captured = true;
   }
 }
 

@@ -15,6 +15,8 @@ export type Root =
   | { kind: 'self' }
   | { kind: 'argument'; index: number }
   | { kind: 'variable'; entry: VariableEntry }
+  /** Held by a variable of a function around this one, and not known to be anything else. */
+  | { kind: 'captured' }
   /** An object that a package keeps, got from a call of `subject`. */
   | { kind: 'package'; subject: string }
   | { kind: 'unknown' };
@@ -34,6 +36,7 @@ export interface RootContext {
 }
 
 const UNKNOWN: Root = { kind: 'unknown' };
+const CAPTURED: Root = { kind: 'captured' };
 
 /** Values a local variable may hold, and values that may have been put inside what it holds. */
 interface LocalFacts {
@@ -78,6 +81,7 @@ function detailOf(root: Root): string {
     case 'package':
       return root.subject;
     case 'self':
+    case 'captured':
     case 'unknown':
       return '';
   }
@@ -265,6 +269,7 @@ class RootSearch {
     const declaration = symbol.valueDeclaration;
     const parameter = declaration && findParameter(declaration);
     if (parameter) return [...this.#ofParameter(parameter), ...this.#ofDefaults(declaration, seen)];
+    if (this.#isCaptured(declaration)) return [CAPTURED];
     const local = this.#localOf(symbol);
     if (local) {
       const own = [...local.values].flatMap((value) => this.of(value, seen));
@@ -272,6 +277,12 @@ class RootSearch {
       return local.opaque ? [UNKNOWN, ...own, ...parts] : [...own, ...parts];
     }
     return declaration && (ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) ? [] : [UNKNOWN];
+  }
+
+  /** Whatever it holds is somebody else's as well. */
+  #isCaptured(declaration: ts.Node | undefined): boolean {
+    if (!this.#owner || !declaration || isBelow(declaration, this.#owner.node)) return false;
+    return ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
   }
 
   /** Parameters of functions written inside are bound where those are called: see the calls of the region. */
@@ -357,7 +368,7 @@ function findResultRoots(context: RootContext, entry: FunctionEntry): Root[] {
   context.results.set(entry, []);
   const finder = makeRootFinder(context, entry.node, entry);
   const roots = resultsOf(entry.node).flatMap((result) => finder.inside(result));
-  const foreign = dedupe(roots).filter(({ kind }) => kind !== 'argument' && kind !== 'self');
+  const foreign = dedupe(roots).filter(({ kind }) => !['argument', 'self', 'captured'].includes(kind));
   context.results.set(entry, foreign);
   return foreign;
 }

@@ -23,16 +23,11 @@ export interface SiteContext {
   shapes: Shapes;
 }
 
-/**
- * A function that goes somewhere as a value, or whose name another function uses: how it can be made anywhere else, or why it
- * cannot. Undefined for those that go nowhere.
- */
+/** How a function can be made anywhere else, or why it cannot; undefined for members of classes. */
 export function describeSite(context: SiteContext, entry: FunctionEntry): SiteFacts | string | undefined {
   const { node } = entry;
   if (!isSiteNode(node)) return undefined;
   const tag = findTag(node);
-  const isValue = describeFlows(context.flow, entry) !== undefined;
-  if (!isValue && (typeof tag === 'string' || tag.kind === 'around')) return undefined;
   if (typeof tag === 'string') return tag;
   const uses = collectUses(context, node);
   if (typeof uses === 'string') return uses;

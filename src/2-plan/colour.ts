@@ -1,5 +1,6 @@
 import type { FunctionFacts, FunctionId, Problem, Settings } from '../types.ts';
 import { type Awaitable, findAwaitable } from './awaitable.ts';
+import { isClosure } from './closures.ts';
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
 import { formatPlace } from './reasons.ts';
@@ -22,7 +23,7 @@ export interface Colours {
 /** Needed and possible: a moved sync function that may be async, and everything that then has to await it. */
 export function findColours(entries: readonly FunctionFacts[], { program, settings, pinned }: Question): Colours {
   const awaitable = findAwaitable(program, pinned);
-  const start = entries.filter((fn) => awaitable.functions.has(fn.id)).map((fn) => fn.id);
+  const start = entries.filter((fn) => !isClosure(fn) && awaitable.functions.has(fn.id)).map((fn) => fn.id);
   const none = new Set<FunctionId>();
   const strand = findOtherStrand(program);
   if (settings.calls === 'blocking' || start.length === 0) return { coloured: none, awaitable, problems: [] };

@@ -1,4 +1,5 @@
 import type { ClassFacts, ClassId, FunctionFacts, FunctionId, Shape, VariableFacts, VariableId } from '../types.ts';
+import { listCaptured } from './closures.ts';
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findLeavers } from './leaving.ts';
@@ -117,7 +118,8 @@ function getOwnClasses(program: Program, fn: FunctionFacts): ClassId[] {
 
 function isOpenCut(program: Program, fn: FunctionFacts): boolean {
   const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
-  return hasSelf(fn) || [...fn.params.map((param) => param.shape), fn.returns, ...state].some(isOpen);
+  const shapes = [...fn.params.map((param) => param.shape), fn.returns, ...state, ...listCaptured(fn)];
+  return hasSelf(fn) || shapes.some(isOpen);
 }
 
 function findMentionedClasses(program: Program, reached: readonly FunctionFacts[]): ClassFacts[] {

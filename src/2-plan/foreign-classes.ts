@@ -1,5 +1,6 @@
-import type { ClassFacts, ClassId } from '../types.ts';
-import { getFact, type Program } from './program.ts';
+import type { ClassFacts, ClassId, Shape } from '../types.ts';
+import { getFact, getQualifiedName, type Program } from './program.ts';
+import { getClasses } from './shapes.ts';
 
 /** Built-in classes whose instances the wire can make anew for a class that extends them. */
 const RESTORABLE = new Set([
@@ -31,4 +32,13 @@ function findForeignBase(
     case 'other':
       return `extends ${base.text}, which is not part of the program`;
   }
+}
+
+/** The first class of a shape whose instances cannot be made on the other side. */
+export function findForeignClass(program: Program, shape: Shape): { name: string; why: string } | undefined {
+  for (const id of getClasses(shape)) {
+    const why = findForeignPart(program, id);
+    if (why !== undefined) return { name: getQualifiedName(id), why };
+  }
+  return undefined;
 }

@@ -1,7 +1,8 @@
 import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings } from '../types.ts';
+import { findClosureObstacle, isClosure } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
-import { findForeignPart } from './foreign-classes.ts';
+import { findForeignClass, findForeignPart } from './foreign-classes.ts';
 import { findLeavers, findMadeClass } from './leaving.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
@@ -9,6 +10,7 @@ import {
   reasonForeignClass,
   reasonGenerator,
   reasonMixesPromises,
+  reasonNested,
   reasonObjectThis,
   reasonPrintedChanges,
   reasonPromiseThrows,
@@ -27,12 +29,12 @@ import {
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { listSent } from './replays.ts';
-import { findAnyObstacle, findObstacle, getClasses, holdsFunction, isData, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, holdsFunction, isData, mayBeFunction } from './shapes.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
-/** Everything that keeps a function of the top level here, whatever the user asked for. None: it can move. */
+/** Everything that keeps a function here, whatever the user asked for. None: it can move. */
 export function findObstacles(
   program: Program,
   fn: FunctionFacts,
@@ -40,7 +42,7 @@ export function findObstacles(
   pinned: ReadonlySet<FunctionId> = new Set(),
 ): Reason[] {
   return [
-    ...findWrongForm(program, fn),
+    ...findWrongForm(program, fn, settings),
     ...findTies(fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
@@ -55,11 +57,26 @@ export function findObstacles(
   ];
 }
 
-function findWrongForm(program: Program, fn: FunctionFacts): Reason[] {
+function findWrongForm(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
   const reasons: Reason[] = [];
-  if (fn.reach.kind === 'none') reasons.push(reasonUnreachable(fn, fn.reach.reason));
+  if (isClosure(fn)) {
+    const why = findClosureObstacle(program, fn) ?? findBare(settings);
+    return why === undefined ? [] : [reasonStuckClosure(program, fn, why)];
+  }
   if (fn.usesThis && !isGivenThis(fn) && !findOwnObject(program, fn)) reasons.push(reasonObjectThis(fn));
   return reasons;
+}
+
+function findBare({ bodies }: Settings): string | undefined {
+  return bodies === 'drop' ? 'has nothing but its body to be found by' : undefined;
+}
+
+function reasonStuckClosure(program: Program, fn: FunctionFacts, why: string): Reason {
+  if (fn.parent !== undefined) return reasonNested(fn, getFact(program.functions, fn.parent), why);
+  return reasonUnreachable(
+    fn,
+    fn.reach.kind === 'none' ? `${fn.reach.reason}, and it ${why.replace(/^it /, '')}` : why,
+  );
 }
 
 /** `this` is an instance of its class, or like an argument: `function total(this: Cart) { … }`. A method of a literal is part of what it gets. */
@@ -222,14 +239,6 @@ function findStuckErrors(program: Program, fn: FunctionFacts): Reason[] {
     if (why !== undefined) return [reasonForeignClass(fn, 'what it throws', getQualifiedName(subject), why)];
   }
   return [];
-}
-
-function findForeignClass(program: Program, shape: FunctionFacts['returns']) {
-  for (const id of getClasses(shape)) {
-    const why = findForeignPart(program, id);
-    if (why !== undefined) return { name: getQualifiedName(id), why };
-  }
-  return undefined;
 }
 
 /** Promises that the cut would give at another time than the user's code; async code that could see what runs while it waits. */

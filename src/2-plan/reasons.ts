@@ -59,11 +59,14 @@ export function reasonNotSelected(fn: FunctionFacts, by: string): Reason {
   return byRule(fn, 'not-selected', `is not selected: ${by}`);
 }
 
-export function reasonNested(fn: FunctionFacts, parent: FunctionFacts, ruled: boolean): Reason {
-  const captured = fn.captures.map((capture) => capture.name);
-  const uses = captured.length > 0 ? ` and uses its ${listNames(captured)}` : '';
-  const message = `is written inside ${getQualifiedName(parent.id)}, which stays${uses}`;
-  return { code: 'nested', message, at: fn.at, ...(ruled ? { byRule: true } : {}) };
+/** `why`: what is in the way of a call of its own. */
+export function reasonNested(fn: FunctionFacts, parent: FunctionFacts, why: string): Reason {
+  const message = `is written inside ${getQualifiedName(parent.id)}, which stays, and ${why.replace(/^it /, '')}`;
+  return { code: 'nested', message, at: fn.at };
+}
+
+export function reasonNestedByRule(fn: FunctionFacts, parent: FunctionFacts): Reason {
+  return byRule(fn, 'nested', `is written inside ${getQualifiedName(parent.id)}, which stays`);
 }
 
 export function reasonInside(fn: FunctionFacts, owner: FunctionFacts): Reason {

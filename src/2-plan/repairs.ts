@@ -11,6 +11,9 @@ export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
   if (fn.isGenerator)
     add('generator', `is pulled step by step, ${cut.replays ? 'in any instance' : 'in one instance until it ends'}`);
   if (cut.form === 'blocking') add('blocking', 'its caller waits without await: the call blocks');
+  if (cut.captures && cut.captures.length > 0) {
+    add('captures', `what it captured travels with the call: ${listNames(cut.captures)}`);
+  }
   if (cut.self) add('self', 'the object it is called on travels with the call');
   if (cut.stateIn.length > 0) {
     const back = cut.stateOut.length > 0 ? ' and back' : '';

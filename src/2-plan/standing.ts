@@ -1,7 +1,7 @@
 import type { FunctionFacts, FunctionId, Reason, Settings } from '../types.ts';
 import { findObstacles } from './obstacles.ts';
 import { getFact, type Program } from './program.ts';
-import { reasonNested } from './reasons.ts';
+import { reasonNestedByRule } from './reasons.ts';
 import { createSelector } from './selection.ts';
 
 /**
@@ -12,7 +12,7 @@ export type Standing = { kind: 'goes' } | { kind: 'inside'; owner: FunctionId } 
 
 export type Standings = ReadonlyMap<FunctionId, Standing>;
 
-/** `demoted`: functions that turned out not to work, by whoever found out; one that is nested takes along its owner. */
+/** `demoted`: functions that turned out not to work, by whoever found out; one that is nested takes along those around it. */
 export function findStandings(
   program: Program,
   settings: Settings,
@@ -20,34 +20,31 @@ export function findStandings(
   pinned: ReadonlySet<FunctionId> = new Set(),
 ): Standings {
   const select = createSelector(program, settings);
-  const stuck = new Map([...demoted].map(([id, reason]) => [getOutermost(program, id), reason]));
+  const stuck = mapOwners(program, demoted);
   const standings = new Map<FunctionId, Standing>();
   const visit = (fn: FunctionFacts): Standing => {
     const known = standings.get(fn.id);
     if (known) return known;
     const parent = fn.parent === undefined ? undefined : getFact(program.functions, fn.parent);
-    const standing = findDemoted(fn) ?? (parent ? findNested(fn, parent, visit(parent)) : findOwn(fn));
+    const standing = parent ? findNested(fn, parent, visit(parent)) : findOwn(fn);
     standings.set(fn.id, standing);
     return standing;
-  };
-
-  const findDemoted = (fn: FunctionFacts): Standing | undefined => {
-    const reason = stuck.get(fn.id);
-    return reason && { kind: 'stays', reasons: [reason] };
   };
 
   const findNested = (fn: FunctionFacts, parent: FunctionFacts, outer: Standing): Standing => {
     if (outer.kind === 'goes') return { kind: 'inside', owner: parent.id };
     if (outer.kind === 'inside') return outer;
-    const rule = select(fn);
-    const ruled = outer.reasons.every((reason) => reason.byRule);
-    return { kind: 'stays', reasons: [rule ?? reasonNested(fn, parent, ruled)] };
+    const isByRule = outer.reasons.every((reason) => reason.byRule);
+    if (isByRule) return { kind: 'stays', reasons: [select(fn) ?? reasonNestedByRule(fn, parent)] };
+    return findOwn(fn);
   };
 
   const findOwn = (fn: FunctionFacts): Standing => {
     const rule = select(fn);
     const reasons = rule ? [rule] : findObstacles(program, fn, settings, pinned);
-    return reasons.length > 0 ? { kind: 'stays', reasons } : { kind: 'goes' };
+    if (reasons.length > 0) return { kind: 'stays', reasons };
+    const reason = stuck.get(fn.id);
+    return reason ? { kind: 'stays', reasons: [reason] } : { kind: 'goes' };
   };
 
   for (const fn of program.analysis.functions) visit(fn);
@@ -60,7 +57,13 @@ export function getEntries(program: Program, standings: Standings): FunctionFact
   return ids.sort().map((id) => getFact(program.functions, id));
 }
 
-function getOutermost(program: Program, id: FunctionId): FunctionId {
-  const { parent } = getFact(program.functions, id);
-  return parent === undefined ? id : getOutermost(program, parent);
+/** Each function with those around it: they cannot go without it. */
+function mapOwners(program: Program, demoted: ReadonlyMap<FunctionId, Reason>): Map<FunctionId, Reason> {
+  const owners = new Map<FunctionId, Reason>();
+  for (const [id, reason] of demoted) {
+    for (let at: FunctionId | undefined = id; at !== undefined; at = getFact(program.functions, at).parent) {
+      owners.set(at, reason);
+    }
+  }
+  return owners;
 }

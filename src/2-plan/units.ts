@@ -1,4 +1,5 @@
 import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
+import { isClosure, listCaptured } from './closures.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
@@ -19,8 +20,8 @@ export function planUnits(
   settings: Settings,
   pinned: ReadonlySet<FunctionId>,
 ): UnitPlan[] {
-  const groups = groupEntries(entries, settings);
-  const moved = settings.nested === 'remote' ? entries.filter((fn) => !fn.isGenerator) : [];
+  const groups = groupEntries(program, entries, settings);
+  const moved = settings.nested === 'remote' ? entries.filter((fn) => !fn.isGenerator && !isClosure(fn)) : [];
   const names = nameUnits([...groups.keys()].sort());
   return [...groups]
     .map(([id, functions]) => {
@@ -55,9 +56,13 @@ export function mapUnits(units: readonly UnitPlan[]): Map<FunctionId, UnitPlan> 
 }
 
 /** By what they belong to; of those that want other resources than most, each kind gets a unit named for its first function. */
-function groupEntries(entries: readonly FunctionFacts[], settings: Settings): Map<string, FunctionFacts[]> {
+function groupEntries(
+  program: Program,
+  entries: readonly FunctionFacts[],
+  settings: Settings,
+): Map<string, FunctionFacts[]> {
   const groups = new Map<string, FunctionFacts[]>();
-  for (const [home, functions] of groupBy(entries, (fn) => [getHome(fn, settings)])) {
+  for (const [home, functions] of groupBy(entries, (fn) => [getHome(program, fn, settings)])) {
     const kinds = [...groupBy(functions, (fn) => [formatSettings(fn, settings)]).values()];
     const [main, ...others] = kinds.sort((a, b) => b.length - a.length);
     if (main) groups.set(home, main);
@@ -66,8 +71,11 @@ function groupEntries(entries: readonly FunctionFacts[], settings: Settings): Ma
   return groups;
 }
 
-function getHome(fn: FunctionFacts, settings: Settings): string {
-  return settings.depth === 'shallow' ? fn.module : (fn.cls ?? fn.id);
+/** Closures belong to the function that they are written in. */
+function getHome(program: Program, fn: FunctionFacts, settings: Settings): string {
+  if (settings.depth === 'shallow') return fn.module;
+  if (fn.parent !== undefined) return getHome(program, getFact(program.functions, fn.parent), settings);
+  return fn.cls ?? (isClosure(fn) ? fn.module : fn.id);
 }
 
 function formatSettings(fn: FunctionFacts, settings: Settings): string {
@@ -109,6 +117,7 @@ function planUnit(
     settings: readUnitSettings(functions[0]?.annotation, settings),
     ...named,
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
+    closures: functions.filter(isClosure).map((fn) => fn.id),
     nested: [],
     sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
     features,
@@ -122,5 +131,6 @@ function isSent({ shape, assigned, mutated, stable }: VariableFacts): boolean {
 
 /** Something besides plain JSON may arrive or leave. */
 function needsRich(fn: FunctionFacts): boolean {
-  return hasSelf(fn) || takesFunctions(fn) || ![...fn.params.map((param) => param.shape), fn.returns].every(isPlain);
+  const shapes = [...fn.params.map((param) => param.shape), fn.returns, ...listCaptured(fn)];
+  return hasSelf(fn) || takesFunctions(fn) || !shapes.every(isPlain);
 }

@@ -19,6 +19,7 @@ export interface ModuleContext {
 }
 
 export type RuntimeName =
+  | 'captured'
   | 'cell'
   | 'cut'
   | 'cutAsync'

@@ -10,19 +10,26 @@ import { emitString, type FunctionWithBody } from './syntax.ts';
  *     const $ = cut('trig#calculate', arguments); if ($) return $.ret;
  *     const $ = cutAsync('trig#calculate', arguments); if ($ && (await $)) return $.ret;     in an async function
  *     const $ = cutPromise('trig#calculate', arguments); if ($) return $;        in any other that gives a promise
+ *     const $ = cut('m#f.$1', [x], captured(() => ({ rate }))); if ($) return $.ret;          in a closure
  *     const $ = cutGenerator('trig#walk', arguments); if ($) return yield* $;    in a generator
  *     const $ = cutAsyncGenerator('trig#walk', arguments); if ($ && (await $)) return yield* $;
  */
 export function emitCutLine(context: ModuleContext, node: FunctionWithBody, cut: CutPlan, args: string): string {
   const form = findForm(node, cut);
   const name = useRuntime(context, form);
-  const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : [])].join(', ');
+  const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : emitCaptured(context, cut))].join(', ');
   const local = localName(context);
   const condition = /^cutAsync/.test(form) ? `${local} && (await ${local})` : local;
   const call = `const ${local} = ${name}(${list}); if (${condition})`;
   if (node.asteriskToken) return `${call} ${emitDelegation(node, local)}`;
   const result = form === 'cutPromise' ? ` ${local}` : returnsNothing(node) ? '' : ` ${local}.ret`;
   return `${call} return${result};`;
+}
+
+/** `captured(() => ({ rate, this: this }))` */
+function emitCaptured(context: ModuleContext, { captures = [] }: CutPlan): string[] {
+  const entries = captures.map((name) => (name === 'this' ? 'this: this' : name));
+  return entries.length > 0 ? [`${useRuntime(context, 'captured')}(() => ({ ${entries.join(', ')} }))`] : [];
 }
 
 /** A generator that returns nothing must stay one, too. */

@@ -23,7 +23,7 @@ const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
 /** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
 const FEATURES = ['rich', 'output', 'generators', 'restore', 'surroundings', 'exit', 'late'] as const;
-const RESERVED = ['handle', 'handler', 'functions', ...FEATURES, 'steps', 'nested', 'arguments', 'eval'];
+const RESERVED = ['handle', 'handler', 'functions', ...FEATURES, 'closure', 'steps', 'nested', 'arguments', 'eval'];
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number
@@ -46,7 +46,7 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const features = FEATURES.filter((feature) => unit.features[feature]);
   const importRuntime = (runtime: string[]) =>
     `import { ${runtime.sort().join(', ')} } from '../../${target}/handler.ts';`;
-  const wrappers = unit.features.generators ? ['steps'] : [];
+  const wrappers = [...(unit.closures.length > 0 ? ['closure'] : []), ...(unit.features.generators ? ['steps'] : [])];
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
   const end = [...given.map((feature) => `, ${feature}`), ');'].join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
@@ -166,20 +166,29 @@ function emitBareImports(input: HandlerInput): string[] {
 /** Modules that share what may arrive: what is imported from them may be nothing but types, which does not load them. */
 function emitShareImports(input: HandlerInput): string[] {
   const { slice, unit, functions } = input;
-  const imported = new Set(unit.functions.map((id) => functions.get(id)?.module));
+  const imported = new Set(
+    unit.functions.filter((id) => !unit.closures.includes(id)).map((id) => functions.get(id)?.module),
+  );
   const shared = [...unit.classes, ...unit.variables].map((id) => id.slice(0, id.lastIndexOf('#')));
-  const sites = unit.sites.flatMap((id) => functions.get(id)?.module ?? []);
+  const sites = [...unit.sites, ...unit.closures].flatMap((id) => functions.get(id)?.module ?? []);
   const wanted = [...new Set([...shared, ...sites])].filter((id) => !imported.has(id)).sort();
   return wanted.filter((id) => slice.paths.has(id)).map((id) => `import '${specifierOf(input, id)}';`);
+}
+
+/** `f`, `Cart.prototype.total`, `closure('m#f.$1')` */
+function emitFunction(fn: FunctionFacts, names: ImportNames): string | undefined {
+  if (fn.reach.kind === 'none') return `closure(${emitString(fn.id)})`;
+  const root = rootOf(fn);
+  const local = root === undefined ? undefined : names.get(importKey(fn.module, root));
+  if (root === undefined || local === undefined) return undefined;
+  return 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
 }
 
 /** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator, `steps(f, true)` if what it gives is new. */
 function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
   const fn = functions.get(id);
-  const root = fn && rootOf(fn);
-  const local = fn && root !== undefined ? names.get(importKey(fn.module, root)) : undefined;
-  if (!fn || root === undefined || local === undefined) return [];
-  const own = 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
+  const own = fn && emitFunction(fn, names);
+  if (!fn || own === undefined) return [];
   const cut = cuts.get(id);
   const run = fn.isGenerator ? `steps(${own}${cut?.fresh ? ', true' : ''})` : own;
   const named = cut?.params.map((name, index) => emitString(/^[\w$]+$/.test(name) ? name : `${index}`)) ?? [];

@@ -64,7 +64,11 @@ function listParts({ index }: SliceSource, unit: UnitPlan): UnitParts {
   return {
     unit: unit.name,
     guarded: findGuardedClasses(index.classes, unit.classes),
-    shares: { variables: new Set(unit.variables), classes: new Set(unit.classes), functions: new Set(unit.sites) },
+    shares: {
+      variables: new Set(unit.variables),
+      classes: new Set(unit.classes),
+      functions: new Set(unit.sites),
+    },
     given: new Set(unit.given),
     nested: new Set(unit.nested),
     made: new Set(listMade(unit)),
@@ -72,9 +76,9 @@ function listParts({ index }: SliceSource, unit: UnitPlan): UnitParts {
   };
 }
 
-/** Functions that may arrive: with calls, or from units that are called. */
-function listMade({ sites, leaving, nested }: UnitPlan): FunctionId[] {
-  return nested.length > 0 ? [...new Set([...sites, ...leaving])] : sites;
+/** Functions that are made there: those that may arrive with calls or from units that are called, and closures that are called. */
+function listMade({ sites, closures, leaving, nested }: UnitPlan): FunctionId[] {
+  return [...new Set([...sites, ...closures, ...(nested.length > 0 ? leaving : [])])];
 }
 
 function findNeeds(source: SliceSource, unit: UnitPlan): Needs {

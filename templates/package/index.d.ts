@@ -81,6 +81,9 @@ export interface Cell {
   value: unknown;
 }
 
+/** The variables around a function as they are now: `captured(() => ({ rate }))`. */
+export declare function captured(get: () => object): object;
+
 /** Stands for a variable: `const $count = cell(() => count, (v) => { count = v; })`. */
 export declare function cell<T>(get: () => T, set: (value: T) => void): Cell;
 

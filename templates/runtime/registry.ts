@@ -215,6 +215,19 @@ export function members<T extends object>(
   return literal;
 }
 
+/** Stands for variables of which one has no value yet: the function may not look at that one. */
+export const UNSETTLED: object = Object.freeze({});
+
+/** The variables around a function as they are now: `captured(() => ({ rate }))`, or `UNSETTLED`. */
+export function captured(get: () => object): object {
+  try {
+    return get();
+  } catch (error) {
+    if (error instanceof ReferenceError) return UNSETTLED;
+    throw error;
+  }
+}
+
 /** Registers how to make the functions of code sites: `sites({ 'm#f.$1': (rate) => [(x) => x * rate, ($) => { ({ rate } = $); }] })`. */
 export function sites(made: Readonly<Record<string, (...captures: never[]) => ReturnType<Factory>>>): void {
   for (const [id, factory] of Object.entries(made)) factories.set(id, factory);

@@ -10,7 +10,7 @@ import type { Footprint, Writer } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
 import type { Hold } from './pool.ts';
 import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
-import { read } from './registry.ts';
+import { read, UNSETTLED } from './registry.ts';
 
 /** The real one, whatever a program puts in its place. */
 const { stringify: toText } = JSON;
@@ -107,6 +107,7 @@ type Encode = (value: unknown, path: string) => Wire;
 /** Self, arguments and state share one numbering, in this order. */
 function encodeRequest(cut: StubCut, encode: Encode, args: ArrayLike<unknown>, self: unknown): Request {
   const request: Request = { v: WIRE_VERSION, fn: cut.fn, contract: cut.contract, args: [] };
+  if (self === UNSETTLED) throw new Unsupported('captured', 'a variable around the function has no value yet');
   if (self !== undefined) request.self = encode(self, 'this');
   const length = Math.min(args.length, cut.arity ?? args.length);
   for (let i = 0; i < length; i++) request.args.push(encode(args[i], `args[${i}]`));

@@ -313,6 +313,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     sent: [],
     variables: [],
     sites: [],
+    closures: [],
     leaving: [],
     nested: [],
     features: {
