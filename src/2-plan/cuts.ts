@@ -8,7 +8,7 @@ import { getFact, type Program } from './program.ts';
 import { hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
 import { givesFresh, mayReplay } from './replays.ts';
 import { changesThings } from './sites.ts';
-import { findCarried } from './state.ts';
+import { carriesFunctions, findCarried } from './state.ts';
 import { listSurroundings } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
@@ -34,7 +34,8 @@ export interface CutInputs {
 /** How the calls of one function cross. */
 export function planCut(fn: FunctionFacts, { program, settings, coloured, units }: CutInputs): CutPlan {
   const unit = getFact(units, fn.id);
-  const sites = mayHoldFunctions(fn) ? unit.sites.map((id) => getFact(program.functions, id)) : [];
+  const mayArrive = mayHoldFunctions(fn) || carriesFunctions(program, fn);
+  const sites = mayArrive ? unit.sites.map((id) => getFact(program.functions, id)) : [];
   const { stateIn, stateOut } = findCarried(program, fn);
   const cut = {
     fn: fn.id,

@@ -1,4 +1,4 @@
-import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings } from '../types.ts';
+import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, Shape } from '../types.ts';
 import { findClosureObstacle, isClosure } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
@@ -143,21 +143,23 @@ function hasState(fn: FunctionFacts): boolean {
 function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
   const effects = fn.effects.filter(({ kind }) => kind === 'reads' || kind === 'writes');
   const unknown = effects.filter(({ subject }) => subject === undefined || !program.variables.has(subject));
+  const { stateIn, stateOut } = findCarried(program, fn);
   return [
     ...unknown.slice(0, 1).map(reasonStateUnknown),
-    ...findCarried(program, fn).stateIn.flatMap((id) => {
+    ...stateIn.flatMap((id) => {
       const variable = getFact(program.variables, id);
-      const why = findStuckShape(program, variable.shape);
+      const why = findStuckShape(program, variable.shape, stateOut.includes(id));
       const effect = effects.find(({ subject }) => subject === id) ?? { kind: 'reads', at: fn.at, via: [] };
       return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
     }),
   ];
 }
 
-function findStuckShape(program: Program, shape: FunctionFacts['returns']): string | undefined {
+/** Functions in state arrive as in an argument, or the call runs here; one that is put there in a unit might not come home. */
+function findStuckShape(program: Program, shape: Shape, isWritten: boolean): string | undefined {
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;
-  if (holdsFunction(shape)) return 'it holds functions';
+  if (isWritten && holdsFunction(shape)) return 'it gets other values, and holds functions';
   const foreign = findForeignClass(program, shape);
   return foreign && `class ${foreign.name} ${foreign.why}`;
 }

@@ -5,7 +5,7 @@ import { addClassFields, addFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
-import { findCarried } from './state.ts';
+import { carriesFunctions, findCarried } from './state.ts';
 import { isAsynchronous } from './waiting.ts';
 
 /** Effects that a function handed over may have: the reply brings them home. Whatever else it does belongs to the side it was made on. */
@@ -39,11 +39,11 @@ export function findSites(
   reached: readonly FunctionFacts[],
   pinned: ReadonlySet<FunctionId>,
 ): FunctionFacts[] {
-  const takers = entries.filter((fn) => takesFunctions(fn) || hasSelf(fn));
+  const takers = entries.filter((fn) => takesFunctions(fn) || hasSelf(fn) || carriesFunctions(program, fn));
   if (takers.length === 0) return [];
   const own = new Set(reached.map((fn) => fn.id));
-  const takesAny = entries.some(takesFunctions);
-  const holders = entries.filter(mayHoldFunctions);
+  const takesAny = entries.some((fn) => takesFunctions(fn) || carriesFunctions(program, fn));
+  const holders = entries.filter((fn) => mayHoldFunctions(fn) || carriesFunctions(program, fn));
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, holders);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
   const named = program.analysis.functions.filter(isNamed);
@@ -112,6 +112,7 @@ function findOpenings(program: Program, takers: readonly FunctionFacts[], reache
   const fields = new Set<string>();
   for (const fn of takers) {
     for (const { shape } of fn.params) addFields(program, fields, shape);
+    for (const id of findCarried(program, fn).stateIn) addFields(program, fields, getFact(program.variables, id).shape);
     if (fn.cls !== undefined && hasSelf(fn)) addClassFields(program, fields, fn.cls);
   }
   const indirect = reached.flatMap((fn) => fn.calls).filter((call) => !call.direct);

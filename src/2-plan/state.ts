@@ -1,6 +1,7 @@
 import type { EffectFact, FunctionFacts, VariableFacts, VariableId } from '../types.ts';
 import { sortUnique } from './collections.ts';
 import { getFact, type Program } from './program.ts';
+import { holdsFunction } from './shapes.ts';
 
 /** Module state that goes along with a call, and the part of it that may come back. */
 export interface Carried {
@@ -15,6 +16,11 @@ export function findCarried(program: Program, fn: FunctionFacts): Carried {
   const travels = (id: VariableId) => written.includes(id) || isState(getFact(program.variables, id));
   const stateIn = sortUnique(known.filter(travels));
   return { stateIn, stateOut: stateIn.filter((id) => written.includes(id)) };
+}
+
+/** Functions may be in the module state that goes along. */
+export function carriesFunctions(program: Program, fn: FunctionFacts): boolean {
+  return findCarried(program, fn).stateIn.some((id) => holdsFunction(getFact(program.variables, id).shape));
 }
 
 export function getWrites(fn: FunctionFacts): EffectFact[] {
