@@ -46,7 +46,7 @@ export function noteCommonJsExport(left: ts.Expression, value: ts.Expression, mo
   if (name !== undefined && text !== 'module.exports') addTo(module.exports, name, value);
 }
 
-/** `Object.defineProperty(exports, 'x', …)`, `__exportStar(require('./x'))`, `__export(exports, { x: () => x })`. */
+/** `Object.defineProperty(exports, 'x', …)`, `exporter('x', x)`, `__exportStar(require('./x'))`, `__export(exports, { x: () => x })`. */
 export function noteExportCall(node: ts.CallExpression, callee: ts.Expression, module: PackageModule): void {
   const [first, second, third] = node.arguments;
   const name = callee.getText(module.source);
@@ -63,7 +63,14 @@ export function noteExportCall(node: ts.CallExpression, callee: ts.Expression, m
   } else if (name === 'Object.defineProperty' && first?.getText(module.source) === 'exports') {
     if (!second || !ts.isStringLiteral(second) || !third || !ts.isObjectLiteralExpression(third)) return;
     for (const item of third.properties) addTo(module.exports, second.text, givenBy(item));
+  } else if (isExporter(callee, module) && first && ts.isStringLiteral(first) && second && ts.isIdentifier(second)) {
+    if (first.text === second.text) addTo(module.exports, first.text, second);
   }
+}
+
+/** `exporter('f', f)` of a module that gets its exporter from whoever loads it. */
+function isExporter(callee: ts.Expression, module: PackageModule): boolean {
+  return ts.isIdentifier(callee) && module.bindingOf(callee)?.parameter !== undefined;
 }
 
 /** What a getter returns; any other value itself. */

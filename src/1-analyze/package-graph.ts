@@ -5,6 +5,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
 import { type Binding, type PackageModule, readPackageModule, rootBinding } from './package-module.ts';
+import { findPolyfill } from './package-polyfills.ts';
 import { inlineCall, isFunction, requiredSpecifier, skipParens } from './package-syntax.ts';
 
 /** A piece of code and the file it stands in. */
@@ -153,6 +154,8 @@ export class PackageGraph {
     seen.add(found.node);
     const more = (nodes: readonly ts.Node[]) => nodes.flatMap((node) => this.#functionsIn({ node, module }, seen));
     const { node } = found;
+    const own = findPolyfill(node);
+    if (own) return [{ node: own, module }];
     if (isFunction(node) || ts.isClassLike(node)) return [found];
     if (ts.isIdentifier(node)) return this.#functionsOfName(node, module, seen);
     if (ts.isParenthesizedExpression(node)) return more([node.expression]);

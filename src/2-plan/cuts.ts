@@ -45,7 +45,9 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     params: fn.params.map((param) => param.name),
     self: hasSelf(fn),
     ...(isClosure(fn) && { captures: (fn.site?.captures ?? []).map(({ name }) => name) }),
-    changes: sites.some(changesThings) ? { args: 'all' as const, self: hasSelf(fn) } : { args: fn.changes.args, self: fn.changes.self },
+    changes: sites.some(changesThings)
+      ? { args: 'all' as const, self: hasSelf(fn) }
+      : { args: fn.changes.args, self: fn.changes.self },
     stateIn,
     stateOut,
     env: listEnvironment(fn),

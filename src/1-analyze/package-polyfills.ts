@@ -1,0 +1,50 @@
+/** Functions of packages that put another one in their own place when they are first called. */
+
+import ts from 'typescript';
+import { isFunction, skipParens } from './package-syntax.ts';
+
+/**
+ * The own version in `f = function () { f = Object.assign || function (t) { … }; return f.apply(this, arguments); }`: what it does
+ * is what the language's version does, and nobody can tell whether there was a call before.
+ */
+export function findPolyfill(fn: ts.Node): ts.Node | undefined {
+  if (!isFunction(fn) || !fn.body || !ts.isBlock(fn.body) || fn.parameters.length > 0) return undefined;
+  const [replace, handOver, ...others] = fn.body.statements;
+  if (others.length > 0 || !replace || !ts.isExpressionStatement(replace)) return undefined;
+  const { expression } = replace;
+  if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken)
+    return undefined;
+  const name = expression.left;
+  const isOwn = ts.isIdentifier(name) && nameOf(fn) === name.text && isHandOver(handOver, name.text);
+  return isOwn ? findOwnVersion(expression.right) : undefined;
+}
+
+/** `function () { … }` of `Object.assign || function () { … }`. */
+function findOwnVersion(value: ts.Expression): ts.Node | undefined {
+  const choice = skipParens(value);
+  if (!ts.isBinaryExpression(choice) || choice.operatorToken.kind !== ts.SyntaxKind.BarBarToken) return undefined;
+  const own = skipParens(choice.right);
+  return isFunction(own) && isOfLanguage(skipParens(choice.left)) ? own : undefined;
+}
+
+function isOfLanguage(value: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(value) || !ts.isIdentifier(value.expression)) return false;
+  const holder: unknown = Reflect.get(globalThis, value.expression.text);
+  return typeof holder === 'function' && typeof Reflect.get(holder, value.name.text) === 'function';
+}
+
+/** `return name.apply(this, arguments);` */
+function isHandOver(statement: ts.Statement | undefined, name: string): boolean {
+  const call = statement && ts.isReturnStatement(statement) && statement.expression;
+  return call
+    ? new RegExp(`^${name.replaceAll('$', '\\$')}\\.apply\\(this, ?arguments\\)$`).test(call.getText())
+    : false;
+}
+
+function nameOf(fn: ts.Node): string | undefined {
+  const { parent } = fn;
+  if (ts.isFunctionDeclaration(fn)) return fn.name?.text;
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
+  const isAssigned = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isAssigned && ts.isIdentifier(parent.left) ? parent.left.text : undefined;
+}
