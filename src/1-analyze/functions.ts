@@ -94,7 +94,7 @@ export function describeFunction(
     changes: {
       args: summary.changes.all ? 'all' : [...summary.changes.args].sort((a, b) => a - b),
       self: summary.changes.self || (summary.changes.all && region.usesThis),
-      ...(summary.changes.captured && { captured: true }),
+      ...(entry.parent && summary.changes.captured && { captured: true as const }),
     },
     ...(annotation && { annotation }),
   };

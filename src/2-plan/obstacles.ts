@@ -103,7 +103,9 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
     case 'exit':
       return canExitLater(fn, effect) ? undefined : 'exit';
     case 'timers':
-      return isAsynchronous(fn) ? undefined : 'timers';
+      if (!isAsynchronous(fn)) return 'timers';
+      // Before other jobs if the main program calls it, behind them if another job does.
+      return effect.subject === 'process.nextTick' ? 'ticks' : undefined;
     case 'net':
       return isAsynchronous(fn) && !hasState(fn) ? undefined : 'net';
     case 'reads':

@@ -199,12 +199,15 @@ describe('verdict', () => {
       buildVariable('m#hook', { assigned: true, shape: { kind: 'function' } }),
       buildVariable('m#table', { kind: 'const', shape: { kind: 'function' } }),
     ];
-    const functions = ['cache', 'hook', 'table'].map((name) =>
-      buildFunction(`m#use-${name}`, { touches: [`m#${name}`] }),
-    );
+    const effects = [effect('writes', 'm#hook')];
+    const functions = [
+      ...['cache', 'hook', 'table'].map((name) => buildFunction(`m#use-${name}`, { touches: [`m#${name}`] })),
+      buildFunction('m#set-hook', { touches: ['m#hook'], effects }),
+    ];
     expect(judge(functions, { variables })).toEqual({
+      'set-hook': 'keep state-shape',
       'use-cache': 'keep state-shape',
-      'use-hook': 'keep state-shape',
+      'use-hook': 'repair blocking,state',
       'use-table': 'repair blocking',
     });
   });
@@ -268,6 +271,32 @@ describe('verdict', () => {
       'count.next': 'keep object-this',
     });
     expect(plan(analysis, defaults).units.map((unit) => unit.variables)).toEqual([['m#math']]);
+  });
+
+  it('moves closures of functions that stay with what they only read', () => {
+    const site = (name: string, parts: Partial<SiteFacts['captures'][number]> = {}): Partial<FunctionFacts> => ({
+      reach: { kind: 'none', reason: 'nested' },
+      parent: 'm#kept',
+      site: {
+        tag: { kind: 'around' },
+        captures: [{ name, uses: [], shape: { kind: 'primitive' }, functions: [], ...parts }],
+        mentions: [],
+      },
+    });
+    const functions = [
+      buildFunction('m#kept', { effects: [effect('input')] }),
+      buildFunction('m#kept.$1', site('rate')),
+      buildFunction('m#kept.$2', site('count', { cell: { start: 0, end: 1 } })),
+      buildFunction('m#kept.$3', site('socket', { shape: stuck })),
+      buildFunction('m#kept.$4', site('helper', { functions: ['m#kept.$1'] })),
+      buildFunction('m#kept.$5', { ...site('list'), changes: { args: [], self: false, captured: true } }),
+      buildFunction('m#kept.$6', { ...site('late'), isAsync: true }),
+      buildFunction('m#kept.$7', { ...site('me'), usesThis: true }),
+    ];
+    const result = judge(functions);
+    expect(result['kept.$1']).toBe('repair blocking,captures');
+    for (const name of ['$2', '$3', '$4', '$5', '$6', '$7']) expect(result[`kept.${name}`], name).toBe('keep nested');
+    expect(judge(functions, {}, { bodies: 'drop' })['kept.$1']).toBe('keep nested');
   });
 
   it('lets nested functions go, or stay, with the one they are written in', () => {
@@ -394,7 +423,10 @@ describe('selection', () => {
 
 describe('demotion', () => {
   const demote = (id: string) => {
-    const functions = [buildFunction('m#f'), buildFunction('m#f.g', { parent: 'm#f' })];
+    const functions = [
+      buildFunction('m#f'),
+      buildFunction('m#f.g', { parent: 'm#f', reach: { kind: 'none', reason: 'it is nested' } }),
+    ];
     const reason = { code: 'type-error', message: 'does not type-check', at };
     return plan(buildAnalysis({ functions }), defaults, new Map([[id, reason]]));
   };

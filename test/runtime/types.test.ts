@@ -130,6 +130,7 @@ it('does without the types of iterators', () => {
 
 it('declares what there is', async () => {
   const declared: (keyof typeof import('../../templates/package/index.js'))[] = [
+    'captured',
     'cell',
     'cut',
     'cutAsync',
