@@ -279,6 +279,7 @@ describe('verdict', () => {
       parent: 'm#kept',
       site: {
         tag: { kind: 'around' },
+        digest: 'd',
         captures: [{ name, uses: [], shape: { kind: 'primitive' }, functions: [], ...parts }],
         mentions: [],
       },
