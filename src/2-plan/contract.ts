@@ -22,7 +22,7 @@ export function hashContract(
     fn.params.map(({ name, shape, optional, rest }) => [name, shape, optional, rest]),
     fn.returns,
     [cut.self, cut.changes],
-    cut.captures ? (fn.site?.captures ?? []).map(({ name, shape }) => [name, shape]) : null,
+    cut.captures && fn.site ? [fn.site.digest, fn.site.captures.map(({ name, shape }) => [name, shape])] : null,
     [...cut.stateIn, '|', ...cut.stateOut].map((id) => [id, program.variables.get(id)?.shape ?? null]),
     [cut.env, cut.takes],
     classes,
