@@ -551,6 +551,8 @@ export interface CutPlan {
   env: string[];
   /** What else of the process around the caller goes along with a call. */
   takes: Surrounding[];
+  /** Its reply may end the process of the caller. */
+  exits: boolean;
   /** Globals whose patching keeps a call here: `Date`, `Math.random`, `fetch` … */
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run in the app. */

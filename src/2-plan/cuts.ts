@@ -9,7 +9,7 @@ import { hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
 import { givesFresh, mayReplay } from './replays.ts';
 import { changesThings } from './sites.ts';
 import { carriesFunctions, findCarried } from './state.ts';
-import { listSurroundings } from './surroundings.ts';
+import { listSurroundings, mayExit } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
 /** Effects that reach out through a global, and the global that is meant when the analysis names none. */
@@ -52,6 +52,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateOut,
     env: listEnvironment(fn),
     takes: listSurroundings(fn),
+    exits: mayExit(fn),
     ambient: sortUnique([...findAmbient([fn, ...sites]), ...program.analysis.patched]),
     isAsync: isAsynchronous(fn),
     waits: fn.effects.some(({ kind }) => kind === 'timers' || kind === 'net'),

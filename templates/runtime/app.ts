@@ -115,8 +115,9 @@ const startZone = process.env.TZ;
 
 /** Units elsewhere have the time zone that this process had when it was started. */
 function findOtherZone(isLocal: boolean): string | undefined {
+  if (isLocal) return undefined;
   const { TZ } = process.env;
-  return isLocal || TZ === startZone ? undefined : `the program has set its time zone to ${TZ}`;
+  return TZ === startZone ? undefined : `the program has set its time zone to ${TZ}`;
 }
 
 /** An instance that has once looked at the time zone of the process keeps it: after a change, calls go to others. */

@@ -19,6 +19,8 @@ export interface StubCut {
   env: string[];
   /** What else of the process around goes along. */
   takes: ('cwd' | 'argv' | 'clock')[];
+  /** The callee may end the process. */
+  exits: boolean;
   /** Globals whose patching keeps a call here: `Math.random`. */
   ambient: string[];
   /** Nothing remains of a call but its reply: one whose reply is not used may be repeated, or run here. */

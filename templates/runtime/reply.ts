@@ -18,7 +18,7 @@ function nowhere(): void {}
 export function parseReply({ stub, route }: Call, text: string): Reply {
   const reply = orBadReply(stub.id, () => readReply(text));
   const { refused, exit } = reply;
-  if (exit && !route.cut.ambient.includes('process.exit')) throw createReplyError(stub.id, 'it ends the process');
+  if (exit && !route.cut.exits) throw createReplyError(stub.id, 'it ends the process');
   if (refused && refused.code !== 'bad-request') {
     throw new FaasifyError(refused.code, stub.id, describeRefusal(refused), false);
   }

@@ -56,6 +56,7 @@ const CUT = {
   stateOut: ['w#counter'],
   env: [],
   takes: [],
+  exits: false,
   ambient: [],
 };
 const cut = { ...CUT, fn: 'w#first', unit: 'u', repeatable: false, isAsync: false, waits: false, contract: 'c1' };

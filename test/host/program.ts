@@ -66,6 +66,7 @@ function completeCut(unit: string, cut: Partial<StubCut>): StubCut {
     stateOut: [],
     env: [],
     takes: [],
+    exits: false,
     ambient: [],
     repeatable: false,
     isAsync: false,

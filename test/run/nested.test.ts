@@ -91,3 +91,10 @@ console.log('still at work:', process.cpuUsage(before).user > 300_000);
 `;
   await checkProgram(program);
 });
+
+it('a process that ends in a nested call ends where the program is', LONG, async () => {
+  const cases = readFixtures();
+  const report = await check(find(cases, 'e6-exit-inside'), { calls: 'auto', direct: true });
+  expect(count(report, 'main#check')).toEqual([2, 0]);
+  await check(find(cases, 'e6-directory'), { calls: 'blocking', direct: true });
+});

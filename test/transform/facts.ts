@@ -289,6 +289,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
     stateOut: [],
     env: [],
     takes: [],
+    exits: false,
     ambient: [],
     isAsync: false,
     waits: false,

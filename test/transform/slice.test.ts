@@ -235,7 +235,7 @@ export const handler = handle({
 export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {
   first: 'lib/m#f',
   cuts: [
-    {"fn":"lib/m#f","unit":"u","arity":null,"changes":{"args":[],"self":false},"stateIn":[],"stateOut":[],"env":[],"takes":[],"ambient":[],"isAsync":false,"waits":false,"repeatable":true,"contract":"c0ffee"},
+    {"fn":"lib/m#f","unit":"u","arity":null,"changes":{"args":[],"self":false},"stateIn":[],"stateOut":[],"env":[],"takes":[],"exits":false,"ambient":[],"isAsync":false,"waits":false,"repeatable":true,"contract":"c0ffee"},
   ],
   units: [
     {"name":"u","bundle":"../u/handler.mjs","settings":{"memory":128,"timeout":30},"rich":false,"classes":[],"sites":[],"variables":[]},
