@@ -85,6 +85,8 @@ export interface Analysis {
 export interface ChangedParts {
   fields: Record<string, Place>;
   builtins: Record<string, Place>;
+  /** Properties of functions. */
+  functions?: Place;
   anything?: Place;
   /** A function that code outside the program can call, with objects that it may change at any time. */
   outside?: Place;
@@ -274,6 +276,8 @@ export interface FlowFacts {
   resultsOf: FunctionId[];
   /** Fields (`[]`: elements of collections) that may hold it. */
   fields: string[];
+  /** Module variables that may hold it, by itself. */
+  variables: VariableId[];
 }
 
 /**

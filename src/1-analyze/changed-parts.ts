@@ -165,6 +165,9 @@ function noteShape(changed: ChangedParts, shape: Shape, names: readonly string[]
     case 'union':
       for (const part of shape.of) noteShape(changed, part, names, at);
       break;
+    case 'function':
+      changed.functions ??= at;
+      break;
     case 'any':
       changed.anything ??= at;
       break;

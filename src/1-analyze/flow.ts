@@ -24,6 +24,8 @@ export interface FunctionFlow {
   resultsOf(entry: FunctionEntry): ReadonlySet<FunctionEntry>;
   /** Names of the fields that may hold it; `[]` for elements. */
   fieldsOf(entry: FunctionEntry): readonly string[];
+  /** Variables that may hold it. */
+  variablesOf(entry: FunctionEntry): ReadonlySet<ts.Symbol>;
   /** Functions that a variable may hold. */
   heldIn(symbol: ts.Symbol): ReadonlySet<FunctionEntry>;
 }
@@ -39,6 +41,7 @@ interface Context {
   given: Map<FunctionEntry, Set<FunctionEntry>>;
   returned: Map<FunctionEntry, Set<FunctionEntry>>;
   fields: Map<FunctionEntry, Set<string>>;
+  holders: Map<FunctionEntry, Set<ts.Symbol>>;
   leaving: Set<FunctionEntry>;
   elementNames?: ts.BindingName[];
 }
@@ -56,6 +59,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     given: new Map(),
     returned: new Map(),
     fields: new Map(),
+    holders: new Map(),
     leaving: new Set(),
   };
   for (const entry of index.functions) {
@@ -71,6 +75,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     parametersOf: (entry) => context.given.get(entry) ?? NOTHING,
     resultsOf: (entry) => context.returned.get(entry) ?? NOTHING,
     fieldsOf: (entry) => [...(context.fields.get(entry) ?? [])],
+    variablesOf: (entry) => context.holders.get(entry) ?? new Set(),
     heldIn: (symbol) => context.nodesSeen.get(symbol) ?? NOTHING,
   };
 }
@@ -177,6 +182,7 @@ function intoName(context: Context, name: ts.BindingName, entry: FunctionEntry):
 
 function intoSymbol(context: Context, symbol: ts.Symbol, entry: FunctionEntry): void {
   if (!firstTime(context.nodesSeen, symbol, entry)) return;
+  firstTime(context.holders, entry, symbol);
   for (const use of context.references.to(symbol)) context.pending.push([use, entry]);
 }
 

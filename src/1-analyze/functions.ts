@@ -48,7 +48,7 @@ export function describeFunction(
   const isAsynchronous = isAsync || promise !== 'never';
   const reach = findReach(entry);
   const site = reach.kind === 'none' ? describeSite(context, entry) : undefined;
-  const flows = describeFlows(context.flow, entry);
+  const flows = describeFlows(context, entry);
   return {
     id: entry.id,
     module: index.loaded.moduleId(entry.file),

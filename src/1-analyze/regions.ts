@@ -356,6 +356,9 @@ class RegionVisitor {
       this.#pushCall({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
     }
     this.#noteHiddenState(callee, flowing, node);
+    // `bank.deposit(5)`: what changes is inside the closure that the object holds.
+    const keeps = functions.some((entry) => keepsState(index, entry));
+    if (keeps && receiver) this.#change(this.#roots.of(receiver), node, true);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
     this.#callbacks(node, receiver);

@@ -46,7 +46,10 @@ export function describeSite(context: SiteContext, entry: FunctionEntry): SiteFa
 }
 
 /** Undefined for a function that is only called. */
-export function describeFlows(flow: FunctionFlow, entry: FunctionEntry): FlowFacts | undefined {
+export function describeFlows(
+  { index, flow }: Pick<SiteContext, 'index' | 'flow'>,
+  entry: FunctionEntry,
+): FlowFacts | undefined {
   const { node } = entry;
   const parametersOf = ids(flow.parametersOf(entry));
   const resultsOf = ids(flow.resultsOf(entry));
@@ -55,7 +58,9 @@ export function describeFlows(flow: FunctionFlow, entry: FunctionEntry): FlowFac
     ...(ts.isAccessor(node) && isLiteralMember(node) ? [node.name.getText()] : []),
   ];
   const fields = names.map((name) => name.replace(/^(['"])(.*)\1$/, '$2')).sort();
-  return parametersOf.length + resultsOf.length + fields.length > 0 ? { parametersOf, resultsOf, fields } : undefined;
+  const variables = [...flow.variablesOf(entry)].flatMap((symbol) => index.variableOf(symbol)?.id ?? []).sort();
+  const flows = { parametersOf, resultsOf, fields, variables };
+  return Object.values(flows).some((places) => places.length > 0) ? flows : undefined;
 }
 
 function isSiteNode(node: ts.Node): node is SiteNode {

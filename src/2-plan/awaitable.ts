@@ -64,7 +64,7 @@ function findOwnObstacle(program: Program, fn: FunctionFacts): string | undefine
   if (isMember(fn)) return 'its type is given by the object it is in';
   if (fn.overrides) return 'its type is given by a base class or interface';
   if (fn.escapes) return 'code outside the program can call it';
-  if (holdsFunction(fn.returns) && (changesAnything(fn) || takesFunctions(fn) || getWrites(fn).length > 0)) {
+  if (holdsFunction(fn.returns) && (changesAnything(fn) || takesFunctions(program, fn) || getWrites(fn).length > 0)) {
     return 'it returns functions and changes things: where one of them cannot cross, it has to run here at once';
   }
   if (/\): (asserts\b|\w+ is\b)/.test(fn.signature)) return 'it decides the type of its argument';

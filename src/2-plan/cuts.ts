@@ -8,7 +8,7 @@ import { getFact, type Program } from './program.ts';
 import { hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
 import { givesFresh, mayReplay } from './replays.ts';
 import { changesThings } from './sites.ts';
-import { carriesFunctions, findCarried } from './state.ts';
+import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 
@@ -34,8 +34,7 @@ export interface CutInputs {
 /** How the calls of one function cross. */
 export function planCut(fn: FunctionFacts, { program, settings, coloured, units }: CutInputs): CutPlan {
   const unit = getFact(units, fn.id);
-  const mayArrive = mayHoldFunctions(fn) || carriesFunctions(program, fn);
-  const sites = mayArrive ? unit.sites.map((id) => getFact(program.functions, id)) : [];
+  const sites = mayHoldFunctions(program, fn) ? unit.sites.map((id) => getFact(program.functions, id)) : [];
   const { stateIn, stateOut } = findCarried(program, fn);
   const cut = {
     fn: fn.id,
@@ -58,7 +57,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     waits: fn.effects.some(({ kind }) => kind === 'timers' || kind === 'net'),
     ...(mayReplay(program, fn) && { replays: true }),
     ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
-    repeatable: [fn, ...sites].every((one) => isRepeatable(one, sites.length > 0 || undefined)),
+    repeatable: [fn, ...sites].every((one) => isRepeatable(program, one, sites.length > 0 || undefined)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
 }

@@ -1,10 +1,11 @@
 /** Functions that come home: what a call of a unit returns, or leaves in what it changes. */
 
-import type { ClassFacts, FunctionFacts, FunctionId, Shape } from '../types.ts';
+import type { ClassFacts, FunctionFacts, FunctionId, Shape, VariableId } from '../types.ts';
 import { addClassFields, addFields } from './function-fields.ts';
-import type { Program } from './program.ts';
+import { getFact, type Program } from './program.ts';
 import { getParts, holdsFunction, mayBeFunction } from './shapes.ts';
 import { hasValueName } from './sites.ts';
+import { findCarried } from './state.ts';
 
 /** The ways by which functions leave a unit. */
 interface Exits {
@@ -13,6 +14,8 @@ interface Exits {
   fields: Set<string>;
   /** Names of all fields: there may be an accessor behind each. */
   names: ReadonlySet<string>;
+  /** Module state that the calls change. */
+  state: ReadonlySet<VariableId>;
   /** Something that leaves may hold anything. */
   isWide: boolean;
 }
@@ -76,14 +79,16 @@ function judge(fn: FunctionFacts, isCertain: boolean, pinned: ReadonlySet<Functi
 
 function findExits(program: Program, entries: readonly FunctionFacts[]): Exits {
   const fields = new Set<string>();
-  const shapes = entries.flatMap(listExits);
+  const state = new Set(entries.flatMap((fn) => findCarried(program, fn).stateOut));
+  const held = [...state].map((id) => getFact(program.variables, id).shape);
+  const shapes = [...entries.flatMap(listExits), ...held];
   for (const shape of shapes) addFields(program, fields, shape);
   for (const fn of entries) if (fn.cls !== undefined && fn.changes.self) addClassFields(program, fields, fn.cls);
   // A function may have properties that its shape does not tell.
   const isWide =
     entries.some(({ returns }) => holdsAny(returns) || holdsFunction(returns)) || shapes.some(hasFunctionIndex);
   const names = new Set(shapes.flatMap(listNames));
-  return { entries: new Set(entries.map((fn) => fn.id)), fields, names, isWide };
+  return { entries: new Set(entries.map((fn) => fn.id)), fields, names, state, isWide };
 }
 
 /** What it returns, and what it changes. */
@@ -91,11 +96,11 @@ function listExits({ returns, params, changes: { args } }: FunctionFacts): Shape
   return [returns, ...params.filter((_, index) => args === 'all' || args.includes(index)).map(({ shape }) => shape)];
 }
 
-function findPassage({ kind, flows }: FunctionFacts, { entries, fields, names, isWide }: Exits): Passage {
+function findPassage({ kind, flows }: FunctionFacts, { entries, fields, names, state, isWide }: Exits): Passage {
   if (!flows) return undefined;
   const known = kind === 'getter' || kind === 'setter' ? names : fields;
   const isKnown = flows.resultsOf.some((id) => entries.has(id)) || flows.fields.some((name) => known.has(name));
-  if (isKnown) return 'certain';
+  if (isKnown || flows.variables.some((id) => state.has(id))) return 'certain';
   return isWide && flows.fields.length > 0 ? 'wide' : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, Shape } from '../types.ts';
+import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, VariableFacts } from '../types.ts';
 import { findClosureObstacle, isClosure } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
@@ -48,7 +48,7 @@ export function findObstacles(
     ...findStuckState(program, fn),
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
-    ...findChangedFunctions(fn),
+    ...findChangedFunctions(program, fn),
     ...findStuckResult(program, fn, pinned),
     ...findStuckErrors(program, fn),
     ...findStuckSteps(program, fn),
@@ -145,23 +145,23 @@ function hasState(fn: FunctionFacts): boolean {
 function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
   const effects = fn.effects.filter(({ kind }) => kind === 'reads' || kind === 'writes');
   const unknown = effects.filter(({ subject }) => subject === undefined || !program.variables.has(subject));
-  const { stateIn, stateOut } = findCarried(program, fn);
+  const { stateIn } = findCarried(program, fn);
   return [
     ...unknown.slice(0, 1).map(reasonStateUnknown),
     ...stateIn.flatMap((id) => {
       const variable = getFact(program.variables, id);
-      const why = findStuckShape(program, variable.shape, stateOut.includes(id));
+      const why = findStuckVariable(program, variable);
       const effect = effects.find(({ subject }) => subject === id) ?? { kind: 'reads', at: fn.at, via: [] };
       return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
     }),
   ];
 }
 
-/** Functions in state arrive as in an argument, or the call runs here; one that is put there in a unit might not come home. */
-function findStuckShape(program: Program, shape: Shape, isWritten: boolean): string | undefined {
+/** A function that a constant holds has a name on both sides: what it keeps would be there twice. */
+function findStuckVariable(program: Program, { shape, assigned }: VariableFacts): string | undefined {
+  if (mayBeFunction(shape) && !assigned) return 'it is a function that keeps something';
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;
-  if (isWritten && holdsFunction(shape)) return 'it gets other values, and holds functions';
   const foreign = findForeignClass(program, shape);
   return foreign && `class ${foreign.name} ${foreign.why}`;
 }
@@ -185,10 +185,12 @@ function findStuckParameters(program: Program, fn: FunctionFacts): Reason[] {
 }
 
 /** Functions that cross by name are not watched: properties that they get there would be lost. */
-function findChangedFunctions(fn: FunctionFacts): Reason[] {
+function findChangedFunctions({ analysis }: Program, fn: FunctionFacts): Reason[] {
+  const where = analysis.changed.functions ?? analysis.changed.anything;
+  if (!where) return [];
   const { args } = fn.changes;
   const changed = fn.params.filter((_, index) => args !== 'all' && args.includes(index));
-  return changed.filter(({ shape }) => mayBeFunction(shape)).map(({ name }) => reasonChangesFunction(fn, name));
+  return changed.filter(({ shape }) => mayBeFunction(shape)).map(({ name }) => reasonChangesFunction(fn, name, where));
 }
 
 function findStuckResult(program: Program, fn: FunctionFacts, pinned: ReadonlySet<FunctionId>): Reason[] {
@@ -212,10 +214,10 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
   const cls = mayBeFunction(fn.returns) ? findMadeClass(program, reached) : undefined;
   if (cls) return reasonReturnsFunction(fn, cls, 'it is a class that every call makes anew');
   const lasting = fn.effects.find(
-    (effect) => !isRepeatable({ ...fn, effects: [effect] }, takesFunctions(fn) || undefined),
+    (effect) => !isRepeatable(program, { ...fn, effects: [effect] }, takesFunctions(program, fn) || undefined),
   );
   if (lasting) return reasonReturnsOnce(fn, lasting);
-  const changes = changesAnything(fn) || takesFunctions(fn) || getWrites(fn).length > 0;
+  const changes = changesAnything(fn) || takesFunctions(program, fn) || getWrites(fn).length > 0;
   return isAsynchronous(fn) && changes ? reasonReturnsLate(fn) : undefined;
 }
 
@@ -236,7 +238,7 @@ function findStuckSteps(program: Program, fn: FunctionFacts): Reason[] {
 
 /** Where a call cannot run here after all: an error of a class that cannot be made here would come as another one. */
 function findStuckErrors(program: Program, fn: FunctionFacts): Reason[] {
-  if (isRepeatable(fn) && !takesFunctions(fn) && !hasSelf(fn)) return [];
+  if (isRepeatable(program, fn) && !takesFunctions(program, fn) && !hasSelf(fn)) return [];
   for (const { kind, subject } of fn.effects) {
     if (kind !== 'throws' || subject === undefined || !program.classes.has(subject)) continue;
     const why = findForeignPart(program, subject);

@@ -28,7 +28,10 @@ export function plan(
   const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };
   const cuts = entries.map((fn) => planCut(fn, inputs));
   const crossings = new Map(
-    cuts.map((cut) => [cut.fn, { unit: cut.unit, repairs: findRepairs(getFact(program.functions, cut.fn), cut) }]),
+    cuts.map((cut) => [
+      cut.fn,
+      { unit: cut.unit, repairs: findRepairs(program, getFact(program.functions, cut.fn), cut) },
+    ]),
   );
   return {
     functions: program.analysis.functions.map((fn) => planFunction(program, standings, crossings, fn)).sort(compareIds),

@@ -130,8 +130,9 @@ export function reasonReturnsOnce(fn: FunctionFacts, lasting: EffectFact): Reaso
   return { code: 'returns-function', message, at: fn.at };
 }
 
-export function reasonChangesFunction(fn: FunctionFacts, parameter: string): Reason {
-  const message = `changes properties of a function that it is given: ${parameter}`;
+/** `where`: what makes that possible. */
+export function reasonChangesFunction(fn: FunctionFacts, parameter: string, where: Place): Reason {
+  const message = `may change properties of a function that it is given, ${parameter}, as is done at ${formatPlace(where)}`;
   return { code: 'changes-function', message, at: fn.at };
 }
 

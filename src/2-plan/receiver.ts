@@ -1,6 +1,7 @@
-import type { EffectKind, FunctionFacts, VariableFacts } from '../types.ts';
-import type { Program } from './program.ts';
+import type { EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.ts';
+import { getFact, type Program } from './program.ts';
 import { holdsFunction, isOpen } from './shapes.ts';
+import { findCarried } from './state.ts';
 
 /** What a function is given besides plain arguments, and whether it changes any of it. */
 
@@ -18,16 +19,23 @@ export function findOwnObject(program: Program, fn: FunctionFacts): VariableFact
   return isConstant && isDirect && !fn.changes.self ? variable : undefined;
 }
 
-/** Functions may arrive with a call. */
-export function takesFunctions(fn: FunctionFacts): boolean {
-  if (fn.params.some((param) => holdsFunction(param.shape))) return true;
-  const isHidden = hasSelf(fn) || fn.params.some((param) => isOpen(param.shape));
+/** Functions may arrive with a call: as arguments, or in module state. */
+export function takesFunctions(program: Program, fn: FunctionFacts): boolean {
+  const shapes = listGiven(program, fn);
+  if (shapes.some(holdsFunction)) return true;
+  const isHidden = hasSelf(fn) || shapes.some(isOpen);
   return isHidden && fn.effects.some(({ kind }) => kind === 'callback');
 }
 
 /** Functions may be somewhere in what arrives with a call, whatever it does with them. */
-export function mayHoldFunctions(fn: FunctionFacts): boolean {
-  return hasSelf(fn) || fn.params.some(({ shape }) => isOpen(shape) || holdsFunction(shape));
+export function mayHoldFunctions(program: Program, fn: FunctionFacts): boolean {
+  return hasSelf(fn) || listGiven(program, fn).some((shape) => isOpen(shape) || holdsFunction(shape));
+}
+
+/** What a call brings besides `this`. */
+function listGiven(program: Program, fn: FunctionFacts): Shape[] {
+  const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
+  return [...fn.params.map((param) => param.shape), ...state];
 }
 
 export function changesAnything(fn: FunctionFacts): boolean {
@@ -53,6 +61,6 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
  * Nothing remains of a call but its reply. `isGiven`: the functions that it calls arrive with it, and are known; those of a
  * function that cannot be given any are its own.
  */
-export function isRepeatable(fn: FunctionFacts, isGiven = !mayHoldFunctions(fn)): boolean {
+export function isRepeatable(program: Program, fn: FunctionFacts, isGiven = !mayHoldFunctions(program, fn)): boolean {
   return fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind) || (isGiven && kind === 'callback'));
 }

@@ -1,11 +1,11 @@
 import type { CutPlan, FunctionFacts, Reason, Surrounding } from '../types.ts';
-import { getQualifiedName } from './program.ts';
+import { getQualifiedName, type Program } from './program.ts';
 import { listNames, reasonRepair } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
 import { mayExit } from './surroundings.ts';
 
 /** The machinery that a cut needs so that nobody can tell; none: the function crosses as it is. */
-export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
+export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): Reason[] {
   const repairs: Reason[] = [];
   const add = (code: string, message: string) => repairs.push(reasonRepair(fn, code, message));
   if (fn.isGenerator)
@@ -21,7 +21,7 @@ export function findRepairs(fn: FunctionFacts, cut: CutPlan): Reason[] {
   }
   if (changesAnything(fn)) add('restore', `${describeChanges(fn)}: what changed is written back`);
   if (fn.effects.some(({ kind }) => kind === 'output')) add('output', 'what it prints is printed here, in order');
-  if (takesFunctions(fn)) {
+  if (takesFunctions(program, fn)) {
     add('callback', 'functions of the program cross by name; a call with any other function runs here');
   }
   if (cut.env.length > 0) add('env', `environment variables travel with the call: ${listNames(cut.env)}`);

@@ -15,7 +15,7 @@ export function isPure(fn: FunctionFacts): boolean {
  * what it gives nobody can tell from what it would give again.
  */
 export function mayReplay(program: Program, fn: FunctionFacts): boolean {
-  if (!fn.isGenerator || fn.isAsync || !isPure(fn) || hasSelf(fn) || takesFunctions(fn)) return false;
+  if (!fn.isGenerator || fn.isAsync || !isPure(fn) || hasSelf(fn) || takesFunctions(program, fn)) return false;
   if (!fn.params.every(isSettled)) return false;
   const isAlone = fn.returns.kind === 'primitive' || givesFresh(program, fn);
   const isGuarded = findReached(program, [fn]).some(({ steps }) => steps?.guarded);

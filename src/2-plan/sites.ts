@@ -1,11 +1,11 @@
-import type { EffectFact, EffectKind, FunctionFacts, FunctionId } from '../types.ts';
+import type { EffectFact, EffectKind, FunctionFacts, FunctionId, VariableId } from '../types.ts';
 import { getClosure } from './collections.ts';
 import { listEnvironment, readsAnyEnvironment } from './environment.ts';
 import { addClassFields, addFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
-import { carriesFunctions, findCarried } from './state.ts';
+import { findCarried } from './state.ts';
 import { isAsynchronous } from './waiting.ts';
 
 /** Effects that a function handed over may have: the reply brings them home. Whatever else it does belongs to the side it was made on. */
@@ -25,6 +25,8 @@ interface Openings {
   entries: ReadonlySet<FunctionId>;
   /** Names of fields that hold functions; `[]` for elements. */
   fields: Set<string>;
+  /** Module state that arrives. */
+  state: ReadonlySet<VariableId>;
   /** Functions that something of the unit may call. */
   called: ReadonlySet<FunctionId>;
 }
@@ -39,11 +41,11 @@ export function findSites(
   reached: readonly FunctionFacts[],
   pinned: ReadonlySet<FunctionId>,
 ): FunctionFacts[] {
-  const takers = entries.filter((fn) => takesFunctions(fn) || hasSelf(fn) || carriesFunctions(program, fn));
+  const takers = entries.filter((fn) => takesFunctions(program, fn) || hasSelf(fn));
   if (takers.length === 0) return [];
   const own = new Set(reached.map((fn) => fn.id));
-  const takesAny = entries.some((fn) => takesFunctions(fn) || carriesFunctions(program, fn));
-  const holders = entries.filter((fn) => mayHoldFunctions(fn) || carriesFunctions(program, fn));
+  const takesAny = entries.some((fn) => takesFunctions(program, fn));
+  const holders = entries.filter((fn) => mayHoldFunctions(program, fn));
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, holders);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
   const named = program.analysis.functions.filter(isNamed);
@@ -110,15 +112,17 @@ export function changesThings(fn: FunctionFacts): boolean {
 
 function findOpenings(program: Program, takers: readonly FunctionFacts[], reached: readonly FunctionFacts[]): Openings {
   const fields = new Set<string>();
+  const state = new Set(takers.flatMap((fn) => findCarried(program, fn).stateIn));
+  for (const id of state) addFields(program, fields, getFact(program.variables, id).shape);
   for (const fn of takers) {
     for (const { shape } of fn.params) addFields(program, fields, shape);
-    for (const id of findCarried(program, fn).stateIn) addFields(program, fields, getFact(program.variables, id).shape);
     if (fn.cls !== undefined && hasSelf(fn)) addClassFields(program, fields, fn.cls);
   }
   const indirect = reached.flatMap((fn) => fn.calls).filter((call) => !call.direct);
   return {
     entries: new Set(takers.map((fn) => fn.id)),
     fields,
+    state,
     called: new Set(indirect.flatMap((call) => call.targets)),
   };
 }
@@ -129,9 +133,10 @@ function mayArrive(
   sites: ReadonlyMap<FunctionId, FunctionFacts>,
 ): boolean {
   if (!site) return false;
-  const { parametersOf = [], fields = [] } = flows ?? {};
+  const { parametersOf = [], fields = [], variables = [] } = flows ?? {};
   if (parametersOf.some((target) => openings.entries.has(target))) return true;
   if (fields.some((name) => openings.fields.has(name))) return true;
+  if (variables.some((id) => openings.state.has(id))) return true;
   if (fields.length > 0 && openings.called.has(id)) return true;
   return [...sites.values()].some((other) => other.site?.captures.some(({ functions }) => functions.includes(id)));
 }

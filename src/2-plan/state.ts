@@ -18,11 +18,6 @@ export function findCarried(program: Program, fn: FunctionFacts): Carried {
   return { stateIn, stateOut: stateIn.filter((id) => written.includes(id)) };
 }
 
-/** Functions may be in the module state that goes along. */
-export function carriesFunctions(program: Program, fn: FunctionFacts): boolean {
-  return findCarried(program, fn).stateIn.some((id) => holdsFunction(getFact(program.variables, id).shape));
-}
-
 export function getWrites(fn: FunctionFacts): EffectFact[] {
   return fn.effects.filter((effect) => effect.kind === 'writes');
 }

@@ -103,7 +103,7 @@ function planUnit(
       restores ||
       exits ||
       named.classes.length + named.variables.length + named.leaving.length > 0 ||
-      functions.some(needsRich),
+      functions.some((fn) => needsRich(program, fn)),
     output: prints,
     restore: restores,
     generators,
@@ -130,7 +130,7 @@ function isSent({ shape, assigned, mutated, stable }: VariableFacts): boolean {
 }
 
 /** Something besides plain JSON may arrive or leave. */
-function needsRich(fn: FunctionFacts): boolean {
+function needsRich(program: Program, fn: FunctionFacts): boolean {
   const shapes = [...fn.params.map((param) => param.shape), fn.returns, ...listCaptured(fn)];
-  return hasSelf(fn) || takesFunctions(fn) || !shapes.every(isPlain);
+  return hasSelf(fn) || takesFunctions(program, fn) || !shapes.every(isPlain);
 }

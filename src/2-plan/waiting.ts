@@ -32,7 +32,7 @@ export function findShared(program: Program, fn: FunctionFacts): string | undefi
   const { stateIn } = findCarried(program, fn);
   if (stateIn.length > 0) return listNames(stateIn.map(getQualifiedName));
   if (hasSelf(fn)) return 'its object';
-  if (takesFunctions(fn)) return 'functions it is given';
+  if (takesFunctions(program, fn)) return 'functions it is given';
   if (fn.effects.some(({ kind }) => kind === 'output')) return 'the output';
   if (changesAnything(fn)) return 'objects it is given and changes';
   const [instance] = fn.params.flatMap((param) => getClasses(param.shape));

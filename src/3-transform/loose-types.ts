@@ -10,7 +10,7 @@ import { spanOf } from './syntax.ts';
  * What the program checks is checked where the function is written.
  */
 export function loosenTypes(root: ts.Node): Edit[] {
-  const edits: Edit[] = [];
+  const edits = listExpectedErrors(root);
   const visit = (node: ts.Node): void => {
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
       edits.push(replace(node, ''));
@@ -41,9 +41,39 @@ function loosen(node: ts.Node): Edit[] {
   if (ts.isFunctionLike(node)) return [...dropTypeParameters(node), ...giveThis(node)];
   if (ts.isClassLike(node)) return dropTypeParameters(node);
   if (ts.isParameter(node)) return loosenParameter(node);
+  if (ts.isElementAccessExpression(node)) return loosenAccess(node);
   if (!ts.isVariableDeclaration(node) || node.type || ts.isForInStatement(node.parent.parent)) return [];
   if (ts.isForOfStatement(node.parent.parent)) return [];
   return [insertAny(node.exclamationToken?.end ?? node.name.end)];
+}
+
+/** `Math[method]` → `(Math as any)[method]`, where that cannot be read as arguments of the line before. */
+function loosenAccess({ expression: base }: ts.ElementAccessExpression): Edit[] {
+  let at: ts.Node = base;
+  while (at.parent.getStart() === base.getStart() && ts.isExpression(at.parent)) at = at.parent;
+  if (!ts.isIdentifier(base) || ts.isExpressionStatement(at.parent)) return [];
+  return [{ kind: 'wrap', span: spanOf(base), before: '(', after: ' as any)' }];
+}
+
+/** The error that a comment expects is not there. */
+function listExpectedErrors(root: ts.Node): Edit[] {
+  const { text } = root.getSourceFile();
+  const found = new Map<number, Edit>();
+  const visit = (node: ts.Node): void => {
+    for (const { pos, end } of ts.getLeadingCommentRanges(text, node.pos) ?? []) {
+      const start = text.indexOf('@ts-expect-error', pos);
+      if (node !== root && start >= 0 && start < end) {
+        found.set(start, {
+          kind: 'replace',
+          span: { start, end: start + '@ts-expect-error'.length },
+          text: '@ts-ignore',
+        });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(root);
+  return [...found.values()];
 }
 
 function loosenParameter(node: ts.ParameterDeclaration): Edit[] {

@@ -175,7 +175,7 @@ describe('verdict', () => {
       buildFunction(`m#${name}.next`, {
         parent: `m#${name}`,
         reach: { kind: 'none', reason: 'it is written inside another function' },
-        flows: { parametersOf: [], resultsOf: [], fields: ['next'] },
+        flows: { parametersOf: [], resultsOf: [], fields: ['next'], variables: [] },
         ...made,
       }),
     ];
@@ -205,9 +205,9 @@ describe('verdict', () => {
       buildFunction('m#set-hook', { touches: ['m#hook'], effects }),
     ];
     expect(judge(functions, { variables })).toEqual({
-      'set-hook': 'keep state-shape',
+      'set-hook': 'repair blocking,state,callback',
       'use-cache': 'keep state-shape',
-      'use-hook': 'repair blocking,state',
+      'use-hook': 'repair blocking,state,callback',
       'use-table': 'repair blocking',
     });
   });
