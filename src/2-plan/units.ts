@@ -5,7 +5,7 @@ import { findNamed, findReached, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
-import { isData, isOpen, isPlain } from './shapes.ts';
+import { isOpen, isPlain } from './shapes.ts';
 import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
@@ -124,9 +124,9 @@ function planUnit(
   };
 }
 
-/** Functions in it would have to be made by the unit itself, unless it makes nothing of it. */
-function isSent({ shape, assigned, mutated, stable }: VariableFacts): boolean {
-  return !stable || ((assigned || mutated) && isData(shape));
+/** Whatever is in it comes with the call, or the call runs elsewhere. */
+function isSent({ assigned, mutated, stable }: VariableFacts): boolean {
+  return !stable || assigned || mutated;
 }
 
 /** Something besides plain JSON may arrive or leave. */
