@@ -1,7 +1,6 @@
 import type { EffectFact, FunctionFacts, VariableFacts, VariableId } from '../types.ts';
 import { sortUnique } from './collections.ts';
 import { getFact, type Program } from './program.ts';
-import { holdsFunction } from './shapes.ts';
 
 /** Module state that goes along with a call, and the part of it that may come back. */
 export interface Carried {
