@@ -44,11 +44,12 @@ function addExports(edits: Edit[], module: LinkedModule, need: Need): void {
   edits.push({ kind: 'insert', at: module.text.length, text: lineBreak + line });
 }
 
-/** Behind the shebang and a licence, which stay even if the statement below them does not. */
+/** Behind the shebang and a licence, which stay, each with its end of line, even if the statement below them does not. */
 function findBodyStart(module: LinkedModule): number {
   const comments = ts.getLeadingCommentRanges(module.text, module.statements[0]?.node.pos ?? 0) ?? [];
   const license = comments.findLast((comment) => LICENSE.test(module.text.slice(comment.pos, comment.end)));
-  return license?.end ?? ts.getShebang(module.text)?.length ?? 0;
+  const end = license?.end ?? ts.getShebang(module.text)?.length ?? 0;
+  return end + (end > 0 ? (/^[ \t]*\r?\n/.exec(module.text.slice(end))?.[0].length ?? 0) : 0);
 }
 
 function editKept(edits: Edit[], emit: Relinking, module: LinkedModule, need: Need, statement: LinkedStatement): void {

@@ -351,3 +351,13 @@ test('units share the parts of modules that are the same with all they lead to',
     ['a-3', 'a-4', 'a', 'b-2', 'b', 'c'].map((name) => `slices/${name}.ts`),
   );
 });
+
+test('a licence in a line of its own keeps its end', () => {
+  const files = {
+    'm.ts': `// Copyright (c) 2022 Somebody. All rights reserved.\n// More about it.\n\ntype Gone = 1;\nlet n = 1;\nexport const f = () => n++;\n`,
+  };
+  const unit = cutUnit(files, { functions: ['m#f'], variables: ['m#n'] });
+  const lines = unit['slices/m.ts']?.split('\n') ?? [];
+  expect(lines[0]).toBe('// Copyright (c) 2022 Somebody. All rights reserved.');
+  expect(lines.filter((line) => /^(import|share|export|let)/.test(line))).toHaveLength(4);
+});
