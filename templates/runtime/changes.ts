@@ -68,7 +68,8 @@ function overwriteOwn(target: object, source: object, extension: Extension | und
   const keys = listKeys(source, extension);
   const old = listKeys(target, extension);
   if (!isSameList(keys, old)) {
-    const staying = new Set([...findStaying(old, keys, 'string'), ...findStaying(old, keys, 'symbol')]);
+    const indices = keys.filter((key) => INDEX.test(String(key)));
+    const staying = new Set([...indices, ...findStaying(old, keys, 'string'), ...findStaying(old, keys, 'symbol')]);
     for (const key of old) if (!staying.has(key)) Reflect.deleteProperty(target, key);
   }
   for (const key of keys) {
@@ -88,7 +89,7 @@ function findStaying(old: PropertyKey[], keys: PropertyKey[], kind: string): Pro
 }
 
 /** Keys that are in order whatever happens. */
-const INDEX = /^\d+$/;
+const INDEX = /^(0|[1-9]\d{0,8})$/;
 
 /** In the place of an element that is not there. */
 const HOLE = Symbol('hole');

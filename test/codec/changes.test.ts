@@ -212,6 +212,11 @@ const CASES: Case[] = [
   ],
   ['freezing what has hidden properties', () => [/x/g, [1], Object('s')], (...all: object[]) => all.map(Object.freeze)],
   [
+    'deleting from what takes nothing more',
+    () => [Object.preventExtensions({ 0: '', a: 1, [Symbol.iterator]: 1 }), Object.preventExtensions([1, 2])],
+    (a: Record<symbol, unknown>, b: number[]) => [delete a[Symbol.iterator], delete b[1]],
+  ],
+  [
     'order around a property that cannot be moved',
     () => [fixed({ k: 1, x: 2 }, 'b'), fixed({ x: 1 }, '__proto__'), fixed({ [Symbol.iterator]: 1 }, Symbol.for('b'))],
     (a: Record<string, unknown>, b: Record<string, unknown>, c: Record<symbol, unknown>) => {

@@ -37,8 +37,11 @@ let port: Promise<number> | undefined;
 function openPort(): Promise<number> {
   port ??= new Promise((done) => {
     const functions = new Map([['u', describeFunction(UNIT, '/u.mjs')]]);
-    const server = createHostServer({ link, functions }).unref();
-    server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port));
+    const server = createHostServer({ link, functions });
+    server.listen(0, '127.0.0.1', () => {
+      server.unref();
+      done((server.address() as AddressInfo).port);
+    });
   });
   return port;
 }
