@@ -63,14 +63,14 @@ export declare function cutAsyncGenerator(
  * Nothing is evaluated before it is asked for.
  */
 export declare function share(shared: {
-  [id: string]: readonly [get: () => unknown, set?: (value: never) => void];
+  [id: string]: readonly [() => unknown, ((value: never) => void)?];
 }): void;
 
 /** In a static block of a class with `#private` fields: how to get and set them. */
 export declare function privates<T extends object>(
   id: string,
   cls: { prototype: T },
-  accessors: { [name: string]: readonly [get: (object: T) => unknown, set: (object: T, value: never) => void] },
+  accessors: { [name: string]: readonly [(object: T) => unknown, (object: T, value: never) => void] },
 ): void;
 
 /** True while an instance is made from what arrived: initialisers and constructors then do nothing. */

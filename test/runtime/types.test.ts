@@ -149,3 +149,8 @@ it('declares what there is', async () => {
   const exported = [...source.matchAll(/export \{(.*)\}/g)].flatMap(([, names = '']) => names.trim().split(', '));
   expect(exported.sort()).toEqual(declared);
 });
+
+it('has no labels in its tuples, which older compilers take for elements', () => {
+  const text = ts.sys.readFile(resolve(import.meta.dirname, '../../templates/package/index.d.ts')) ?? '';
+  expect(text.match(/readonly \[\w+\??:/g)).toBeNull();
+});
