@@ -62,9 +62,7 @@ export declare function cutAsyncGenerator(
  * What the other side may name: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.
  * Nothing is evaluated before it is asked for.
  */
-export declare function share(shared: {
-  [id: string]: readonly [() => unknown, ((value: never) => void)?];
-}): void;
+export declare function share(shared: { [id: string]: readonly [() => unknown, ((value: never) => void)?] }): void;
 
 /** In a static block of a class with `#private` fields: how to get and set them. */
 export declare function privates<T extends object>(

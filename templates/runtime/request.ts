@@ -1,5 +1,5 @@
 /** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
-import { findPatched } from './ambient.ts';
+import { findPatched, findPatchedDate } from './ambient.ts';
 import type { App, Stub } from './app.ts';
 import type { Snapshot } from './changes.ts';
 import { readClock } from './clock.ts';
@@ -52,7 +52,7 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
   if (stub.stays) return stub.stays;
   const hindrance = app.findHindrance(route.unit);
   if (hindrance !== undefined) return { reason: hindrance };
-  const patched = findPatched(route.cut.ambient, app.globals);
+  const patched = findPatchedDate() ?? findPatched(route.cut.ambient, app.globals);
   if (patched !== undefined) return { reason: `${patched} is patched` };
   return encodeCall(app, { stub, route, args, self, ...as });
 }
