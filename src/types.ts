@@ -223,6 +223,8 @@ export interface FunctionFacts {
   site?: SiteFacts;
   /** Why they cannot, for those that go somewhere as values. */
   siteless?: string;
+  /** Written as an argument of a call of the language, or of a package, that calls it at once: `list.map((x) => …)`. */
+  isInline?: true;
   /** Where it goes as a value. */
   flows?: FlowFacts;
   calls: CallFacts[];

@@ -17,7 +17,7 @@ import type { Region, RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
 import { describeFlows, describeSite } from './sites.ts';
-import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk } from './syntax.ts';
+import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk, wrapped } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
 import { writeType } from './written-types.ts';
 
@@ -86,6 +86,7 @@ export function describeFunction(
     captures: describeCaptures(context, entry),
     ...(typeof site === 'object' && { site }),
     ...(typeof site === 'string' && { siteless: site }),
+    ...(isInline(index, node) && { isInline: true as const }),
     ...(flows && { flows }),
     calls,
     valueUses: describeUses(context, entry),
@@ -98,6 +99,15 @@ export function describeFunction(
     },
     ...(annotation && { annotation }),
   };
+}
+
+function isInline(index: ProgramIndex, node: ts.Node): boolean {
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return false;
+  const outer = wrapped(node);
+  const call = outer.parent;
+  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return false;
+  if (!call.arguments?.includes(outer)) return false;
+  return outsideFacts(index, call.expression, call)?.callsBack === 'now';
 }
 
 function kindOf(node: ts.Node): FunctionFacts['kind'] {

@@ -1,5 +1,5 @@
 import type { ClassFacts, ClassId, FunctionFacts, FunctionId, Shape, VariableFacts, VariableId } from '../types.ts';
-import { listCaptured } from './closures.ts';
+import { isClosure, listCaptured } from './closures.ts';
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findLeavers } from './leaving.ts';
@@ -95,7 +95,8 @@ function findClasses(
   const known = [...entries.flatMap((fn) => getOwnClasses(program, fn)), ...captured.flatMap(getClasses)];
   const isOpenUnit = entries.some((fn) => isOpenCut(program, fn)) || captured.some(isOpen);
   const throws = entries.some((fn) => fn.effects.some(({ kind }) => kind === 'throws'));
-  const mentioned = isOpenUnit || throws ? findMentionedClasses(program, reached) : [];
+  // What a closure names it may throw or return, whatever its type says.
+  const mentioned = isOpenUnit || throws || entries.some(isClosure) ? findMentionedClasses(program, reached) : [];
   const start = [...known, ...mentioned.map((cls) => cls.id)];
   const closure = getClosure(start, (id) => {
     const cls = getFact(program.classes, id);

@@ -60,6 +60,10 @@ export function reasonNotSelected(fn: FunctionFacts, by: string): Reason {
   return byRule(fn, 'not-selected', `is not selected: ${by}`);
 }
 
+export function reasonInline(fn: FunctionFacts): Reason {
+  return byRule(fn, 'inline', 'is written where it is called, once for each element: it stays with the loop');
+}
+
 /** `why`: what is in the way of a call of its own. */
 export function reasonNested(fn: FunctionFacts, parent: FunctionFacts, why: string): Reason {
   const message = `is written inside ${getQualifiedName(parent.id)}, which stays, and ${why.replace(/^it /, '')}`;

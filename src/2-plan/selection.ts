@@ -1,9 +1,11 @@
 import picomatch from 'picomatch';
 import type { FunctionFacts, Problem, Reason, Settings } from '../types.ts';
+import { isClosure } from './closures.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonAccessor,
   reasonConstructor,
+  reasonInline,
   reasonNotSelected,
   reasonOff,
   reasonTest,
@@ -43,6 +45,7 @@ function findRule(program: Program, fn: FunctionFacts): Reason | undefined {
   if (getFact(program.modules, fn.module).isTest) return reasonTest(fn);
   if (fn.kind === 'getter' || fn.kind === 'setter') return reasonAccessor(fn);
   if (fn.kind === 'constructor') return reasonConstructor(fn);
+  if (fn.isInline && isClosure(fn) && fn.annotation === undefined) return reasonInline(fn);
   return fn.isTrivial ? reasonTrivial(fn) : undefined;
 }
 

@@ -36,6 +36,7 @@ export const DIAGNOSTICS = {
   'bundle-failed': 'cannot be bundled',
   // Why a function stays by rule
   accessor: 'accessor',
+  inline: 'callback of a loop',
   constructor: 'constructor',
   trivial: 'does nothing but give or take a value',
   test: 'belongs to a file of tests',

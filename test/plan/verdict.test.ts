@@ -298,6 +298,8 @@ describe('verdict', () => {
     expect(result['kept.$1']).toBe('repair blocking,captures');
     for (const name of ['$2', '$3', '$4', '$5', '$6', '$7']) expect(result[`kept.${name}`], name).toBe('keep nested');
     expect(judge(functions, {}, { bodies: 'drop' })['kept.$1']).toBe('keep nested');
+    const inline = [...functions.slice(0, 1), buildFunction('m#kept.$1', { ...site('rate'), isInline: true })];
+    expect(judge(inline)['kept.$1']).toBe('keep inline');
   });
 
   it('lets nested functions go, or stay, with the one they are written in', () => {
