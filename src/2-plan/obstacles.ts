@@ -1,4 +1,5 @@
-import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, Shape, VariableFacts } from '../types.ts';
+import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, VariableFacts } from '../types.ts';
+import { findBytesLetOut } from './bytes.ts';
 import { findClosureObstacle, isClosure } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
@@ -29,7 +30,7 @@ import {
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { listSent } from './replays.ts';
-import { findAnyObstacle, findObstacle, getParts, holdsFunction, isData, isOpen, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, holdsFunction, isData, mayBeFunction } from './shapes.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -46,6 +47,7 @@ export function findObstacles(
     ...findTies(fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
+    ...findStuckBytes(program, fn),
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
     ...findChangedFunctions(program, fn),
@@ -142,6 +144,20 @@ function hasState(fn: FunctionFacts): boolean {
   return fn.changes.self || fn.effects.some(({ kind }) => kind === 'reads' || kind === 'writes');
 }
 
+function findStuckBytes(program: Program, fn: FunctionFacts): Reason[] {
+  const bytes = findBytesLetOut(program, fn);
+  return bytes
+    ? [
+        reasonShape(
+          fn,
+          bytes.expression,
+          'bytes',
+          'what it gives out or changes may share them, and would share a copy',
+        ),
+      ]
+    : [];
+}
+
 function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
   const effects = fn.effects.filter(({ kind }) => kind === 'reads' || kind === 'writes');
   const unknown = effects.filter(({ subject }) => subject === undefined || !program.variables.has(subject));
@@ -198,20 +214,8 @@ function findStuckResult(program: Program, fn: FunctionFacts, pinned: ReadonlySe
   if (obstacle) return [reasonShape(fn, 'the result', obstacle.type, obstacle.reason)];
   const stuck = findStuckFunction(program, fn, pinned);
   if (stuck) return [stuck];
-  const bytes = holdsBytes(fn.returns) || isOpen(fn.returns) ? findBytes(program, fn) : undefined;
-  if (bytes) return [reasonShape(fn, 'the result', bytes.expression, 'a view of its bytes would be one of a copy')];
   const foreign = findForeignClass(program, fn.returns);
   return foreign ? [reasonForeignClass(fn, 'the result', foreign.name, foreign.why)] : [];
-}
-
-/** A module variable whose bytes a view in the result may show: the variable has a name there, they have none. */
-function findBytes(program: Program, fn: FunctionFacts): VariableFacts | undefined {
-  return fn.touches.map((id) => getFact(program.variables, id)).find(({ shape }) => holdsBytes(shape));
-}
-
-function holdsBytes(shape: Shape): boolean {
-  const isBytes = shape.kind === 'builtin' && /^(ArrayBuffer|DataView|Buffer|\w+[0-9]\w*Array)$/.test(shape.name);
-  return isBytes || getParts(shape).some(holdsBytes);
 }
 
 /** A function in the result that cannot come home; or any, where a call cannot run here after all. */

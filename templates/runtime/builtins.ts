@@ -208,6 +208,12 @@ const OF_MEMORY: Builtin[] = [
     is: findCheck(type.name),
     contents: listViewSlots,
     of: ([buffer, offset, length]: unknown[]) => new type(checkBuffer(buffer), offset as number, length as number),
+    // A view that both sides have under one name keeps its own memory.
+    set(value: object, [buffer, offset, length]: unknown[]) {
+      const [own, given] = [value, new type(checkBuffer(buffer), offset as number, length as number)].map(bytesOf);
+      if (!own || own.length !== given?.length) fail('contents of another object');
+      own.set(given);
+    },
     hides: isIndex,
   })),
 ];
@@ -299,6 +305,11 @@ function listViewSlots(value: object): unknown[] {
   const isBytes = types.isDataView(value);
   const prototype = isBytes ? DataView.prototype : Object.getPrototypeOf(Uint8Array.prototype);
   return ['buffer', 'byteOffset', isBytes ? 'byteLength' : 'length'].map((name) => getSlot(prototype, name, value));
+}
+
+function bytesOf(value: object): Uint8Array {
+  const view = value as NodeJS.ArrayBufferView;
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
 function checkBuffer(value: unknown): ArrayBuffer {
