@@ -547,8 +547,6 @@ export interface CutPlan {
   /** Names of the parameters, for hand-made calls. */
   params: string[];
   self: boolean;
-  /** Of a closure, which the unit makes from its code site for each call: the variables around it that go along. */
-  captures?: string[];
   /** What the callee may change: sent back when it did. */
   changes: { args: number[] | 'all'; self: boolean };
   /** Module state that is sent along, and the part of it that may come back. */

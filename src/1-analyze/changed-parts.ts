@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import type { ChangedParts, Place, Shape } from '../types.ts';
+import { keepsItself } from './fresh.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry } from './program-index.ts';
 import { argumentsOf, calleeOf } from './references.ts';
@@ -126,15 +127,7 @@ function isBeingMade(self: ts.Node): boolean {
   let home = self.parent;
   while (home && !isFunctionNode(home)) home = home.parent;
   if (!home || !ts.isConstructorDeclaration(home) || home.parent.heritageClauses) return false;
-  let isAlone = true;
-  walk(home, (node) => {
-    if (node.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
-    const access = node.parent;
-    const isMember = isAccess(access) && access.expression === node;
-    if (!isMember || (ts.isCallExpression(access.parent) && access.parent.expression === access)) isAlone = false;
-    return undefined;
-  });
-  return isAlone;
+  return keepsItself(home);
 }
 
 function note(context: ChangeContext, changed: ChangedParts, object: ts.Expression, at: Place): void {

@@ -59,7 +59,7 @@ function isRecord({ index: { checker } }: RegionContext, { node }: ClassEntry): 
 }
 
 /** `this.x = …` is all that it does with its object. */
-function keepsItself(node: ts.Node): boolean {
+export function keepsItself(node: ts.Node): boolean {
   let keeps = true;
   walk(node, (at) => {
     if (at.kind !== ts.SyntaxKind.ThisKeyword) return undefined;

@@ -18,7 +18,7 @@ export function listCaptured(fn: FunctionFacts): Shape[] {
 /** Why a closure cannot be called in a unit, if its captured variables are the reason; completes "is written inside main, which stays, and …". */
 export function findClosureObstacle(program: Program, fn: FunctionFacts): string | undefined {
   const { site, siteless } = fn;
-  if (!site) return siteless ?? 'cannot be made anywhere else';
+  if (!site) return siteless?.replace(/^it /, '') ?? 'cannot be made anywhere else';
   if (fn.usesThis || fn.cls !== undefined) return 'has a `this` of its own';
   if (site.tag.kind === 'member') return 'belongs to an object that is made there';
   const { args, self, captured } = fn.changes;

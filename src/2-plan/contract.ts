@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WIRE_VERSION } from '../../templates/runtime/protocol.ts';
 import type { CutPlan, FunctionFacts, UnitPlan } from '../types.ts';
+import { isClosure } from './closures.ts';
 import { getFact, type Program } from './program.ts';
 
 /** Changes whenever the two sides would no longer understand each other: 16 hex digits. */
@@ -22,7 +23,7 @@ export function hashContract(
     fn.params.map(({ name, shape, optional, rest }) => [name, shape, optional, rest]),
     fn.returns,
     [cut.self, cut.changes],
-    cut.captures && fn.site ? [fn.site.digest, fn.site.captures.map(({ name, shape }) => [name, shape])] : null,
+    isClosure(fn) && fn.site ? [fn.site.digest, fn.site.captures.map(({ name, shape }) => [name, shape])] : null,
     [...cut.stateIn, '|', ...cut.stateOut].map((id) => [id, program.variables.get(id)?.shape ?? null]),
     [cut.env, cut.takes],
     classes,

@@ -1,5 +1,4 @@
 import type { CutPlan, EffectKind, FunctionFacts, FunctionId, Settings, UnitPlan } from '../types.ts';
-import { isClosure } from './closures.ts';
 import { sortUnique } from './collections.ts';
 import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
@@ -43,7 +42,6 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     arity: fn.usesArguments || fn.params.some((param) => param.rest) ? null : fn.params.length,
     params: fn.params.map((param) => param.name),
     self: hasSelf(fn),
-    ...(isClosure(fn) && { captures: (fn.site?.captures ?? []).map(({ name }) => name) }),
     changes: sites.some(changesThings)
       ? { args: 'all' as const, self: hasSelf(fn) }
       : { args: fn.changes.args, self: fn.changes.self },

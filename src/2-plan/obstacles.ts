@@ -75,10 +75,7 @@ function findBare({ bodies }: Settings): string | undefined {
 
 function reasonStuckClosure(program: Program, fn: FunctionFacts, why: string): Reason {
   if (fn.parent !== undefined) return reasonNested(fn, getFact(program.functions, fn.parent), why);
-  return reasonUnreachable(
-    fn,
-    fn.reach.kind === 'none' ? `${fn.reach.reason}, and it ${why.replace(/^it /, '')}` : why,
-  );
+  return reasonUnreachable(fn, fn.reach.kind === 'none' ? `${fn.reach.reason}, and it ${why}` : why);
 }
 
 /** `this` is an instance of its class, or like an argument: `function total(this: Cart) { … }`. A method of a literal is part of what it gets. */

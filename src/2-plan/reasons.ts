@@ -66,7 +66,7 @@ export function reasonInline(fn: FunctionFacts): Reason {
 
 /** `why`: what is in the way of a call of its own. */
 export function reasonNested(fn: FunctionFacts, parent: FunctionFacts, why: string): Reason {
-  const message = `is written inside ${getQualifiedName(parent.id)}, which stays, and ${why.replace(/^it /, '')}`;
+  const message = `is written inside ${getQualifiedName(parent.id)}, which stays, and ${why}`;
   return { code: 'nested', message, at: fn.at };
 }
 

@@ -1,4 +1,5 @@
 import type { CutPlan, FunctionFacts, Reason, Surrounding } from '../types.ts';
+import { isClosure } from './closures.ts';
 import { getQualifiedName, type Program } from './program.ts';
 import { listNames, reasonRepair } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
@@ -11,8 +12,9 @@ export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): 
   if (fn.isGenerator)
     add('generator', `is pulled step by step, ${cut.replays ? 'in any instance' : 'in one instance until it ends'}`);
   if (cut.form === 'blocking') add('blocking', 'its caller waits without await: the call blocks');
-  if (cut.captures && cut.captures.length > 0) {
-    add('captures', `what it captured travels with the call: ${listNames(cut.captures)}`);
+  const captures = isClosure(fn) ? (fn.site?.captures ?? []) : [];
+  if (captures.length > 0) {
+    add('captures', `what it captured travels with the call: ${listNames(captures.map(({ name }) => name))}`);
   }
   if (cut.self) add('self', 'the object it is called on travels with the call');
   if (cut.stateIn.length > 0) {

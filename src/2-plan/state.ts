@@ -8,12 +8,22 @@ export interface Carried {
   stateOut: VariableId[];
 }
 
-/** What cannot be part of the unit: it changes, or it is not the same in every process. */
+const known = new WeakMap<Program, Map<FunctionFacts, Carried>>();
+
+/** What cannot be part of the unit: it changes, or it is not the same in every process. Found once, asked for everywhere. */
 export function findCarried(program: Program, fn: FunctionFacts): Carried {
+  const ofProgram = known.get(program) ?? new Map<FunctionFacts, Carried>();
+  known.set(program, ofProgram);
+  const carried = ofProgram.get(fn) ?? listCarried(program, fn);
+  ofProgram.set(fn, carried);
+  return carried;
+}
+
+function listCarried(program: Program, fn: FunctionFacts): Carried {
   const written = getWrites(fn).flatMap((effect) => effect.subject ?? []);
-  const known = [...fn.touches, ...written].filter((id) => program.variables.has(id));
+  const touched = [...fn.touches, ...written].filter((id) => program.variables.has(id));
   const travels = (id: VariableId) => written.includes(id) || isState(getFact(program.variables, id));
-  const stateIn = sortUnique(known.filter(travels));
+  const stateIn = sortUnique(touched.filter(travels));
   return { stateIn, stateOut: stateIn.filter((id) => written.includes(id)) };
 }
 

@@ -16,7 +16,7 @@ import { editParameters } from './parameters.ts';
 import type { ParsedModule } from './parsed.ts';
 import { emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
-import { editSites } from './site-tags.ts';
+import { editSites, emitCaptures } from './site-tags.ts';
 import { indexExpressions, lineBreakOf, pickName, spanKey } from './syntax.ts';
 
 /** Where the app finds the runtime. */
@@ -168,6 +168,13 @@ function editFunctions(
   }
 }
 
+/** `this`, or of a closure `captured(() => ({ rate }))`. */
+function emitSelf(context: ModuleContext, { reach, site }: FunctionFacts, cut: CutPlan): string[] {
+  if (cut.self) return ['this'];
+  const captures = reach.kind === 'none' && site ? emitCaptures(context, site) : undefined;
+  return captures === undefined ? [] : [`${useRuntime(context, 'captured')}(${captures})`];
+}
+
 /** The lines in front of a body that make its calls cross. */
 export function editCut(
   context: ModuleContext,
@@ -177,5 +184,8 @@ export function editCut(
 ): void {
   if (facts.predicate !== undefined) writeReturnType(context, node, facts.predicate);
   const parameters = editParameters(context, node, facts, cut);
-  placeInBody(context, node, [emitCutLine(context, node, cut, parameters.args), ...parameters.prologue]);
+  placeInBody(context, node, [
+    emitCutLine(context, node, cut, [parameters.args, ...emitSelf(context, facts, cut)]),
+    ...parameters.prologue,
+  ]);
 }

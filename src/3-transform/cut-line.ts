@@ -14,22 +14,21 @@ import { emitString, type FunctionWithBody } from './syntax.ts';
  *     const $ = cutGenerator('trig#walk', arguments); if ($) return yield* $;    in a generator
  *     const $ = cutAsyncGenerator('trig#walk', arguments); if ($ && (await $)) return yield* $;
  */
-export function emitCutLine(context: ModuleContext, node: FunctionWithBody, cut: CutPlan, args: string): string {
+export function emitCutLine(
+  context: ModuleContext,
+  node: FunctionWithBody,
+  cut: CutPlan,
+  args: readonly string[],
+): string {
   const form = findForm(node, cut);
   const name = useRuntime(context, form);
-  const list = [emitString(cut.fn), args, ...(cut.self ? ['this'] : emitCaptured(context, cut))].join(', ');
+  const list = [emitString(cut.fn), ...args].join(', ');
   const local = localName(context);
   const condition = /^cutAsync/.test(form) ? `${local} && (await ${local})` : local;
   const call = `const ${local} = ${name}(${list}); if (${condition})`;
   if (node.asteriskToken) return `${call} ${emitDelegation(node, local)}`;
   const result = form === 'cutPromise' ? ` ${local}` : returnsNothing(node) ? '' : ` ${local}.ret`;
   return `${call} return${result};`;
-}
-
-/** `captured(() => ({ rate, this: this }))` */
-function emitCaptured(context: ModuleContext, { captures = [] }: CutPlan): string[] {
-  const entries = captures.map((name) => (name === 'this' ? 'this: this' : name));
-  return entries.length > 0 ? [`${useRuntime(context, 'captured')}(() => ({ ${entries.join(', ')} }))`] : [];
 }
 
 /** A generator that returns nothing must stay one, too. */

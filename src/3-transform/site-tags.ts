@@ -128,7 +128,7 @@ export function cellName(taken: ReadonlySet<string>, name: string): string {
 }
 
 /** `() => ({ rate, count: $count, this: this })`; undefined for nothing. */
-function emitCaptures(context: ModuleContext, { captures }: SiteFacts): string | undefined {
+export function emitCaptures(context: ModuleContext, { captures }: SiteFacts): string | undefined {
   const entries = captures.map(({ name, cell }) => {
     const value = cell ? cellName(context.taken, name) : name;
     return value === name && name !== 'this' ? name : `${name}: ${value}`;

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { CONSOLE_METHODS } from '../../templates/runtime/console-methods.ts';
 
 /** Bytes that a small message may make this process hold. */
 const MEMORY = 64 * 1024 * 1024;
@@ -80,22 +81,8 @@ function identify(value: unknown): string {
   return `#${ids.get(value)}`;
 }
 
-const PRINTING = [
-  'log',
-  'error',
-  'warn',
-  'info',
-  'debug',
-  'table',
-  'dir',
-  'dirxml',
-  'group',
-  'groupCollapsed',
-] as const;
-const COUNTING = ['groupEnd', 'count', 'countReset', 'time', 'timeEnd', 'timeLog', 'trace', 'assert'] as const;
-
 function mute(): () => void {
-  const methods = Object.fromEntries([...PRINTING, ...COUNTING].map((name) => [name, console[name]]));
+  const methods = Object.fromEntries(CONSOLE_METHODS.map((name) => [name, console[name]]));
   const { exit } = process;
   process.exit = () => {
     throw new Error('exit');
