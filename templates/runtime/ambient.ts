@@ -52,9 +52,11 @@ function lookUp(path: string): unknown[] {
   let holder: unknown = isModule ? process.getBuiltinModule(first) : globalThis;
   for (const name of isModule ? others : [first, ...others]) {
     if (name === '*') return [...found, ...listMembers(holder)];
+    // What is made when it is first asked for, as Node's AbortSignal, is no longer a getter then.
+    const value: unknown = Object(holder) === holder ? Reflect.get(holder as object, name) : undefined;
     const property = findProperty(holder, name);
     found.push(property?.get ?? property?.value);
-    holder = property?.get ? Reflect.get(holder as object, name) : property?.value;
+    holder = value;
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** The built-in classes that cross: what they hold besides their properties, and how to make one that holds it. */
 import { AssertionError } from 'node:assert';
+import { EventEmitter, on } from 'node:events';
 import { types } from 'node:util';
 import { fail } from './decode.ts';
 import { getSlot } from './properties.ts';
@@ -38,6 +39,7 @@ const ERRORS = [
   URIError,
   AggregateError,
   AssertionError,
+  findAbortError(),
 ];
 const VIEWS: ViewClass[] = [
   Uint8Array,
@@ -53,6 +55,16 @@ const VIEWS: ViewClass[] = [
   BigUint64Array,
   DataView,
 ];
+
+/** Node's own class, which it does not export: that of what is thrown by anything that was given an aborted signal. */
+function findAbortError(): ErrorConstructor {
+  try {
+    on(new EventEmitter(), 'abort', { signal: AbortSignal.abort() });
+  } catch (error) {
+    if (error instanceof Error) return error.constructor as ErrorConstructor;
+  }
+  return Error;
+}
 
 /** The getters of a RegExp that make its flags. */
 const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
@@ -162,12 +174,6 @@ const OTHERS: Builtin[] = [
     },
   },
   {
-    type: DOMException,
-    is: (value) => value instanceof DOMException,
-    contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
-    of: ([message, name]) => withoutProperties(new DOMException(`${message}`, `${name}`)),
-  },
-  {
     type: { name: 'Cell', prototype: Cell.prototype }, // bundlers may give the class another name
     is: (value) => value instanceof Cell,
     contents: (value: Cell) => [value.value],
@@ -226,12 +232,23 @@ const BOXED: Builtin[] = BOXES.map((type) => ({
   ...(type === String && { hides: isOfString }),
 }));
 
-const FAILED: Builtin[] = ERRORS.map((type) => ({
-  type,
-  is: (value: unknown) => types.isNativeError(value) && findErrorClass(value) === type,
-  contents: () => [],
-  empty: () => withoutProperties(Reflect.construct(Error, [], type)),
-}));
+/** Native errors from Node 24 on. */
+const EXCEPTION: Builtin = {
+  type: DOMException,
+  is: (value) => value instanceof DOMException,
+  contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
+  of: ([message, name]) => withoutProperties(new DOMException(`${message}`, `${name}`)),
+};
+
+const FAILED: Builtin[] = [
+  EXCEPTION,
+  ...ERRORS.map((type) => ({
+    type,
+    is: (value: unknown) => types.isNativeError(value) && findErrorClass(value) === type,
+    contents: () => [],
+    empty: () => withoutProperties(Reflect.construct(Error, [], type)),
+  })),
+];
 
 const BY_NAME = new Map(
   [...ARRAY, ...OF_MEMORY, ...BOXED, ...FAILED, ...OTHERS, PLAIN].map((builtin) => [builtin.type.name, builtin]),
@@ -261,7 +278,7 @@ function listCandidates(value: object): Builtin[] {
   if (Array.isArray(value)) return ARRAY;
   if (ArrayBuffer.isView(value)) return OF_MEMORY;
   if (types.isNativeError(value)) return FAILED;
-  return types.isBoxedPrimitive(value) ? BOXED : OTHERS;
+  return types.isBoxedPrimitive(value) ? BOXED : [EXCEPTION, ...OTHERS];
 }
 
 const OBSTACLES =

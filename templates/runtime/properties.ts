@@ -73,13 +73,21 @@ function writeProperty(object: object, key: string | symbol, to: Writer): Wire[]
   return attributes === getDefaults(object, key) ? [name, wire] : [name, wire, attributes];
 }
 
-/** The stack of an error may be an accessor of the engine's. */
+/**
+ * The stack that the engine gives to errors, to DOMExceptions and to what `Error.captureStackTrace` was called with is an
+ * accessor in Node 22 and later.
+ */
 function readProperty(object: object, key: string | symbol): PropertyDescriptor {
   const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
   const { get, set, ...attributes } = property;
-  const isNative = get && /\[native code]/.test(Function.prototype.toString.call(get));
-  if (!isNative || key !== 'stack' || !types.isNativeError(object)) return property;
+  if (key !== 'stack' || !get || !isEngineGetter(get, object)) return property;
   return { ...attributes, value: get.call(object), writable: true };
+}
+
+/** Errors of another realm have another getter, which says that it is native; a bound function says so too. */
+function isEngineGetter(get: () => unknown, object: object): boolean {
+  if (types.isNativeError(object)) return /\[native code]/.test(Function.prototype.toString.call(get));
+  return get === Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get;
 }
 
 /** The opposite of `writeOwn`, for an object that does not have them yet. */
