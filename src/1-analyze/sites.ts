@@ -169,8 +169,8 @@ function describeCapture(
 ): SiteCapture | undefined {
   const [declaration] = symbol.declarations ?? [];
   if (!declaration) return undefined;
-  const own = functionOfDeclaration(index, declaration);
-  const functions = ids(new Set([...flow.heldIn(symbol), ...(own ? [own] : [])]));
+  const own = (symbol.declarations ?? []).flatMap((one) => functionOfDeclaration(index, one) ?? []);
+  const functions = ids(new Set([...flow.heldIn(symbol), ...own]));
   const shape = shapes.shapeOf(index.checker.getTypeOfSymbol(symbol));
   const capture = { name: symbol.name, uses, shape, functions };
   const isChanged = references.to(symbol).some((use) => isAssigned(use) && ownerOf(use) !== ownerOf(declaration));

@@ -46,11 +46,13 @@ export function findLeavers(
   const exits = findExits(program, entries);
   const named = program.analysis.functions.filter(hasValueName);
   const made = reached.filter((fn) => fn.reach.kind === 'none' && fn.parent !== undefined);
+  // `onClick = () => …`: made with each instance.
+  const members = program.analysis.functions.filter((fn) => fn.site && fn.cls !== undefined && fn.parent === undefined);
   const leaving = new Map<FunctionId, Leaver>();
   for (let before = -1; before < leaving.size; ) {
     before = leaving.size;
     const held = [...leaving.values()].flatMap(({ fn }) => fn.site?.captures.flatMap((one) => one.functions) ?? []);
-    for (const fn of [...named, ...made]) {
+    for (const fn of [...named, ...made, ...members]) {
       if (leaving.has(fn.id)) continue;
       const passage = held.includes(fn.id) ? 'certain' : findPassage(fn, exits);
       if (!passage) continue;

@@ -40,7 +40,9 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
   );
   const isMarked = (id: FunctionId) => getFact(program.functions, id).reach.kind === 'none';
   const shares = gatherShares(program, units);
-  const sites = groupBy(units.flatMap((unit) => unit.sites).filter(isMarked), moduleOf);
+  // Methods of object literals have other types where they are marked: only those that came home cross again.
+  const isWrapped = (id: FunctionId) => isMarked(id) && getFact(program.functions, id).site?.tag.kind !== 'member';
+  const sites = groupBy(units.flatMap((unit) => unit.sites).filter(isWrapped), moduleOf);
   const made = groupBy(units.flatMap((unit) => unit.leaving).filter(isMarked), moduleOf);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,

@@ -49,7 +49,7 @@ export function findSites(
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, holders);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
   const named = program.analysis.functions.filter(isNamed);
-  const closures = program.analysis.functions.filter((fn) => fn.site && fn.site.tag.kind !== 'member' && isFit(fn));
+  const closures = program.analysis.functions.filter((fn) => fn.site && isFit(fn));
   const openings = findOpenings(program, takers, reached);
   const sites = new Map(named.map((fn) => [fn.id, fn]));
   for (let before = -1; before < sites.size; ) {
