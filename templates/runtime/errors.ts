@@ -2,6 +2,7 @@
 import type { Writer } from './codec.ts';
 import type { Decoder } from './decode.ts';
 import type { Wire } from './protocol.ts';
+import { readStack } from './stack.ts';
 
 /** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function made outside the program`. */
 export class Unsupported extends Error {
@@ -48,6 +49,6 @@ function continueStack(error: Error, below: (...args: never[]) => unknown): void
   const here: { stack?: string } = {};
   Error.captureStackTrace(here, below);
   const lines = here.stack?.split('\n').slice(2) ?? [];
-  const stack = Object.getOwnPropertyDescriptor(error, 'stack');
-  if (stack?.writable) error.stack = [stack.value, ...lines].join('\n');
+  const stack = readStack(error);
+  if (stack !== undefined) error.stack = [stack, ...lines].join('\n');
 }

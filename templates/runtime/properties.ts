@@ -1,8 +1,8 @@
 /** The own properties of an object, with symbol keys, attributes and accessors. */
-import { types } from 'node:util';
 import type { Reader, Writer } from './codec.ts';
 import { WireError } from './errors.ts';
 import type { Wire } from './protocol.ts';
+import { isEngineGetter } from './stack.ts';
 
 /** Attributes as bits; an assignment makes all three. */
 const WRITABLE = 1;
@@ -82,12 +82,6 @@ function readProperty(object: object, key: string | symbol): PropertyDescriptor 
   const { get, set, ...attributes } = property;
   if (key !== 'stack' || !get || !isEngineGetter(get, object)) return property;
   return { ...attributes, value: get.call(object), writable: true };
-}
-
-/** Errors of another realm have another getter, which says that it is native; a bound function says so too. */
-function isEngineGetter(get: () => unknown, object: object): boolean {
-  if (types.isNativeError(object)) return /\[native code]/.test(Function.prototype.toString.call(get));
-  return get === Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get;
 }
 
 /** The opposite of `writeOwn`, for an object that does not have them yet. */

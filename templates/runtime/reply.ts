@@ -7,6 +7,7 @@ import { FaasifyError } from './failure.ts';
 import type { OutputEvent, Reply } from './protocol.ts';
 import { write } from './registry.ts';
 import type { Call } from './request.ts';
+import { readStack } from './stack.ts';
 
 /** Where a call was made: for a sleeping call the function whose callers are still there, else what was seen then. */
 export type Origin = ((...args: never[]) => unknown) | { stack?: string };
@@ -117,9 +118,9 @@ const OURS = /[\\/](dispatch\.ts|instance\.cjs|handler\.mjs:1:)|node:internal\/(
 
 /** The lines of the function's side come first, then those of the program that called it, without the stub's. */
 function tidyStack(error: Error, origin: Origin): void {
-  const stack = Object.getOwnPropertyDescriptor(error, 'stack');
-  if (!stack?.writable || typeof stack.value !== 'string') return;
-  const lines = stack.value.split('\n').filter((line) => !/^\s+at /.test(line) || !OURS.test(line));
+  const stack = readStack(error);
+  if (stack === undefined) return;
+  const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || !OURS.test(line));
   const local = typeof origin === 'function' ? [] : (origin.stack ?? '').split('\n').slice(2);
   error.stack = [...lines, ...local].join('\n');
 }

@@ -70,7 +70,8 @@ function compareObjects(a: object, b: object, path: string, waiting: [unknown, u
 function readProperty(object: object, key: string | symbol): PropertyDescriptor {
   const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
   if (key !== 'stack' || !property.get || !types.isNativeError(object)) return property;
-  return { value: object.stack, writable: true, enumerable: false, configurable: true };
+  const { enumerable = false, configurable = false } = property;
+  return { value: object.stack, writable: true, enumerable, configurable };
 }
 
 /** What is inside an object besides properties. */

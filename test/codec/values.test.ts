@@ -237,7 +237,7 @@ const VALUES: Record<string, () => unknown> = {
     Object.freeze([]),
   ],
   'DOMException, sealed, without a stack': () => [
-    Object.seal(Object.assign(new DOMException('a', 'b'), { stack: 'c' })),
+    Object.seal(Object.assign(new DOMException('a', 'b'), { stack: 'c', more: 1 })),
     withoutStack(new DOMException('a', 'b')),
   ],
   'boxed string with an element of its own': () => Object.assign(Object('text'), { 4: 'more', 9: { $: 1 } }),
