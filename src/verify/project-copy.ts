@@ -11,7 +11,8 @@ import {
   realpathSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { copyPackages, type Mapping } from './packages-copy.ts';
 
 export interface ProjectCopy {
   /** What was copied: the folder itself, or the workspace it is part of. */
@@ -35,20 +36,10 @@ const LEFT_OUT = new Set([
   '.nyc_output',
   '.jest-cache',
 ]);
-const MODULES_LEFT_OUT = new Set([
-  '.cache',
-  '.vite',
-  '.vite-temp',
-  '.vitest',
-  '.package-lock.json',
-  '.faasify',
-  'faasify',
-]);
 const PROJECT_FILES = /^(package\.json|tsconfig.*\.json|\.npmrc)$/;
 
 /**
- * Copies the project (or the workspace) that `dir` belongs to below `target`. node_modules folders become real folders
- * full of links, so that a package can be added without touching the original. What folders above lend to the project
+ * Copies the project (or the workspace) that `dir` belongs to below `target`. What folders above lend to the project
  * (packages, package.json) is there as well.
  */
 export function copyProject(dir: string, target: string): ProjectCopy {
@@ -68,41 +59,16 @@ export function copyProject(dir: string, target: string): ProjectCopy {
   return { originalRoot, root, dir: join(root, relative(originalRoot, original)), paths };
 }
 
-/** Where files of the original are found in the copy. */
-interface Mapping {
-  from: string;
-  to: string;
-}
-
 function copyFolder(from: string, to: string, mapping: Mapping): void {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (LEFT_OUT.has(entry.name) || entry.name.endsWith('.tsbuildinfo')) continue;
-    if (entry.name === 'node_modules') linkModules(source, target, mapping);
+    if (entry.name === 'node_modules') copyPackages(source, target, mapping);
     else if (entry.isSymbolicLink()) symlinkSync(mapLink(source, mapping), target);
     else if (entry.isDirectory()) copyFolder(source, target, mapping);
     else if (entry.isFile()) copyFileSync(source, target, constants.COPYFILE_FICLONE);
   }
-}
-
-/** A real folder with a link to every package; scopes are real folders too. */
-function linkModules(from: string, to: string, mapping: Mapping): void {
-  mkdirSync(to, { recursive: true });
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (MODULES_LEFT_OUT.has(entry.name)) continue;
-    if (entry.name.startsWith('@') && entry.isDirectory()) linkModules(source, target, mapping);
-    else symlinkSync(mapPackage(source, mapping), target);
-  }
-}
-
-/** A package of the same workspace is the copied one; any other is the original. */
-function mapPackage(source: string, mapping: Mapping): string {
-  const real = existsSync(source) ? realpathSync(source) : source;
-  const inside = relative(mapping.from, real);
-  if (inside.startsWith('..') || isAbsolute(inside) || inside.split(sep).includes('node_modules')) return source;
-  return join(mapping.to, inside);
 }
 
 /** Relative links stay as they are; absolute ones into the project lead into the copy. */
@@ -116,7 +82,7 @@ function mapLink(source: string, mapping: Mapping): string {
 function copySurroundings(from: string, to: string, mapping: Mapping): void {
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from)) {
-    if (name === 'node_modules') linkModules(join(from, name), join(to, name), mapping);
+    if (name === 'node_modules') copyPackages(join(from, name), join(to, name), mapping);
     else if (PROJECT_FILES.test(name)) copyFileSync(join(from, name), join(to, name));
   }
 }

@@ -3,6 +3,7 @@ import { AssertionError } from 'node:assert';
 import { EventEmitter, on } from 'node:events';
 import { types } from 'node:util';
 import { fail } from './decode.ts';
+import { MANY } from './plain.ts';
 import { getSlot } from './properties.ts';
 import { Cell } from './registry.ts';
 import { findOwner, isSlice, markSlice, ownParams } from './sharing.ts';
@@ -288,6 +289,7 @@ const OBSTACLES =
 
 /** Why an object cannot cross whatever class it is of. */
 export function findObstacle(value: object): string | undefined {
+  if (Array.isArray(value) && MANY in value) return 'an array of more than a million elements';
   const [reason] = OBSTACLES.find(([, is]) => is(value)) ?? [];
   return types.isArrayBuffer(value) && Reflect.get(value, 'resizable') ? 'a resizable ArrayBuffer' : reason;
 }

@@ -6,7 +6,7 @@
 import type { Extension } from './codec.ts';
 import { type Decoder, fail, isTree } from './decode.ts';
 import type { Encoder } from './encode.ts';
-import { isPlainData } from './plain.ts';
+import { isPlainData, MANY } from './plain.ts';
 import type { Wire } from './protocol.ts';
 
 /** What some numbered objects held at one time. */
@@ -96,8 +96,12 @@ const HOLE = Symbol('hole');
 /** Begins the list of an object that is not plain data. */
 const RICH = Symbol('rich');
 
-/** All that an object holds by itself: a list that is the same as long as nothing changes. */
+/**
+ * All that an object holds by itself: a list that is the same as long as nothing changes. That of an array which has too
+ * much never is: it cannot cross, and nothing else may be told of it.
+ */
 function listHeld(object: object, extension: Extension | undefined): unknown[] {
+  if (Array.isArray(object) && MANY in object) return [{}];
   if (!isPlainData(object)) return listRich(object, extension);
   if (Array.isArray(object)) return Array.from(object, (value, i) => (i in object ? value : HOLE));
   return [...Object.keys(object), ...Object.values(object)];

@@ -2,7 +2,7 @@
 import type { Extension } from './codec.ts';
 import { createDecoder, type Decoder } from './decode.ts';
 import { createEncoder, type Encoder } from './encode.ts';
-import { nameOfError, Unsupported } from './errors.ts';
+import { findErrorClass, Unsupported } from './errors.ts';
 import { isJson } from './plain.ts';
 import { type Reply, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 
@@ -143,7 +143,7 @@ function writeReduced(thrown: unknown, key: string, encoder: Encoder): Wire {
   const error = Object(thrown) as Record<string, unknown>;
   const simple: Record<string, unknown> = { message: error.message };
   for (const name of Object.getOwnPropertyNames(error)) if (isJson(error[name])) simple[name] = error[name];
-  return { $: [nameOfError(thrown), 0, encoder.encode(simple, key)] };
+  return { $: [findErrorClass(thrown).name, 0, encoder.encode(simple, key)] };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

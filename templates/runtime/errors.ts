@@ -19,17 +19,16 @@ export class WireError extends Error {}
 
 /** The wire of an error of a built-in class, as rich.ts reads it. */
 export function writeError(error: Error, to: Writer): Wire {
-  const name = nameOfError(error);
-  const { prototype } = Reflect.get(globalThis, name);
-  if (Object.getPrototypeOf(error) !== prototype || !Object.isExtensible(error)) to.refuse(NOT_PLAIN);
+  const type = findErrorClass(error);
+  if (Object.getPrototypeOf(error) !== type.prototype || !Object.isExtensible(error)) to.refuse(NOT_PLAIN);
   const own = Object.getOwnPropertyNames(error) as (keyof Error)[];
-  return { $: [name, 0, Object.fromEntries(own.map((key) => [key, to.write(error[key], key)]))] };
+  return { $: [type.name, 0, Object.fromEntries(own.map((key) => [key, to.write(error[key], key)]))] };
 }
 
 /** The built-in class that an error belongs to. */
-export function nameOfError(error: unknown): string {
-  const names = ['Type', 'Range', 'Syntax', 'Reference', 'URI', 'Eval', 'Aggregate'].map((name) => `${name}Error`);
-  return names.find((name) => error instanceof Reflect.get(globalThis, name)) ?? 'Error';
+export function findErrorClass(error: unknown): ErrorConstructor | AggregateErrorConstructor {
+  const types = [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError, AggregateError];
+  return types.find((type) => error instanceof type) ?? Error;
 }
 
 export const NOT_PLAIN = 'not plain data';

@@ -7,13 +7,17 @@ export function isJson(value: unknown): value is string | number | boolean | nul
   return isNumber || typeof value === 'string' || typeof value === 'boolean' || value === null;
 }
 
+/** An array that has an element here does not cross: where the list of its keys has no room, V8 ends the whole process. */
+export const MANY = 1e6;
+
 /**
- * An array with nothing but its elements, most of them there; an object with nothing but what assignments make, and
- * without a key `$`.
+ * An array with nothing but its elements, most of them there and not too many; an object with nothing but what
+ * assignments make, and without a key `$`.
  */
 export function isPlainData(value: object): boolean {
   const isArray = Array.isArray(value);
-  if (Object.getPrototypeOf(value) !== (isArray ? Array : Object).prototype || !Object.isExtensible(value))
+  const { prototype } = isArray ? Array : Object;
+  if (Object.getPrototypeOf(value) !== prototype || !Object.isExtensible(value) || (isArray && MANY in value))
     return false;
   const keys = Object.getOwnPropertyNames(value);
   if (isArray ? keys.pop() !== 'length' || value.length > 2 * keys.length + 9 : keys.includes('$')) return false;
@@ -21,7 +25,7 @@ export function isPlainData(value: object): boolean {
     const property = Object.getOwnPropertyDescriptor(value, key);
     if (!property?.writable || !property.enumerable || !property.configurable) return false;
   }
-  return Object.getOwnPropertySymbols(value).length === 0;
+  return Object.getOwnPropertySymbols(value)[0] === undefined;
 }
 
 /** Refuses all other values: for a unit that could not read them. */

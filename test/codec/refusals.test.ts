@@ -57,6 +57,7 @@ const CASES: [value: unknown, message: string | RegExp][] = [
     })(),
     'v: a ArgumentsObject',
   ],
+  [{ rows: new Array(1e6 + 1).fill(0) }, 'v.rows: an array of more than a million elements'],
   [Intl, /^v/],
   [globalThis, /^v/],
 ];

@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -29,7 +30,7 @@ function write(files: Record<string, string>): void {
   }
 }
 
-it('copies files and links packages, scopes and commands', () => {
+it('copies files, packages, scopes and commands', () => {
   write({
     'repo/src/a.ts': 'a',
     'repo/.git/HEAD': '',
@@ -42,8 +43,10 @@ it('copies files and links packages, scopes and commands', () => {
   const at = (path: string) => join(copy.dir, path);
   expect(readFileSync(at('src/a.ts'), 'utf8')).toBe('a');
   expect(lstatSync(at('node_modules')).isDirectory()).toBe(true);
-  expect(realpathSync(at('node_modules/left'))).toBe(join(base, 'repo/node_modules/left'));
-  expect(realpathSync(at('node_modules/@scope/right'))).toBe(join(base, 'repo/node_modules/@scope/right'));
+  expect(realpathSync(at('node_modules/@scope/right/index.js'))).toBe(at('node_modules/@scope/right/index.js'));
+  expect(statSync(at('node_modules/left/index.js')).ino).toBe(
+    statSync(join(base, 'repo/node_modules/left/index.js')).ino,
+  );
   expect(readFileSync(at('node_modules/.bin/left'), 'utf8')).toBe('run');
   expect(existsSync(at('node_modules/.cache'))).toBe(false);
   expect(existsSync(at('.git'))).toBe(false);
@@ -61,7 +64,36 @@ it('copies the whole workspace, and a package of it leads to its copy', () => {
   const copy = copyProject(join(base, 'repo/packages/a'), join(base, 'target'));
   expect(copy.dir).toBe(join(base, 'target/packages/a'));
   expect(realpathSync(join(copy.root, 'node_modules/@me/b'))).toBe(join(base, 'target/packages/b'));
-  expect(realpathSync(join(copy.dir, 'node_modules/deep'))).toBe(join(base, 'repo/packages/a/node_modules/deep'));
+  expect(realpathSync(join(copy.dir, 'node_modules/deep'))).toBe(join(base, 'target/packages/a/node_modules/deep'));
+});
+
+it('links between packages lead to the copy, others where they led', () => {
+  write({
+    'repo/node_modules/.pnpm/left@1/node_modules/left/index.js': 'left',
+    'repo/node_modules/.pnpm/left@1/node_modules/left/own.js': 'own',
+    'elsewhere/right/index.js': 'right',
+  });
+  const modules = join(base, 'repo/node_modules');
+  symlinkSync('.pnpm/left@1/node_modules/left', join(modules, 'left'));
+  symlinkSync(join(modules, 'left'), join(modules, 'absolute'));
+  symlinkSync('../../elsewhere/right', join(modules, 'right'));
+  symlinkSync('nowhere', join(modules, 'dangling'));
+  const copy = copyProject(join(base, 'repo'), join(base, 'target'));
+  const real = (name: string) => realpathSync(join(copy.dir, 'node_modules', name));
+  const left = join(copy.dir, 'node_modules/.pnpm/left@1/node_modules/left');
+  expect([real('left'), real('absolute'), real('right')]).toEqual([left, left, join(base, 'elsewhere/right')]);
+});
+
+it('a node_modules that is a link itself: its packages are where they were', () => {
+  write({ 'repo/index.ts': 'a', 'elsewhere/left/index.js': 'left', 'elsewhere/@scope/right/index.js': 'right' });
+  symlinkSync(join(base, 'elsewhere'), join(base, 'repo/node_modules'));
+  const copy = copyProject(join(base, 'repo'), join(base, 'target'));
+  const real = (name: string) => realpathSync(join(copy.dir, 'node_modules', name));
+  expect([real('left'), real('@scope/right')]).toEqual([
+    join(base, 'elsewhere/left'),
+    join(base, 'elsewhere/@scope/right'),
+  ]);
+  expect(lstatSync(join(copy.dir, 'node_modules')).isDirectory()).toBe(true);
 });
 
 it('brings what the folders above lend to the project', () => {
