@@ -79,6 +79,7 @@ describe('architecture', () => {
       rooms[target] = [...new Set([...(rooms[target] ?? []), getRoom(file)])].sort();
     }
     expect(rooms).toEqual({
+      '@typescript/native-preview': ['src/3-transform'],
       archiver: ['src/4-package'],
       chalk: ['src/report'],
       commander: ['src'],
@@ -99,7 +100,9 @@ describe('architecture', () => {
       for (const { target, typeOnly, late } of imports) if (!typeOnly && !late) loaded.add(target);
     }
     expect(
-      [...loaded].filter((file) => ['typescript', 'chalk', 'esbuild', 'archiver', 'magic-string'].includes(file)),
+      [...loaded].filter((file) =>
+        ['typescript', '@typescript/native-preview', 'chalk', 'esbuild', 'archiver', 'magic-string'].includes(file),
+      ),
     ).toEqual([]);
   });
 

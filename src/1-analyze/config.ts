@@ -97,7 +97,7 @@ function emptySetup(root: string): Setup {
 }
 
 function setupFrom(config: Config, rootNames: string[], root: string): Setup {
-  const options: ts.CompilerOptions = { ...config.parsed.options, ...FORCED_OPTIONS };
+  const options: ts.CompilerOptions = { ...chooseProject(config, rootNames).options, ...FORCED_OPTIONS };
   for (const name of FORGOTTEN_OPTIONS) delete options[name];
   const outputs = new Map<string, boolean>();
   const top = isBelow(dirname(config.file), root) ? dirname(config.file) : root;
@@ -115,6 +115,14 @@ function setupFrom(config: Config, rootNames: string[], root: string): Setup {
     directories: config.projects.flatMap(({ parsed }) => watchedFolders(parsed)),
     problems: config.projects.flatMap(({ parsed }) => configProblems(parsed, root)),
   };
+}
+
+/** A tsconfig that names nothing but other projects says nothing of options: the project with most of the files does. */
+function chooseProject({ parsed, projects }: Config, rootNames: readonly string[]): ts.ParsedCommandLine {
+  if (parsed.fileNames.length > 0) return parsed;
+  const wanted = new Set(rootNames);
+  const sizes = projects.map((project) => project.parsed.fileNames.filter((file) => wanted.has(resolve(file))).length);
+  return projects[sizes.indexOf(Math.max(...sizes))]?.parsed ?? parsed;
 }
 
 function findConfig(folder: string): string | undefined {

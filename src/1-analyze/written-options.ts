@@ -54,6 +54,7 @@ function isClassic({ moduleResolution, module, target = ts.ScriptTarget.ES5 }: t
 
 function writeValue(name: string, value: unknown): string | number | boolean | string[] | undefined {
   if (typeof value === 'number' && name === 'jsx') return JSX[value];
+  if (name === 'target' && value === ts.ScriptTarget.ESNext) return 'ESNext'; // which is also called Latest
   if (typeof value === 'number' && ENUMS[name]) return ENUMS[name][value];
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;

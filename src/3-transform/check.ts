@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { Analysis, FunctionId, OutputFile, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
+import { findSuspects } from './native-check.ts';
 import { createOriginals, type OriginalError } from './original-position.ts';
 import { indexModule } from './parsed.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
@@ -36,18 +37,20 @@ export interface CheckResult {
  * Type-checks the rewritten app under the options of the project, in memory. Only errors that the program did not have
  * before are reported, at their places in the original. `runtimeTypes` is the path of the declarations of `faasify/runtime`.
  */
-export function checkRewritten(
+export async function checkRewritten(
   { root, program }: Checked,
   analysis: Analysis,
   plan: Plan,
   app: readonly OutputFile[],
   runtimeTypes: string,
-): CheckResult {
+): Promise<CheckResult> {
   const texts = new Map(app.map((file) => [join(root, file.path.slice('app/'.length)), file.text]));
   const own = listOwnFiles(program);
   if (texts.size === 0) return { broken: [], problems: [], doubtful: own.map((file) => file.fileName) };
+  const suspects = await findSuspects(program, texts, runtimeTypes);
+  const mayHaveErrors = (file: string) => !suspects || suspects.has(file);
   const edited = indexEdited(analysis, plan);
-  const rewritten = createRewrittenProgram(program, texts, runtimeTypes);
+  let rewritten: ts.Program | undefined;
   const toOriginal = createOriginals(root, app);
   const result: CheckResult = { broken: [], problems: [], doubtful: [] };
   const settled = indexSettled(analysis, plan);
@@ -59,14 +62,16 @@ export function checkRewritten(
   }
   const affected = new Set(findAffected(program, root, edited, texts));
   for (const file of affected) {
+    if (!mayHaveErrors(file)) continue;
+    rewritten ??= createRewrittenProgram(program, texts, runtimeTypes);
     const errors = listErrors(rewritten, file).filter(({ code }) => plan.bodies === 'keep' || !UNUSED.has(code));
     if (errors.length > 0) result.doubtful.push(file);
     for (const error of withoutKnown(errors, program, file)) {
       addError(result, edited, toOriginal(error), findMade(edited, error));
     }
   }
-  for (const { fileName } of own) if (!affected.has(fileName)) result.doubtful.push(fileName);
-  return result;
+  const others = own.map(({ fileName }) => fileName).filter((name) => !affected.has(name) && mayHaveErrors(name));
+  return { ...result, doubtful: [...result.doubtful, ...others] };
 }
 
 /** `made`: it is in the text that the function has a second time. */

@@ -36,7 +36,7 @@ export interface PackageInput {
   plan: Plan;
   output: Output;
   /** Findings, or undefined if the app does not compile. Called once, while the bundler is at work. */
-  findProblems(): Problem[] | undefined;
+  findProblems(): Promise<Problem[] | undefined>;
   /** The program stays where it is: the app is nothing but its rewritten files. */
   inPlace?: boolean;
 }
@@ -68,9 +68,9 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   linkPackages(program.root, out, temp);
   const findProblems = once(() => input.findProblems());
   // The bundler works in a process of its own: the app is checked and written meanwhile.
-  const making = fillUnits(folder, input, runtime, findProblems);
+  const making = fillUnits(folder, input, runtime, () => void findProblems().catch(() => undefined));
   const [{ units, failures }] = await Promise.all([making, fillApp(folder, input)]);
-  const found = findProblems();
+  const found = await findProblems();
   if (failures.length > 0 || !found) return { kind: 'refused', failures };
   const artifacts = units.map(({ artifact }) => artifact);
   const problems = [...found, ...findSizeProblems(settings.target, artifacts)];

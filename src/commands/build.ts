@@ -5,6 +5,7 @@ import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import type { Artifact, FunctionId, Manifest, Reason, Settings } from '../types.ts';
+import type { ReadProgram } from './phases.ts';
 
 export interface BuildRequest {
   /** A folder, a source file or a tsconfig; relative to `cwd`. */
@@ -14,6 +15,8 @@ export interface BuildRequest {
   flags: Record<string, unknown>;
   /** The program stays where it is: the app is nothing but its rewritten files. */
   inPlace?: boolean;
+  /** Where the program of `src` has been read before, with the same `bodies`, and has not changed since. */
+  read?: () => ReadProgram;
 }
 
 export interface BuildResult {
@@ -31,21 +34,21 @@ export interface BuildResult {
 const MAX_ROUNDS = 4;
 
 /** Reads the program, decides, rewrites, checks, bundles; the output folder is complete and new, or as it was. */
-export async function build({ src, cwd, flags, inPlace = false }: BuildRequest): Promise<BuildResult> {
+export async function build({ src, cwd, flags, inPlace = false, read }: BuildRequest): Promise<BuildResult> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const request = { src: resolve(cwd, src), settings, inPlace, ...options };
   const unchanged = findUnchanged(request);
   if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
 
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
-  const program = readProgram({ path: src, cwd, ...options }, settings);
+  const program = read?.() ?? readProgram({ path: src, cwd, ...options }, settings);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // The first rewriting is checked while it is bundled, later ones before.
     const rewrite = round === 0 ? draftProgram : rewriteProgram;
-    const rewriting = rewrite(program, settings, setbacks);
-    const findProblems = 'findProblems' in rewriting ? rewriting.findProblems : () => rewriting.problems;
+    const rewriting = await rewrite(program, settings, setbacks);
+    const findProblems = 'findProblems' in rewriting ? rewriting.findProblems : async () => rewriting.problems;
     const result = await packageOutput({ ...request, ...rewriting, findProblems, program: program.folders });
     if (result.kind === 'packaged') return { ...result, kind: 'built', settings, root: program.folders.root };
     noteUnbundled(setbacks, rewriting.plan, result.failures);

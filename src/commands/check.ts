@@ -20,7 +20,7 @@ export async function check({ src, cwd, flags }: BuildRequest): Promise<CheckRes
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const { readProgram, rewriteProgram } = await import('./phases.ts');
   const program = readProgram({ path: src, cwd, ...options }, settings);
-  const { plan, problems } = rewriteProgram(program, settings);
+  const { plan, problems } = await rewriteProgram(program, settings);
   const findings = settings.strict ? findStaying(plan.functions) : [];
   return {
     settings,

@@ -23,7 +23,7 @@ export async function dryRun({ src, cwd, flags }: BuildRequest): Promise<DryRun>
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const { readProgram, rewriteProgram } = await import('./phases.ts');
   const program = readProgram({ path: src, cwd, ...options }, settings);
-  const { plan, output, problems } = rewriteProgram(program, settings);
+  const { plan, output, problems } = await rewriteProgram(program, settings);
   const { root } = program.folders;
   return {
     settings,

@@ -35,15 +35,15 @@ export interface Rewriting {
 /** A rewriting that is not checked yet. */
 export interface Draft extends Omit<Rewriting, 'problems'> {
   /** Type-checks it. Without problems it does not compile; what is to blame is among the setbacks then. */
-  findProblems(): Problem[] | undefined;
+  findProblems(): Promise<Problem[] | undefined>;
 }
 
 const MAX_ROUNDS = 5;
 
-export function readProgram(input: LoadInput, settings: Settings): ReadProgram {
+export function readProgram(input: LoadInput, { bodies }: Pick<Settings, 'bodies'>): ReadProgram {
   const loaded = loadProgram(input);
   const { root, configFile, inputs, directories, options } = loaded;
-  const analysis = analyze(loaded, settings.bodies === 'drop');
+  const analysis = analyze(loaded, bodies === 'drop');
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
   const folders = { root, entries, inputs, directories, options: written, ...(configFile && { configFile }) };
@@ -51,14 +51,14 @@ export function readProgram(input: LoadInput, settings: Settings): ReadProgram {
 }
 
 /** Plans and rewrites until the result compiles. */
-export function rewriteProgram(
+export async function rewriteProgram(
   program: ReadProgram,
   settings: Settings,
   setbacks: Setbacks = { demoted: new Map(), pinned: new Set() },
-): Rewriting {
+): Promise<Rewriting> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const draft = draftProgram(program, settings, setbacks);
-    const problems = draft.findProblems();
+    const problems = await draft.findProblems();
     if (problems) return { plan: draft.plan, output: draft.output, problems };
   }
   throw new FaasifyError('rewrite-failed', 'The rewritten program does not compile, whatever stays', {
@@ -72,8 +72,8 @@ export function draftProgram(program: ReadProgram, settings: Settings, setbacks:
   const plan = makePlan(analysis, settings, setbacks.demoted, setbacks.pinned);
   const output = transform(loaded, analysis, plan, settings);
   const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
-  const findProblems = () => {
-    const checked = checkRewritten(loaded, analysis, plan, output.app, types);
+  const findProblems = async () => {
+    const checked = await checkRewritten(loaded, analysis, plan, output.app, types);
     if (checked.broken.length === 0) return listProblems(program, settings, plan, checked);
     noteBroken(setbacks, checked.broken);
     return undefined;

@@ -7,6 +7,7 @@ import { findCache, writeOverlay } from '../run/cache.ts';
 import { type Ending, type Launch, launch } from '../run/launch.ts';
 import type { Manifest, Problem } from '../types.ts';
 import { build } from './build.ts';
+import type { ReadProgram } from './phases.ts';
 
 export interface RunRequest {
   /** The program's first file, relative to `cwd`, and what it is given. */
@@ -17,6 +18,8 @@ export interface RunRequest {
   flags: Record<string, unknown>;
   /** Where to write the report, relative to `cwd`. */
   report?: string;
+  /** Where the program has been read before. */
+  read?: () => ReadProgram;
   /** Told of findings in the program; nobody is told without. */
   warn?: (problems: Problem[]) => void;
 }
@@ -53,7 +56,7 @@ async function launchServed({ program, out }: PreparedRun): Promise<Ending> {
 }
 
 /** Builds what has changed and clears the way for the report. */
-export async function prepareRun({ entry, args, cwd, flags, report, warn }: RunRequest): Promise<PreparedRun> {
+export async function prepareRun({ entry, args, cwd, flags, report, read, warn }: RunRequest): Promise<PreparedRun> {
   const file = findEntry(resolve(cwd, entry), entry);
   const out = findCache(file, flags);
   const { kind, root, manifest, settings } = await build({
@@ -61,6 +64,7 @@ export async function prepareRun({ entry, args, cwd, flags, report, warn }: RunR
     cwd,
     flags: { target: 'local', ...flags, out },
     inPlace: true,
+    ...(read && { read }),
   });
   warn?.(manifest.problems);
   const folder = writeOverlay(out, root, kind === 'built');

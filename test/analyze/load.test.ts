@@ -1,7 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { type LoadedProgram, loadProgram } from '../../src/1-analyze/load.ts';
+import { writeOptions } from '../../src/1-analyze/written-options.ts';
 import { FaasifyError } from '../../src/errors.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -140,6 +142,22 @@ describe('a tsconfig', () => {
     const symbol = main && checker.getSymbolAtLocation(main);
     const [twice] = symbol ? checker.getExportsOfModule(symbol) : [];
     expect(twice && checker.typeToString(checker.getTypeOfSymbol(twice))).toBe('number');
+  });
+
+  it('that names nothing but others says nothing of options: the one with most of the files does', () => {
+    const { options } = load(
+      {
+        'tsconfig.json': '{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./src" }] }',
+        'tsconfig.node.json': '{ "compilerOptions": { "composite": true }, "files": ["config.ts"] }',
+        'config.ts': 'export {}',
+        'src/tsconfig.json': '{ "compilerOptions": { "composite": true, "strict": true, "target": "ESNext" } }',
+        'src/a.ts': 'export {}',
+        'src/b.ts': 'export {}',
+      },
+      '.',
+    );
+    expect(options).toMatchObject({ strict: true, target: ts.ScriptTarget.ESNext });
+    expect(writeOptions(options).compilerOptions).toMatchObject({ strict: true, target: 'ESNext' });
   });
 
   it('counts a workspace whose package leads to sources as part of the program', () => {

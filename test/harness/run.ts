@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ReadProgram, readProgram } from '../../src/commands/phases.ts';
 import { finishRun, prepareRun } from '../../src/commands/run.ts';
 import { serve } from '../../src/commands/serve.ts';
 import { listArguments } from '../../src/run/launch.ts';
@@ -89,19 +90,36 @@ async function runThroughFaults({ dir, entry, stdin, expectation }: Case, way: W
  * Builds in this process, where the compiler and the declarations of the language are loaded once for all cases. What is
  * started then is the very process that `faasify run` starts.
  */
-async function runDirectly({ dir, entry, stdin }: Case, way: Way, report: string): Promise<Run> {
-  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags: { ...listFlags(way) }, report });
+async function runDirectly(subject: Case, way: Way, report: string): Promise<Run> {
+  const { dir, entry, stdin } = subject;
+  const read = () => readOnce(subject);
+  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags: { ...listFlags(way) }, report, read });
   const result = await runNode(listArguments(prepared.program), dir, stdin, prepared.program.env);
   finishRun(prepared);
   return result;
 }
 
 /** The whole command. It finds the build of this process, and would make the same. */
-async function runCommand({ dir, entry, stdin }: Case, way: Way, report: string): Promise<Run> {
+async function runCommand(subject: Case, way: Way, report: string): Promise<Run> {
+  const { dir, entry, stdin } = subject;
   const flags = listFlags(way);
-  await prepareRun({ entry, args: [], cwd: dir, flags: { ...flags } });
+  await prepareRun({ entry, args: [], cwd: dir, flags: { ...flags }, read: () => readOnce(subject) });
   const options = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   return runNode([BIN, 'run', entry, ...options, '--report', report], dir, stdin);
+}
+
+/** Cases whose ways may be under way at the same time. */
+const MEMORY = 6;
+const programs = new Map<Case, ReadProgram>();
+
+/** The ways of a case differ in what is planned, not in what is read. */
+function readOnce(subject: Case): ReadProgram {
+  const found = programs.get(subject);
+  if (found) return found;
+  const program = readProgram({ path: subject.entry, cwd: subject.dir }, { bodies: 'keep' });
+  programs.set(subject, program);
+  for (const oldest of programs.keys()) if (programs.size > MEMORY) programs.delete(oldest);
+  return program;
 }
 
 /** A folder for the report, gone afterwards. */

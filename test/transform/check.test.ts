@@ -31,29 +31,29 @@ function check(files: Record<string, string>, modules: ModulePlan[], forms: Reco
 
 const F = 'export function f(x: number) {\n  return x;\n}\n';
 
-test('a rewriting that compiles', () => {
+test('a rewriting that compiles', async () => {
   const use = `import { f } from './m';\nexport const y: number = f(1);\n`;
-  const result = check({ 'm.ts': F, 'use.ts': use }, [modulePlanOf('m', { cuts: ['m#f'] })]);
+  const result = await check({ 'm.ts': F, 'use.ts': use }, [modulePlanOf('m', { cuts: ['m#f'] })]);
   expect(result).toMatchObject({ broken: [], problems: [] });
 });
 
-test('errors that were there before are nobody’s fault', () => {
+test('errors that were there before are nobody’s fault', async () => {
   const files = { 'm.ts': `${F}const bad: string = 1;\n` };
-  expect(check(files, [modulePlanOf('m', { cuts: ['m#f'] })])).toMatchObject({ broken: [], problems: [] });
+  expect(await check(files, [modulePlanOf('m', { cuts: ['m#f'] })])).toMatchObject({ broken: [], problems: [] });
 });
 
-test('an error in another file is blamed on the function that it uses', () => {
+test('an error in another file is blamed on the function that it uses', async () => {
   const use = `import { f, g } from './m';\n\nexport const z = g();\nexport const y: number =\n  f(1);\n`;
   const files = { 'm.ts': `${F}export const g = () => 1;\n`, 'use.ts': use };
   const module = modulePlanOf('m', { cuts: ['m#f', 'm#g'], coloured: ['m#f'] });
-  const { broken } = check(files, [module, modulePlanOf('use', { awaits: [] })], { 'm#f': 'coloured' });
+  const { broken } = await check(files, [module, modulePlanOf('use', { awaits: [] })], { 'm#f': 'coloured' });
   expect(broken).toMatchObject([{ fn: 'm#f', mayPin: true, at: { file: 'use.ts', line: 5 } }]);
 });
 
-test('a promise where anything goes is found too, in a file whose lines have moved', () => {
+test('a promise where anything goes is found too, in a file whose lines have moved', async () => {
   const text = `${F}export function show(): string {\n  return \`\${f(1)} \${f(2)}\`;\n}\n`;
   const module = modulePlanOf('m', { cuts: ['m#f', 'm#show'], coloured: ['m#f'], awaits: spansOf(text, 'f(1)') });
-  const { broken } = check({ 'm.ts': text }, [module], { 'm#f': 'coloured' });
+  const { broken } = await check({ 'm.ts': text }, [module], { 'm#f': 'coloured' });
   expect(broken[0]).toMatchObject({
     fn: 'm#f',
     message: 'a call of it would not be awaited',
@@ -61,15 +61,15 @@ test('a promise where anything goes is found too, in a file whose lines have mov
   });
 });
 
-test('a function that is borrowed', () => {
+test('a function that is borrowed', async () => {
   const text = `${F}console.log(f.call(null, 1));\n`;
   const module = modulePlanOf('m', { cuts: ['m#f'], coloured: ['m#f'] });
-  expect(check({ 'm.ts': text }, [module], { 'm#f': 'coloured' }).broken).toMatchObject([
+  expect((await check({ 'm.ts': text }, [module], { 'm#f': 'coloured' })).broken).toMatchObject([
     { fn: 'm#f', at: { line: 4 } },
   ]);
 });
 
-test('classes under guard compile under strict', () => {
+test('classes under guard compile under strict', async () => {
   const text = `class Base<T> {
   readonly #items: T[] = [];
   #rate;
@@ -92,7 +92,9 @@ export class Cart extends Base<string> {
 }
 `;
   const shares = { variables: [], classes: ['m#Cart'], functions: [] };
-  expect(check({ 'm.ts': text.replace('#rate;', '#rate: number;') }, [modulePlanOf('m', { shares })])).toMatchObject({
+  expect(
+    await check({ 'm.ts': text.replace('#rate;', '#rate: number;') }, [modulePlanOf('m', { shares })]),
+  ).toMatchObject({
     broken: [],
     problems: [],
   });
