@@ -6,7 +6,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
-import { isBuiltinModule } from './builtins.ts';
+import { isBuiltinGlobal, isBuiltinModule } from './builtins.ts';
 import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
@@ -269,12 +269,20 @@ class RegionVisitor {
     if (facts) this.#addEffects(facts, node);
   }
 
-  /** `x instanceof Money`: nothing of the class runs. */
+  /** `x instanceof Money`, `prototype === Object.prototype`: nothing runs, and the other side has one that means the same. */
   #isTested(node: ts.Expression): boolean {
     const { parent } = node;
-    const isTest = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
+    if (!ts.isBinaryExpression(parent)) return false;
+    if (isIdentity(parent)) return this.#isBuiltinPrototype(node);
+    const isTest = parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
     const symbol = isTest && parent.right === node ? this.#context.index.symbolAt(node) : undefined;
     return symbol !== undefined && this.#context.importedClasses.found.has(symbol);
+  }
+
+  #isBuiltinPrototype(node: ts.Expression): boolean {
+    const { from, path = [] } = findOutsideUse(this.#context.index, node) ?? {};
+    const [name = '', ...members] = path;
+    return from?.kind === 'global' && isBuiltinGlobal(name) && members.join() === 'prototype';
   }
 
   #addEffects(facts: ApiFacts, node: ts.Node): void {
