@@ -311,11 +311,11 @@ export interface CaptureUse {
   form: 'plain' | 'shorthand' | 'callee';
 }
 
-/** A function used as a value. `callback`: handed directly to an array method. */
+/** A function used as a value. `callback`: handed directly to an array method; `waited`: to a test runner, which waits for its promise. */
 export interface ValueUse {
   module: ModuleId;
   span: Span;
-  kind: 'callback' | 'value' | 'type';
+  kind: 'callback' | 'waited' | 'value' | 'type';
 }
 
 /** One call expression (or `new`, tagged template, implicit call) inside a function or at the top level. */
@@ -346,11 +346,11 @@ export interface CallFacts {
  */
 export type CallPosition = { kind: 'inside' } | { kind: 'top' } | { kind: 'blocked'; why: string };
 
-/** `values.map(f)` and friends over an array of the program. */
+/** `values.map(f)` and friends over an array of the program; `settle`: `assert.throws(f)`, where `f` is called once, at once. */
 export interface LoopFacts {
   module: ModuleId;
   caller?: FunctionId;
-  /** The whole call `values.map(f)`, the receiver `values` and the callback `f`. */
+  /** The whole call `values.map(f)`, the receiver `values` and the callback `f`; of `settle` the callback alone. */
   span: Span;
   receiver: Span;
   callback: Span;
@@ -581,7 +581,7 @@ export interface ModulePlan {
   coloured: FunctionId[];
   /** Call expressions that get an `await`. */
   awaits: Span[];
-  loops: { span: Span; receiver: Span; callback: Span; method: string; mode: 'parallel' | 'sequence' }[];
+  loops: { span: Span; receiver: Span; callback: Span; method: string; mode: 'parallel' | 'sequence' | 'settled' }[];
   /** Functions that are marked where they are made, so that they can cross. */
   sites: FunctionId[];
   /** Functions that can be made here of what comes home. */

@@ -119,8 +119,9 @@ function findImportedFiles(index: ProgramIndex): Set<ts.SourceFile> {
 
 /**
  * Exported from a module that nobody of the program imports and that does nothing by itself: a library's front door.
- * Re-exports are followed; the methods of an exported class are public as well. Where there are tests, JSX or JavaScript
- * beside the sources, or modules loaded by computed names, anything may be called.
+ * Re-exports are followed; the methods of an exported class are public as well. Where tests are part of the program, its doors
+ * are the modules that other files import. Where there are tests, JSX or JavaScript beside the sources, or modules loaded by
+ * computed names, anything may be called.
  */
 function makePublic(
   index: ProgramIndex,
@@ -129,7 +130,10 @@ function makePublic(
   regions: readonly Region[],
 ): (entry: FunctionEntry) => boolean {
   const open = new Set<ts.Node>();
-  for (const file of index.files.filter((file) => !imported.has(file) && !isEntry(file))) {
+  const doors = index.loaded.rewritesTests
+    ? index.loaded.outsiders.map((outsider) => outsider.imported)
+    : index.files.filter((file) => !imported.has(file) && !isEntry(file));
+  for (const file of doors) {
     const symbol = index.checker.getSymbolAtLocation(file);
     for (const exported of symbol ? index.checker.getExportsOfModule(symbol) : []) {
       const target = exported.flags & ts.SymbolFlags.Alias ? index.checker.getAliasedSymbol(exported) : exported;

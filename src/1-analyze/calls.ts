@@ -9,6 +9,7 @@ import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 
 import type { Region, RegionCall, RegionContext } from './regions.ts';
 import { isFunctionNode, unwrap, walk } from './syntax.ts';
+import { isSettledCallback } from './waited-callbacks.ts';
 
 /** The calls of a region that stand in no function written inside it. */
 export function describeCalls(
@@ -59,7 +60,23 @@ export function describeLoops(context: RegionContext, isEntry: (file: ts.SourceF
       return undefined;
     });
   }
-  return loops;
+  return [...loops, ...describeSettled(context, isEntry)];
+}
+
+/** `expect(f).toThrow()`, `assert.throws(f)`: called at once and once, so that it can be waited for before. */
+function describeSettled(context: RegionContext, isEntry: (file: ts.SourceFile) => boolean): LoopFacts[] {
+  const { index } = context;
+  return index.files.flatMap((file) => {
+    const loops: LoopFacts[] = [];
+    walk(file, (node) => {
+      const call = ts.isCallExpression(node) && isSettledCallback(index, node) ? node : undefined;
+      const [callback] = call?.arguments ?? [];
+      const fn = callback && functionValue(context, callback);
+      if (call && fn) loops.push(describeOneCall(index, { call, callback, fn }, isEntry));
+      return undefined;
+    });
+    return loops;
+  });
 }
 
 function describeLoop(
@@ -83,6 +100,31 @@ function describeLoop(
     receiver: spanOf(callee.expression),
     callback: spanOf(callback),
     method: callee.name.text,
+    fn: fn.id,
+    position: positionOf(index, call, isEntry),
+  };
+}
+
+interface OneCall {
+  call: ts.CallExpression;
+  callback: ts.Expression;
+  fn: FunctionEntry;
+}
+
+function describeOneCall(
+  index: ProgramIndex,
+  { call, callback, fn }: OneCall,
+  isEntry: (file: ts.SourceFile) => boolean,
+): LoopFacts {
+  const caller = callerOf(index, call);
+  const span = spanOf(callback);
+  return {
+    module: index.loaded.moduleId(call.getSourceFile()),
+    ...(caller && { caller: caller.id }),
+    span,
+    receiver: { start: span.start, end: span.start },
+    callback: span,
+    method: 'settle',
     fn: fn.id,
     position: positionOf(index, call, isEntry),
   };

@@ -12,6 +12,7 @@ import { calleeOf } from './references.ts';
 import type { RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
 import { hasModifier, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+import { findHanding, isWaitedCallback } from './waited-callbacks.ts';
 
 const LISTENERS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'listen']);
 /** An async generator runs on when its next step is asked for. */
@@ -47,6 +48,7 @@ function startsSomething(context: RegionContext, node: ts.Node): boolean {
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
   if (takesFunction && LISTENERS.has(name)) return true;
   const facts = outsideFacts(context.index, callee, node);
+  if (isRegistration(context.index, node)) return false;
   if (facts?.callsBack === 'later' && takesFunction && !settlesPromise(context.index, node)) return true;
   if (isWaitedFor(node)) return false;
   const isGone = facts !== undefined && (!facts.known || facts.callsBack !== 'never');
@@ -65,16 +67,21 @@ function givesPromise(index: ProgramIndex, node: ts.SignatureDeclaration): boole
   return signature !== undefined && hasThen(index.checker.getReturnTypeOfSignature(signature));
 }
 
-/** A function handed around may be called without waiting; `.then(f)` waits for it. */
+/** `test('adds', f)`: it runs when those before it have ended. */
+function isRegistration(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): boolean {
+  return ts.isCallExpression(call) && isWaitedCallback(index, call);
+}
+
+/** A function handed around may be called without waiting; `.then(f)` waits for it, and so does `test('adds', f)`. */
 function isUsedAsValue(context: RegionContext, node: ts.Node): boolean {
   const entry = context.index.functionOf(node);
   return entry !== undefined && context.flow.valueUses(entry).some((use) => !isChained(context.index, use));
 }
 
-function isChained(index: ProgramIndex, use: ts.Node): boolean {
-  const outer = wrapped(use as ts.Expression);
-  const call = outer.parent;
-  if (!ts.isCallExpression(call) || call.expression === outer) return false;
+function isChained(index: ProgramIndex, use: ts.Expression): boolean {
+  const call = findHanding(use);
+  if (!call) return false;
+  if (isWaitedCallback(index, call)) return true;
   return isChainMethod(call.expression) && isPromise(index, call.expression.expression);
 }
 

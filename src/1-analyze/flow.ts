@@ -10,6 +10,7 @@ import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from './references.ts';
 import { isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+import { findHanding, isSettledCallback, isWaitedCallback } from './waited-callbacks.ts';
 
 export interface FunctionFlow {
   /** Functions a call of a value may reach. */
@@ -170,7 +171,10 @@ function firstTime<K, V>(map: Map<K, Set<V>>, key: K, value: V): boolean {
   return true;
 }
 
+/** A test's function that the program calls is one from outside: it is in no unit. */
 function calledFrom(context: Context, call: ts.Node, entry: FunctionEntry): void {
+  const { tests } = context.index;
+  if (tests.has(entry.file) && !tests.has(call.getSourceFile())) return void context.leaving.add(entry);
   firstTime(context.called, call, entry);
 }
 
@@ -291,6 +295,7 @@ function intoCall(
   value: ts.Expression,
   entry: FunctionEntry,
 ): void {
+  if (isWaitedFor(context.index, value)) return;
   const position = argumentsOf(call).indexOf(value);
   if (position === 0 && GIVES_BACK.test(calleeOf(call).getText())) send(context, call, entry);
   const named = resolveNamed(context.index, context.hierarchy, calleeOf(call));
@@ -313,6 +318,13 @@ const GIVES_BACK = /^Object\.(?:assign|defineProperty|defineProperties|freeze|pr
 function isCalledAtOnce(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): boolean {
   const facts = outsideFacts(index, calleeOf(call), call);
   return facts?.known === true && facts.callsBack === 'now';
+}
+
+/** By a test runner or an assertion. */
+function isWaitedFor(index: ProgramIndex, value: ts.Expression): boolean {
+  const call = findHanding(value);
+  if (!call) return false;
+  return isWaitedCallback(index, call) || (call.arguments[0] === wrapped(value) && isSettledCallback(index, call));
 }
 
 /** `list.push(f)`, `map.set(k, f)`, `set.add(f)`. */

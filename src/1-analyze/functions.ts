@@ -19,6 +19,7 @@ import type { Shapes } from './shapes.ts';
 import { describeFlows, describeSite } from './sites.ts';
 import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk, wrapped } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
+import { findHanding, isWaitedCallback } from './waited-callbacks.ts';
 import { writeType } from './written-types.ts';
 
 export interface FunctionContext extends RegionContext {
@@ -316,9 +317,14 @@ function describeUses(context: FunctionContext, entry: FunctionEntry): ValueUse[
     return {
       module: context.index.loaded.moduleId(use.getSourceFile()),
       span: spanOf(use),
-      kind: isCallback ? 'callback' : 'value',
+      kind: isCallback ? 'callback' : isWaitedUse(context.index, use) ? 'waited' : 'value',
     };
   });
+}
+
+function isWaitedUse(index: ProgramIndex, use: ts.Expression): boolean {
+  const call = findHanding(use);
+  return call !== undefined && isWaitedCallback(index, call);
 }
 
 /** Direct and inherited effects, and those on module state, sorted by kind and subject. */

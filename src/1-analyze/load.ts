@@ -9,6 +9,7 @@ import { isInOutput, type Setup, setupEntry, setupFolder, setupProject } from '.
 import { keepDeclarations } from './declaration-files.ts';
 import { commonFolder, findPackageJson, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE } from './files.ts';
 import { formatOf, type ModuleFormat } from './format.ts';
+import { findOutsiders, type Outsider } from './outsiders.ts';
 import { findTests } from './tests.ts';
 
 export interface LoadInput {
@@ -17,6 +18,11 @@ export interface LoadInput {
   /** A tsconfig to use instead of the nearest one. */
   project?: string;
   cwd: string;
+  /**
+   * A project's folder: tests are part of the program and are rewritten with it. Nobody else calls its functions but the
+   * other files of the project.
+   */
+  projectHome?: string;
 }
 
 export interface LoadedProgram {
@@ -36,6 +42,10 @@ export interface LoadedProgram {
   problems: Problem[];
   isOwn(file: ts.SourceFile): boolean;
   isTest(file: ts.SourceFile): boolean;
+  /** Tests are rewritten with the rest. */
+  rewritesTests: boolean;
+  /** Files of the project that import modules of the program, where it is known which do. */
+  outsiders: Outsider[];
   moduleId(file: ts.SourceFile): ModuleId;
   place(node: ts.Node): Place;
   place(file: ts.SourceFile, position: number): Place;
@@ -58,7 +68,8 @@ export function loadProgram(input: LoadInput): LoadedProgram {
   const files = withoutLeftovers(program, sources, root, kind, setup);
   if (files.length === 0) throw noSources(input, own);
   for (const file of files) refuseSyntaxErrors(program, file, root);
-  return describe({ root, program, own, files, setup, entry: kind === 'entry' ? path : undefined });
+  const { projectHome: home } = input;
+  return describe({ root, program, own, files, setup, entry: kind === 'entry' ? path : undefined, home });
 }
 
 function resolveInput(input: LoadInput): { path: string; kind: PathKind; project: string | undefined } {
@@ -166,13 +177,15 @@ interface Parts {
   files: ts.SourceFile[];
   setup: Setup;
   entry: string | undefined;
+  home: string | undefined;
 }
 
-function describe({ root, program, own, files, setup, entry }: Parts): LoadedProgram {
+function describe({ root, program, own, files, setup, entry, home }: Parts): LoadedProgram {
   const ids = nameModules(root, files);
   const packageTypes = new Map<string, 'module' | 'commonjs'>();
   const isInside = new Set(files);
   const others = own.filter((file) => !SOURCE_FILE.test(file.fileName));
+  const outsiders = home === undefined ? [] : findOutsiders(home, program, own);
   const tests = findTests(
     program,
     [...files, ...others],
@@ -188,13 +201,23 @@ function describe({ root, program, own, files, setup, entry }: Parts): LoadedPro
     ...(setup.configFile !== undefined && { configFile: setup.configFile }),
     inputs: listInputs(program, setup, files),
     directories: [...new Set(setup.directories)].sort(),
-    problems: [...setup.problems, ...jsxProblems(others, root)],
+    problems: [...setup.problems, ...jsxProblems(others, root), ...outsiderProblems(outsiders, root)],
     isOwn: (file) => isInside.has(file),
     isTest: (file) => tests.has(file),
+    rewritesTests: home !== undefined,
+    outsiders,
     moduleId: (file) => ids.get(file.fileName) ?? posixRelative(root, file.fileName),
     place: (node: ts.Node, position?: number) => placeIn(root, node.getSourceFile(), position ?? node.getStart()),
     format: (file) => formatOf(file, setup.options, packageTypes),
   };
+}
+
+function outsiderProblems(outsiders: readonly Outsider[], root: string): Problem[] {
+  return outsiders.map(({ imported, by }) => {
+    const [importer, module] = [posixRelative(root, by), posixRelative(root, imported.fileName)];
+    const message = `What ${module} exports is called as it is, because this file imports it and is no part of the program: name ${importer} among the sources to have its calls awaited`;
+    return { code: 'outsider', severity: 'note', message, at: { file: importer, line: 1, column: 1 } };
+  });
 }
 
 function jsxProblems(others: ts.SourceFile[], root: string): Problem[] {

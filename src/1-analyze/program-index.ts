@@ -36,8 +36,10 @@ export interface VariableEntry {
 export interface ProgramIndex {
   loaded: LoadedProgram;
   checker: ts.TypeChecker;
-  /** The sources whose functions are looked at: all but tests, which are callers like anybody outside. */
+  /** The sources whose functions are looked at: all but tests that stay as they are, which are callers like anybody outside. */
   files: ts.SourceFile[];
+  /** Tests, looked at or not; none in a program of nothing but tests. */
+  tests: ReadonlySet<ts.SourceFile>;
   functions: FunctionEntry[];
   classes: ClassEntry[];
   variables: VariableEntry[];
@@ -54,7 +56,8 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
   const functions: FunctionEntry[] = [];
   const classes: ClassEntry[] = [];
   const variables: VariableEntry[] = [];
-  const files = withoutTests(loaded);
+  const tests = findTestFiles(loaded);
+  const files = loaded.files.filter((file) => loaded.rewritesTests || !tests.has(file));
   for (const file of files) {
     const found = collectDeclarations(file, loaded.moduleId(file), names);
     functions.push(...found.functions);
@@ -70,6 +73,7 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     loaded,
     checker,
     files,
+    tests,
     functions,
     classes,
     variables,
@@ -81,9 +85,9 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
 }
 
 /** A program of nothing but tests is looked at as it is. */
-function withoutTests(loaded: LoadedProgram): ts.SourceFile[] {
-  const files = loaded.files.filter((file) => !loaded.isTest(file));
-  return files.length > 0 ? files : loaded.files;
+function findTestFiles(loaded: LoadedProgram): ReadonlySet<ts.SourceFile> {
+  const tests = loaded.files.filter((file) => loaded.isTest(file));
+  return new Set(tests.length < loaded.files.length ? tests : []);
 }
 
 /** Overloads of one id (a getter and its setter, a name used twice) get `~2`, `~3`. */

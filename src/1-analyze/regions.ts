@@ -18,6 +18,7 @@ import { argumentsOf, calleeOf, callOf, type References } from './references.ts'
 import { describeReplacement, type Replacements } from './replaced.ts';
 import { isPrimitiveType, makeRootFinder, type Root, type RootContext, type RootFinder } from './roots.ts';
 import { assignedTargets, isAccess, isFunctionNode, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
+import { isAsserted } from './waited-callbacks.ts';
 
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 
@@ -424,8 +425,9 @@ class RegionVisitor {
     this.#region.effects.push({ kind: 'global', subject: `${holder}.${name}`, node });
   }
 
-  /** Code that is not understood may call any method of an instance it gets. */
+  /** Code that is not understood may call any method of an instance it gets; an assertion only looks at it. */
   #handOut(argument: ts.Expression): void {
+    if (isAsserted(this.#context.index, argument)) return;
     const type = this.#context.index.checker.getTypeAtLocation(argument);
     for (const part of type.isUnion() ? type.types : [type]) {
       if (part.symbol && part.symbol.flags & ts.SymbolFlags.Class) this.#region.handedOut.add(part.symbol);

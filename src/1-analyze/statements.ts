@@ -33,17 +33,16 @@ export function describeModule(
   isImported: boolean,
 ): ModuleFacts {
   const names = moduleNames(file);
-  const isTest = !index.files.includes(file);
-  const statements = isTest
-    ? []
-    : file.statements.map((statement) => describeStatement(index, summaries, given, statement, names));
+  const statements = index.files.includes(file)
+    ? file.statements.map((statement) => describeStatement(index, summaries, given, statement, names))
+    : [];
   return {
     id: index.loaded.moduleId(file),
     file: index.loaded.place(file, 0).file,
     format: index.loaded.format(file),
     isEntry: !isImported && statements.some(({ kind }) => kind === 'effect'),
     isScript: !ts.isExternalModule(file),
-    isTest,
+    isTest: index.tests.has(file),
     statements,
     exports: describeExports(index, file),
   };

@@ -5,7 +5,7 @@ import { changesAnything, takesFunctions } from './receiver.ts';
 import { holdsFunction } from './shapes.ts';
 import { getWrites } from './state.ts';
 
-/** Array methods that templates/runtime/loops.ts has an asynchronous form of. */
+/** Array methods that templates/runtime/loops.ts has an asynchronous form of, and what calls a function once and at once. */
 const AWAITABLE_METHODS = new Set([
   'map',
   'forEach',
@@ -16,6 +16,7 @@ const AWAITABLE_METHODS = new Set([
   'find',
   'findIndex',
   'reduce',
+  'settle',
 ]);
 
 /** Which sync functions may become async, and why the others may not. */
@@ -68,7 +69,8 @@ function findOwnObstacle(program: Program, fn: FunctionFacts): string | undefine
     return 'it returns functions and changes things: where one of them cannot cross, it has to run here at once';
   }
   if (/\): (asserts\b|\w+ is\b)/.test(fn.signature)) return 'it decides the type of its argument';
-  const isCalled = program.callsTo.has(fn.id) || program.loopsOf.has(fn.id);
+  const isWaited = fn.valueUses.some(({ kind }) => kind === 'waited');
+  const isCalled = isWaited || program.callsTo.has(fn.id) || program.loopsOf.has(fn.id);
   const isNamed = fn.kind === 'declaration' || fn.kind === 'method';
   return isCalled || isNamed ? undefined : 'it is only used as a value';
 }
@@ -84,6 +86,7 @@ function findCallObstacle(program: Program, id: FunctionId, awaitable: ReadonlyS
   const canAwait = (at: Spot) => findSpotObstacle(program, at, awaitable) === undefined;
   const isAwaitableLoop = (loop: LoopFacts) => AWAITABLE_METHODS.has(loop.method) && canAwait(loop);
   for (const use of getFact(program.functions, id).valueUses) {
+    if (use.kind === 'waited') continue;
     const loop = loops.find((one) => one.module === use.module && holds(one.callback, use.span));
     if (loop === undefined || use.kind !== 'callback') return 'it is used as a value';
     if (!isAwaitableLoop(loop)) return `it is the callback of ${loop.method}, where no await can stand`;

@@ -104,7 +104,12 @@ function findClasses(
     const held = (cls.imported?.fields ?? []).flatMap(getClasses);
     return [...cls.subclasses, ...base, ...held, ...(isOpenUnit ? program.classMentions(id) : [])];
   });
-  return sortUnique([...closure].filter((id) => findForeignPart(program, id) === undefined));
+  return sortUnique([...closure].filter((id) => isShipped(program, id) && findForeignPart(program, id) === undefined));
+}
+
+/** What tests are made of is in no unit. */
+function isShipped(program: Program, id: ClassId): boolean {
+  return !getFact(program.modules, getFact(program.classes, id).module).isTest;
 }
 
 function getOwnClasses(program: Program, fn: FunctionFacts): ClassId[] {

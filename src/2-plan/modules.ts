@@ -94,6 +94,7 @@ function planLoop(program: Program, loop: LoopFacts): ModulePlan['loops'][number
   const fn = getFact(program.functions, loop.fn);
   const isAlone = isPure(fn) && fn.captures.every((capture) => !capture.written);
   const { span, receiver, callback, method } = loop;
+  if (method === 'settle') return { span, receiver, callback, method, mode: 'settled' };
   return { span, receiver, callback, method, mode: isAlone ? 'parallel' : 'sequence' };
 }
 

@@ -31,6 +31,7 @@ export type RuntimeName =
   | 'privates'
   | 'restoring'
   | 'sequence'
+  | 'settled'
   | 'share'
   | 'site'
   | 'sites';

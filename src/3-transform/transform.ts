@@ -97,7 +97,7 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
   const { analysis, index, plan, parsed, readText, target, sources } = inputs;
   const modules = new Map(
     analysis.modules.flatMap((facts) => {
-      const source = parsed.get(facts.id);
+      const source = facts.isTest ? undefined : parsed.get(facts.id);
       return source ? [[facts.id, linkModule(facts, source)] as const] : [];
     }),
   );

@@ -17,6 +17,8 @@ export interface BuildRequest {
   inPlace?: boolean;
   /** Where the program of `src` has been read before, with the same `bodies`, and has not changed since. */
   read?: () => ReadProgram;
+  /** The folder of a project whose tests are rewritten as well, as far as they are among the sources. */
+  projectHome?: string;
 }
 
 export interface BuildResult {
@@ -34,14 +36,15 @@ export interface BuildResult {
 const MAX_ROUNDS = 4;
 
 /** Reads the program, decides, rewrites, checks, bundles; the output folder is complete and new, or as it was. */
-export async function build({ src, cwd, flags, inPlace = false, read }: BuildRequest): Promise<BuildResult> {
+export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildRequest): Promise<BuildResult> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const request = { src: resolve(cwd, src), settings, inPlace, ...options };
   const unchanged = findUnchanged(request);
   if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
 
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
-  const program = read?.() ?? readProgram({ path: src, cwd, ...options }, settings);
+  const home = how.projectHome === undefined ? {} : { projectHome: how.projectHome };
+  const program = how.read?.() ?? readProgram({ path: src, cwd, ...home, ...options }, settings);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {

@@ -64,7 +64,7 @@ function refuseNoStart(run: Execution, command: string[]): void {
 }
 
 /** Builds the copy's sources, puts the rewritten ones in their place and returns the verdicts; those of tests are of no interest. */
-async function faasify(copy: ProjectCopy, { src, flags }: VerifyRequest): Promise<ManifestFunction[]> {
+async function faasify(copy: ProjectCopy, { src, flags, progress }: VerifyRequest): Promise<ManifestFunction[]> {
   const out = join(copy.root, 'node_modules', '.faasify'); // where no test runner looks for tests
   const given = { calls: 'blocking', ...flags, target: 'local', out };
   const { root, manifest } = await build({
@@ -72,7 +72,9 @@ async function faasify(copy: ProjectCopy, { src, flags }: VerifyRequest): Promis
     cwd: copy.dir,
     flags: given,
     inPlace: true,
+    ...(given.calls !== 'blocking' && { projectHome: copy.dir }),
   });
+  for (const { code, message } of manifest.problems) if (code === 'outsider') progress(message);
   installApp(out, root, copy.root);
   return manifest.functions.filter(({ reasons }) => !reasons.some(({ code }) => code === 'test'));
 }

@@ -65,6 +65,7 @@ export const DIAGNOSTICS = {
   'annotation-value': 'unreadable value in @faas',
   'calls-block': 'calls block instead of being awaited',
   'calls-interleave': 'other code may run during a call',
+  outsider: 'called by a file that is no part of the program',
   'unit-too-large': 'larger than the provider takes',
   'annotated-stays': 'annotated, but stays',
   'included-stays': 'asked for, but stays',

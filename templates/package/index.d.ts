@@ -156,3 +156,6 @@ export declare const sequence: Loop;
 
 /** `values.map(f)` for an async `f`: all calls begin at once. */
 export declare const parallel: Loop;
+
+/** A function that ends as an async `f` has ended: `assert.throws(await settled(f))`. */
+export declare function settled<T>(fn: () => T | PromiseLike<T>): Promise<() => T>;

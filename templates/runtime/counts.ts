@@ -32,20 +32,34 @@ export interface Counts {
 
 /** More reasons than this for one function are lumped together. */
 const MANY_REASONS = 20;
-/** Milliseconds; a process that is killed loses the calls of this time. */
+/** Milliseconds between two writings while calls come. */
 const WRITE_INTERVAL = 250;
+/** Milliseconds after which calls are written when nothing else happens: test runners kill their processes when all is done. */
+const WRITE_DELAY = 20;
 
 /** Counts that are written to a file of their own in `<report>.d/`, also when the process ends. */
 export function createCounts(report: string | undefined): Counts {
   const counts = noCounts();
   const of = (id: string) => (counts[id] ??= { crossed: 0, here: 0, reasons: [] });
   if (report === undefined) return { of, tick: () => {} };
-  const clock = performance.now.bind(performance); // the real one, whatever fake timers come later
+  // The real ones, whatever fake timers come later.
+  const clock = performance.now.bind(performance);
+  const wait = setTimeout;
   let last = clock();
+  let isWaiting = false;
+  const writeSoon = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    wait(() => {
+      isWaiting = false;
+      writeCounts(report, counts);
+    }, WRITE_DELAY).unref();
+  };
   process.on('exit', () => writeCounts(report, counts));
   return {
     of,
     tick() {
+      writeSoon();
       if (clock() - last < WRITE_INTERVAL) return;
       last = clock();
       writeCounts(report, counts);

@@ -165,3 +165,17 @@ async function reduce(values: readonly unknown[], fn: AnyCallback, initial: unkn
 function describe(value: unknown): string {
   return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
 }
+
+/**
+ * Calls a function that has become async and waits for it; what that gives ends as it did: `assert.throws(await settled(f))`.
+ */
+export async function settled<T>(fn: () => Awaitable<T>): Promise<() => T> {
+  try {
+    const value = await fn();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

@@ -110,3 +110,61 @@ it('refuses a command that does not run at all', async () => {
   await expect(verify(request(['no-such-command-here']))).rejects.toMatchObject({ code: 'command-start' });
   await expect(verify(request(['true'], { src: ['nowhere'] }))).rejects.toMatchObject({ code: 'path-not-found' });
 });
+
+const ASYNC_SUITE = `import assert from 'node:assert';
+import { beforeEach, describe, it, test } from 'node:test';
+import { describeCount, scale } from '../src/lib.ts';
+
+let list: number[] = [];
+beforeEach(() => {
+  list = scale([1, 2], 2);
+});
+test('scales', () => assert.deepStrictEqual(scale(list, 4), [8, 16]));
+test('refuses', () => {
+  assert.throws(() => scale([], 0), RangeError);
+  assert.throws(() => scale([], 0), { message: 'no factor' });
+});
+test('says when it is done', (t, done) => {
+  assert.strictEqual(describeCount('').length > 0, true);
+  done();
+});
+test('parts', async (t) => {
+  await t.test('waited for', () => assert.deepStrictEqual(scale([1], 3), [3]));
+  t.test('not waited for', () => assert.deepStrictEqual(list, [2, 4]));
+});
+describe('in a suite', () => {
+  const rows = [1, 2, 3];
+  for (const row of rows) it('row ' + row, () => assert.deepStrictEqual(scale([row], 2), [row * 2]));
+});
+test('fails on purpose', () => assert.deepStrictEqual(scale([1], 1), [2]));
+`;
+
+it('with --calls async the tests are rewritten, too', { timeout: 60_000 }, async () => {
+  write('test/lib.test.ts', ASYNC_SUITE);
+  const command = ['node', '--import', TSX, '--test', 'test/lib.test.ts'];
+  const change = { src: ['src', 'test'], flags: { calls: 'async' }, keep: true };
+  const { comparison, copy = '', report } = await verify(request(command, change));
+  const text = readFileSync(join(copy, 'test/lib.test.ts'), 'utf8');
+  rmSync(dirname(copy), { recursive: true });
+  expect(comparison).toMatchObject({ equal: true, kind: 'tests', differences: [] });
+  expect(comparison.after[0]).toMatchObject({ failed: expect.arrayContaining(['fails on purpose']) });
+  expect(text).toContain("test('scales', async () => assert.deepStrictEqual(await scale(list, 4), [8, 16]));");
+  expect(text).toContain('assert.throws(await settled(async () => await scale([], 0)), RangeError);');
+  expect(text).toContain("await t.test('waited for', async () => assert.deepStrictEqual(await scale([1], 3), [3]));");
+  expect(text).toContain("test('says when it is done', (t, done) => {");
+  const verdicts = report.functions.map(({ id, verdict }) => `${verdict} ${id}`);
+  expect(verdicts).toContain('repair src/lib#scale');
+  expect(verdicts).toContain('keep src/lib#describeCount');
+});
+
+it('what tests call that are not among the sources is called as it is', { timeout: 60_000 }, async () => {
+  const command = ['node', '--import', TSX, '--test', 'test/lib.test.ts'];
+  const told: string[] = [];
+  const change = { flags: { calls: 'async' }, progress: (message: string) => told.push(message) };
+  const result = await verify(request(command, change));
+  expect(told.join('\n')).toContain('name ../test/lib.test.ts among the sources to have its calls awaited');
+  expect(result.comparison).toMatchObject({ equal: true, kind: 'tests', differences: [] });
+  expect(result.comparison.after[0]).toMatchObject({ counts: { pass: 2, fail: 1 } });
+  const { reasons = [] } = result.report.functions.find(({ id }) => id === 'lib#scale') ?? {};
+  expect(reasons).toMatchObject([{ code: 'no-await' }]);
+});
