@@ -188,6 +188,7 @@ function pickCompilerOptions({ compilerOptions: written }: WrittenOptions): Reco
 /**
  * `slices/lib/cart.ts` imports packages as `lib/cart.ts` below the source root does; `_up` stands for `..`. With
  * `outside` also files that are no part of the slice (plain JavaScript, say), which costs a question for every import.
+ * Importing a file of the program does what it does, whatever its package.json tells bundlers.
  */
 function resolveFromSource({ temp, root, outside }: Prepared): Plugin {
   const slices = join(temp, 'slices');
@@ -195,18 +196,29 @@ function resolveFromSource({ temp, root, outside }: Prepared): Plugin {
     name: 'packages-from-source',
     setup(build) {
       build.onResolve({ filter: outside ? /^[^/]/ : /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
-        const inside = relative(slices, resolveDir);
-        const isSlice = !isAbsolute(inside) && inside.split(sep)[0] !== '..';
-        if (!isSlice || pluginData === RESOLVED || path.startsWith('node:')) return undefined;
-        if (path.startsWith('.')) {
-          const near = await build.resolve(path, { kind, resolveDir, pluginData: RESOLVED });
-          if (near.errors.length === 0) return near;
-        }
+        if (pluginData === RESOLVED || path.startsWith('node:')) return undefined;
+        const inside = pathInside(slices, resolveDir);
+        const isRelative = path.startsWith('.');
+        const near = isRelative ? await build.resolve(path, { kind, resolveDir, pluginData: RESOLVED }) : undefined;
+        const isOwn = inside !== undefined || isOfProgram(root, resolveDir);
+        if (near?.errors.length === 0) return { ...near, ...(isOwn && { sideEffects: true }) };
+        if (inside === undefined) return undefined;
         const source = inside.split(sep).map((folder) => (folder === '_up' ? '..' : folder));
-        return build.resolve(path, { kind, resolveDir: join(root, ...source), pluginData: RESOLVED });
+        const found = await build.resolve(path, { kind, resolveDir: join(root, ...source), pluginData: RESOLVED });
+        return isRelative ? { ...found, sideEffects: true } : found;
       });
     },
   };
+}
+
+function isOfProgram(root: string, folder: string): boolean {
+  return pathInside(root, folder)?.split(sep).includes('node_modules') === false;
+}
+
+/** `cart` for `slices/cart` in `slices`; undefined for what lies elsewhere. */
+function pathInside(folder: string, path: string): string | undefined {
+  const inside = relative(folder, path);
+  return isAbsolute(inside) || inside.split(sep)[0] === '..' ? undefined : inside;
 }
 
 const RESOLVED = 'resolved from the source';

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findPackageJson, readPackageType } from '../1-analyze/files.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
 import { providers } from '../providers/index.ts';
@@ -97,6 +98,8 @@ function fillUnits(
   meanwhile: () => void,
 ): Promise<UnitsResult> {
   const { root, options } = input.program;
+  const slices = formatJson(describeSlices(root));
+  writeText(join(folder.temp, 'slices', 'package.json'), slices);
   const texts = runtime.map((file) => readFileSync(join(folder.temp, file), 'utf8'));
   return makeUnits({
     temp: folder.temp,
@@ -106,7 +109,7 @@ function fillUnits(
     slices: input.output.slices,
     runtime: [...new Set(runtime.map((file) => dirname(file)))],
     options,
-    circumstances: [readBuildId(), ...texts, readLock(root)],
+    circumstances: [readBuildId(), ...texts, slices, readLock(root)],
     known: readKnownUnits(folder),
     meanwhile,
   });
@@ -133,6 +136,16 @@ function copyRuntime(target: Settings['target'], temp: string): string[] {
   const files = readdirSync(join(temp, 'runtime'), { recursive: true, encoding: 'utf8' });
   const runtime = files.filter((file) => file.endsWith('.ts')).map((file) => `runtime/${file.replaceAll('\\', '/')}`);
   return [template, ...runtime].sort();
+}
+
+/**
+ * Slices are in the format of the program. A package may tell bundlers that importing its files does nothing; Node never
+ * believes it, and slices import each other for what they name.
+ */
+function describeSlices(root: string): { type?: 'module'; sideEffects: true } {
+  const manifest = findPackageJson(join(root, 'package.json'));
+  const isModule = manifest !== undefined && readPackageType(manifest) === 'module';
+  return { ...(isModule && { type: 'module' }), sideEffects: true };
 }
 
 /** Whatever says which versions of packages are installed. */

@@ -64,6 +64,7 @@ function checkReport(report: Report, expectation: Expectation): string[] {
     ...moved.flatMap((id) => checkVerdict(report, id, ['move', 'repair'])),
     ...kept.flatMap((id) => checkVerdict(report, id, ['keep'])),
   ];
+  findings.push(...checkRefusals(report, expectation));
   for (const [id, reasons] of Object.entries(expectation.here ?? {})) findings.push(...checkHere(report, id, reasons));
   if (report.totals.crossed === 0 && expectation.crossed !== false) {
     findings.push('no call crossed', ...describeStaying(report));
@@ -75,6 +76,16 @@ function checkHere(report: Report, id: string, reasons: string[]): string[] {
   const counted = (findFunction(report, id)?.hereReasons ?? []).map(({ path = '', reason }) => `${path}: ${reason}`);
   const missing = reasons.filter((reason) => !counted.includes(reason));
   return missing.map((reason) => `${id}: not counted: ${reason}; what is: ${counted.join('; ')}`);
+}
+
+/** What a unit cannot read should not have been sent. */
+function checkRefusals({ functions }: Report, { here = {} }: Expectation): string[] {
+  const promised = Object.values(here).flat();
+  return functions.flatMap(({ id, hereReasons = [] }) => {
+    const refusals = hereReasons.filter(({ reason }) => reason.startsWith('the unit cannot read it'));
+    const unexpected = refusals.filter(({ path = '', reason }) => !promised.includes(`${path}: ${reason}`));
+    return unexpected.map(({ reason }) => `${id}: ${reason}`);
+  });
 }
 
 /** Ids of the report begin at the source root, those of an expectation at the folder of the entry. */
