@@ -10,6 +10,7 @@ import { findStarts } from './concurrency.ts';
 import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
 import { followFunctions } from './flow.ts';
 import { describeFunction, type FunctionContext } from './functions.ts';
+import { findImplicits } from './implicit.ts';
 import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
 import type { LoadedProgram } from './load.ts';
 import { findPatched } from './patched.ts';
@@ -62,7 +63,18 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
   const importedClasses = findImportedClasses(index);
-  return { index, hierarchy, results: new Map(), flow, references, replacements, accessors, importedClasses };
+  const implicits = findImplicits(index, hierarchy);
+  return {
+    index,
+    hierarchy,
+    results: new Map(),
+    flow,
+    references,
+    replacements,
+    accessors,
+    importedClasses,
+    implicits,
+  };
 }
 
 function describeClasses({ index, hierarchy, importedClasses }: RegionContext, shapes: Shapes): ClassFacts[] {

@@ -215,13 +215,14 @@ function describeResult(context: FunctionContext, node: ts.SignatureDeclaration,
   return type ? context.shapes.awaitedShapeOf(type) : { kind: 'primitive' };
 }
 
-/** A default value with a call or an assignment in it may be noticed when it is evaluated twice. */
+/** A default value or a pattern in which something is called or assigned may be noticed when it is evaluated twice. */
 function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDeclaration): boolean {
   if (isGenerator(parameter.parent)) return hasTimelyDefault(context.index, parameter);
   let impure = false;
   walk(parameter, (node) => {
     if (ts.isTypeNode(node) || isFunctionNode(node)) return false;
     if (assignedTargets(node).length > 0 || ts.isAwaitExpression(node) || ts.isYieldExpression(node)) impure = true;
+    impure ||= context.implicits.usesOf(node).some((use) => context.implicits.find(use).length > 0);
     if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) {
       const facts = ts.isTaggedTemplateExpression(node)
         ? undefined

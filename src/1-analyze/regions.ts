@@ -11,6 +11,7 @@ import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
 import type { FunctionFlow } from './flow.ts';
+import type { Implicits, ImplicitUse } from './implicit.ts';
 import type { ImportedClasses } from './imported-classes.ts';
 import { findOutsideUse, type OutsideUse, outsideFacts } from './outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
@@ -86,6 +87,7 @@ export interface RegionContext extends RootContext {
   /** Names of accessors of the program; only these property accesses are looked up. */
   accessors: Set<string>;
   importedClasses: ImportedClasses;
+  implicits: Implicits;
 }
 
 export function describeRegion(context: RegionContext, node: ts.Node, owner: FunctionEntry | undefined): Region {
@@ -160,7 +162,7 @@ class RegionVisitor {
     else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#result(node.body);
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#result(at);
-    if (isImplicitIteration(node)) this.#implicit(node);
+    for (const use of this.#context.implicits.usesOf(node)) this.#implicit(use);
   }
 
   /** The subject is the class of the program, or of somebody else, that is thrown. */
@@ -395,6 +397,10 @@ class RegionVisitor {
   #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
     const facts = outsideFacts(this.#context.index, callee, node);
     if (!facts) return;
+    for (const given of [...argumentsOf(node), ...(receiver ? [receiver] : [])]) {
+      const value = ts.isSpreadElement(given) ? given.expression : given;
+      this.#implicit(this.#context.implicits.usesOutside(value));
+    }
     if (facts.returns === 'own' && !isPrimitiveType(this.#context.index.checker.getTypeAtLocation(node))) {
       this.#region.kept.push({ subject: callee.getText(), node });
     }
@@ -519,15 +525,23 @@ class RegionVisitor {
     });
   }
 
-  /** `for…of`, spread, templates: may run `[Symbol.iterator]`, `toString` … of a program class. */
-  #implicit(node: ts.Node): void {
-    const names = ['[Symbol.iterator]', '[Symbol.asyncIterator]', 'toString', 'valueOf', '[Symbol.toPrimitive]'];
-    const functions = names.flatMap((name) => this.#context.hierarchy.membersNamed(name));
+  /** What the language calls may change the object, or what is inside it. */
+  #implicit(use: ImplicitUse): void {
+    const { operand, node, isDeep } = use;
+    const functions = this.#context.implicits.find(use);
     if (functions.length === 0) return;
-    const part =
-      ts.isTemplateSpan(node) || ts.isSpreadElement(node) || ts.isForOfStatement(node) ? node.expression : undefined;
-    if (part && isPrimitiveType(this.#context.index.checker.getTypeAtLocation(part))) return;
-    this.#pushCall({ node, kind: 'implicit', functions, classes: [], direct: false, closed: true }, part, []);
+    const unknown: Root[] = [{ kind: 'unknown' }];
+    const inside = () => (operand ? this.#roots.inside(operand) : unknown);
+    const itself = () => (operand && !isDeep ? this.#roots.of(operand) : inside());
+    const isPlain = operand !== undefined && !isDeep && isPlainName(operand);
+    this.#region.calls.push({
+      ...{ node, kind: 'implicit', functions, classes: [], direct: false, closed: true },
+      argument: () => [],
+      argumentItself: () => ({ roots: [], isPlain: true }),
+      receiverItself: () => ({ roots: itself(), isPlain }),
+      everything: inside,
+      receiver: inside,
+    });
   }
 }
 
@@ -597,10 +611,6 @@ function isIdentity({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
     kind === ts.SyntaxKind.EqualsEqualsToken ||
     kind === ts.SyntaxKind.ExclamationEqualsToken
   );
-}
-
-function isImplicitIteration(node: ts.Node): boolean {
-  return ts.isForOfStatement(node) || ts.isSpreadElement(node) || ts.isTemplateSpan(node);
 }
 
 /** True unless the use only looks inside: `x.y`, `x[i]`, `x.m()`, `x === y`, `...x`, `of x`, `typeof x`. */
