@@ -114,6 +114,17 @@ export interface ModuleFacts {
   statements: StatementFacts[];
   /** Exported name → where it is defined. `*` lines are resolved into single names. */
   exports: Record<string, ExportTarget>;
+  /** What it reads of files that never change, by source order. */
+  assets?: AssetFacts[];
+}
+
+/** `readFileSync(new URL('./data.json', import.meta.url))`: a file or folder that goes along with the code. */
+export interface AssetFacts {
+  /** The expression that names it. */
+  span: Span;
+  /** From the source root, as are the files: itself, or all in the folder. */
+  path: string;
+  files: string[];
 }
 
 /** `local`: a name of this module; `module`+`name`: a name of another program module; `package`: from outside. */
@@ -622,6 +633,14 @@ export interface UnitOutput {
   slices: string[];
   /** Path of the handler from `units/<name>/`. */
   entry: string;
+  /** Files that its code reads. */
+  assets: AssetOutput[];
+}
+
+/** `path` is that from `units/<name>/` and in the zip, `source` that from the source root. */
+export interface AssetOutput {
+  path: string;
+  source: string;
 }
 
 // ---------------------------------------------------------------------------------------------------- 4-package
@@ -637,6 +656,7 @@ export interface Artifact {
   /** sha256 of everything that went in, hex: equal means nothing to rebuild. */
   inputs: string;
   reused: boolean;
+  assets?: AssetArtifact[];
 }
 
 /** `faasify.json` in the output folder: what was made of the program, for people, `serve` and deployers. No dates, no absolute paths. */
@@ -680,4 +700,13 @@ export interface ManifestUnit {
   settings: UnitSettings;
   /** Names of the environment variables its functions read; never values. */
   env: string[];
+  /** Files that its code reads, if any. */
+  assets?: AssetArtifact[];
+}
+
+/** A file beside a unit's code. `hash`: sha256, hex. */
+export interface AssetArtifact {
+  path: string;
+  bytes: number;
+  hash: string;
 }

@@ -1,7 +1,8 @@
 /** From a loaded program to facts about it. Nothing is decided here. */
 
 import ts from 'typescript';
-import type { Analysis, ClassFacts, FunctionFacts } from '../types.ts';
+import type { Analysis, AssetFacts, ClassFacts, FunctionFacts, ModuleFacts, ModuleId } from '../types.ts';
+import { settleAssets } from './assets.ts';
 import { buildHierarchy, type Hierarchy } from './callees.ts';
 import { describeCalls, describeLoops } from './calls.ts';
 import { findChangedParts } from './changed-parts.ts';
@@ -29,13 +30,17 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
   const hierarchy = buildHierarchy(index);
   const context = makeContext(index, hierarchy);
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
+  const assets = settleAssets(index, regions);
   const summaries = solveEffects(index, hierarchy, regions, context.replacements.loose);
   const state = findStateChanges(index, summaries, context.references);
   const { importedClasses } = context;
   const shapes = makeShapes(index, importedClasses);
   const imported = findImportedFiles(index);
   const given = (variable: VariableEntry) => isGiven(index, state, variable);
-  const modules = loaded.files.map((file) => describeModule(index, summaries, given, file, imported.has(file)));
+  const modules = loaded.files.map((file) => ({
+    ...describeModule(index, summaries, given, file, imported.has(file)),
+    ...findAssets(assets, loaded.moduleId(file)),
+  }));
   const entries = new Set(loaded.files.filter((_, position) => modules[position]?.isEntry));
   const isEntry = (file: ts.SourceFile) => entries.has(file);
   const loops = describeLoops(context, isEntry);
@@ -55,6 +60,11 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
     patched: findPatched(regions),
     problems: loaded.problems,
   };
+}
+
+function findAssets(assets: ReadonlyMap<ModuleId, AssetFacts[]>, id: ModuleId): Pick<ModuleFacts, 'assets'> {
+  const found = assets.get(id);
+  return found ? { assets: found } : {};
 }
 
 function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {

@@ -6,6 +6,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
+import { type AssetRead, findAssetRead } from './assets.ts';
 import { isBuiltinGlobal, isBuiltinModule } from './builtins.ts';
 import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
@@ -27,6 +28,8 @@ export interface DirectEffect {
   kind: EffectKind;
   subject?: string;
   node: ts.Node;
+  /** It reads a file, maybe one that goes along with the code. */
+  asset?: AssetRead;
 }
 
 export interface RegionCall {
@@ -129,7 +132,7 @@ class RegionVisitor {
 
   visit(node: ts.Node): void {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (this.#isDeferred(node)) return;
+    if (this.#isDeferred(node) || this.#isAssetPath(node)) return;
     this.#visitNode(node);
     ts.forEachChild(node, (child) => this.visit(child));
   }
@@ -141,6 +144,29 @@ class RegionVisitor {
     if (!isFunctionNode(node)) return false;
     const { parent } = wrapped(node as ts.Expression);
     return !(ts.isCallExpression(parent) || ts.isNewExpression(parent));
+  }
+
+  /** Where the file of a read lies is not asked for its own sake. */
+  #isAssetPath(node: ts.Node): boolean {
+    const { parent } = node;
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return this.#holdsAssetPath(parent);
+    if (!ts.isCallExpression(parent) || parent.arguments[0] !== node) return false;
+    return findAssetRead(this.#context, parent)?.path !== undefined;
+  }
+
+  /** `const file = join(__dirname, 'x.txt')` in a function, for nothing but reads. */
+  #holdsAssetPath({ name }: ts.VariableDeclaration): boolean {
+    if (!this.#region.owner || !ts.isIdentifier(name)) return false;
+    const symbol = this.#context.index.symbolAt(name);
+    const uses = symbol ? this.#context.references.to(symbol) : [];
+    return uses.length > 0 && uses.every((use) => this.#isInAssetPath(use));
+  }
+
+  #isInAssetPath(use: ts.Node): boolean {
+    for (let at = use; !ts.isStatement(at) && !isFunctionNode(at); at = at.parent) {
+      if (this.#isAssetPath(at)) return true;
+    }
+    return false;
   }
 
   visitResult(value: ts.Expression): void {
@@ -270,6 +296,8 @@ class RegionVisitor {
     if (!findOutsideUse(this.#context.index, node) || this.#isTested(node)) return;
     const facts = outsideFacts(this.#context.index, node, call);
     if (facts) this.#addEffects(facts, node);
+    const asset = facts && findAssetRead(this.#context, call);
+    if (asset) for (const effect of this.#region.effects) if (effect.node === node) effect.asset = asset;
   }
 
   /** `x instanceof Money`, `prototype === Object.prototype`: nothing runs, and the other side has one that means the same. */

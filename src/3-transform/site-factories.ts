@@ -16,6 +16,8 @@ export interface SiteNode {
 export interface FactoryModule extends Pick<ParsedModule, 'names' | 'text'> {
   /** In the app, whose compiler reads it too: what else is to be done to the text of a function. */
   editsOf?: (site: SiteNode) => Edit[];
+  /** Changes of the text that hold wherever it stands. */
+  fixed?: readonly Edit[];
 }
 
 /**
@@ -48,14 +50,26 @@ function emitFactory(module: FactoryModule, made: SiteNode): MagicString {
   }));
   const edits = site.captures.flatMap((capture) => editUses(taken, node, capture));
   if (module.editsOf) edits.push(...module.editsOf(made), ...loosenTypes(node));
-  const part = applyEdits(text, edits);
   const { start, end } = spanOf(node);
+  const isInside = (edit: Edit) => edit.kind !== 'insert' && start <= edit.span.start && edit.span.end <= end;
+  edits.push(...(module.fixed ?? []).filter(isInside));
+  const part = applyEdits(text, withoutNested(edits));
   if (start > 0) part.remove(0, start);
   if (end < text.length) part.remove(end, text.length);
   const any = module.editsOf ? ': any' : '';
   const head = `  ${emitString(facts.id)}: (${locals.map(({ local }) => local + any).join(', ')}) => [`;
   const [open, close] = emitFrame(site);
   return part.prepend(head + open).append(`${close}${emitRest(taken, site, locals, any)}],`);
+}
+
+/** What stands in a text that is replaced is gone. */
+function withoutNested(edits: Edit[]): Edit[] {
+  const replaced = edits.flatMap((edit) => (edit.kind === 'replace' ? [edit.span] : []));
+  return edits.filter((edit) => {
+    if (edit.kind === 'insert') return true;
+    const { start, end } = edit.span;
+    return !replaced.some((other) => other.start <= start && end <= other.end && other.end - other.start > end - start);
+  });
 }
 
 /** A method has to stand in an object literal to be one. */

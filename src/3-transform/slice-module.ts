@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile } from '../types.ts';
+import type { AssetOutput, CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile } from '../types.ts';
 import { editCut } from './app.ts';
+import { editAssets } from './assets.ts';
 import { editClasses } from './class-guard.ts';
 import { type ModuleContext, openModule, useRuntime } from './context.ts';
 import { applyEdits, joinParts } from './edits.ts';
@@ -32,13 +33,15 @@ export interface SliceEmit {
 /** The part of a module, with its map and with copies of the files that it imports; by path from the output folder. */
 export interface SlicedModule {
   files: OutputFile[];
+  /** Files that its code reads. */
+  assets: AssetOutput[];
 }
 
 /** Original text apart from what is left out; with the share line, the class guards and the factories of code sites. */
 export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedModule, need: Need): SlicedModule {
   const own = source.index.modules.get(module.id);
   const path = paths.get(module.id);
-  if (!own || path === undefined) return { files: [] };
+  if (!own || path === undefined) return { files: [], assets: [] };
   const context = openModule(own.facts, module);
   context.runtimeObject = undefined;
   const copied = editStatements(context.edits, { modules: source.modules, paths }, module, need);
@@ -46,6 +49,8 @@ export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedMo
   const sites = listSites(own, parts.made, module);
   const call = sites.length > 0 ? useRuntime(context, 'sites') : '';
   editNested(context, { cuts: source.cuts, nested: parts.nested }, own, module, need);
+  const assets = editAssets(own.facts, module, need, sites);
+  context.edits.push(...assets.kept);
   const leaving = listKept(own, parts.leaving, module, need);
   editSites(context, module.functions, leaving);
   const functions = new Set([...parts.shares.functions, ...leaving.map(({ id }) => id)]);
@@ -58,7 +63,10 @@ export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedMo
   );
   const name = posix.basename(path);
   const original = posix.join(posix.relative(posix.dirname(path), '.'), source.sources, module.file);
-  const texts = [applyEdits(module.text, context.edits).trim(), ...emitFactories(module, sites, [`${call}({`, '});'])];
+  const texts = [
+    applyEdits(module.text, context.edits).trim(),
+    ...emitFactories({ ...module, fixed: assets.made }, sites, [`${call}({`, '});']),
+  ];
   const { text, map } = joinParts(texts, name, original);
   return {
     files: [
@@ -66,6 +74,7 @@ export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedMo
       { path: `${path}.map`, text: map },
       ...copied.map((file) => ({ path: slicePath(file), text: source.readText(file) })),
     ],
+    assets: assets.files,
   };
 }
 

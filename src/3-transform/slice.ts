@@ -1,4 +1,4 @@
-import type { CutPlan, FunctionFacts, FunctionId, ModuleId, SiteFacts, UnitPlan } from '../types.ts';
+import type { AssetOutput, CutPlan, FunctionFacts, FunctionId, ModuleId, SiteFacts, UnitPlan } from '../types.ts';
 import { findGuardedClasses } from './class-guard.ts';
 import type { FactsIndex } from './facts-index.ts';
 import type { LinkedModule } from './links.ts';
@@ -37,6 +37,8 @@ export interface Slice {
   paths: ReadonlyMap<ModuleId, string>;
   /** All files of the slice, from the output folder: those, their maps, and copies of what they import. */
   files: string[];
+  /** Files that its code reads, by path. */
+  assets: AssetOutput[];
 }
 
 /**
@@ -49,6 +51,7 @@ export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
   const parts = listParts(source, unit);
   const paths = placeSlice(source, needs, parts);
   const files = new Set<string>();
+  const assets = new Map<string, AssetOutput>();
   for (const [id, need] of needs.byModule) {
     const module = needs.modules.get(id);
     const path = paths.get(id);
@@ -56,8 +59,10 @@ export function cutSlice(source: SliceSource, unit: UnitPlan): Slice {
     const sliced = source.written.get(path) ?? emitModule({ source, parts, paths }, module, need);
     source.written.set(path, sliced);
     for (const file of sliced.files) files.add(file.path);
+    for (const asset of sliced.assets) assets.set(asset.path, asset);
   }
-  return { needs, paths, files: [...files].sort() };
+  const read = [...assets.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { needs, paths, files: [...files].sort(), assets: read };
 }
 
 function listParts({ index }: SliceSource, unit: UnitPlan): UnitParts {

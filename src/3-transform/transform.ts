@@ -109,7 +109,13 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
     const slice = cutSlice(source, unit);
     const handler = emitHandler({ unit, slice, target, functions, cuts, sources });
     const stubs = emitStubs(unit, plan);
-    return { name: unit.name, files: [...handler, ...stubs], slices: slice.files, entry: 'handler.ts' };
+    return {
+      name: unit.name,
+      files: [...handler, ...stubs],
+      slices: slice.files,
+      entry: 'handler.ts',
+      assets: slice.assets,
+    };
   });
   const slices = new Map([...source.written.values()].flatMap(({ files }) => files.map((file) => [file.path, file])));
   return { units, slices: [...slices.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };

@@ -52,7 +52,7 @@ export function describeFunctions(plan: Plan): ManifestFunction[] {
 function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {
   const { name, functions, settings } = unit;
   const env = cuts.filter((cut) => cut.unit === name).flatMap((cut) => cut.env);
-  const { zip, bytes, unpackedBytes, hash, inputs } = artifact;
+  const { zip, bytes, unpackedBytes, hash, inputs, assets } = artifact;
   const folder = `units/${name}`;
   return {
     name,
@@ -67,6 +67,7 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
     inputs,
     settings,
     env: [...new Set(env)].sort(),
+    ...(assets && { assets }),
   };
 }
 

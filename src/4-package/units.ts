@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
-import type { Artifact, OutputFile, UnitOutput } from '../types.ts';
+import type { Artifact, AssetArtifact, OutputFile, UnitOutput } from '../types.ts';
 import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
 import { posixRelative, writeText } from './files.ts';
 import { hashFile, hashParts } from './hash.ts';
@@ -40,7 +40,7 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   mkdirSync(join(input.temp, 'units'), { recursive: true });
   mkdirSync(join(input.temp, 'packages'), { recursive: true });
   for (const { path, text } of input.slices) writeText(join(input.temp, path), text);
-  for (const unit of input.units) writeUnit(unit, input.temp);
+  for (const unit of input.units) writeUnit(unit, input);
   const hash = startHashes(input);
   const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
@@ -54,9 +54,12 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   return { units, failures };
 }
 
-function writeUnit(unit: UnitOutput, temp: string): void {
-  for (const file of unit.files) {
-    writeText(join(temp, 'units', unit.name, file.path), file.text);
+function writeUnit(unit: UnitOutput, { temp, root }: UnitsInput): void {
+  const folder = join(temp, 'units', unit.name);
+  for (const file of unit.files) writeText(join(folder, file.path), file.text);
+  for (const { path, source } of unit.assets) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    copyFileSync(join(root, source), join(folder, path));
   }
 }
 
@@ -70,7 +73,8 @@ function startHashes({ root, slices, circumstances, options }: UnitsInput): Hash
     const files = unit.files.flatMap((file) => [file.path, file.text]);
     const parts = unit.slices.flatMap((path) => [path, texts.get(path) ?? '']);
     const packages = packageFiles.flatMap((file) => [file, hashFile(join(root, file))]);
-    return hashParts([common, unit.entry, ...files, ...parts, ...packages]);
+    const assets = unit.assets.flatMap(({ path, source }) => [path, readFileSync(join(root, source))]);
+    return hashParts([common, unit.entry, ...files, ...parts, ...packages, ...assets]);
   };
 }
 
@@ -93,7 +97,8 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
   writeText(join(folder, 'handler.mjs'), `${bundle.code.trimEnd()}\n//# sourceMappingURL=handler.mjs.map\n`);
   writeText(join(folder, 'handler.mjs.map'), bundle.map);
   const packageFiles = bundle.packageFiles.map((file) => posixRelative(input.root, file));
-  const entries = [{ name: 'handler.mjs', text: bundle.code }, ...providerFiles(unit)];
+  const assets = unit.assets.map(({ path }) => ({ name: path, text: readFileSync(join(folder, path)) }));
+  const entries: ZipEntry[] = [{ name: 'handler.mjs', text: bundle.code }, ...providerFiles(unit), ...assets];
   const zip = `packages/${unit.name}.zip`;
   await writeZip(join(input.temp, zip), entries);
   const artifact: Artifact = {
@@ -104,8 +109,13 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
     hash: hashParts([readFileSync(join(input.temp, zip))]),
     inputs: hash(unit, packageFiles),
     reused: false,
+    ...(assets.length > 0 && { assets: assets.map(describeAsset) }),
   };
   return { artifact, packageFiles };
+}
+
+function describeAsset({ name, text }: { name: string; text: Uint8Array }): AssetArtifact {
+  return { path: name, bytes: text.byteLength, hash: hashParts([text]) };
 }
 
 /** What lies beside the handler and is not source text of it. */

@@ -10,7 +10,7 @@ const MODE = 0o644;
 
 export interface ZipEntry {
   name: string;
-  text: string;
+  text: string | Buffer;
 }
 
 /** Loading it takes as long as a small build: only done when there is something to pack. */

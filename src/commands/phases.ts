@@ -46,7 +46,9 @@ export function readProgram(input: LoadInput, { bodies }: Pick<Settings, 'bodies
   const analysis = analyze(loaded, bodies === 'drop');
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
-  const folders = { root, entries, inputs, directories, options: written, ...(configFile && { configFile }) };
+  const read = analysis.modules.flatMap(({ assets = [] }) => assets.flatMap(({ files }) => files));
+  const all = [...new Set([...inputs, ...read.map((file) => join(root, file))])].sort();
+  const folders = { root, entries, inputs: all, directories, options: written, ...(configFile && { configFile }) };
   return { loaded, analysis, folders };
 }
 
