@@ -1,7 +1,6 @@
 /** Which files are a program's own, and what they are called. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative } from 'node:path';
 import ts from 'typescript';
 import type { ModuleId, Place } from '../types.ts';
 
@@ -51,24 +50,4 @@ export function commonFolder(files: string[]): string {
   let folder = dirname(first ?? process.cwd());
   for (const file of rest) while (!isBelow(folder, file)) folder = dirname(folder);
   return folder;
-}
-
-/** `package.json` files from the folder of a file upwards, nearest first. */
-export function findPackageJson(file: string): string | undefined {
-  for (let folder = dirname(resolve(file)); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'package.json');
-    if (existsSync(candidate)) return candidate;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-/** The `type` of a package.json; anything else than `module` means CommonJS. */
-export function readPackageType(packageJson: string): 'module' | 'commonjs' {
-  try {
-    const content: unknown = JSON.parse(readFileSync(packageJson, 'utf8'));
-    const isModule = typeof content === 'object' && content !== null && 'type' in content && content.type === 'module';
-    return isModule ? 'module' : 'commonjs';
-  } catch {
-    return 'commonjs';
-  }
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { findPackageJson, readPackageType } from './files.ts';
+import { findPackageJson, readPackageType } from './package-json.ts';
 
 export type ModuleFormat = 'esm' | 'commonjs';
 

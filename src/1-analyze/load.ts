@@ -7,9 +7,10 @@ import { FaasifyError } from '../errors.ts';
 import type { ModuleId, Place, Problem } from '../types.ts';
 import { isInOutput, type Setup, setupEntry, setupFolder, setupProject } from './config.ts';
 import { keepDeclarations } from './declaration-files.ts';
-import { commonFolder, findPackageJson, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE } from './files.ts';
+import { commonFolder, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE } from './files.ts';
 import { formatOf, type ModuleFormat } from './format.ts';
 import { findOutsiders, type Outsider } from './outsiders.ts';
+import { findPackageJson } from './package-json.ts';
 import { findTests } from './tests.ts';
 
 export interface LoadInput {
