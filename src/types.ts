@@ -385,6 +385,7 @@ export type EffectKind =
   | 'time'
   | 'random'
   | 'timers'
+  | 'starts' // something that goes on when it has returned
   | 'exit'
   | 'process' // child processes, servers, signals, workers: things bound to this process
   | 'global' // writes a global, patches a prototype

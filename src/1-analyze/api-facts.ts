@@ -25,7 +25,7 @@ export type ApiTable = Record<string, string>;
 
 const EFFECTS: ReadonlySet<string> = new Set<EffectKind>([
   ...(['reads', 'writes', 'output', 'input', 'files', 'env', 'cwd', 'argv', 'place', 'net', 'time', 'random'] as const),
-  ...(['timers', 'exit', 'process', 'global', 'package', 'replaced', 'callback', 'throws'] as const),
+  ...(['timers', 'starts', 'exit', 'process', 'global', 'package', 'replaced', 'callback', 'throws'] as const),
 ]);
 
 /** One row by its exact name. */

@@ -49,14 +49,43 @@ function startsSomething(context: RegionContext, node: ts.Node): boolean {
   if (takesFunction && LISTENERS.has(name)) return true;
   const facts = outsideFacts(context.index, callee, node);
   if (isRegistration(context.index, node)) return false;
-  if (facts?.callsBack === 'later' && takesFunction && !settlesPromise(context.index, node)) return true;
-  if (isWaitedFor(node)) return false;
+  const isWaited = isWaitedFor(context.index, node);
+  const isChain = isWaited && isChainMethod(callee) && isPromise(context.index, callee.expression);
+  if (facts?.callsBack === 'later' && takesFunction && !isChain && !settlesPromise(context.index, node)) return true;
+  if (isWaited) return false;
   const isGone = facts !== undefined && (!facts.known || facts.callsBack !== 'never');
   if (isGone && node.arguments?.some((argument) => isAsyncIterable(context.index, argument))) return true;
   if (!isPromise(context.index, node)) return false;
   if (STEP_METHODS.has(name)) return true;
   if (CHAIN_METHODS.has(name) || !facts) return true;
   return facts.effects.some(({ kind }) => kind === 'timers' || kind === 'net' || kind === 'process');
+}
+
+/**
+ * A call after which something goes on that a sync function cannot wait for: an async function of the program, a promise, or
+ * a callback for when one is settled. What is returned or yielded is waited for by whoever gets it. `functions`: those that it
+ * may reach, or lends to code outside.
+ */
+export function leavesRunning(index: ProgramIndex, node: ts.Node, functions: readonly FunctionEntry[]): boolean {
+  if (!ts.isCallExpression(node) || isInAsync(node) || isWaitedFor(index, node)) return false;
+  if (ts.isYieldExpression(wrapped(node).parent)) return false;
+  const isAsync = functions.some((entry) => givesPromise(index, entry.node) && !isGenerator(entry.node));
+  if (isAsync && !givesValue(index, node)) return true;
+  const callee = calleeOf(node);
+  const isChain = isChainMethod(callee) && isPromise(index, callee.expression);
+  return isChain || (outsideFacts(index, callee, node) === undefined && isPromise(index, node));
+}
+
+/** By its type, which `void` and `any` say nothing about. */
+function givesValue(index: ProgramIndex, node: ts.Expression): boolean {
+  const type = index.checker.getTypeAtLocation(node);
+  return !(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void)) && !hasThen(type);
+}
+
+/** What an async function starts has ended before its reply is there. */
+function isInAsync(node: ts.Node): boolean {
+  const around = findFunctionAround(node);
+  return around !== undefined && hasModifier(around, ts.SyntaxKind.AsyncKeyword);
 }
 
 /** Called without waiting, other things go on before it has ended. */
@@ -72,10 +101,20 @@ function isRegistration(index: ProgramIndex, call: ts.CallExpression | ts.NewExp
   return ts.isCallExpression(call) && isWaitedCallback(index, call);
 }
 
-/** A function handed around may be called without waiting; `.then(f)` waits for it, and so does `test('adds', f)`. */
-function isUsedAsValue(context: RegionContext, node: ts.Node): boolean {
-  const entry = context.index.functionOf(node);
-  return entry !== undefined && context.flow.valueUses(entry).some((use) => !isChained(context.index, use));
+/**
+ * A function handed around may be called without waiting; `.then(f)` waits for it, and so do `test('adds', f)` and
+ * maybe all calls that reach it.
+ */
+function isUsedAsValue({ index, flow }: RegionContext, node: ts.Node): boolean {
+  const entry = index.functionOf(node);
+  if (!entry || flow.valueUses(entry).every((use) => isChained(index, use))) return false;
+  return flow.callsOf(entry)?.every((call) => isWaitedCall(index, call)) !== true;
+}
+
+/** One of the language is not meant, though it has the same name: `list.push(x)`. */
+function isWaitedCall(index: ProgramIndex, call: ts.Node): boolean {
+  if (!ts.isCallExpression(call)) return false;
+  return isWaitedFor(index, call) || outsideFacts(index, calleeOf(call), call)?.known === true;
 }
 
 function isChained(index: ProgramIndex, use: ts.Expression): boolean {
@@ -101,13 +140,25 @@ function settlesPromise(index: ProgramIndex, call: ts.CallExpression | ts.NewExp
 }
 
 /** Nothing goes on before it has ended, or whoever gets its promise is asked the same. */
-function isWaitedFor(node: ts.Expression): boolean {
+function isWaitedFor(index: ProgramIndex, node: ts.Expression): boolean {
   if (isAwaited(node)) return true;
   const outer = wrapped(node);
   const { parent } = outer;
-  if (isChainMethod(parent) && ts.isCallExpression(parent.parent)) return isWaitedFor(parent.parent);
-  if (ts.isArrowFunction(parent)) return parent.body === outer;
-  return ts.isReturnStatement(parent) && !isBeforeFinally(parent);
+  if (isChainMethod(parent) && ts.isCallExpression(parent.parent)) return isWaitedFor(index, parent.parent);
+  if (ts.isArrowFunction(parent)) return parent.body === outer && givesPromise(index, parent);
+  return ts.isReturnStatement(parent) && !isBeforeFinally(parent) && isInPromising(index, parent);
+}
+
+/** By its type, the function around it gives a promise: its callers are asked. */
+function isInPromising(index: ProgramIndex, node: ts.Node): boolean {
+  const around = findFunctionAround(node);
+  return around !== undefined && givesPromise(index, around);
+}
+
+function findFunctionAround(node: ts.Node): ts.SignatureDeclaration | undefined {
+  let at = node.parent;
+  while (!isFunctionNode(at) && !ts.isSourceFile(at)) at = at.parent;
+  return isFunctionNode(at) ? at : undefined;
 }
 
 /** `return f()` of a `try`: what stands in `finally` runs while `f` does. */

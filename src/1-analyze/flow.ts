@@ -15,6 +15,8 @@ import { findHanding, isSettledCallback, isWaitedCallback } from './waited-callb
 export interface FunctionFlow {
   /** Functions a call of a value may reach. */
   targetsOf(call: ts.Node): readonly FunctionEntry[];
+  /** Calls that may reach the function when it is used as a value; undefined if others may call it. */
+  callsOf(entry: FunctionEntry): readonly ts.Node[] | undefined;
   /** Places where the function is used as a value. */
   valueUses(entry: FunctionEntry): readonly ts.Expression[];
   /** Handed to code outside the program, or to a place that is not followed. */
@@ -44,6 +46,8 @@ interface Context {
   fields: Map<FunctionEntry, Set<string>>;
   holders: Map<FunctionEntry, Set<ts.Symbol>>;
   leaving: Set<FunctionEntry>;
+  /** Handed to code outside the program that calls it at once. */
+  lent: Set<FunctionEntry>;
   elementNames?: ts.BindingName[];
 }
 
@@ -62,6 +66,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     fields: new Map(),
     holders: new Map(),
     leaving: new Set(),
+    lent: new Set(),
   };
   for (const entry of index.functions) {
     if (ts.isMethodDeclaration(entry.node) && ts.isObjectLiteralExpression(entry.node.parent)) {
@@ -71,6 +76,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
   for (let next = context.pending.pop(); next; next = context.pending.pop()) send(context, next[0], next[1]);
   return {
     targetsOf: (call) => [...(context.called.get(call) ?? [])],
+    callsOf: (entry) => listCalls(context, entry),
     valueUses: (entry) => uses.get(entry) ?? [],
     leaves: (entry) => context.leaving.has(entry),
     parametersOf: (entry) => context.given.get(entry) ?? NOTHING,
@@ -82,6 +88,11 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
 }
 
 const NOTHING: ReadonlySet<FunctionEntry> = new Set();
+
+function listCalls({ called, leaving, lent }: Context, entry: FunctionEntry): ts.Node[] | undefined {
+  if (leaving.has(entry) || lent.has(entry)) return undefined;
+  return [...called].flatMap(([call, entries]) => (entries.has(entry) ? [call] : []));
+}
 
 function findValueUses(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Expression[] {
   const { node } = entry;
@@ -308,7 +319,7 @@ function intoCall(
   for (const target of targets) intoParameter(context, target, position, entry);
   if (targets.length > 0) return;
   if (isStore(calleeOf(call))) intoField(context, '[]', entry);
-  else if (!isCalledAtOnce(context.index, call)) context.leaving.add(entry);
+  else (isCalledAtOnce(context.index, call) ? context.lent : context.leaving).add(entry);
 }
 
 /** `Object.assign(f, { … })` is `f`. */

@@ -11,6 +11,7 @@ import { isBuiltinGlobal, isBuiltinModule } from './builtins.ts';
 import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
+import { leavesRunning } from './concurrency.ts';
 import type { FunctionFlow } from './flow.ts';
 import type { Implicits, ImplicitUse } from './implicit.ts';
 import type { ImportedClasses } from './imported-classes.ts';
@@ -394,6 +395,7 @@ class RegionVisitor {
       const direct = (named?.direct ?? false) && flowing.length === 0;
       this.#pushCall({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
     }
+    this.#noteStart(node, functions);
     this.#noteHiddenState(callee, flowing, node);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
@@ -401,6 +403,12 @@ class RegionVisitor {
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
     this.#callbacks(node, receiver);
+  }
+
+  #noteStart(node: CallNode, functions: readonly FunctionEntry[]): void {
+    const { owner, effects } = this.#region;
+    if (!owner || !leavesRunning(this.#context.index, node, functions)) return;
+    effects.push({ kind: 'starts', subject: calleeOf(node).getText().slice(0, 60), node });
   }
 
   /** `new Kind(…)`, where `Kind` is a value: by the type of what is made. */
@@ -498,6 +506,7 @@ class RegionVisitor {
     const functions = given.flatMap((argument) => this.#functionValue(argument) ?? []);
     if (functions.length === 0) return;
     const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#functionValue(part));
+    this.#noteStart(node, functions);
     const everything = () => parts.flatMap((part) => this.#roots.inside(part));
     this.#region.calls.push({
       node,

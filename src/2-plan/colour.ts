@@ -1,6 +1,6 @@
 import type { FunctionFacts, FunctionId, Problem, Settings } from '../types.ts';
 import { type Awaitable, findAwaitable } from './awaitable.ts';
-import { isClosure } from './closures.ts';
+import { isClosure } from './captured.ts';
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
 import { formatPlace } from './reasons.ts';

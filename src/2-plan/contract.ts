@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WIRE_VERSION } from '../../templates/runtime/protocol.ts';
 import type { CutPlan, FunctionFacts, UnitPlan } from '../types.ts';
-import { isClosure } from './closures.ts';
+import { isClosure } from './captured.ts';
 import { getFact, type Program } from './program.ts';
 
 /** Changes whenever the two sides would no longer understand each other: 16 hex digits. */

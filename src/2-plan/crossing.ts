@@ -1,5 +1,5 @@
 import type { ClassFacts, ClassId, FunctionFacts, FunctionId, Shape, VariableFacts, VariableId } from '../types.ts';
-import { isClosure, listCaptured } from './closures.ts';
+import { isClosure, listCaptured } from './captured.ts';
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findLeavers } from './leaving.ts';

@@ -1,12 +1,12 @@
 import type { CutPlan, EffectKind, FunctionFacts, FunctionId, Settings, UnitPlan } from '../types.ts';
+import { changesCaptured, isClosure } from './captured.ts';
 import { sortUnique } from './collections.ts';
 import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
+import { changesAnything, hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
 import { givesFresh, mayReplay } from './replays.ts';
-import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -42,9 +42,9 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     arity: fn.usesArguments || fn.params.some((param) => param.rest) ? null : fn.params.length,
     params: fn.params.map((param) => param.name),
     self: hasSelf(fn),
-    changes: sites.some(changesThings)
-      ? { args: 'all' as const, self: hasSelf(fn) }
-      : { args: fn.changes.args, self: fn.changes.self },
+    changes: sites.some(changesAnything)
+      ? { args: 'all' as const, self: hasSelf(fn) || isClosure(fn) }
+      : { args: fn.changes.args, self: fn.changes.self || changesCaptured(fn) },
     stateIn,
     stateOut,
     env: listEnvironment(fn),

@@ -1,8 +1,10 @@
 /** Functions that come home: what a call of a unit returns, or leaves in what it changes. */
 
 import type { ClassFacts, FunctionFacts, FunctionId, Shape, VariableId } from '../types.ts';
+import { isClosure, listCaptured, listCaptures } from './captured.ts';
 import { addClassFields, addFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
+import { changesAnything } from './receiver.ts';
 import { getParts, holdsFunction, mayBeFunction } from './shapes.ts';
 import { hasValueName } from './sites.ts';
 import { findCarried } from './state.ts';
@@ -16,6 +18,8 @@ interface Exits {
   names: ReadonlySet<string>;
   /** Module state that the calls change. */
   state: ReadonlySet<VariableId>;
+  /** Functions that variables may hold which the entries share with others. */
+  shared: ReadonlySet<FunctionId>;
   /** Something that leaves may hold anything. */
   isWide: boolean;
 }
@@ -85,20 +89,27 @@ function findExits(program: Program, entries: readonly FunctionFacts[]): Exits {
   const held = [...state].map((id) => getFact(program.variables, id).shape);
   const shapes = [...entries.flatMap(listExits), ...held];
   for (const shape of shapes) addFields(program, fields, shape);
-  for (const fn of entries) if (fn.cls !== undefined && fn.changes.self) addClassFields(program, fields, fn.cls);
+  for (const fn of entries)
+    if (!isClosure(fn) && fn.cls !== undefined && fn.changes.self) addClassFields(program, fields, fn.cls);
   // A function may have properties that its shape does not tell.
   const isWide =
     entries.some(({ returns }) => holdsAny(returns) || holdsFunction(returns)) || shapes.some(hasFunctionIndex);
   const names = new Set(shapes.flatMap(listNames));
-  return { entries: new Set(entries.map((fn) => fn.id)), fields, names, state, isWide };
+  const shared = new Set(entries.flatMap(listCaptures).flatMap(({ cell, functions }) => (cell ? functions : [])));
+  return { entries: new Set(entries.map((fn) => fn.id)), fields, names, state, shared, isWide };
 }
 
 /** What it returns, and what it changes. */
-function listExits({ returns, params, changes: { args } }: FunctionFacts): Shape[] {
-  return [returns, ...params.filter((_, index) => args === 'all' || args.includes(index)).map(({ shape }) => shape)];
+function listExits(fn: FunctionFacts): Shape[] {
+  const { returns, params, changes } = fn;
+  const { args } = changes;
+  const given = params.filter((_, index) => args === 'all' || args.includes(index)).map(({ shape }) => shape);
+  return [returns, ...given, ...(changesAnything(fn) ? listCaptured(fn) : [])];
 }
 
-function findPassage({ kind, flows }: FunctionFacts, { entries, fields, names, state, isWide }: Exits): Passage {
+function findPassage({ id, kind, flows }: FunctionFacts, exits: Exits): Passage {
+  const { entries, fields, names, state, shared, isWide } = exits;
+  if (shared.has(id)) return 'certain';
   if (!flows) return undefined;
   const known = kind === 'getter' || kind === 'setter' ? names : fields;
   const isKnown = flows.resultsOf.some((id) => entries.has(id)) || flows.fields.some((name) => known.has(name));

@@ -1,6 +1,7 @@
 import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, VariableFacts } from '../types.ts';
 import { findBytesLetOut } from './bytes.ts';
-import { findClosureObstacle, isClosure } from './closures.ts';
+import { isClosure } from './captured.ts';
+import { findClosureObstacle } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignClass, findForeignPart } from './foreign-classes.ts';
@@ -43,7 +44,7 @@ export function findObstacles(
   pinned: ReadonlySet<FunctionId> = new Set(),
 ): Reason[] {
   return [
-    ...findWrongForm(program, fn, settings),
+    ...findWrongForm(program, fn, settings, pinned),
     ...findTies(fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
@@ -59,10 +60,15 @@ export function findObstacles(
   ];
 }
 
-function findWrongForm(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
+function findWrongForm(
+  program: Program,
+  fn: FunctionFacts,
+  settings: Settings,
+  pinned: ReadonlySet<FunctionId>,
+): Reason[] {
   const reasons: Reason[] = [];
   if (isClosure(fn)) {
-    const why = findClosureObstacle(program, fn) ?? findBare(settings);
+    const why = findClosureObstacle(program, fn, pinned) ?? findBare(settings);
     return why === undefined ? [] : [reasonStuckClosure(program, fn, why)];
   }
   if (fn.usesThis && !isGivenThis(fn) && !findOwnObject(program, fn)) reasons.push(reasonObjectThis(fn));
@@ -105,6 +111,8 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
       if (!isAsynchronous(fn)) return 'timers';
       // Before other jobs if the main program calls it, behind them if another job does.
       return effect.subject === 'process.nextTick' ? 'ticks' : undefined;
+    case 'starts':
+      return isAsynchronous(fn) ? undefined : 'starts';
     case 'net':
       return isAsynchronous(fn) && !hasState(fn) ? undefined : 'net';
     case 'reads':

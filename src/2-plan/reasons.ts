@@ -15,6 +15,7 @@ const TIES = {
   place: 'asks where its own file lies',
   net: 'uses the network',
   timers: 'leaves a timer running when it returns',
+  starts: 'starts something that goes on when it has returned',
   ticks: 'does things in an order that depends on where it is called',
   exit: 'ends the process',
   process: 'is bound to this process',

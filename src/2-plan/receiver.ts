@@ -1,12 +1,14 @@
 import type { EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.ts';
+import { changesCaptured, isClosure, listCaptured } from './captured.ts';
 import { getFact, type Program } from './program.ts';
 import { holdsFunction, isOpen } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** What a function is given besides plain arguments, and whether it changes any of it. */
 
-/** `this` is sent along. */
+/** `this` is sent along; for a closure it is part of what it captured. */
 export function hasSelf(fn: FunctionFacts): boolean {
+  if (isClosure(fn)) return false;
   return fn.usesThis || (fn.cls !== undefined && !fn.isStatic);
 }
 
@@ -32,14 +34,15 @@ export function mayHoldFunctions(program: Program, fn: FunctionFacts): boolean {
   return hasSelf(fn) || listGiven(program, fn).some((shape) => isOpen(shape) || holdsFunction(shape));
 }
 
-/** What a call brings besides `this`. */
+/** What a call brings besides `this` of a method. */
 function listGiven(program: Program, fn: FunctionFacts): Shape[] {
   const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
-  return [...fn.params.map((param) => param.shape), ...state];
+  return [...fn.params.map((param) => param.shape), ...state, ...listCaptured(fn)];
 }
 
+/** Something of what it is given or has captured. */
 export function changesAnything(fn: FunctionFacts): boolean {
-  return fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
+  return changesCaptured(fn) || fn.changes.self || fn.changes.args === 'all' || fn.changes.args.length > 0;
 }
 
 /** What a unit does for itself; only the reply makes it happen for the program. */
@@ -53,6 +56,7 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'time',
   'random',
   'timers',
+  'starts',
   'exit',
   'throws',
 ]);

@@ -1,5 +1,5 @@
 import type { CutPlan, FunctionFacts, Reason, Surrounding } from '../types.ts';
-import { isClosure } from './closures.ts';
+import { changesCaptured, listCaptures } from './captured.ts';
 import { getQualifiedName, type Program } from './program.ts';
 import { listNames, reasonRepair } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
@@ -12,7 +12,7 @@ export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): 
   if (fn.isGenerator)
     add('generator', `is pulled step by step, ${cut.replays ? 'in any instance' : 'in one instance until it ends'}`);
   if (cut.form === 'blocking') add('blocking', 'its caller waits without await: the call blocks');
-  const captures = isClosure(fn) ? (fn.site?.captures ?? []) : [];
+  const captures = listCaptures(fn);
   if (captures.length > 0) {
     add('captures', `what it captured travels with the call: ${listNames(captures.map(({ name }) => name))}`);
   }
@@ -41,8 +41,10 @@ const SURROUNDINGS: Record<Surrounding, string> = {
   cwd: 'the working directory',
 };
 
-function describeChanges({ changes, params }: FunctionFacts): string {
+function describeChanges(fn: FunctionFacts): string {
+  const { changes, params } = fn;
   if (changes.args === 'all') return 'may change any object it is given';
   const names = changes.args.map((index) => params[index]?.name ?? `argument ${index + 1}`);
-  return `changes ${listNames(changes.self ? ['its object', ...names] : names)}`;
+  const hidden = [...(changes.self ? ['its object'] : []), ...(changesCaptured(fn) ? ['what it captured'] : [])];
+  return `changes ${listNames([...hidden, ...names])}`;
 }

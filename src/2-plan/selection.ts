@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import type { FunctionFacts, Problem, Reason, Settings } from '../types.ts';
-import { isClosure } from './closures.ts';
+import { isClosure } from './captured.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonAccessor,

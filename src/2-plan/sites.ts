@@ -1,9 +1,10 @@
 import type { EffectFact, EffectKind, FunctionFacts, FunctionId, VariableId } from '../types.ts';
+import { listCaptures } from './captured.ts';
 import { getClosure } from './collections.ts';
 import { listEnvironment, readsAnyEnvironment } from './environment.ts';
 import { addClassFields, addFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
+import { hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { isAsynchronous } from './waiting.ts';
@@ -23,6 +24,8 @@ const HANDED_OVER: ReadonlySet<EffectKind> = new Set<EffectKind>([
 /** What may arrive: functions by the place they come through. */
 interface Openings {
   entries: ReadonlySet<FunctionId>;
+  /** Functions that variables around the entries hold. */
+  captured: ReadonlySet<FunctionId>;
   /** Names of fields that hold functions; `[]` for elements. */
   fields: Set<string>;
   /** Module state that arrives. */
@@ -41,7 +44,7 @@ export function findSites(
   reached: readonly FunctionFacts[],
   pinned: ReadonlySet<FunctionId>,
 ): FunctionFacts[] {
-  const takers = entries.filter((fn) => takesFunctions(program, fn) || hasSelf(fn));
+  const takers = entries.filter((fn) => takesFunctions(program, fn) || holdsFunctions(program, fn));
   if (takers.length === 0) return [];
   const own = new Set(reached.map((fn) => fn.id));
   const takesAny = entries.some((fn) => takesFunctions(program, fn));
@@ -63,13 +66,18 @@ export function findSites(
   return [...sites.values()];
 }
 
+/** Functions may be in its object, or in what it captured. */
+function holdsFunctions(program: Program, fn: FunctionFacts): boolean {
+  return hasSelf(fn) || (listCaptures(fn).length > 0 && mayHoldFunctions(program, fn));
+}
+
 /** The top level of its module names it, and the program uses it as a value. */
 export function hasValueName(fn: FunctionFacts): boolean {
   return fn.reach.kind !== 'none' && fn.valueUses.some(({ kind }) => kind === 'value');
 }
 
 /** All that it does is done for the caller as well: what it needs goes along with every call that may bring it. */
-function isHarmless(program: Program, fn: FunctionFacts, holders: readonly FunctionFacts[]): boolean {
+export function isHarmless(program: Program, fn: FunctionFacts, holders: readonly FunctionFacts[]): boolean {
   const isDone = !fn.isGenerator && !isAsynchronous(fn);
   const isShipped = !getFact(program.modules, fn.module).isTest;
   if (!isDone || !isShipped || !fn.effects.every((effect) => isHandedOver(program, effect))) return false;
@@ -105,22 +113,18 @@ function bringsOutFunctions(program: Program, fn: FunctionFacts): boolean {
   return holdsFunction(fn.returns) || inside.some((id) => given.has(id) || isStored(id));
 }
 
-/** Running it can change something besides module state: its arguments, what it captured. */
-export function changesThings(fn: FunctionFacts): boolean {
-  return changesAnything(fn) || (fn.site?.captures.some(({ cell }) => cell !== undefined) ?? false);
-}
-
 function findOpenings(program: Program, takers: readonly FunctionFacts[], reached: readonly FunctionFacts[]): Openings {
   const fields = new Set<string>();
   const state = new Set(takers.flatMap((fn) => findCarried(program, fn).stateIn));
   for (const id of state) addFields(program, fields, getFact(program.variables, id).shape);
   for (const fn of takers) {
-    for (const { shape } of fn.params) addFields(program, fields, shape);
+    for (const { shape } of [...fn.params, ...listCaptures(fn)]) addFields(program, fields, shape);
     if (fn.cls !== undefined && hasSelf(fn)) addClassFields(program, fields, fn.cls);
   }
   const indirect = reached.flatMap((fn) => fn.calls).filter((call) => !call.direct);
   return {
     entries: new Set(takers.map((fn) => fn.id)),
+    captured: new Set(takers.flatMap(listCaptures).flatMap(({ functions }) => functions)),
     fields,
     state,
     called: new Set(indirect.flatMap((call) => call.targets)),
@@ -133,6 +137,7 @@ function mayArrive(
   sites: ReadonlyMap<FunctionId, FunctionFacts>,
 ): boolean {
   if (!site) return false;
+  if (openings.captured.has(id)) return true;
   const { parametersOf = [], fields = [], variables = [] } = flows ?? {};
   if (parametersOf.some((target) => openings.entries.has(target))) return true;
   if (fields.some((name) => openings.fields.has(name))) return true;

@@ -1,12 +1,11 @@
 import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
-import { isClosure, listCaptured } from './closures.ts';
+import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { isOpen, isPlain } from './shapes.ts';
-import { changesThings } from './sites.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
 import { nameUnits } from './unit-names.ts';
@@ -92,7 +91,7 @@ function planUnit(
 ): UnitPlan {
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
-  const changes = [...functions.filter(changesAnything), ...sites.filter(changesThings)].length > 0;
+  const changes = [...functions.filter(changesAnything), ...sites.filter(changesAnything)].length > 0;
   const generators = functions.some((fn) => fn.isGenerator);
   const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
   const exits = functions.some(mayExit);

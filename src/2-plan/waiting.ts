@@ -1,9 +1,10 @@
-import type { FunctionFacts, Place, Settings } from '../types.ts';
+import type { FunctionFacts, Place, Settings, SiteCapture } from '../types.ts';
+import { listCaptures } from './captured.ts';
 import { findChange } from './changes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import { formatPlace, listNames } from './reasons.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
-import { getClasses } from './shapes.ts';
+import { getClasses, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** Its caller gets a promise, as the user wrote it. */
@@ -32,11 +33,20 @@ export function findShared(program: Program, fn: FunctionFacts): string | undefi
   const { stateIn } = findCarried(program, fn);
   if (stateIn.length > 0) return listNames(stateIn.map(getQualifiedName));
   if (hasSelf(fn)) return 'its object';
+  const captured = listCaptures(fn).find((capture) => isShared(program, fn, capture));
+  if (captured) return `its ${captured.name}`;
   if (takesFunctions(program, fn)) return 'functions it is given';
   if (fn.effects.some(({ kind }) => kind === 'output')) return 'the output';
   if (changesAnything(fn)) return 'objects it is given and changes';
   const [instance] = fn.params.flatMap((param) => getClasses(param.shape));
   return instance && `an instance of ${getQualifiedName(instance)}`;
+}
+
+/** A variable around it may get another value, or what it holds may change, while it waits. */
+function isShared(program: Program, fn: FunctionFacts, { name, cell, shape }: SiteCapture): boolean {
+  const known = fn.captures.find((capture) => capture.name === name);
+  if (cell || !known || known.written) return true;
+  return holdsFunction(shape) || findChange(program.analysis.changed, shape) !== undefined;
 }
 
 /** A parameter that it may read after it has waited, of a kind that is changed somewhere, in words. */

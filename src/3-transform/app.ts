@@ -76,14 +76,12 @@ export function rewriteModule(
 function editWithin(
   context: ModuleContext,
   app: AppRewrite,
-  plan: Pick<ModulePlan, 'sites' | 'loops' | 'awaits'>,
+  plan: Pick<ModulePlan, 'cuts' | 'sites' | 'loops' | 'awaits'>,
   parsed: ParsedModule,
 ): void {
-  editSites(
-    context,
-    parsed.functions,
-    plan.sites.flatMap((id) => app.functions.get(id) ?? []),
-  );
+  const find = (ids: readonly FunctionId[]) => ids.flatMap((id) => app.functions.get(id) ?? []);
+  const called = find(plan.cuts).filter(({ reach }) => reach.kind === 'none');
+  editSites(context, parsed.functions, find(plan.sites), called);
   if (plan.loops.length + plan.awaits.length === 0) return;
   const expressions = indexExpressions(parsed.sourceFile);
   editLoops(context, expressions, plan.loops);
@@ -113,7 +111,7 @@ function makeHere(context: ModuleContext, app: AppRewrite, plan: ModulePlan, par
   const name = pickName('made', parsed.names);
   const within = { ...context, edits: [] };
   editColours(within, app, plan, parsed.functions);
-  editWithin(within, app, { ...plan, sites: [] }, parsed);
+  editWithin(within, app, { ...plan, cuts: [], sites: [] }, parsed);
   const editsOf = (made: SiteNode): Edit[] => {
     const marks = { ...context, edits: [] };
     editSites(marks, parsed.functions, listInnerSites(app, plan, made));

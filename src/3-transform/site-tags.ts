@@ -28,14 +28,17 @@ import {
  *
  *     let count = 0;                    const $count = cell(() => count, (v) => { count = v; });
  *                                       let count = 0;
+ *
+ * `called`: closures whose calls go to a unit share them likewise.
  */
 export function editSites(
   context: ModuleContext,
   nodes: ReadonlyMap<string, FunctionWithBody>,
   sites: readonly FunctionFacts[],
+  called: readonly FunctionFacts[] = [],
 ): void {
   const blocks = indexBlocks(context.sourceFile);
-  placeCells(context, blocks, nodes, sites);
+  placeCells(context, blocks, nodes, [...sites, ...called]);
   for (const { id, body, site } of sites) {
     const node = nodes.get(spanKey(body));
     if (node && site) placeTag(context, blocks, node, id, site);

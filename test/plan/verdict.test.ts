@@ -293,10 +293,16 @@ describe('verdict', () => {
       buildFunction('m#kept.$5', { ...site('list'), changes: { args: [], self: false, captured: true } }),
       buildFunction('m#kept.$6', { ...site('late'), isAsync: true }),
       buildFunction('m#kept.$7', { ...site('me'), usesThis: true }),
+      buildFunction('m#kept.$8', { ...site('this'), usesThis: true, kind: 'arrow' }),
+      buildFunction('m#kept.$9', site('stuck', { functions: ['m#kept.$7', 'm#kept.$10'] })),
+      buildFunction('m#kept.$10', { ...site('rate'), effects: [effect('files')] }),
+      buildFunction('m#kept.$11', { ...site('rate'), isGenerator: true }),
     ];
     const result = judge(functions);
     expect(result['kept.$1']).toBe('repair blocking,captures');
-    for (const name of ['$2', '$3', '$4', '$5', '$6', '$7']) expect(result[`kept.${name}`], name).toBe('keep nested');
+    for (const name of ['$4', '$6', '$8']) expect(result[`kept.${name}`], name).toMatch(/^repair.* ?captures/);
+    for (const name of ['$2', '$5']) expect(result[`kept.${name}`], name).toMatch(/^repair.*captures.*restore/);
+    for (const name of ['$3', '$7', '$9', '$11']) expect(result[`kept.${name}`], name).toBe('keep nested');
     expect(judge(functions, {}, { bodies: 'drop' })['kept.$1']).toBe('keep nested');
     const inline = [...functions.slice(0, 1), buildFunction('m#kept.$1', { ...site('rate'), isInline: true })];
     expect(judge(inline)['kept.$1']).toBe('keep inline');
