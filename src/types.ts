@@ -543,6 +543,8 @@ export interface UnitFeatures {
   exit: boolean;
   /** A function may give a promise though its type does not say so. */
   late: boolean;
+  /** A function may be given functions that it does not call. */
+  lent: boolean;
 }
 
 /** `cwd`: the working directory; `argv`: the command line; `clock`: clocks that count from the start of the process. */
@@ -577,6 +579,8 @@ export interface CutPlan {
   isAsync: boolean;
   /** It waits for something outside, for a timer or the network: its calls end when they do, not in order. */
   waits: boolean;
+  /** It calls no function that it is given: those that only the caller has may go along. */
+  lends?: boolean;
   /** A generator whose steps so far may be taken once more, elsewhere. */
   replays?: boolean;
   /** A generator that yields objects which nobody but its caller holds: they need no number. */

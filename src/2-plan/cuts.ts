@@ -5,7 +5,7 @@ import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, isRepeatable, mayHoldFunctions } from './receiver.ts';
+import { changesAnything, hasSelf, isRepeatable, mayBeLent, mayHoldFunctions } from './receiver.ts';
 import { givesFresh, mayReplay } from './replays.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
@@ -53,6 +53,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     ambient: sortUnique([...findAmbient([fn, ...sites]), ...program.analysis.patched]),
     isAsync: isAsynchronous(fn),
     waits: fn.effects.some(({ kind }) => kind === 'timers' || kind === 'net'),
+    ...(mayBeLent(program, fn) && { lends: true }),
     ...(mayReplay(program, fn) && { replays: true }),
     ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
     repeatable: [fn, ...sites].every((one) => isRepeatable(program, one, sites.length > 0 || undefined)),

@@ -1,7 +1,7 @@
 import type { EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.ts';
 import { changesCaptured, isClosure, listCaptured } from './captured.ts';
 import { getFact, type Program } from './program.ts';
-import { holdsFunction, isOpen } from './shapes.ts';
+import { holdsFunction, isOpen, mayBeFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** What a function is given besides plain arguments, and whether it changes any of it. */
@@ -67,4 +67,14 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
  */
 export function isRepeatable(program: Program, fn: FunctionFacts, isGiven = !mayHoldFunctions(program, fn)): boolean {
   return fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind) || (isGiven && kind === 'callback'));
+}
+
+/**
+ * It calls nothing that it is given, as far as can be told, and could run again where it is called if it did: functions that
+ * only its caller has may go along. One that is asked for is there to be called.
+ */
+export function mayBeLent(program: Program, fn: FunctionFacts): boolean {
+  if (fn.isGenerator || fn.isAsync || fn.returnsPromise || !mayHoldFunctions(program, fn)) return false;
+  if (fn.params.some(({ shape }) => mayBeFunction(shape))) return false;
+  return isRepeatable(program, fn, false);
 }

@@ -4,7 +4,7 @@ import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
-import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
+import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
 import { isOpen, isPlain } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
@@ -108,6 +108,7 @@ function planUnit(
     generators,
     surroundings: functions.some((fn) => listEnvironment(fn).length + listSurroundings(fn).length > 0),
     exit: exits,
+    lent: functions.some((fn) => mayBeLent(program, fn)),
     late: functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
   };
   return {

@@ -22,7 +22,7 @@ const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
 /** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
-const FEATURES = ['rich', 'output', 'generators', 'restore', 'surroundings', 'exit', 'late'] as const;
+const FEATURES = ['rich', 'output', 'generators', 'restore', 'surroundings', 'exit', 'late', 'lent'] as const;
 const RESERVED = ['handle', 'handler', 'functions', ...FEATURES, 'closure', 'steps', 'nested', 'arguments', 'eval'];
 
 /**

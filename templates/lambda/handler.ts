@@ -6,6 +6,7 @@ export { closure } from '../runtime/closure.ts';
 export { exit } from '../runtime/exit.ts';
 export { generators, steps } from '../runtime/generators.ts';
 export { late } from '../runtime/late.ts';
+export { lent } from '../runtime/lent.ts';
 export { output } from '../runtime/output.ts';
 export { restore } from '../runtime/restore.ts';
 export { rich } from '../runtime/rich.ts';
@@ -13,7 +14,7 @@ export { surroundings } from '../runtime/surroundings.ts';
 
 export type Handler = (event: unknown, context?: unknown) => Promise<Reply>;
 
-/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, surroundings, exit, late. */
+/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, surroundings, exit, late, lent. */
 export function handle(functions: Functions, ...features: Feature[]): Handler {
   const dispatch = createDispatch(functions, features);
   return async (event) => dispatch(event);

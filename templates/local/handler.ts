@@ -5,12 +5,13 @@ export { closure } from '../runtime/closure.ts';
 export { exit } from '../runtime/exit.ts';
 export { generators, steps } from '../runtime/generators.ts';
 export { late } from '../runtime/late.ts';
+export { lent } from '../runtime/lent.ts';
 export { output } from '../runtime/output.ts';
 export { restore } from '../runtime/restore.ts';
 export { rich } from '../runtime/rich.ts';
 export { surroundings } from '../runtime/surroundings.ts';
 
-/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, surroundings, exit, late. */
+/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, surroundings, exit, late, lent. */
 export function handle(functions: Functions, ...features: Feature[]): Dispatch {
   return createDispatch(functions, features);
 }

@@ -127,7 +127,8 @@ function findStay(call: Call, reply: Reply): Stay | undefined {
   const uncrossable = late && !route.cut.isAsync ? UNEXPECTED : reply.uncrossable;
   if (!uncrossable) return undefined;
   const stay = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
-  if (!uncrossable.once) stub.stays = stay;
+  if (route.lends) route.lends = false;
+  else if (!uncrossable.once) stub.stays = stay;
   if (route.cut.repeatable) return stay;
   if (error !== undefined && uncrossable !== UNEXPECTED) return undefined;
   throw createStayError(call, stay);

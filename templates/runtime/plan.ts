@@ -29,6 +29,8 @@ export interface StubCut {
   isAsync: boolean;
   /** The callee waits for something outside, so that its calls end when they do. */
   waits: boolean;
+  /** It calls no function that it is given. */
+  lends?: boolean;
   /** A generator whose steps so far may be taken once more, in any instance. */
   replays?: boolean;
   contract: string;
@@ -61,6 +63,8 @@ export interface StubPlan {
 export interface Route {
   cut: StubCut;
   unit: Unit;
+  /** Functions that the unit cannot have may go along, until one of them has been called. */
+  lends: boolean;
   /** Writes what the unit can read. */
   write(): WriteExtension;
   /** Reads what it answers. */
@@ -90,9 +94,11 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
   for (const cut of plan.cuts) {
     const target = units.get(cut.unit);
     if (!target) continue;
-    const options = toOptions(cut, target);
+    const lends = cut.lends === true;
+    const options = { ...toOptions(cut, target), lends: () => route.lends };
     const read = () => rich(options);
-    routes.set(cut.fn, { cut, unit: target.unit, write: target.rich ? read : () => plainOnly, read });
+    const route: Route = { cut, unit: target.unit, lends, write: target.rich ? read : () => plainOnly, read };
+    routes.set(cut.fn, route);
   }
   return routes;
 }

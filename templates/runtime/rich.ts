@@ -5,6 +5,7 @@
  *     {"$": "Symbol.iterator"}  {"$": "Symbol.for(key)"}
  *     {"$": ["named", "m#name", contents]}     the same object, and what it holds now
  *     {"$": ["site", "m#f.$1", {captures}, properties]}  a function that was made at a code site
+ *     {"$": ["lent", "f", 1, properties, 1]}    a function that only the caller has, its length, whether it has a prototype
  *     {"$": ["far", 0]}                         an object that is nested deep: it is `far[0]` of the message, read at the end
  *     {"$": [class, parts, properties, program class, integrity, private fields]}
  *
@@ -24,6 +25,7 @@ import {
 } from './builtins.ts';
 import type { Extension, Payload, Reader, Writer } from './codec.ts';
 import { fail, getToken, isTree } from './decode.ts';
+import { makeLent } from './lent.ts';
 import { getIntegrity, readOwn, setIntegrity, writeOwn } from './properties.ts';
 import type { Wire } from './protocol.ts';
 import {
@@ -50,6 +52,8 @@ export interface RichOptions {
   knows?: ((name: string) => boolean) | undefined;
   /** Whether the other side can make this function. */
   makes?: ((closure: Closure) => boolean) | undefined;
+  /** Whether a function that the other side cannot have may stand there for itself. */
+  lends?: (() => boolean) | undefined;
   /** Objects cross as what they hold now, even if they have a name. */
   copies?: boolean;
 }
@@ -65,6 +69,7 @@ export function rich({
   contents = () => false,
   knows = () => true,
   makes = isLate,
+  lends = () => false,
   copies = false,
 }: RichOptions = {}): Extension {
   const waiting: object[] = [];
@@ -83,6 +88,13 @@ export function rich({
     return name ? { $: ['named', name, wire] } : wire;
   }
 
+  function writeFunction(value: AnyFunction, to: Writer): Wire[] {
+    const closure = findClosure(value);
+    if (closure && makes(closure)) return writeClosure(value, closure, to);
+    if (lends() && isLendable(value)) return writeLent(value, to);
+    return to.refuse(closure ? 'a function that the other side cannot make' : 'a function made outside the program');
+  }
+
   return {
     atom(value) {
       const name = findName(value);
@@ -93,8 +105,7 @@ export function rich({
     encode(value, to) {
       if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
       return {
-        $:
-          typeof value === 'function' ? writeClosure(value as AnyFunction, to, makes) : writeInstance(value, to, knows),
+        $: typeof value === 'function' ? writeFunction(value as AnyFunction, to) : writeInstance(value, to, knows),
       };
     },
     writeFar(to) {
@@ -167,16 +178,30 @@ function readAtom(text: string): unknown {
   return findSymbol(text) ?? fail(text);
 }
 
-function writeClosure(value: AnyFunction, to: Writer, makes: (closure: Closure) => boolean): Wire[] {
-  const closure = findClosure(value);
-  if (!closure) return to.refuse('a function made outside the program');
-  if (!makes(closure)) to.refuse('a function that the other side cannot make');
+function writeClosure(value: AnyFunction, closure: Closure, to: Writer): Wire[] {
   const captures = Object.entries(readCaptures(closure.captures, to)).map(([name, captured]): [string, Wire] => [
     name,
     to.write(captured, `captures(${name})`),
   ]);
   const own = writeGivenKeys(value, to);
   return ['site', closure.site, Object.fromEntries(captures), own].slice(0, own === 0 ? 3 : 4);
+}
+
+function writeLent(value: AnyFunction, to: Writer): Wire[] {
+  const wire = ['lent', value.name, value.length, writeGivenKeys(value, to), Object.hasOwn(value, 'prototype') ? 1 : 0];
+  while (wire.at(-1) === 0) wire.pop();
+  return wire;
+}
+
+/** No class, nothing async, no generator: all that shows of it without a call is its name and length. */
+function isLendable(value: AnyFunction): boolean {
+  const own = Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor | undefined>;
+  const prototype: unknown = own.prototype?.value ?? {};
+  const isSimple = typeof own.name?.value === 'string' && typeof own.length?.value === 'number';
+  if (!isSimple || Object.getPrototypeOf(value) !== Function.prototype) return false;
+  return (
+    Reflect.ownKeys(prototype as object).every((key) => key === 'constructor') && own.prototype?.writable !== false
+  );
 }
 
 /** A variable may not have got its first value yet. */
@@ -286,6 +311,7 @@ function hasOnlyElements(value: NodeJS.ArrayBufferView): boolean {
 function create([kind, ...payload]: Payload, from: Reader): object {
   if (kind === 'named') return readNamed(payload[0]);
   if (kind === 'site') return makeClosure(`${payload[0]}`);
+  if (kind === 'lent') return makeLent(`${payload[0]}`, Number(payload[1] ?? 0), payload[3] === 1);
   const [parts = 0, , cls = 0] = payload;
   const builtin = getBuiltin(`${kind}`);
   const prototype = readClass(cls, builtin.type);
@@ -317,6 +343,7 @@ function fillRich(object: object, payload: Payload, from: Reader): void {
   const [kind, parts = 0, own = 0, , integrity = 0, privates = 0] = payload;
   if (kind === 'site') return fillClosure(object as AnyFunction, own, payload[3] ?? 0, from);
   if (kind === 'named') return noteContents(object, own, from);
+  if (kind === 'lent') return readOwn(object, payload[3] ?? 0, from);
   const builtin = getBuiltin(`${kind}`);
   if (builtin.empty) builtin.set?.(object as never, readList(parts, from));
   readOwn(object, own, from);

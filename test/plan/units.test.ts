@@ -116,6 +116,7 @@ describe('features', () => {
       surroundings: false,
       exit: false,
       late: false,
+      lent: false,
     });
   });
 

@@ -325,6 +325,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
       surroundings: false,
       exit: false,
       late: false,
+      lent: false,
     },
     ...more,
   };

@@ -272,6 +272,7 @@ export function f(carts: Cart[]) { return carts.length; }
       surroundings: false,
       exit: false,
       late: false,
+      lent: false,
     },
   });
   expect(unit).toEqual({
