@@ -6,13 +6,13 @@
 
 import ts from 'typescript';
 import { functionOfDeclaration, type Hierarchy } from './callees.ts';
+import { type Way, waysOfCall } from './implicit-calls.ts';
 import { functionName } from './names.ts';
+import { findOutsideUse, outsideFacts } from './outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from './program-index.ts';
+import { calleeOf } from './references.ts';
 import { isPrimitiveType } from './roots.ts';
 import { assignedTargets, isAccess, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
-
-/** What is done with an object. */
-type Way = 'convert' | 'iterate' | 'test' | 'json' | 'get';
 
 export interface ImplicitUse {
   /** The object; absent if it has no expression of its own, as a parameter that is taken apart. */
@@ -29,8 +29,8 @@ export interface ImplicitUse {
 export interface Implicits {
   /** What a piece of syntax does to objects; calls are not looked at. */
   usesOf(node: ts.Node): ImplicitUse[];
-  /** What code outside the program may do to something that it is given. */
-  usesOutside(given: ts.Expression): ImplicitUse;
+  /** What a call that leads out of the program does to what it is given. */
+  usesOutside(callee: ts.Expression, given: readonly ts.Expression[]): ImplicitUse[];
   /** The functions that may run; those that do nothing but look at their object are left out. */
   find(use: ImplicitUse): FunctionEntry[];
 }
@@ -41,7 +41,8 @@ const NAMES: Record<Exclude<Way, 'get'>, readonly string[]> = {
   test: ['[Symbol.hasInstance]'],
   json: ['toJSON'],
 };
-const EVERYTHING: readonly Way[] = ['convert', 'iterate', 'json', 'get'];
+/** Of what an iterator method returns. */
+const STEPS = ['next', 'return'];
 
 interface Member {
   entry: FunctionEntry;
@@ -52,10 +53,13 @@ interface Member {
 }
 
 export function findImplicits(index: ProgramIndex, hierarchy: Hierarchy): Implicits {
-  const members = listAllMembers(index).filter(({ entry }) => !onlyLooks(index, entry));
+  const all = listAllMembers(index);
+  const hasIterators = all.some(({ name, entry }) => name.startsWith('[Symbol.') && !isGenerator(entry));
+  const members = all.filter(({ entry, name }) => {
+    return !onlyLooks(index, entry) && (hasIterators || !STEPS.includes(name));
+  });
   const ways = new Set(members.map(({ way }) => way));
-  if (ways.size === 0)
-    return { usesOf: () => [], usesOutside: (node) => ({ node, ways: [], isDeep: false }), find: () => [] };
+  if (ways.size === 0) return { usesOf: () => [], usesOutside: () => [], find: () => [] };
   const reach = makeReach(index, hierarchy, members);
   const accessors = new Set(members.filter(({ way }) => way === 'get').map(({ name }) => name));
   const isWanted = (use: ImplicitUse) =>
@@ -64,7 +68,7 @@ export function findImplicits(index: ProgramIndex, hierarchy: Hierarchy): Implic
     );
   return {
     usesOf: (node) => listUses(node).filter(isWanted),
-    usesOutside: (given) => ({ operand: given, node: unwrap(given), ways: EVERYTHING, isDeep: true }),
+    usesOutside: (callee, given) => listOutside(index, callee, given).filter(isWanted),
     find(use) {
       if (!isWanted(use) || isLiteral(use.node)) return [];
       const found = reach(index.checker.getTypeAtLocation(use.node), use.isDeep);
@@ -136,10 +140,24 @@ function onlyLooks(index: ProgramIndex, { node }: FunctionEntry): boolean {
 }
 
 function doesMore(index: ProgramIndex, node: ts.Node): boolean {
-  if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
+  if (ts.isCallExpression(node)) return !isPureOnPrimitives(index, node);
+  if (ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
   if (ts.isAwaitExpression(node) || ts.isDeleteExpression(node) || assignedTargets(node).length > 0) return true;
   const symbol = ts.isIdentifier(node) ? index.symbolAt(node) : undefined;
   return symbol !== undefined && index.variableOf(symbol) !== undefined;
+}
+
+/** `this.text.trim()`, `Math.max(this.x, 0)`: a function of the language that computes with primitive values. */
+function isPureOnPrimitives(index: ProgramIndex, call: ts.CallExpression): boolean {
+  const facts = outsideFacts(index, calleeOf(call), call);
+  if (!facts?.known || facts.effects.length > 0 || facts.changesReceiver || facts.callsBack !== 'never') return false;
+  const callee = calleeOf(call);
+  const receiver = isAccess(callee) && !findOutsideUse(index, callee) ? [callee.expression] : [];
+  return [...receiver, ...call.arguments].every((value) => isPrimitiveType(index.checker.getTypeAtLocation(value)));
+}
+
+function isGenerator({ node }: FunctionEntry): boolean {
+  return 'asteriskToken' in node && node.asteriskToken !== undefined;
 }
 
 function isLiteral(node: ts.Node): boolean {
@@ -211,6 +229,19 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
   }
 
   return reach;
+}
+
+function listOutside(index: ProgramIndex, callee: ts.Expression, given: readonly ts.Expression[]): ImplicitUse[] {
+  const ways = waysOfCall(index, callee);
+  const use = (operand: ts.Expression, ways: readonly Way[]) => ({
+    operand,
+    node: unwrap(operand),
+    ways,
+    isDeep: true,
+  });
+  const values = given.map((value) => (ts.isSpreadElement(value) ? value.expression : value));
+  const receiver = isAccess(callee) ? [use(callee.expression, ways.receiver)] : [];
+  return [...values.map((value) => use(value, ways.given)), ...receiver];
 }
 
 function listUses(node: ts.Node): ImplicitUse[] {

@@ -433,10 +433,7 @@ class RegionVisitor {
   #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
     const facts = outsideFacts(this.#context.index, callee, node);
     if (!facts) return;
-    for (const given of [...argumentsOf(node), ...(receiver ? [receiver] : [])]) {
-      const value = ts.isSpreadElement(given) ? given.expression : given;
-      this.#implicit(this.#context.implicits.usesOutside(value));
-    }
+    for (const use of this.#context.implicits.usesOutside(callee, argumentsOf(node))) this.#implicit(use);
     if (facts.returns === 'own' && !isPrimitiveType(this.#context.index.checker.getTypeAtLocation(node))) {
       this.#region.kept.push({ subject: callee.getText(), node });
     }
