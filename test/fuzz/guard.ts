@@ -50,7 +50,7 @@ function describeSharedWorld(): string {
   ];
   return [
     ...objects.map(describe),
-    inspect({ ...process.env }),
+    inspect(Object.entries(process.env).sort()),
     inspect(process.argv),
     process.cwd(),
     performance.timeOrigin,

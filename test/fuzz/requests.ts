@@ -82,6 +82,7 @@ const FOUND_REQUESTS = [
   '{"v":1,"fn":"__proto__","args":[]}',
   '{"v":1,"fn":"w#first","args":[],"env":{"constructor":"x","__proto__":"x"}}',
   '{"v":1,"fn":"w#first","args":[],"clock":[1,2,3,"4"],"argv":5}',
+  '{"v":1,"fn":"w#first","contract":"c1","env":{"PATH":null},"cwd":{"$":["w#Failure"]},"argv":[{}],"clock":[1,2,3,"4"]}',
 ];
 export const requests: Fuzzer[] = [
   fuzz<[text: string, features: Feature[]]>(
