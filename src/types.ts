@@ -69,6 +69,7 @@ export interface Analysis {
   /** Calls that stand in no function: top level, field initialisers, static blocks. Those of functions are with the function. */
   topCalls: CallFacts[];
   loops: LoopFacts[];
+  binds: BindFacts[];
   /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
   concurrency: Place[];
   changed: ChangedParts;
@@ -371,6 +372,15 @@ export interface LoopFacts {
   position: CallPosition;
 }
 
+/** `f.bind(o, 1)`, made of the parts `f`, `o` and `1`. */
+export interface BindFacts {
+  module: ModuleId;
+  span: Span;
+  parts: Span[];
+  /** What `f` may be. */
+  functions: FunctionId[];
+}
+
 export type EffectKind =
   | 'reads' // module state that can differ between processes or change
   | 'writes' // module state, its value or its contents
@@ -600,6 +610,8 @@ export interface ModulePlan {
   loops: { span: Span; receiver: Span; callback: Span; method: string; mode: 'parallel' | 'sequence' | 'settled' }[];
   /** Functions that are marked where they are made, so that they can cross. */
   sites: FunctionId[];
+  /** Bound functions that are marked likewise. */
+  binds: { span: Span; parts: Span[] }[];
   /** Functions that can be made here of what comes home. */
   made: FunctionId[];
   /** What the other side may name: state, objects, classes, functions. */

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { Analysis, AssetFacts, ClassFacts, FunctionFacts, ModuleFacts, ModuleId } from '../types.ts';
 import { settleAssets } from './assets.ts';
+import { describeBinds } from './binds.ts';
 import { buildHierarchy, type Hierarchy } from './callees.ts';
 import { describeCalls, describeLoops } from './calls.ts';
 import { findChangedParts } from './changed-parts.ts';
@@ -55,6 +56,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
     variables: index.variables.map((variable) => describeVariable(index, shapes, state, variable)),
     topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
     loops,
+    binds: describeBinds(index, context.hierarchy),
     concurrency: starts.map((node) => loaded.place(node)),
     changed: findChangedParts(functionContext, regions, starts),
     patched: findPatched(regions),

@@ -43,6 +43,11 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
   // Methods of object literals have other types where they are marked: only those that came home cross again.
   const isWrapped = (id: FunctionId) => isMarked(id) && getFact(program.functions, id).site?.tag.kind !== 'member';
   const sites = groupBy(units.flatMap((unit) => unit.sites).filter(isWrapped), moduleOf);
+  const arriving = new Set(units.flatMap((unit) => unit.sites));
+  const binds = groupBy(
+    program.analysis.binds.filter(({ functions }) => functions.some((id) => arriving.has(id))),
+    ({ module }) => [module],
+  );
   const made = groupBy(units.flatMap((unit) => unit.leaving).filter(isMarked), moduleOf);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,
@@ -52,6 +57,7 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     loops: (loops.get(id) ?? []).map((loop) => planLoop(program, loop)).sort((a, b) => compareSpans(a.span, b.span)),
     shares: planShares(shares, id),
     sites: sortUnique(sites.get(id) ?? []),
+    binds: (binds.get(id) ?? []).map(({ span, parts }) => ({ span, parts })),
     made: sortUnique(made.get(id) ?? []),
   });
   return program.analysis.modules.map(planModule).sort((a, b) => (a.module < b.module ? -1 : 1));

@@ -16,7 +16,7 @@ import { editParameters } from './parameters.ts';
 import type { ParsedModule } from './parsed.ts';
 import { emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
-import { editSites, emitCaptures } from './site-tags.ts';
+import { editBinds, editSites, emitCaptures } from './site-tags.ts';
 import { indexExpressions, lineBreakOf, pickName, spanKey } from './syntax.ts';
 
 /** Where the app finds the runtime. */
@@ -76,12 +76,13 @@ export function rewriteModule(
 function editWithin(
   context: ModuleContext,
   app: AppRewrite,
-  plan: Pick<ModulePlan, 'cuts' | 'sites' | 'loops' | 'awaits'>,
+  plan: Pick<ModulePlan, 'cuts' | 'sites' | 'binds' | 'loops' | 'awaits'>,
   parsed: ParsedModule,
 ): void {
   const find = (ids: readonly FunctionId[]) => ids.flatMap((id) => app.functions.get(id) ?? []);
   const called = find(plan.cuts).filter(({ reach }) => reach.kind === 'none');
   editSites(context, parsed.functions, find(plan.sites), called);
+  editBinds(context, plan.binds);
   if (plan.loops.length + plan.awaits.length === 0) return;
   const expressions = indexExpressions(parsed.sourceFile);
   editLoops(context, expressions, plan.loops);
@@ -111,7 +112,7 @@ function makeHere(context: ModuleContext, app: AppRewrite, plan: ModulePlan, par
   const name = pickName('made', parsed.names);
   const within = { ...context, edits: [] };
   editColours(within, app, plan, parsed.functions);
-  editWithin(within, app, { ...plan, cuts: [], sites: [] }, parsed);
+  editWithin(within, app, { ...plan, cuts: [], sites: [], binds: [] }, parsed);
   const editsOf = (made: SiteNode): Edit[] => {
     const marks = { ...context, edits: [] };
     editSites(marks, parsed.functions, listInnerSites(app, plan, made));

@@ -19,6 +19,7 @@ export interface ModuleContext {
 }
 
 export type RuntimeName =
+  | 'bound'
   | 'captured'
   | 'cell'
   | 'cut'

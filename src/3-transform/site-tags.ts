@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { FunctionFacts, FunctionId, SiteFacts, SiteTag, Span } from '../types.ts';
+import type { FunctionFacts, FunctionId, ModulePlan, SiteFacts, SiteTag, Span } from '../types.ts';
 import { placeInBlock, placeInBody } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import {
@@ -44,6 +44,19 @@ export function editSites(
     if (node && site) placeTag(context, blocks, node, id, site);
   }
   placeAccessors(context, sites);
+}
+
+/** `this.handle.bind(this)` → `bound(this.handle.bind(this), this.handle, this)` */
+export function editBinds(context: ModuleContext, binds: ModulePlan['binds']): void {
+  for (const { span, parts } of binds) {
+    const texts = parts.map(({ start, end }) => context.text.slice(start, end));
+    context.edits.push({
+      kind: 'wrap',
+      span,
+      before: `${useRuntime(context, 'bound')}(`,
+      after: `, ${texts.join(', ')})`,
+    });
+  }
 }
 
 /** Accessors: one wrap for each object literal. */

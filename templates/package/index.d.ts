@@ -91,6 +91,9 @@ export declare function cell<T>(get: () => T, set: (value: T) => void): Cell;
  */
 export declare function site<F>(id: string, fn: F, captures?: () => object, name?: string): F;
 
+/** Marks a bound function: `bound(f.bind(o, 1), f, o, 1)`. */
+export declare function bound<F>(fn: F, ...parts: unknown[]): F;
+
 /** How functions that come home are made here, and then given what they captured: `sites({ 'm#f.$1': (rate) => […] })`. */
 export declare function sites(made: { [id: string]: (...captures: never[]) => readonly unknown[] }): void;
 

@@ -57,6 +57,7 @@ const names = new Map<unknown, string>();
 const classNames = new Map<object, string>();
 const privatesOf = new WeakMap<object, Privates>();
 const closures = new WeakMap<AnyFunction, Closure>();
+const bounds = new WeakMap<AnyFunction, readonly unknown[]>();
 const factories = new Map<string, Factory>();
 let isRestoring = false;
 let isLoading = true;
@@ -213,6 +214,28 @@ export function members<T extends object>(
     site(id, Object.getOwnPropertyDescriptor(literal, key)?.[slot] as AnyFunction, captures);
   }
   return literal;
+}
+
+/** Marks a bound function, with what it is made of: `bound(f.bind(o, 1), f, o, 1)`. */
+export function bound<F extends AnyFunction>(fn: F, ...parts: unknown[]): F {
+  bounds.set(fn, parts);
+  return fn;
+}
+
+export function findParts(fn: AnyFunction): readonly unknown[] | undefined {
+  return bounds.get(fn);
+}
+
+/** A bound function whose parts are given to it later, by `bound`: they may lead back to it. */
+export function makeBound(name: string, length: number): AnyFunction {
+  const fn = (...args: never[]): unknown => {
+    const [target, self, ...first] = bounds.get(fn) ?? [];
+    return Reflect.apply(target as AnyFunction, self, [...first, ...args]);
+  };
+  return Object.defineProperties(fn, {
+    name: { value: name, configurable: true },
+    length: { value: length, configurable: true },
+  });
 }
 
 /** Stands for variables of which one has no value yet: the function may not look at that one. */

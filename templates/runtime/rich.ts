@@ -5,6 +5,7 @@
  *     {"$": "Symbol.iterator"}  {"$": "Symbol.for(key)"}
  *     {"$": ["named", "m#name", contents]}     the same object, and what it holds now
  *     {"$": ["site", "m#f.$1", {captures}, properties]}  a function that was made at a code site
+ *     {"$": ["bound", [f, this, 1], properties, "bound f", 1]}   `f.bind(this, 1)`, its name and length
  *     {"$": ["lent", "f", 1, properties, 1]}    a function that only the caller has, its length, whether it has a prototype
  *     {"$": ["far", 0]}                         an object that is nested deep: it is `far[0]` of the message, read at the end
  *     {"$": [class, parts, properties, program class, integrity, private fields]}
@@ -31,11 +32,14 @@ import type { Wire } from './protocol.ts';
 import {
   type AnyFunction,
   bindClosure,
+  bound,
   type Closure,
   classNameOf,
   findClosure,
+  findParts,
   findPrivates,
   getClass,
+  makeBound,
   makeClosure,
   nameOf,
   type Privates,
@@ -91,6 +95,8 @@ export function rich({
   function writeFunction(value: AnyFunction, to: Writer): Wire[] {
     const closure = findClosure(value);
     if (closure && makes(closure)) return writeClosure(value, closure, to);
+    const parts = findParts(value);
+    if (parts) return writeBound(value, parts, to);
     if (lends() && isLendable(value)) return writeLent(value, to);
     return to.refuse(closure ? 'a function that the other side cannot make' : 'a function made outside the program');
   }
@@ -185,6 +191,10 @@ function writeClosure(value: AnyFunction, closure: Closure, to: Writer): Wire[] 
   ]);
   const own = writeGivenKeys(value, to);
   return ['site', closure.site, Object.fromEntries(captures), own].slice(0, own === 0 ? 3 : 4);
+}
+
+function writeBound(value: AnyFunction, parts: readonly unknown[], to: Writer): Wire[] {
+  return ['bound', parts.map((part, i) => to.write(part, i)), writeGivenKeys(value, to), value.name, value.length];
 }
 
 function writeLent(value: AnyFunction, to: Writer): Wire[] {
@@ -311,6 +321,7 @@ function hasOnlyElements(value: NodeJS.ArrayBufferView): boolean {
 function create([kind, ...payload]: Payload, from: Reader): object {
   if (kind === 'named') return readNamed(payload[0]);
   if (kind === 'site') return makeClosure(`${payload[0]}`);
+  if (kind === 'bound') return makeBound(`${payload[2]}`, Number(payload[3]));
   if (kind === 'lent') return makeLent(`${payload[0]}`, Number(payload[1] ?? 0), payload[3] === 1);
   const [parts = 0, , cls = 0] = payload;
   const builtin = getBuiltin(`${kind}`);
@@ -343,6 +354,8 @@ function fillRich(object: object, payload: Payload, from: Reader): void {
   const [kind, parts = 0, own = 0, , integrity = 0, privates = 0] = payload;
   if (kind === 'site') return fillClosure(object as AnyFunction, own, payload[3] ?? 0, from);
   if (kind === 'named') return noteContents(object, own, from);
+  if (kind === 'bound') bound(object as AnyFunction, ...readList(parts, from));
+  if (kind === 'bound') return readOwn(object, own, from);
   if (kind === 'lent') return readOwn(object, payload[3] ?? 0, from);
   const builtin = getBuiltin(`${kind}`);
   if (builtin.empty) builtin.set?.(object as never, readList(parts, from));

@@ -41,6 +41,7 @@ export function buildAnalysis(parts: Partial<Analysis>): Analysis {
     variables: [],
     topCalls: [],
     loops: [],
+    binds: [],
     concurrency: [],
     changed: { fields: {}, builtins: {} },
     patched: [],

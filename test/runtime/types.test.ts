@@ -130,6 +130,7 @@ it('does without the types of iterators', () => {
 
 it('declares what there is', async () => {
   const declared: (keyof typeof import('../../templates/package/index.js'))[] = [
+    'bound',
     'captured',
     'cell',
     'cut',
@@ -141,6 +142,7 @@ it('declares what there is', async () => {
     'privates',
     'restoring',
     'sequence',
+    'settled',
     'share',
     'site',
     'sites',

@@ -25,6 +25,7 @@ export function analyseSyntax(files: Record<string, string>): Analysis {
     variables: [],
     topCalls: [],
     loops: [],
+    binds: [],
     concurrency: [],
     patched: [],
     changed: { fields: {}, builtins: {} },
@@ -301,7 +302,7 @@ export function cutOf(fn: string, more: Partial<CutPlan> = {}): CutPlan {
 
 export function modulePlanOf(module: string, more: Partial<ModulePlan> = {}): ModulePlan {
   const shares = { variables: [], classes: [], functions: [] };
-  return { module, cuts: [], coloured: [], awaits: [], loops: [], shares, sites: [], made: [], ...more };
+  return { module, cuts: [], coloured: [], awaits: [], loops: [], shares, sites: [], binds: [], made: [], ...more };
 }
 
 export function unitOf(name: string, functions: string[], more: Partial<UnitPlan> = {}): UnitPlan {
