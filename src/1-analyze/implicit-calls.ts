@@ -7,7 +7,7 @@ import { isPrimitiveType } from './roots.ts';
 import { isAccess } from './syntax.ts';
 
 /** What is done with an object. */
-export type Way = 'convert' | 'iterate' | 'test' | 'json' | 'get';
+export type Way = 'convert' | 'iterate' | 'test' | 'json' | 'get' | 'settle' | 'dispose' | 'construct';
 
 export interface WaysOfCall {
   /** With each argument. */
@@ -18,15 +18,17 @@ export interface WaysOfCall {
 
 const NOTHING: readonly Way[] = [];
 /** What may be done by code that nothing is known of. */
-const ANYTHING: readonly Way[] = ['convert', 'iterate', 'json', 'get'];
+const ANYTHING: readonly Way[] = ['convert', 'iterate', 'json', 'get', 'settle', 'dispose', 'construct'];
 
 /** By path, else by its first name. */
 const GLOBALS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...table('convert', 'String Number BigInt Symbol Math parseInt parseFloat isNaN isFinite Date RegExp Intl URL'),
   ...table('convert', 'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa'),
   ...table('convert', 'Error TypeError RangeError SyntaxError EvalError ReferenceError URIError'),
-  ...table('iterate', 'Map Set WeakMap WeakSet Array.from Array.fromAsync Promise.all Promise.any Promise.race'),
-  ...table('iterate', 'Promise.allSettled Map.groupBy'),
+  ...table('iterate', 'Map Set WeakMap WeakSet Array.from Map.groupBy'),
+  ...table('iterate settle', 'Array.fromAsync Promise.all Promise.any Promise.race Promise.allSettled'),
+  ...table('settle', 'Promise.resolve'),
+  ...table('convert', 'Object.prototype.toString.call'),
   ...table('iterate convert', 'Object.fromEntries Object.groupBy'),
   ...table('json get', 'JSON.stringify'),
   ...table(
@@ -77,8 +79,9 @@ function waysOfMethod(
   if (!types.every((part) => checker.isTupleType(part) || OF_COLLECTIONS.has(nameOf(part)))) {
     return { given: ANYTHING, receiver: ANYTHING };
   }
+  // A class that extends the collection is asked to make another one like it.
   const converts = !ts.isPropertyAccessExpression(callee) || CONVERTING_ELEMENTS.has(callee.name.text);
-  return { given: NOTHING, receiver: converts ? ['convert'] : NOTHING };
+  return { given: NOTHING, receiver: converts ? ['construct', 'convert'] : ['construct'] };
 }
 
 const NULLISH = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
