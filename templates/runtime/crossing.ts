@@ -126,15 +126,16 @@ function findStay(call: Call, reply: Reply): Stay | undefined {
   if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
   const uncrossable = late && !route.cut.isAsync ? UNEXPECTED : reply.uncrossable;
   if (!uncrossable) return undefined;
-  const stay = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path };
-  if (route.lends) route.lends = false;
-  else if (!uncrossable.once) stub.stays = stay;
+  const { lends } = route;
+  const stay = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path, isLenders: lends };
+  if (!lends && !uncrossable.once) stub.stays = stay;
   if (route.cut.repeatable) return stay;
   if (error !== undefined && uncrossable !== UNEXPECTED) return undefined;
   throw createStayError(call, stay);
 }
 
-export function stayHere(app: App, stub: Stub, { reason, path }: Stay): undefined {
+export function stayHere(app: App, stub: Stub, { reason, path, isLenders }: Stay): undefined {
+  if (isLenders && stub.route) stub.route.lends = false;
   if (app.strict) throw createStrictError(stub.id, reason, path);
   countHere(app.counts.of(stub.id), reason, path);
   app.counts.tick();

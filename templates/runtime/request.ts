@@ -42,6 +42,8 @@ export interface Stay {
   path?: string;
   /** That of the error, where it is too late for that. */
   code?: string;
+  /** It may be because of a function that was lent: no more are. */
+  isLenders?: boolean;
 }
 
 /** Everything is decided here: once a request has left, its call does not come back to run here. */
