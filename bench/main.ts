@@ -22,7 +22,13 @@ interface Row {
 
 const work = mkdtempSync(join(tmpdir(), 'faasify-bench-'));
 try {
-  printTable([...(await measureBuild()), ...(await measureCalls()), ...(await measureStart()), await measureSize()]);
+  printTable([
+    ...(await measureBuild()),
+    ...(await measureCalls()),
+    await measureRows(),
+    ...(await measureStart()),
+    await measureSize(),
+  ]);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -69,6 +75,20 @@ async function measureCalls(): Promise<Row[]> {
     row('awaited calls / bare worker', perSecond(awaited), perSecond(worker), awaited / worker, ''),
     row('blocking calls / bare worker', perSecond(blocking), perSecond(worker), blocking / worker, ''),
   ];
+}
+
+/** A table of 10,000 rows to a function and another one back, against the JSON of both, in one process. */
+async function measureRows(): Promise<Row> {
+  const flags = ['run', 'main.ts', '--calls', 'blocking', '--', '60'];
+  const results = new Map<'ours' | 'json', number[]>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const { lines } = await timeProgram([FAASIFY, ...flags], join(HERE, 'rows'));
+    for (const [place, name] of (['ours', 'json'] as const).entries()) {
+      results.set(name, [...(results.get(name) ?? []), Number(lines[place])]);
+    }
+  }
+  const [ours, json] = [Math.min(...(results.get('ours') ?? [])), Math.min(...(results.get('json') ?? []))];
+  return row('10,000 rows there and back / their JSON', ms(ours), ms(json), ours / json, '≤ 2');
 }
 
 /** From nothing to the first result: `faasify run` of a program that was built before, node and tsx included. */

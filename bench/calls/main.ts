@@ -1,6 +1,10 @@
 /** The peers' loop as an ordinary program; faasify makes its calls blocking or awaited. */
 import { weigh } from './weigh.ts';
 
+/**
+ * The loop stays, what it calls goes.
+ * @faas off
+ */
 function main(): void {
   console.log(weigh([1, 2, 3, 4], 2));
   const calls = Number(process.argv[2]);
