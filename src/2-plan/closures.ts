@@ -1,7 +1,8 @@
 /** Functions that have no name at the top level of their module: the unit makes them anew, and what they captured goes along. */
 
-import type { FunctionFacts, FunctionId, SiteCapture } from '../types.ts';
+import type { FunctionFacts, FunctionId, Shape, SiteCapture } from '../types.ts';
 import { findForeignClass } from './foreign-classes.ts';
+import { addFields } from './function-fields.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
 import { hasValueName, isHarmless } from './sites.ts';
@@ -31,14 +32,25 @@ function findCaptureObstacle(
   { functions, shape }: SiteCapture,
   pinned: ReadonlySet<FunctionId>,
 ): string | undefined {
-  const held = functions.map((id) => getFact(program.functions, id));
-  if (held.length === 0 && holdsFunction(shape)) return 'which may hold functions';
-  const stuck = held.find((one) => pinned.has(one.id) || !mayGoAlong(program, one, fn));
+  const canGo = (one: FunctionFacts) => !pinned.has(one.id) && mayGoAlong(program, one, fn);
+  const own = functions.map((id) => getFact(program.functions, id));
+  if (own.length === 0 && holdsFunction(shape) && !listHeld(program, shape).some(canGo)) {
+    return 'which may hold functions';
+  }
+  const stuck = own.find((one) => !canGo(one));
   if (stuck) return `which may hold ${getQualifiedName(stuck.id)}, and that cannot go along`;
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `which cannot cross: ${obstacle.type}: ${obstacle.reason}`;
   const foreign = findForeignClass(program, shape);
   return foreign && `which cannot cross: class ${foreign.name} ${foreign.why}`;
+}
+
+/** Functions that may be in the fields that say so: which of them are is seen call by call. */
+function listHeld(program: Program, shape: Shape): FunctionFacts[] {
+  if (shape.kind === 'class' || !holdsFunction(shape)) return [];
+  const fields = new Set<string>();
+  addFields(program, fields, shape);
+  return program.analysis.functions.filter(({ flows }) => flows?.fields.some((name) => fields.has(name)));
 }
 
 /** Captured by `fn`, and called there as it is here. */
