@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { type ApiFacts, joinApis } from './api-facts.ts';
 import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
 import { findCached } from './package-caches.ts';
-import { type Found, type PackageGraph, returnsOf } from './package-graph.ts';
+import { type Found, type Imported, type PackageGraph, returnsOf } from './package-graph.ts';
 import { type Kind, KindFinder } from './package-kinds.ts';
 import type { Binding, PackageModule } from './package-module.ts';
 import { isPlainRegExp, isRewoundBefore } from './package-patterns.ts';
@@ -206,7 +206,16 @@ export class CallResolver {
     )
       return { from: 'global', names: ['globalThis'] };
     const whole = this.graph.moduleOf(node, module);
-    return whole?.kind === 'builtin' ? { from: whole.module, names: whole.path } : undefined;
+    return whole && this.#pathOfImport(whole, depth);
+  }
+
+  /** Also `isArray` of `module.exports = isArray`, where that file says `var isArray = Array.isArray`. */
+  #pathOfImport(target: Imported, depth: number): ApiPath | undefined {
+    if (target.kind === 'builtin') return { from: target.module, names: target.path };
+    if (target.kind === 'namespace') return this.#pathOfImport(this.graph.exported(target.module, 'default'), depth);
+    const [only, ...others] = target.kind === 'code' ? target.found : [];
+    if (!only || others.length > 0 || !ts.isExpression(only.node)) return undefined;
+    return this.pathOf(only.node, only.module, depth + 1);
   }
 
   /** `Math[name]` in a function that is only called with literal names, of which none is like no other. */
@@ -230,8 +239,7 @@ export class CallResolver {
     const binding = module.bindingOf(name);
     if (!binding) return { from: 'global', names: [name.text] };
     if (binding.imported) {
-      const target = this.graph.import(binding.imported.specifier, binding.imported.name, module);
-      return target.kind === 'builtin' ? { from: target.module, names: target.path } : undefined;
+      return this.#pathOfImport(this.graph.import(binding.imported.specifier, binding.imported.name, module), depth);
     }
     const [value, ...others] = binding.values;
     if (value && others.length === 0 && binding.parts.length === 0 && ts.isExpression(value)) {

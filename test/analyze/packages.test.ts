@@ -260,6 +260,37 @@ describe('patterns with the flag g', () => {
   });
 });
 
+describe('a package with a file for each function', () => {
+  it('has functions of the language behind what files require', () => {
+    const files = {
+      'index.js': `
+        var isArray = require('./isArray'), defineProperty = require('./_defineProperty'), toArray = require('./_createSet'), now = require('./now');
+        exports.wrap = (value) => (isArray(value) ? value : [value]);
+        exports.assign = (object, key, value) => { defineProperty(object, key, { value: value }); };
+        exports.unique = (values) => toArray(values).size;
+        exports.stamp = () => now();
+        exports.next = () => require('./counter')();`,
+      'isArray.js': 'var isArray = Array.isArray; module.exports = isArray;',
+      '_root.js': 'module.exports = typeof global == "object" && global;',
+      '_getNative.js': 'module.exports = function getNative(object, key) { return object[key]; };',
+      '_Set.js':
+        "var getNative = require('./_getNative'), root = require('./_root'); var Set = getNative(root, 'Set'); module.exports = Set;",
+      '_createSet.js': "var Set = require('./_Set'); module.exports = function(values) { return new Set(values); };",
+      '_defineProperty.js':
+        "var getNative = require('./_getNative'); var defineProperty = (function() { try { var func = getNative(Object, 'defineProperty'); func({}, '', {}); return func; } catch (e) {} }()); module.exports = defineProperty;",
+      'now.js': 'var now = Date.now; module.exports = now;',
+      'counter.js': 'var count = 0; module.exports = function() { return ++count; };',
+    };
+    expect(summarizeAll(files, 'wrap', 'assign', 'unique', 'stamp', 'next')).toEqual({
+      wrap: 'pure',
+      assign: 'changes 0',
+      unique: 'pure',
+      stamp: 'time',
+      next: 'state',
+    });
+  });
+});
+
 describe('lodash', () => {
   it('does with the functions it is given what they do, and keeps what it keeps', () => {
     const packages = createPackages();
