@@ -23,7 +23,13 @@ const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
 /** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
 const FEATURES = ['rich', 'output', 'generators', 'restore', 'surroundings', 'exit', 'late', 'lent'] as const;
-const RESERVED = ['handle', 'handler', 'functions', ...FEATURES, 'closure', 'steps', 'nested', 'arguments', 'eval'];
+/** Files may be named `if.ts`. */
+const KEYWORDS =
+  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield';
+const RESERVED = [
+  ...['handle', 'handler', 'functions', ...FEATURES, 'closure', 'steps', 'nested', 'arguments', 'eval'],
+  ...KEYWORDS.split(' '),
+];
 
 /**
  *     // made by faasify from src/trig.ts: calculate(values: number[]): number

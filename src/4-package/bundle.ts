@@ -228,15 +228,22 @@ function withRequire(code: string, map: string): { code: string; map: string } {
   const lines = [];
   const needsFile = ['__filename', '__dirname'].some((name) => isFree(name, code));
   if (code.includes('Dynamic require of')) {
-    lines.push("import{createRequire as $r}from'node:module';const require=$r(import.meta.url);");
+    const name = pickFree('$createRequire', code);
+    lines.push(`import{createRequire as ${name}}from'node:module';const require=${name}(import.meta.url);`);
   }
   if (needsFile) {
+    const name = pickFree('$fileURLToPath', code);
     lines.push(
-      "import{fileURLToPath as $f}from'node:url';const __filename=$f(import.meta.url),__dirname=$f(new URL('.',import.meta.url)).slice(0,-1);",
+      `import{fileURLToPath as ${name}}from'node:url';const __filename=${name}(import.meta.url),__dirname=${name}(new URL('.',import.meta.url)).slice(0,-1);`,
     );
   }
   if (lines.length === 0) return { code, map };
   return { code: `${lines.join('')}\n${code}`, map: moveDown(map, 1) };
+}
+
+/** Short names are those that minified code has. */
+function pickFree(wanted: string, code: string): string {
+  return code.includes(wanted) ? pickFree(`${wanted}$`, code) : wanted;
 }
 
 /** Used, but not declared, in minified code. */
