@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, Settings, UnitPlan } from '../types.ts';
 import type { LinkedModule } from './links.ts';
+import type { LoadOrder } from './load-order.ts';
 import { findExportName, type Slice } from './slice.ts';
 import { relativeSpecifier, STUBS } from './slice-paths.ts';
 import { emitString, pickName } from './syntax.ts';
@@ -14,6 +15,7 @@ export interface HandlerInput {
   cuts: ReadonlyMap<FunctionId, CutPlan>;
   /** Path from the output folder to the source root. */
   sources: string;
+  order: LoadOrder;
 }
 
 /** More functions than this get a file of their own. */
@@ -46,8 +48,7 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const { unit, target } = input;
   const names = nameImports(input);
   const stubs = unit.nested.length > 0 ? [`import { nested } from './${STUBS}';`] : [];
-  const lines = [...emitBareImports(input), ...emitImports(input, names), ...emitShareImports(input)];
-  const imports = [...new Set(lines)];
+  const imports = emitModuleImports(input, names);
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = FEATURES.filter((feature) => unit.features[feature]);
   const importRuntime = (runtime: string[]) =>
@@ -74,6 +75,27 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
     { path: ENTRY, text: `${own.join('\n')}\n` },
     { path: TABLE, text: `${[title, ...wrapping, ...imports, `export const functions = ${table};`].join('\n')}\n` },
   ];
+}
+
+/**
+ * What sets something up comes first. Where modules import each other, the one that is asked for first decides what is ready
+ * when they are loaded: everything is asked for in the order of the program then, and last what would lead to them.
+ */
+function emitModuleImports(input: HandlerInput, names: ImportNames): string[] {
+  const { slice, order } = input;
+  const named = listImported(names);
+  const all = [...slice.paths.keys()];
+  const rankOf = (id: ModuleId) => (order.leadsToCycle(id) ? 1 : 0);
+  const sorted = all.some(order.isInCycle)
+    ? [...new Set([...all, ...named])].sort((a, b) => rankOf(a) - rankOf(b) || order.placeOf(a) - order.placeOf(b))
+    : [...new Set([...listMissed(input).sort(), ...[...named].sort(), ...listSharing(input).sort()])];
+  return sorted.flatMap((id) =>
+    named.has(id) ? emitImports(input, names, id) : `import '${specifierOf(input, id)}';`,
+  );
+}
+
+function listImported(names: ImportNames): Set<ModuleId> {
+  return new Set([...names.keys()].map((key) => key.slice(0, key.lastIndexOf('#'))));
 }
 
 /** `src/trig.ts: calculate(values: number[]): number`; of several functions their files. */
@@ -124,14 +146,10 @@ function toName(module: ModuleId): string {
   return /^[A-Za-z]/.test(name) ? `${name[0]?.toLowerCase()}${name.slice(1)}` : `run${name}`;
 }
 
-function emitImports(input: HandlerInput, names: ImportNames): string[] {
-  const { slice } = input;
-  const modules = new Set([...names.keys()].map((key) => key.slice(0, key.lastIndexOf('#'))));
-  return [...modules].sort().flatMap((id) => {
-    const module = slice.needs.modules.get(id);
-    const own = [...names].filter(([key]) => key.startsWith(`${id}#`));
-    return module ? [emitImport(module, own, specifierOf(input, id))] : [];
-  });
+function emitImports(input: HandlerInput, names: ImportNames, id: ModuleId): string[] {
+  const module = input.slice.needs.modules.get(id);
+  const own = [...names].filter(([key]) => key.startsWith(`${id}#`));
+  return module ? [emitImport(module, own, specifierOf(input, id))] : [];
 }
 
 /** The file of a module's part, as the handler names it. */
@@ -155,8 +173,7 @@ function emitImport(module: LinkedModule, names: [key: string, local: string][],
 }
 
 /** Modules of the slice that nothing in it imports: they set what others need. */
-function emitBareImports(input: HandlerInput): string[] {
-  const { slice, unit, functions } = input;
+function listMissed({ slice, unit, functions }: HandlerInput): ModuleId[] {
   const start = unit.functions.flatMap((id) => functions.get(id)?.module ?? []);
   const reached = new Set(start);
   for (const id of reached) {
@@ -165,20 +182,17 @@ function emitBareImports(input: HandlerInput): string[] {
       if (facts.target !== undefined && kept?.has(index)) reached.add(facts.target);
     }
   }
-  const missed = [...slice.paths.keys()].filter((id) => !reached.has(id)).sort();
-  return missed.map((id) => `import '${specifierOf(input, id)}';`);
+  return [...slice.paths.keys()].filter((id) => !reached.has(id));
 }
 
 /** Modules that share what may arrive: what is imported from them may be nothing but types, which does not load them. */
-function emitShareImports(input: HandlerInput): string[] {
-  const { slice, unit, functions } = input;
+function listSharing({ slice, unit, functions }: HandlerInput): ModuleId[] {
   const imported = new Set(
     unit.functions.filter((id) => !unit.closures.includes(id)).map((id) => functions.get(id)?.module),
   );
   const shared = [...unit.classes, ...unit.variables].map((id) => id.slice(0, id.lastIndexOf('#')));
   const sites = [...unit.sites, ...unit.closures].flatMap((id) => functions.get(id)?.module ?? []);
-  const wanted = [...new Set([...shared, ...sites])].filter((id) => !imported.has(id)).sort();
-  return wanted.filter((id) => slice.paths.has(id)).map((id) => `import '${specifierOf(input, id)}';`);
+  return [...shared, ...sites].filter((id) => !imported.has(id) && slice.paths.has(id));
 }
 
 /** `f`, `Cart.prototype.total`, `closure('m#f.$1')` */

@@ -5,6 +5,7 @@ import { prepareApp, rewriteModule } from './app.ts';
 import { type FactsIndex, indexFacts } from './facts-index.ts';
 import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
+import { findLoadOrder } from './load-order.ts';
 import { indexModule, type ParsedModule } from './parsed.ts';
 import { cutSlice, type SliceSource } from './slice.ts';
 import { startPlaces } from './slice-places.ts';
@@ -104,10 +105,11 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
   const { functions } = index;
   const cuts = new Map(plan.cuts.map((cut) => [cut.fn, cut]));
   const places = startPlaces(modules);
+  const order = findLoadOrder(analysis.modules);
   const source: SliceSource = { index, modules, readText, sources, cuts, places, written: new Map() };
   const units = plan.units.map((unit) => {
     const slice = cutSlice(source, unit);
-    const handler = emitHandler({ unit, slice, target, functions, cuts, sources });
+    const handler = emitHandler({ unit, slice, target, functions, cuts, sources, order });
     const stubs = emitStubs(unit, plan);
     return {
       name: unit.name,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Pristine, rememberGlobals } from './ambient.ts';
 import type { Counts } from './counts.ts';
 import { FaasifyError, shareFailure } from './failure.ts';
-import { createFallback, type Fallback, noFallback } from './fallback.ts';
+import { createFallback, type Fallback } from './fallback.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
 import type { Writers } from './order.ts';
@@ -59,7 +59,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const file = join(folder, isLocal ? 'host.cjs' : 'invoke.cjs');
   const link = () => outside.connect(file);
   const first = plan.units[0];
-  const fallback = plan.fallback === 'local' ? createFallback() : noFallback;
+  const fallback = createFallback(plan.fallback === 'local');
   shareFailure();
   if (isLocal && first) link().warm(first.settings.memory);
   return {

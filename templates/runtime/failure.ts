@@ -46,7 +46,7 @@ export function findTooLarge({ detail = '' }: Failure): Uncrossable | undefined 
 }
 
 /** `{"errorType":"Runtime.ExitError","errorMessage":"…"}` as a sentence. */
-function describeDetail(detail: string): string {
+export function describeDetail(detail: string): string {
   const { errorType, errorMessage } = readDetail(detail);
   return [errorType, errorMessage].filter(Boolean).join(': ') || detail;
 }

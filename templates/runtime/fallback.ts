@@ -1,4 +1,5 @@
-/** `--fallback local`: what becomes of calls that certainly did not run over there. */
+/** What becomes of calls that certainly did not run over there. */
+import { describeDetail } from './failure.ts';
 import type { Failure, Unit } from './line.ts';
 import type { Stay } from './request.ts';
 
@@ -12,19 +13,22 @@ export interface Fallback {
 /** Milliseconds for which a unit that could not be reached is left alone. */
 const REST = 5000;
 
-export const noFallback: Fallback = { findReason: () => undefined, accept: () => undefined };
-
-export function createFallback(now = performance.now.bind(performance)): Fallback {
+/**
+ * A unit whose code cannot be loaded never will be: its functions run here. With `isLocal` (`--fallback local`) so do calls that
+ * did not reach their unit.
+ */
+export function createFallback(isLocal: boolean, now = performance.now.bind(performance)): Fallback {
   const down = new Map<string, { until: number; reason: string }>();
   return {
     findReason({ name }) {
       const found = down.get(name);
       return found && now() < found.until ? found.reason : undefined;
     },
-    accept({ name }, { code, message, mayHaveRun }) {
-      if (mayHaveRun) return undefined;
-      const reason = `${code}: ${message}`;
-      if (code !== 'too-large') down.set(name, { until: now() + REST, reason });
+    accept({ name }, { code, message, mayHaveRun, detail }) {
+      if (mayHaveRun || !(isLocal || code === 'load')) return undefined;
+      const reason = `${code}: ${message}${code === 'load' && detail ? `: ${describeDetail(detail)}` : ''}`;
+      const until = code === 'load' ? Number.POSITIVE_INFINITY : now() + REST;
+      if (code !== 'too-large') down.set(name, { until, reason });
       return { reason, code };
     },
   };

@@ -7,7 +7,7 @@ import { createTally } from './counts.ts';
 import { callPromising, callSleeping, callWaiting, type Pending, type Returned } from './crossing.ts';
 import type { Hooks } from './dispatch.ts';
 import { FaasifyError, shareFailure } from './failure.ts';
-import { noFallback } from './fallback.ts';
+import { createFallback } from './fallback.ts';
 import { findInnerLink } from './inner-link.ts';
 import { planRoutes, type StubPlan } from './plan.ts';
 
@@ -84,7 +84,7 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']):
       if (!link) throw new FaasifyError('host', plan.first, NO_WAY, false);
       return link;
     },
-    fallback: noFallback,
+    fallback: createFallback(false),
     findHindrance(unit) {
       const link = findInnerLink();
       if (!link) return NO_WAY;

@@ -4,7 +4,7 @@ import { type App, createStubs } from '../../templates/runtime/app.ts';
 import { createTally } from '../../templates/runtime/counts.ts';
 import { type Crossing, callSleeping } from '../../templates/runtime/crossing.ts';
 import { FaasifyError } from '../../templates/runtime/failure.ts';
-import { noFallback } from '../../templates/runtime/fallback.ts';
+import { createFallback } from '../../templates/runtime/fallback.ts';
 import { planRoutes } from '../../templates/runtime/plan.ts';
 import type { Reply } from '../../templates/runtime/protocol.ts';
 import { findDifference } from '../codec/same.ts';
@@ -87,7 +87,7 @@ function createApp(answer: string): App {
       holdsMany: () => false,
       close: async () => {},
     }),
-    fallback: noFallback,
+    fallback: createFallback(false),
     findHindrance: () => undefined,
     locate: (_fn, unit) => unit,
   };
