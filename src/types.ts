@@ -394,6 +394,7 @@ export type EffectKind =
   | 'net'
   | 'time'
   | 'random'
+  | 'ambient' // asks whether a global is there
   | 'timers'
   | 'starts' // something that goes on when it has returned
   | 'exit'

@@ -48,7 +48,7 @@ export function globalEffects(path: readonly string[], argumentCount?: number): 
   if (subject === 'Date') return readRow(argumentCount ? 'fresh' : 'time fresh', subject);
   const isMethodOfClass = plain.length > 1 && plain[1] === 'prototype';
   if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
-  const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain);
+  const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain) ?? findInherited(plain);
   return row === undefined ? undefined : readRow(row, subject);
 }
 
@@ -62,6 +62,12 @@ function findOwnMethod(path: readonly string[]): string | undefined {
   const [name, member] = path;
   if (path.length !== 2 || name === undefined || member === undefined || !GLOBALS.has(name)) return undefined;
   return METHODS.get('Function')?.get(member) ?? METHODS.get('Object')?.get(member);
+}
+
+/** `toString.call(value)`: what the global object has from `Object.prototype`. */
+function findInherited([name = '', member = '', ...others]: readonly string[]): string | undefined {
+  const isCalled = others.length === 0 && (member === 'call' || member === 'apply');
+  return isCalled && name !== 'constructor' ? METHODS.get('Object')?.get(name) : undefined;
 }
 
 /** What a method of a built-in type does: `methodEffects('Array', 'sort')`. Undefined if type or method are not known. */

@@ -2,6 +2,7 @@
 
 import ts from 'typescript';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from './program-index.ts';
+import { mayStandFor } from './stand-ins.ts';
 import { isFunctionNode, unwrap } from './syntax.ts';
 
 export interface NamedCallees {
@@ -99,7 +100,7 @@ export function resolveNamed(
   if (bodies.length > 0) return withOverrides(index, hierarchy, bodies, callee);
   if (isMember && declarations.some((declaration) => isMemberSignature(declaration))) {
     if (declarations.some((declaration) => !isOwn(index, declaration))) return outside(declarations.length > 0);
-    const functions = hierarchy.membersNamed(name.text);
+    const functions = hierarchy.membersNamed(name.text).filter((one) => mayStandFor(index, one, callee.expression));
     return { functions, classes: [], direct: false, outside: false };
   }
   if (declarations.length > 0 && declarations.every((declaration) => !isOwn(index, declaration))) return outside(true);

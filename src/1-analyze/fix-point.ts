@@ -6,9 +6,10 @@
 import ts from 'typescript';
 import type { EffectFact } from '../types.ts';
 import { extendsExpression, type Hierarchy } from './callees.ts';
+import { functionName } from './names.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { type Changes, isPackageEffect, noteChanges, packageEffect, type Region, type RegionCall } from './regions.ts';
-import { describeReplacement, findHolder } from './replaced.ts';
+import { describeReplacement, findHolder, type LooseWrite } from './replaced.ts';
 import type { Root } from './roots.ts';
 import { hasModifier } from './syntax.ts';
 
@@ -19,6 +20,8 @@ export interface Summary {
   touches: Set<VariableEntry>;
   assigned: Set<VariableEntry>;
   mutated: Set<VariableEntry>;
+  /** Those that it changes itself in another way than by `name.key = …`. */
+  reached: Set<VariableEntry>;
   leaked: Set<VariableEntry>;
   changes: Changes;
 }
@@ -39,10 +42,10 @@ export function solveEffects(
   index: ProgramIndex,
   hierarchy: Hierarchy,
   regions: readonly Region[],
-  loose?: ts.Node,
+  loose: readonly LooseWrite[] = [],
 ): Summaries {
   const summaries = solve(index, hierarchy, regions);
-  if (loose && noteLost(index, summaries, regions, loose)) return solveEffects(index, hierarchy, regions);
+  if (loose.length > 0 && noteLost(index, summaries, regions, loose)) return solveEffects(index, hierarchy, regions);
   const isChanged = [...summaries.all()].some(({ effects }) => [...effects.values()].some(isPackageEffect));
   if (!isChanged) return summaries;
   for (const { kept, effects } of regions) {
@@ -52,16 +55,24 @@ export function solveEffects(
 }
 
 /** Functions of objects that loose writes may reach: what stands behind their names cannot be known. */
-function noteLost(index: ProgramIndex, summaries: Summaries, regions: readonly Region[], write: ts.Node): boolean {
-  const mutated = new Set([...summaries.all()].flatMap((summary) => [...summary.mutated].map(({ id }) => id)));
-  const lost = regions.filter(({ owner, effects }) => {
+function noteLost(
+  index: ProgramIndex,
+  summaries: Summaries,
+  regions: readonly Region[],
+  loose: readonly LooseWrite[],
+): boolean {
+  const reached = new Set([...summaries.all()].flatMap((summary) => [...summary.reached].map(({ id }) => id)));
+  let isLost = false;
+  for (const { owner, effects } of regions) {
     const holder = owner && findHolder(index, owner);
-    return holder !== undefined && mutated.has(holder) && !effects.some(({ kind }) => kind === 'replaced');
-  });
-  for (const { effects } of lost) {
-    effects.push({ kind: 'replaced', subject: describeReplacement(write), node: write });
+    if (!owner || holder === undefined || !reached.has(holder)) continue;
+    const name = functionName(owner.node);
+    const write = loose.find(({ key }) => key === undefined || key === name);
+    if (!write || effects.some(({ kind }) => kind === 'replaced')) continue;
+    effects.push({ kind: 'replaced', subject: describeReplacement(write.node), node: write.node });
+    isLost = true;
   }
-  return lost.length > 0;
+  return isLost;
 }
 
 function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
@@ -97,6 +108,7 @@ function startSummary(index: ProgramIndex, region: Region): Summary {
     touches: new Set(region.touches),
     assigned: new Set(region.assigned.keys()),
     mutated: new Set(region.mutated.keys()),
+    reached: new Set(region.reached),
     leaked: new Set(region.leaked),
     changes: { ...region.changes, args: new Set(region.changes.args), deep: new Set(region.changes.deep) },
   };
@@ -160,7 +172,10 @@ function propagateChanges(index: ProgramIndex, caller: Summary, call: RegionCall
 
 function noteRoots(caller: Summary, roots: Root[], isDeep: boolean, place: () => EffectFact['at']): void {
   for (const root of roots) {
-    if (root.kind === 'variable') caller.mutated.add(root.entry);
+    if (root.kind === 'variable') {
+      caller.mutated.add(root.entry);
+      caller.reached.add(root.entry);
+    }
     if (root.kind !== 'package') continue;
     const effect = packageEffect(root);
     const key = `${effect.kind} ${effect.subject}`;

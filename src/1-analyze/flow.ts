@@ -6,6 +6,7 @@
 
 import ts from 'typescript';
 import { functionOfDeclaration, type Hierarchy, resolveNamed } from './callees.ts';
+import { isNeverFunction } from './never-functions.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from './references.ts';
@@ -39,6 +40,8 @@ interface Context {
   references: References;
   pending: [ts.Expression, FunctionEntry][];
   seen: Map<ts.Node, Set<FunctionEntry>>;
+  /** Whether it is data, as its type says. */
+  data: Map<ts.Node, boolean>;
   nodesSeen: Map<string | ts.Symbol, Set<FunctionEntry>>;
   called: Map<ts.Node, Set<FunctionEntry>>;
   given: Map<FunctionEntry, Set<FunctionEntry>>;
@@ -59,6 +62,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     references,
     pending: [...uses].flatMap(([entry, found]) => found.map((use): [ts.Expression, FunctionEntry] => [use, entry])),
     seen: new Map(),
+    data: new Map(),
     nodesSeen: new Map(),
     called: new Map(),
     given: new Map(),
@@ -141,7 +145,7 @@ function isExportName(use: ts.Identifier): boolean {
 /** Follows the value of `expression`, which may be `entry`, one step. */
 function send(context: Context, expression: ts.Expression, entry: FunctionEntry): void {
   const outer = wrapped(expression);
-  if (!firstTime(context.seen, outer, entry)) return;
+  if (!firstTime(context.seen, outer, entry) || !mayBeFunction(context, outer)) return;
   const { parent } = outer;
   const call = callOf(outer);
   if (call) return calledFrom(context, call, entry);
@@ -168,6 +172,12 @@ function send(context: Context, expression: ts.Expression, entry: FunctionEntry)
     return;
   }
   context.leaving.add(entry);
+}
+
+function mayBeFunction({ index, data }: Context, expression: ts.Expression): boolean {
+  const known = data.get(expression) ?? isNeverFunction(index, expression);
+  data.set(expression, known);
+  return !known;
 }
 
 function isCallLike(node: ts.Node): node is ts.CallExpression | ts.NewExpression {

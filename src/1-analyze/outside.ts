@@ -74,12 +74,24 @@ function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, cal
   if (use.from.kind === 'global') {
     const count =
       call && (ts.isCallExpression(call) || ts.isNewExpression(call)) ? (call.arguments?.length ?? 0) : undefined;
+    if (!call && isPerformance(use) && isClock(index, at)) return readRow('time', 'performance.now');
     return globalEffects(use.path, count) ?? unknownApi(use.path.join('.'));
   }
   const { specifier } = use.from;
   if (specifier.endsWith('.json')) return jsonInParts(specifier);
   if (isBuiltinModule(specifier)) return builtinEffects(specifier, use.path);
   return packageFactsOf(index, at.getSourceFile(), specifier, use.path, call !== undefined && ts.isNewExpression(call));
+}
+
+function isPerformance({ path }: OutsideUse): boolean {
+  return /^(?:global\.|globalThis\.)?performance$/.test(path.join('.'));
+}
+
+/** `const clock: { now(): number } = performance`: nothing else of it can be seen. */
+function isClock({ checker }: ProgramIndex, node: ts.Expression): boolean {
+  const type = checker.getContextualType(node);
+  const names = type && (type.flags & ts.TypeFlags.Any) === 0 ? type.getProperties().map(({ name }) => name) : [];
+  return names.length > 0 && names.every((name) => name === 'now' || name === 'timeOrigin');
 }
 
 /** Nothing in the program stands for the whole object: then nobody can tell who changes it. */
@@ -173,9 +185,16 @@ function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member:
     return methodEffects(typeName, member) ?? unknownApi(`${typeName}.${member}`);
   }
   if (isLibrary(index, file)) return factsOfLibraryMember(owner, typeName, member);
+  if (/^(?:Readable|Writable|ReadWrite)Stream$/.test(typeName) && isOfNode(owner))
+    return builtinEffects('stream', [typeName, member]);
   if (file.fileName.includes('/@types/node/'))
     return globalEffects([typeName, member]) ?? unknownApi(`${typeName}.${member}`);
   return packageFactsOf(index, file, undefined, [member]);
+}
+
+/** `NodeJS.WritableStream`: what the classes of `node:stream` have in common. Where a program gets one is another question. */
+function isOfNode({ parent }: ts.Node): boolean {
+  return ts.isModuleBlock(parent) && parent.parent.name.text === 'NodeJS';
 }
 
 /** `Math.sin`, `Array.isArray`, methods of `Intl`; what else a browser has is bound to it. */

@@ -6,6 +6,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
+import { findAskedGlobal } from './asked-globals.ts';
 import { type AssetRead, findAssetRead } from './assets.ts';
 import { isBuiltinGlobal, isBuiltinModule } from './builtins.ts';
 import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
@@ -73,6 +74,8 @@ export interface Region {
   touches: Set<VariableEntry>;
   assigned: Map<VariableEntry, ts.Node>;
   mutated: Map<VariableEntry, ts.Node>;
+  /** Those of `mutated` that are changed in another way than by `name.key = …`. */
+  reached: Set<VariableEntry>;
   /** Used as a value, so that others may hold on to it. */
   leaked: Set<VariableEntry>;
   changes: Changes;
@@ -104,6 +107,7 @@ export function describeRegion(context: RegionContext, node: ts.Node, owner: Fun
     touches: new Set(),
     assigned: new Map(),
     mutated: new Map(),
+    reached: new Set(),
     leaked: new Set(),
     changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false, captured: false },
     usesThis: false,
@@ -296,6 +300,9 @@ class RegionVisitor {
   #outside(node: ts.Expression): void {
     const call = callOf(node);
     if (!findOutsideUse(this.#context.index, node) || this.#isTested(node)) return;
+    const asked = findAskedGlobal(this.#context.index, node);
+    if (asked) this.#region.effects.push({ kind: 'ambient', subject: asked, node });
+    if (asked !== undefined) return;
     const facts = outsideFacts(this.#context.index, node, call);
     if (facts) this.#addEffects(facts, node);
     const asset = facts && findAssetRead(this.#context, call);
@@ -346,14 +353,16 @@ class RegionVisitor {
   /** `a.b = x` changes `a`; from then on `x` can be changed through `a`, which counts as a change of `x` here. */
   #store(target: ts.PropertyAccessExpression | ts.ElementAccessExpression, node: ts.Node): void {
     const holders = this.#roots.of(target.expression);
-    this.#change(holders, node, !isPlainName(target.expression));
+    const symbol = this.#context.index.symbolAt(unwrap(target.expression));
+    const named = symbol && this.#context.index.variableOf(symbol);
+    this.#change(holders, node, !isPlainName(target.expression), named);
     const value = ts.isBinaryExpression(node) && unwrap(node.left) === target ? node.right : undefined;
-    if (value && holders.length > 0) this.#keep(value, node);
+    if (value && holders.length > 0) this.#keep(value, node, named);
   }
 
-  #keep(value: ts.Expression, node: ts.Node): void {
+  #keep(value: ts.Expression, node: ts.Node, named?: VariableEntry): void {
     if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
-    this.#change(this.#roots.inside(value), node, true);
+    this.#change(this.#roots.inside(value), node, true, named);
   }
 
   /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration. */
@@ -364,9 +373,14 @@ class RegionVisitor {
     return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
   }
 
-  #change(roots: Root[], node: ts.Node, isDeep: boolean): void {
-    const { changes, mutated } = this.#region;
-    for (const root of roots) if (root.kind === 'variable') mutated.set(root.entry, node);
+  /** `named`: the variable that is written there. */
+  #change(roots: Root[], node: ts.Node, isDeep: boolean, named?: VariableEntry): void {
+    const { changes, mutated, reached } = this.#region;
+    for (const root of roots) {
+      if (root.kind !== 'variable') continue;
+      mutated.set(root.entry, node);
+      if (root.entry !== named) reached.add(root.entry);
+    }
     this.#touchPackage(roots, node);
     noteChanges(changes, roots, isDeep);
   }

@@ -15,7 +15,13 @@ export interface Replacements {
   /** Function → the decorator or the statement that puts something else in its place. */
   byFunction: ReadonlyMap<FunctionEntry, ts.Node>;
   /** `object[name] = wrap(object[name])` where nothing says what the object is: anything that is changed may be meant. */
-  loose: ts.Node | undefined;
+  loose: readonly LooseWrite[];
+}
+
+/** What may put something in the place of a function `key`, or of any, of objects that others have a name for. */
+export interface LooseWrite {
+  key: string | undefined;
+  node: ts.Node;
 }
 
 /** `object.key = …`; without a key it may be any. */
@@ -36,7 +42,7 @@ export function findReplacements(index: ProgramIndex, references: References): R
   for (const write of writes) {
     for (const entry of findTargets(index, references, write)) if (!found.has(entry)) found.set(entry, write.node);
   }
-  return { byFunction: found, loose: writes.find((write) => isLoose(index, write))?.node };
+  return { byFunction: found, loose: writes.filter((write) => isLoose(index, write)) };
 }
 
 /** `@logged total() {}`, `total(@valid item) {}`, `@registered class Cart { total() {} }` */
@@ -78,7 +84,29 @@ function findDefined(call: ts.CallExpression): Write | undefined {
 }
 
 /** The functions that a write may put something else in the place of. What an instance is given hides nothing of its class. */
-function findTargets(index: ProgramIndex, references: References, { object, key }: Write): FunctionEntry[] {
+function findTargets(index: ProgramIndex, references: References, write: Write): FunctionEntry[] {
+  const literal = findLiteral(index, write.object);
+  const own = (literal?.properties ?? []).flatMap((property) => findHeld(index, property) ?? []);
+  const { key } = write;
+  const named = own.filter(({ node }) => key === undefined || functionName(node) === key);
+  return [...named, ...findTypedTargets(index, references, write)];
+}
+
+/** `{ a: (n) => n + 1 }` behind the name `codes` of `const codes: Record<string, Code> = { a: (n) => n + 1 }`, or behind another name for it. */
+function findLiteral(
+  index: ProgramIndex,
+  object: ts.Expression,
+  seen = new Set<ts.Node>(),
+): ts.ObjectLiteralExpression | undefined {
+  const value = unwrap(object);
+  if (ts.isObjectLiteralExpression(value)) return value;
+  const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
+  const isConst = declaration && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
+  if (!isConst || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  return seen.has(declaration) ? undefined : findLiteral(index, declaration.initializer, seen.add(declaration));
+}
+
+function findTypedTargets(index: ProgramIndex, references: References, { object, key }: Write): FunctionEntry[] {
   const isPrototype = mayBePrototype(index, object);
   const type = index.checker.getTypeAtLocation(unwrap(object));
   if (type.flags & ts.TypeFlags.Any) return isPrototype ? findOfHandedClasses(index, references, key) : [];
@@ -136,8 +164,9 @@ function isStatic(node: FunctionEntry['node']): boolean {
 const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
 
 /** Whatever it is may be changed, and a function may be put there. */
-function isLoose({ checker }: ProgramIndex, { object, key, node }: Write): boolean {
-  if (key !== undefined || ts.isDeleteExpression(node.parent)) return false;
+function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
+  if (ts.isDeleteExpression(node.parent) || findLiteral(index, object)) return false;
+  const { checker } = index;
   const type = checker.getTypeAtLocation(unwrap(object));
   if ((type.flags & OPEN) === 0 && checker.getIndexInfosOfType(type).length === 0) return false;
   if (!ts.isBinaryExpression(node.parent)) return true;

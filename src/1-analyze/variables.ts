@@ -23,6 +23,7 @@ const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'net',
   'time',
   'random',
+  'ambient',
   'timers',
   'exit',
   'process',

@@ -73,10 +73,11 @@ function chooseForm(
   return findShared(program, fn) === undefined ? 'async' : 'blocking';
 }
 
-/** Names that can be looked up from `globalThis`. */
+/** Names that can be looked up from `globalThis`; `+fetch`, `-window` for what has to be there, or must not. */
 function findAmbient(functions: readonly FunctionFacts[]): string[] {
   const names = functions.flatMap((fn) =>
     fn.effects.flatMap(({ kind, subject }) => {
+      if (kind === 'ambient') return subject ?? [];
       const usual = AMBIENT[kind];
       if (usual === undefined) return [];
       if (kind === 'cwd') return [usual]; // what `path.resolve` asks, too

@@ -121,6 +121,7 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
     case 'cwd':
     case 'time':
     case 'random':
+    case 'ambient':
     case 'callback':
     case 'throws':
       return undefined;

@@ -55,6 +55,7 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'argv',
   'time',
   'random',
+  'ambient',
   'timers',
   'starts',
   'exit',

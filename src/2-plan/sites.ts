@@ -17,6 +17,7 @@ const HANDED_OVER: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'env',
   'time',
   'random',
+  'ambient',
   'callback',
   'throws',
 ]);

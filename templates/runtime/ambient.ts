@@ -30,9 +30,14 @@ export function rememberGlobals(paths: Iterable<string>): Map<string, Pristine> 
   const pristine = new Map<string, Pristine>();
   for (const path of paths) {
     const found = lookUp(path);
-    pristine.set(path, isForeign(path, found) ? undefined : found);
+    pristine.set(path, isForeign(path, found) || isAsked(path, found) ? undefined : found);
   }
   return pristine;
+}
+
+/** `+fetch` has to be there, `-window` must not: that is what they are in a unit. */
+function isAsked(path: string, found: unknown[]): boolean {
+  return (path[0] === '+' && found.at(-1) === undefined) || (path[0] === '-' && found.at(-1) !== undefined);
 }
 
 /** The first of these globals that is not what it was. */
@@ -47,7 +52,7 @@ export function findPatched(paths: readonly string[], pristine: ReadonlyMap<stri
 /** What stands at each step of the path, `Math.random` or `node:path.join`: the value, or the getter. */
 function lookUp(path: string): unknown[] {
   const found: unknown[] = [];
-  const [first = '', ...others] = path.split('.');
+  const [first = '', ...others] = path.replace(/^[+-]/, '').split('.');
   const isModule = first.startsWith('node:');
   let holder: unknown = isModule ? process.getBuiltinModule(first) : globalThis;
   for (const name of isModule ? others : [first, ...others]) {
