@@ -52,13 +52,19 @@ function findOpenBrace(node: ts.ClassLikeDeclaration, file: ts.SourceFile): numb
   return brace?.getStart() ?? node.end;
 }
 
-/** `Cart`, `N.Cart`; undefined inside functions and for classes that are never named. */
+/** `Cart`, `N.Cart`, `default` for `export default class { … }`; undefined inside functions and for classes that are never named. */
 export function reachOfClass(entry: ClassEntry): string | undefined {
-  if (entry.parent || entry.name.includes('$') || entry.name === 'default') return undefined;
   const { parent } = entry.node;
+  if (isNamelessDefault(entry.node)) return 'default';
+  if (entry.parent || entry.name.includes('$') || entry.name === 'default') return undefined;
   const isTop = ts.isSourceFile(parent) || ts.isModuleBlock(parent);
   const isHeld = ts.isVariableDeclaration(parent) && ts.isSourceFile(parent.parent.parent.parent);
   return isTop || isHeld ? entry.name : undefined;
+}
+
+/** Others can import it; in its own module there is no name for it. */
+export function isNamelessDefault(node: ts.Node): node is ts.ClassDeclaration {
+  return ts.isClassDeclaration(node) && !node.name && ts.isSourceFile(node.parent);
 }
 
 function describeBase(

@@ -170,8 +170,8 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
         let { body } = statement;
         while (body && ts.isModuleDeclaration(body)) body = body.body as ts.NamespaceBody;
         if (body && ts.isModuleBlock(body)) visitStatements(body.statements, `${name}.`);
-      } else if (ts.isClassDeclaration(statement) && statement.name) {
-        visitStatics(statement, prefix + statement.name.text);
+      } else if (ts.isClassDeclaration(statement)) {
+        visitStatics(statement, prefix + (statement.name?.text ?? 'default'));
       }
     }
   };

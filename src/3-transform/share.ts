@@ -1,7 +1,9 @@
+import ts from 'typescript';
 import type { ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } from '../types.ts';
+import { placeLines } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import type { ModuleParts } from './facts-index.ts';
-import { emitString, lineBreakOf } from './syntax.ts';
+import { emitString, lineBreakOf, spanKey } from './syntax.ts';
 
 const WIDTH = 120;
 
@@ -23,19 +25,65 @@ export function emitShareLine(
   shares: Shares,
   given: ReadonlySet<VariableId> = new Set(),
 ): string | undefined {
-  const entries = new Map<string, string>();
-  for (const variable of parts.variables) {
-    if (shares.variables.has(variable.id)) addVariable(entries, variable, given.has(variable.id));
-  }
-  for (const cls of parts.classes) {
-    if (shares.classes.has(cls.id) && cls.reach !== undefined) entries.set(cls.id, emitGetter(cls.reach));
-  }
-  for (const fn of parts.functions) {
-    const expression = shares.functions.has(fn.id) ? findExpression(fn) : undefined;
-    if (expression !== undefined) entries.set(fn.id, emitGetter(expression));
-  }
-  if (entries.size === 0) return undefined;
-  const lines = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, value]) => `${emitString(id)}: ${value}`);
+  const entries = listEntries(parts, shares, given).filter(({ expression }) => !isNameless(expression));
+  return entries.length > 0 ? emitShare(context, entries) : undefined;
+}
+
+/**
+ * `export default class { static { share({ 'm#default': [() => this] }); } … }`: only inside itself there is something to call
+ * it by.
+ */
+export function editNamelessClass(
+  context: ModuleContext,
+  parts: ModuleParts,
+  nodes: ReadonlyMap<string, ts.ClassLikeDeclaration>,
+  shares: Shares,
+  given: ReadonlySet<VariableId> = new Set(),
+): void {
+  const facts = parts.classes.find(({ reach }) => reach === NAMELESS);
+  const node = facts && nodes.get(spanKey(facts.span));
+  const brace = node?.getChildren().find(({ kind }) => kind === ts.SyntaxKind.OpenBraceToken);
+  const entries = listEntries(parts, shares, given)
+    .filter(({ expression }) => isNameless(expression))
+    .map((entry) => ({ ...entry, expression: entry.expression.replace(NAMELESS, 'this') }));
+  if (!node || !brace || entries.length === 0) return;
+  const lines = `static { ${emitShare(context, entries)} }`.split(lineBreakOf(context.text));
+  placeLines(context, lines, { start: brace.end, next: node.members[0], end: node.end });
+}
+
+const NAMELESS = 'default';
+
+function isNameless(expression: string): boolean {
+  return expression.split('.', 1)[0] === NAMELESS;
+}
+
+/** `canSet`: the program gives it new values. */
+interface Entry {
+  id: string;
+  expression: string;
+  canSet: boolean;
+}
+
+function listEntries(parts: ModuleParts, shares: Shares, given: ReadonlySet<VariableId>): Entry[] {
+  const variables = parts.variables.filter(({ id }) => shares.variables.has(id));
+  const classes = parts.classes.filter(({ id }) => shares.classes.has(id));
+  const functions = parts.functions.filter(({ id }) => shares.functions.has(id));
+  const entries = [
+    ...variables.map((one) => ({ ...one, canSet: given.has(one.id) || isSet(one) })),
+    ...classes.map(({ id, reach: expression }) => ({ id, expression, canSet: false })),
+    ...functions.map((fn) => ({ id: fn.id, expression: findExpression(fn), canSet: false })),
+  ];
+  return entries
+    .flatMap(({ id, expression, canSet }) => (expression === undefined ? [] : [{ id, expression, canSet }]))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function isSet({ assigned, kind }: VariableFacts): boolean {
+  return assigned && (kind === 'let' || kind === 'static');
+}
+
+function emitShare(context: ModuleContext, entries: readonly Entry[]): string {
+  const lines = entries.map((entry) => `${emitString(entry.id)}: ${emitEntry(entry)}`);
   return wrapLines(`${useRuntime(context, 'share')}({`, lines, '});', lineBreakOf(context.text));
 }
 
@@ -45,16 +93,9 @@ function findExpression({ reach }: FunctionFacts): string | undefined {
   return reach.kind === 'local' ? reach.expression : undefined;
 }
 
-function addVariable(entries: Map<string, string>, variable: VariableFacts, isGiven: boolean): void {
-  const { expression } = variable;
-  const canSet = isGiven || (variable.assigned && (variable.kind === 'let' || variable.kind === 'static'));
+function emitEntry({ expression, canSet }: Entry): string {
   const value = expression === 'v' ? 'value' : 'v';
-  const setter = `(${value}) => { ${expression} = ${value}; }`;
-  entries.set(variable.id, canSet ? `[() => ${expression}, ${setter}]` : emitGetter(expression));
-}
-
-function emitGetter(expression: string): string {
-  return `[() => ${expression}]`;
+  return canSet ? `[() => ${expression}, (${value}) => { ${expression} = ${value}; }]` : `[() => ${expression}]`;
 }
 
 /** On one line if it fits, else one entry a line. */

@@ -9,7 +9,7 @@ import type { ModuleParts } from './facts-index.ts';
 import { editHeader } from './header.ts';
 import type { LinkedModule } from './links.ts';
 import type { Need } from './needs.ts';
-import { emitShareLine } from './share.ts';
+import { editNamelessClass, emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
 import { editSites } from './site-tags.ts';
 import type { SliceSource } from './slice.ts';
@@ -54,12 +54,14 @@ export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedMo
   const leaving = listKept(own, parts.leaving, module, need);
   editSites(context, module.functions, leaving);
   const functions = new Set([...parts.shares.functions, ...leaving.map(({ id }) => id)]);
+  const shares = { ...parts.shares, functions };
+  editNamelessClass(context, own, module.classes, shares, parts.given);
   const runtime = relativeSpecifier(path, RUNTIME);
   const stubs = relativeSpecifier(path, posix.join('units', parts.unit, STUBS));
   editHeader(
     context,
     (name) => (STUB_NAMES.has(name) ? stubs : runtime),
-    emitShareLine(context, own, { ...parts.shares, functions }, parts.given),
+    emitShareLine(context, own, shares, parts.given),
   );
   const name = posix.basename(path);
   const original = posix.join(posix.relative(posix.dirname(path), '.'), source.sources, module.file);

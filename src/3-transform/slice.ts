@@ -131,7 +131,7 @@ function exportRoot(
   module: LinkedModule,
   reach: Extract<FunctionFacts['reach'], { root: string }>,
 ): void {
-  const exported = findExportName(module, reach.root);
+  const exported = reach.root === 'default' ? 'default' : findExportName(module, reach.root);
   if (exported === undefined) touch(needs, module).exported.add(reach.root);
   else needExport(needs, module, exported);
 }
