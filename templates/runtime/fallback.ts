@@ -13,9 +13,12 @@ export interface Fallback {
 /** Milliseconds for which a unit that could not be reached is left alone. */
 const REST = 5000;
 
+/** They say nothing of the program: an instance has the code of many units, and a unit may be loaded in another order. */
+const OURS = new Set(['load', 'out-of-memory']);
+
 /**
- * A unit whose code cannot be loaded never will be: its functions run here. With `isLocal` (`--fallback local`) so do calls that
- * did not reach their unit.
+ * A unit whose code cannot be loaded never will be: its functions run here. So does a call whose instance had no room for its
+ * unit, and with `isLocal` (`--fallback local`) any that did not reach its unit.
  */
 export function createFallback(isLocal: boolean, now = performance.now.bind(performance)): Fallback {
   const down = new Map<string, { until: number; reason: string }>();
@@ -25,10 +28,10 @@ export function createFallback(isLocal: boolean, now = performance.now.bind(perf
       return found && now() < found.until ? found.reason : undefined;
     },
     accept({ name }, { code, message, mayHaveRun, detail }) {
-      if (mayHaveRun || !(isLocal || code === 'load')) return undefined;
+      if (mayHaveRun || !(isLocal || OURS.has(code))) return undefined;
       const reason = `${code}: ${message}${code === 'load' && detail ? `: ${describeDetail(detail)}` : ''}`;
       const until = code === 'load' ? Number.POSITIVE_INFINITY : now() + REST;
-      if (code !== 'too-large') down.set(name, { until, reason });
+      if (code !== 'too-large' && code !== 'out-of-memory') down.set(name, { until, reason });
       return { reason, code };
     },
   };
