@@ -110,50 +110,12 @@ function listBinary({ left, right, operatorToken }: ts.BinaryExpression, use: Ma
     if (ts.isArrayLiteralExpression(left)) return [use(right, 'iterate')];
     return ts.isObjectLiteralExpression(left) ? [use(right, 'get')] : [];
   }
-  return CONVERTING.has(kind) ? [use(left, 'convert'), use(right, 'convert')] : [];
+  return CONVERTING.has(ts.tokenToString(kind) ?? '') ? [use(left, 'convert'), use(right, 'convert')] : [];
 }
 
-const { SyntaxKind } = ts;
-const CONVERTING: ReadonlySet<ts.SyntaxKind> = new Set([
-  ...[
-    SyntaxKind.PlusToken,
-    SyntaxKind.MinusToken,
-    SyntaxKind.AsteriskToken,
-    SyntaxKind.SlashToken,
-    SyntaxKind.PercentToken,
-  ],
-  ...[SyntaxKind.AsteriskAsteriskToken, SyntaxKind.LessThanLessThanToken, SyntaxKind.GreaterThanGreaterThanToken],
-  ...[
-    SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
-    SyntaxKind.AmpersandToken,
-    SyntaxKind.BarToken,
-    SyntaxKind.CaretToken,
-  ],
-  ...[
-    SyntaxKind.LessThanToken,
-    SyntaxKind.GreaterThanToken,
-    SyntaxKind.LessThanEqualsToken,
-    SyntaxKind.GreaterThanEqualsToken,
-  ],
-  ...[
-    SyntaxKind.EqualsEqualsToken,
-    SyntaxKind.ExclamationEqualsToken,
-    SyntaxKind.PlusEqualsToken,
-    SyntaxKind.MinusEqualsToken,
-  ],
-  ...[
-    SyntaxKind.AsteriskEqualsToken,
-    SyntaxKind.SlashEqualsToken,
-    SyntaxKind.PercentEqualsToken,
-    SyntaxKind.CaretEqualsToken,
-  ],
-  ...[SyntaxKind.AsteriskAsteriskEqualsToken, SyntaxKind.LessThanLessThanEqualsToken, SyntaxKind.AmpersandEqualsToken],
-  ...[
-    SyntaxKind.GreaterThanGreaterThanEqualsToken,
-    SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken,
-    SyntaxKind.BarEqualsToken,
-  ],
-]);
+/** They turn objects into primitive values, and so do the assignments with them. */
+const COMPUTING = '+ - * / % ** << >> >>> & | ^'.split(' ');
+const CONVERTING = new Set([...COMPUTING, ...COMPUTING.map((text) => `${text}=`), '<', '>', '<=', '>=', '==', '!=']);
 
 /** `{ a, [key]: b, ...rest }`: the names that are read, if all are known. */
 function namesOf({ elements }: ts.ObjectBindingPattern): { names?: string[] } {

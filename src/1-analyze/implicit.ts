@@ -10,6 +10,7 @@ import { listMembers, type Member } from './implicit-members.ts';
 import { type ImplicitUse, listOutside, listUses } from './implicit-uses.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from './program-index.ts';
 import { isPrimitiveType } from './roots.ts';
+import { hasAllNames, mayBeOf } from './stand-ins.ts';
 import { isFunctionNode } from './syntax.ts';
 
 export interface Implicits {
@@ -55,7 +56,6 @@ type Reach = (type: ts.Type, isDeep: boolean) => ReadonlySet<Member>;
 function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly Member[]): Reach {
   const { checker } = index;
   const known = { deep: new Map<ts.Type, Set<Member>>(), flat: new Map<ts.Type, Set<Member>>() };
-  const instances = new Map<ClassEntry, ts.Type>();
 
   function reach(type: ts.Type, isDeep: boolean): ReadonlySet<Member> {
     const memory = isDeep ? known.deep : known.flat;
@@ -81,7 +81,7 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
     const constraint = type.flags & ts.TypeFlags.Instantiable ? checker.getBaseConstraintOfType(type) : type;
     if (!constraint || !(constraint.flags & ts.TypeFlags.Object)) return { own: members, parts: [] };
     if (constraint !== type) return { own: [], parts: [constraint] };
-    if (isOfLibrary(type)) return { own: ofClasses(type), parts: listArguments(type) };
+    if (isOfLibrary(type)) return { own: ofClasses(type, hasAllNames), parts: listArguments(type) };
     if (type.getCallSignatures().length > 0) return { own: [], parts: [] };
     const own = [...ofClasses(type), ...members.filter(({ cls }) => cls === undefined)];
     const properties = isDeep ? type.getProperties() : [];
@@ -98,25 +98,14 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
     return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
   }
 
-  function ofClasses(type: ts.Type): Member[] {
-    return members.filter(({ cls }) => cls !== undefined && mayBe(cls, type));
-  }
-
-  /** Whether a value of the type may have members of the class: it is one, or is of a class above or below it. */
-  function mayBe(cls: ClassEntry, type: ts.Type): boolean {
+  /** Those of classes of which the value may be, or of a class above or below such a one. */
+  function ofClasses(type: ts.Type, fits = mayBeOf): Member[] {
     const named = type.symbol?.declarations?.map((declaration) => index.classOf(declaration)).find(Boolean);
-    if (named)
-      return named === cls || hierarchy.subclasses(named).includes(cls) || hierarchy.subclasses(cls).includes(named);
-    return checker.isTypeAssignableTo(instanceOf(cls), type);
+    return members.filter(({ cls }) => cls !== undefined && (named ? isRelated(cls, named) : fits(index, cls, type)));
   }
 
-  function instanceOf(cls: ClassEntry): ts.Type {
-    const found = instances.get(cls);
-    if (found) return found;
-    const symbol = checker.getSymbolAtLocation(cls.node.name ?? cls.node);
-    const type = symbol ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeAtLocation(cls.node);
-    instances.set(cls, type);
-    return type;
+  function isRelated(cls: ClassEntry, named: ClassEntry): boolean {
+    return named === cls || hierarchy.subclasses(named).includes(cls) || hierarchy.subclasses(cls).includes(named);
   }
 
   return reach;

@@ -124,7 +124,9 @@ function isOutside(node: SiteNode, at: ts.Node): boolean {
 function noteName(index: ProgramIndex, uses: Uses, node: SiteNode, name: ts.Identifier): Scope | undefined {
   const symbol = index.symbolAt(name);
   const local = symbol && localSymbol(index, name, symbol);
-  const declaration = local?.declarations?.[0];
+  // In a file without imports and exports a name may be a global of the language's as well: `print`.
+  const declarations = local?.declarations ?? [];
+  const declaration = declarations.find((one) => index.loaded.isOwn(one.getSourceFile())) ?? declarations[0];
   if (!local || !declaration) return undefined;
   if (!index.loaded.isOwn(declaration.getSourceFile()) && !isImported(declaration)) return undefined;
   if (isBelow(declaration, node)) return undefined;

@@ -20,10 +20,18 @@ const known = new WeakMap<ts.Type, Names>();
 export function mayStandFor(index: ProgramIndex, { node, cls }: FunctionEntry, object: ts.Expression): boolean {
   const member = ts.isPropertyDeclaration(node.parent) ? node.parent : node;
   if (!cls || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return true;
-  const instance = instanceOf(index, cls);
-  const wanted = listNames(index, index.checker.getTypeAtLocation(object));
-  const own = listNames(index, instance);
-  return isSubset(wanted.required, own.all) || isSubset(own.all, wanted.all);
+  return mayBeOf(index, cls, index.checker.getTypeAtLocation(object));
+}
+
+/** Whether an instance of the class may stand behind a type of the program. */
+export function mayBeOf(index: ProgramIndex, cls: ClassEntry, type: ts.Type): boolean {
+  const own = listNames(index, instanceOf(index, cls));
+  return hasAllNames(index, cls, type) || isSubset(own.all, listNames(index, type).all);
+}
+
+/** An instance of the class has whatever the type requires, by name. */
+export function hasAllNames(index: ProgramIndex, cls: ClassEntry, type: ts.Type): boolean {
+  return isSubset(listNames(index, type).required, listNames(index, instanceOf(index, cls)).all);
 }
 
 /** Of a class expression the type is that of the class itself. */

@@ -91,7 +91,7 @@ function planUnit(
 ): UnitPlan {
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
-  const changes = [...functions.filter(changesAnything), ...sites.filter(changesAnything)].length > 0;
+  const changes = [...functions, ...sites].some(changesAnything);
   const generators = functions.some((fn) => fn.isGenerator);
   const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
   const exits = functions.some(mayExit);

@@ -61,9 +61,10 @@ export function findLoadOrder(modules: readonly ModuleFacts[]): LoadOrder {
   return { leadsToCycle, placeOf: (id) => places.get(id) ?? places.size, isInCycle: (id) => cycles.has(id) };
 }
 
-function listImported({ statements }: ModuleFacts): ModuleId[] {
+/** A module that imports itself is ready for that when it is for others. */
+function listImported({ id, statements }: ModuleFacts): ModuleId[] {
   return statements.flatMap(({ target, bindings = [] }) => {
     const isErased = bindings.length > 0 && bindings.every(({ typeOnly }) => typeOnly);
-    return target === undefined || isErased ? [] : [target];
+    return target === undefined || target === id || isErased ? [] : [target];
   });
 }

@@ -98,7 +98,16 @@ const ARRAY: Builtin[] = [
   },
 ];
 
+/** Its instances are native errors from Node 22 on. */
+const EXCEPTION: Builtin = {
+  type: DOMException,
+  is: (value) => value instanceof DOMException,
+  contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
+  of: ([message, name]) => withoutProperties(new DOMException(`${message}`, `${name}`)),
+};
+
 const OTHERS: Builtin[] = [
+  EXCEPTION,
   {
     type: Map,
     is: types.isMap,
@@ -233,14 +242,6 @@ const BOXED: Builtin[] = BOXES.map((type) => ({
   ...(type === String && { hides: isOfString }),
 }));
 
-/** Native errors from Node 24 on. */
-const EXCEPTION: Builtin = {
-  type: DOMException,
-  is: (value) => value instanceof DOMException,
-  contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
-  of: ([message, name]) => withoutProperties(new DOMException(`${message}`, `${name}`)),
-};
-
 const FAILED: Builtin[] = [
   EXCEPTION,
   ...ERRORS.map((type) => ({
@@ -279,7 +280,7 @@ function listCandidates(value: object): Builtin[] {
   if (Array.isArray(value)) return ARRAY;
   if (ArrayBuffer.isView(value)) return OF_MEMORY;
   if (types.isNativeError(value)) return FAILED;
-  return types.isBoxedPrimitive(value) ? BOXED : [EXCEPTION, ...OTHERS];
+  return types.isBoxedPrimitive(value) ? BOXED : OTHERS;
 }
 
 const OBSTACLES =
