@@ -11,7 +11,16 @@ import type { FunctionEntry } from './program-index.ts';
 import { argumentsOf, calleeOf } from './references.ts';
 import type { CallNode, Region, RegionContext } from './regions.ts';
 import type { Shapes } from './shapes.ts';
-import { assignedTargets, isAccess, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+import {
+  assignedTargets,
+  findFunctionAround,
+  isAccess,
+  isConstant,
+  isFunctionNode,
+  unwrap,
+  walk,
+  wrapped,
+} from './syntax.ts';
 
 export interface ChangeContext extends RegionContext {
   shapes: Shapes;
@@ -85,8 +94,7 @@ function isPrivate(context: ChangeContext, canStart: ReadonlySet<ts.Node>, objec
   const declaration = context.index.symbolAt(value)?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
   const home = findHome(context, declaration);
-  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-  if (!home || !isConst || canStart.has(home) || runsInParts(home)) return false;
+  if (!home || !isConstant(declaration) || canStart.has(home) || runsInParts(home)) return false;
   return findHome(context, value) === home && isNew(context, unwrap(declaration.initializer));
 }
 
@@ -124,8 +132,7 @@ function isNew(context: ChangeContext, value: ts.Expression): boolean {
 
 /** `this.x = …` in a constructor that does nothing else with its object and is the only one to make it. */
 function isBeingMade(self: ts.Node): boolean {
-  let home = self.parent;
-  while (home && !isFunctionNode(home)) home = home.parent;
+  const home = findFunctionAround(self);
   if (!home || !ts.isConstructorDeclaration(home) || home.parent.heritageClauses) return false;
   return keepsItself(home);
 }

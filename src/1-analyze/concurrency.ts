@@ -11,7 +11,7 @@ import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { calleeOf } from './references.ts';
 import type { RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
-import { hasModifier, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+import { findFunctionAround, hasModifier, isFunctionNode, isInAsync, unwrap, walk, wrapped } from './syntax.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';
 
 const LISTENERS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'listen']);
@@ -64,7 +64,7 @@ function startsSomething(context: RegionContext, node: ts.Node): boolean {
 /**
  * A call after which something goes on that a sync function cannot wait for: an async function of the program, a promise, or
  * a callback for when one is settled. What is returned or yielded is waited for by whoever gets it. `functions`: those that it
- * may reach, or lends to code outside.
+ * may reach, or lends to code outside. What an async function starts has ended before its reply is there.
  */
 export function leavesRunning(index: ProgramIndex, node: ts.Node, functions: readonly FunctionEntry[]): boolean {
   if (!ts.isCallExpression(node) || isInAsync(node) || isWaitedFor(index, node)) return false;
@@ -80,12 +80,6 @@ export function leavesRunning(index: ProgramIndex, node: ts.Node, functions: rea
 function givesValue(index: ProgramIndex, node: ts.Expression): boolean {
   const type = index.checker.getTypeAtLocation(node);
   return !(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void)) && !hasThen(type);
-}
-
-/** What an async function starts has ended before its reply is there. */
-function isInAsync(node: ts.Node): boolean {
-  const around = findFunctionAround(node);
-  return around !== undefined && hasModifier(around, ts.SyntaxKind.AsyncKeyword);
 }
 
 /** Called without waiting, other things go on before it has ended. */
@@ -153,12 +147,6 @@ function isWaitedFor(index: ProgramIndex, node: ts.Expression): boolean {
 function isInPromising(index: ProgramIndex, node: ts.Node): boolean {
   const around = findFunctionAround(node);
   return around !== undefined && givesPromise(index, around);
-}
-
-function findFunctionAround(node: ts.Node): ts.SignatureDeclaration | undefined {
-  let at = node.parent;
-  while (!isFunctionNode(at) && !ts.isSourceFile(at)) at = at.parent;
-  return isFunctionNode(at) ? at : undefined;
 }
 
 /** `return f()` of a `try`: what stands in `finally` runs while `f` does. */

@@ -7,7 +7,7 @@ import type { ClassEntry } from './program-index.ts';
 import { calleeOf } from './references.ts';
 import type { RegionContext } from './regions.ts';
 import { isPrimitiveType } from './roots.ts';
-import { hasModifier, isAccess, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { hasModifier, isAccess, isConstant, isFunctionNode, unwrap, walk } from './syntax.ts';
 
 /** `n * n`, `[a, ...rest]` of primitives, `letters.slice(1)`, `new Token(kind, text)`, a local name that is used no more. */
 export function isFresh(context: RegionContext, expression: ts.Expression): boolean {
@@ -76,8 +76,11 @@ function isLastUse(context: RegionContext, name: ts.Identifier): boolean {
   const symbol = context.index.symbolAt(name);
   const declaration = symbol?.valueDeclaration;
   if (!symbol || !declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
-  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-  if (!isConst || getRound(declaration) !== getRound(name) || !isMade(context, unwrap(declaration.initializer)))
+  if (
+    !isConstant(declaration) ||
+    getRound(declaration) !== getRound(name) ||
+    !isMade(context, unwrap(declaration.initializer))
+  )
     return false;
   const uses = context.references.to(symbol);
   return holdsPrimitives(context, name) && uses.every((use) => use.end <= name.end && isOnlyFilled(use, name));

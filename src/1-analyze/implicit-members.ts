@@ -44,12 +44,9 @@ export function listMembers(index: ProgramIndex): Member[] {
 }
 
 function listAllMembers(index: ProgramIndex): Member[] {
-  const written = index.functions
-    .filter(({ node }) => isMember(node))
-    .flatMap((entry) => {
-      return describeMember(entry, functionName(entry.node).replace(/=$/, ''));
-    });
-  return [...written, ...index.loaded.files.flatMap((file) => listNamed(index, file))];
+  const written = index.functions.filter(({ node }) => isMember(node));
+  const named = written.flatMap((entry) => describeMember(entry, functionName(entry.node).replace(/=$/, '')));
+  return [...named, ...index.loaded.files.flatMap((file) => listNamed(index, file))];
 }
 
 /** A method, an accessor, `next = () => …`, `{ next: () => … }`, `x.next = function () { … }`. */

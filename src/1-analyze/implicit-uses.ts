@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import { type Way, waysOfCall } from './implicit-calls.ts';
 import type { ProgramIndex } from './program-index.ts';
-import { isAccess, unwrap } from './syntax.ts';
+import { hasModifier, isAccess, isInAsync, unwrap } from './syntax.ts';
 
 export interface ImplicitUse {
   /** The object; absent if it has no expression of its own, as a parameter that is taken apart. */
@@ -65,7 +65,8 @@ export function listUses(node: ts.Node): ImplicitUse[] {
   if (ts.isSpreadElement(node)) return [use(node.expression, 'iterate')];
   if (ts.isAwaitExpression(node)) return [use(node.expression, 'settle')];
   if (ts.isReturnStatement(node)) return node.expression && isInAsync(node) ? [use(node.expression, 'settle')] : [];
-  if (ts.isArrowFunction(node)) return ts.isBlock(node.body) || !isAsync(node) ? [] : [use(node.body, 'settle')];
+  if (ts.isArrowFunction(node))
+    return ts.isBlock(node.body) || !hasModifier(node, ts.SyntaxKind.AsyncKeyword) ? [] : [use(node.body, 'settle')];
   if (ts.isVariableDeclaration(node)) return listDisposals(node, use);
   if (ts.isYieldExpression(node)) {
     return node.expression ? [use(node.expression, node.asteriskToken ? 'iterate' : 'settle')] : [];
@@ -79,15 +80,6 @@ export function listUses(node: ts.Node): ImplicitUse[] {
   if (ts.isArrayBindingPattern(node)) return [{ node, ways: ['iterate'], isDeep: false }];
   if (ts.isObjectBindingPattern(node)) return [{ node, ways: ['get'], ...namesOf(node), isDeep: false }];
   return [];
-}
-
-function isInAsync(node: ts.Node): boolean {
-  const fn = ts.findAncestor(node, ts.isFunctionLike);
-  return fn !== undefined && isAsync(fn);
-}
-
-function isAsync(fn: ts.SignatureDeclaration): boolean {
-  return (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0;
 }
 
 /** `using file = open()` */

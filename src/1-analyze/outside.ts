@@ -5,7 +5,7 @@ import { type ApiFacts, readRow, unknownApi } from './api-facts.ts';
 import { builtinEffects, globalEffects, isBuiltinModule, isBuiltinType, methodEffects } from './builtins.ts';
 import { packageFactsOf } from './package-use.ts';
 import type { ProgramIndex } from './program-index.ts';
-import { isAccess, unwrap } from './syntax.ts';
+import { isAccess, isConstant, unwrap } from './syntax.ts';
 
 /** A chain such as `process.stdout.write` or `fs.promises.readFile`, and where its first name comes from. */
 export interface OutsideUse {
@@ -64,10 +64,6 @@ export function findHeldGlobal(
   if (index.checker.getTypeAtLocation(value).getCallSignatures().length === 0) return undefined;
   const use = findOutsideUse(index, value);
   return use?.from.kind === 'global' ? { use, value } : undefined;
-}
-
-function isConstant(declaration: ts.Declaration): boolean {
-  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
 }
 
 function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, call: ts.Node | undefined): ApiFacts {

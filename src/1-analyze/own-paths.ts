@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { findOutsideUse } from './outside.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { References } from './references.ts';
-import { unwrap, walk } from './syntax.ts';
+import { isConstant, unwrap, walk } from './syntax.ts';
 
 /** `text`: any string, also a path; `href`: the text of an address; `url`: an instance of URL. `placed`: it begins with such a place. */
 interface Value {
@@ -87,7 +87,7 @@ function evaluateName(context: PathContext, name: ts.Identifier): Value | undefi
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer || !ts.isIdentifier(declaration.name)) {
     return undefined;
   }
-  if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
+  if (!isConstant(declaration)) return undefined;
   const value = evaluate(context, declaration.initializer);
   const isSafe = value?.kind !== 'url' || context.references.to(symbol).every(isHarmlessUse);
   return isSafe ? value : undefined;

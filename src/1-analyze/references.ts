@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
-import { isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
+import { isConstant, isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
 
 export interface References {
   /** Identifiers that evaluate a symbol (not declarations, not types). */
@@ -84,8 +84,7 @@ export function symbolOfFunction(index: ProgramIndex, entry: FunctionEntry): ts.
   const outer = wrapped(node);
   const { parent } = outer;
   if (ts.isVariableDeclaration(parent) && parent.initializer === outer && ts.isIdentifier(parent.name)) {
-    const isConst = (ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const) !== 0;
-    return isConst ? index.checker.getSymbolAtLocation(parent.name) : undefined;
+    return isConstant(parent) ? index.checker.getSymbolAtLocation(parent.name) : undefined;
   }
   if (ts.isPropertyDeclaration(parent)) return index.checker.getSymbolAtLocation(parent.name);
   return undefined;

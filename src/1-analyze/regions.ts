@@ -22,7 +22,16 @@ import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './p
 import { argumentsOf, calleeOf, callOf, type References } from './references.ts';
 import { describeReplacement, type Replacements } from './replaced.ts';
 import { isPrimitiveType, makeRootFinder, type Root, type RootContext, type RootFinder } from './roots.ts';
-import { assignedTargets, isAccess, isFunctionNode, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
+import {
+  assignedTargets,
+  isAccess,
+  isConstant,
+  isFunctionNode,
+  isNameOnly,
+  isTypeOnly,
+  unwrap,
+  wrapped,
+} from './syntax.ts';
 import { isAsserted } from './waited-callbacks.ts';
 
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
@@ -615,8 +624,7 @@ function isPlainRegExp(index: ProgramIndex, expression: ts.Expression): boolean 
   const symbol = ts.isIdentifier(value) ? index.symbolAt(value) : undefined;
   const declaration = symbol?.valueDeclaration;
   const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  const isConst = declaration && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
-  const literal = isConst && held ? unwrap(held) : value;
+  const literal = held && declaration && isConstant(declaration) ? unwrap(held) : value;
   return (
     ts.isRegularExpressionLiteral(literal) && !/[gy][a-z]*$/.test(literal.text.slice(literal.text.lastIndexOf('/')))
   );

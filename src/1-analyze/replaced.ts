@@ -9,7 +9,7 @@ import { functionName } from './names.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from './program-index.ts';
 import { findReach } from './reach.ts';
 import type { References } from './references.ts';
-import { assignedTargets, isAccess, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
 
 export interface Replacements {
   /** Function → the decorator or the statement that puts something else in its place. */
@@ -101,8 +101,9 @@ function findLiteral(
   const value = unwrap(object);
   if (ts.isObjectLiteralExpression(value)) return value;
   const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
-  const isConst = declaration && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
-  if (!isConst || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !isConstant(declaration) || !declaration.initializer) {
+    return undefined;
+  }
   return seen.has(declaration) ? undefined : findLiteral(index, declaration.initializer, seen.add(declaration));
 }
 

@@ -66,6 +66,22 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
   return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
 }
 
+/** Declared by `const`. */
+export function isConstant(declaration: ts.Declaration): boolean {
+  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+}
+
+export function findFunctionAround(node: ts.Node): (FunctionNode & { body: ts.Node }) | undefined {
+  let at = node.parent;
+  while (!isFunctionNode(at) && !ts.isSourceFile(at)) at = at.parent;
+  return isFunctionNode(at) ? at : undefined;
+}
+
+export function isInAsync(node: ts.Node): boolean {
+  const around = findFunctionAround(node);
+  return around !== undefined && hasModifier(around, ts.SyntaxKind.AsyncKeyword);
+}
+
 export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }

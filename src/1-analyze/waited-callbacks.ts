@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { isAwaited } from './positions.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { callOf } from './references.ts';
-import { isFunctionNode, unwrap, wrapped } from './syntax.ts';
+import { isConstant, isFunctionNode, unwrap, wrapped } from './syntax.ts';
 
 /** The call that an expression is an argument of. */
 export function findHanding(value: ts.Expression): ts.CallExpression | undefined {
@@ -127,15 +127,11 @@ function isSettledValue(index: ProgramIndex, expression: ts.Expression): boolean
   if (!ts.isIdentifier(value)) return false;
   const declaration = index.symbolAt(value)?.valueDeclaration;
   if (!declaration) return false;
-  if (ts.isVariableDeclaration(declaration)) return isConstant(declaration);
+  if (ts.isVariableDeclaration(declaration)) {
+    // Or a global of the language: `declare var RangeError`.
+    return isConstant(declaration) || declaration.getSourceFile().isDeclarationFile;
+  }
   return ts.isClassDeclaration(declaration) || ts.isFunctionDeclaration(declaration);
-}
-
-/** `const`, or a global of the language (`declare var RangeError`). */
-function isConstant(declaration: ts.VariableDeclaration): boolean {
-  return (
-    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 || declaration.getSourceFile().isDeclarationFile
-  );
 }
 
 /** What follows `expect(f)` is nothing but one question about what it throws. */

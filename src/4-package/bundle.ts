@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import { isWithin } from './files.ts';
 import { linkRuntime, moveDown, type Unlinked, writeGlobals } from './runtime-link.ts';
 
 export interface BundleInput {
@@ -197,13 +198,15 @@ function resolveFromSource({ temp, root, outside }: Prepared): Plugin {
     setup(build) {
       build.onResolve({ filter: outside ? /^[^/]/ : /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
         if (pluginData === RESOLVED || path.startsWith('node:')) return undefined;
-        const inside = pathInside(slices, resolveDir);
+        const isSlice = isWithin(slices, resolveDir);
         const isRelative = path.startsWith('.');
         const near = isRelative ? await build.resolve(path, { kind, resolveDir, pluginData: RESOLVED }) : undefined;
-        const isOwn = inside !== undefined || isOfProgram(root, resolveDir);
+        const isOwn = isSlice || isOfProgram(root, resolveDir);
         if (near?.errors.length === 0) return { ...near, ...(isOwn && { sideEffects: true }) };
-        if (inside === undefined) return undefined;
-        const source = inside.split(sep).map((folder) => (folder === '_up' ? '..' : folder));
+        if (!isSlice) return undefined;
+        const source = relative(slices, resolveDir)
+          .split(sep)
+          .map((folder) => (folder === '_up' ? '..' : folder));
         const found = await build.resolve(path, { kind, resolveDir: join(root, ...source), pluginData: RESOLVED });
         return isRelative ? { ...found, sideEffects: true } : found;
       });
@@ -212,13 +215,7 @@ function resolveFromSource({ temp, root, outside }: Prepared): Plugin {
 }
 
 function isOfProgram(root: string, folder: string): boolean {
-  return pathInside(root, folder)?.split(sep).includes('node_modules') === false;
-}
-
-/** `cart` for `slices/cart` in `slices`; undefined for what lies elsewhere. */
-function pathInside(folder: string, path: string): string | undefined {
-  const inside = relative(folder, path);
-  return isAbsolute(inside) || inside.split(sep)[0] === '..' ? undefined : inside;
+  return isWithin(root, folder) && !relative(root, folder).split(sep).includes('node_modules');
 }
 
 const RESOLVED = 'resolved from the source';

@@ -13,6 +13,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isWithin } from '../4-package/files.ts';
 
 /** Where files of the original are found in the copy. */
 export interface Mapping {
@@ -57,7 +58,7 @@ function copyEntry(entry: Dirent, { from, to }: Mapping, mappings: Mapping[]): v
 function mapLink(link: string, mappings: Mapping[]): string {
   const text = readlinkSync(link);
   const target = resolve(dirname(link), text);
-  const mapping = mappings.find(({ from }) => isInside(target, from));
+  const mapping = mappings.find(({ from }) => isWithin(from, target));
   if (!mapping) return target;
   return isAbsolute(text) ? join(mapping.to, relative(mapping.from, target)) : text;
 }
@@ -76,11 +77,6 @@ function linkPackages(from: string, to: string, project: Mapping): void {
 /** A package of the same workspace is the copied one; any other is the original. */
 function mapPackage(source: string, project: Mapping): string {
   const real = existsSync(source) ? realpathSync(source) : source;
-  const isPart = isInside(real, project.from) && !relative(project.from, real).split(sep).includes('node_modules');
+  const isPart = isWithin(project.from, real) && !relative(project.from, real).split(sep).includes('node_modules');
   return isPart ? join(project.to, relative(project.from, real)) : source;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const inside = relative(folder, path);
-  return !inside.startsWith('..') && !isAbsolute(inside);
 }
