@@ -27,6 +27,7 @@ function addBuildOptions(command: Command): Command {
     .option('--strict', 'a call that cannot cross throws; warnings count as findings')
     .option('--bodies <what>', 'keep or drop the bodies of moved functions in the app')
     .option('--fallback <where>', 'none, or local: calls that certainly did not get through run in the app')
+    .option('--app <name>', 'what is deployed together (default: the name in package.json)')
     .option('--project <tsconfig>', 'the tsconfig to use instead of the nearest one');
 }
 

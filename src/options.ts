@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Loader, lilconfig } from 'lilconfig';
+import { APP_NAME, findAppName } from './app-name.ts';
 import { FaasifyError } from './errors.ts';
 import { formatKnown } from './suggest.ts';
 import type { Selection, Settings } from './types.ts';
@@ -59,6 +60,7 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   timeout: (value, origin) => readWhole('a whole number of seconds')(withoutUnit(value), origin),
   region: readText,
   concurrency: readWhole('a whole number of instances'),
+  app: readAppName,
   out: readPath,
   project: readPath,
 };
@@ -70,14 +72,22 @@ export const OPTION_KEYS = Object.keys(READERS).sort();
 export async function readOptions(src: string, flags: Record<string, unknown>, cwd: string): Promise<Options> {
   const given = readFlags(flags, cwd);
   const config = await readConfig(src, cwd);
-  const { project, ...settings } = { ...config.given, ...given };
+  const { project, app = findAppName(src), target = DEFAULTS.target, ...settings } = { ...config.given, ...given };
   if (settings.bodies === 'drop' && settings.fallback === 'local') {
     throw new FaasifyError('option-conflict', 'There is nothing in the app to fall back to with --bodies drop', {
       fix: 'Leave out --bodies drop or --fallback local.',
     });
   }
   return {
-    settings: { ...DEFAULTS, include: [], exclude: [], out: resolve(cwd, 'faas'), ...settings },
+    settings: {
+      ...DEFAULTS,
+      include: [],
+      exclude: [],
+      out: resolve(cwd, 'faas'),
+      target,
+      ...settings,
+      ...(target !== 'local' && app !== undefined && { app }),
+    },
     ...(project === undefined ? {} : { project }),
     ...(config.file === undefined ? {} : { configFile: config.file }),
   };
@@ -176,6 +186,11 @@ function oneOf<T extends string>(...known: T[]): (value: unknown, origin: Origin
 
 function readText(value: unknown, origin: Origin): string {
   return typeof value === 'string' && value !== '' ? value : fail(origin, value, 'a text');
+}
+
+function readAppName(value: unknown, origin: Origin): string {
+  if (typeof value === 'string' && APP_NAME.test(value)) return value;
+  return fail(origin, value, 'a name of at most 40 letters, digits, - and _ that begins with a letter or digit');
 }
 
 function readPath(value: unknown, origin: Origin): string {

@@ -51,6 +51,8 @@ export interface Settings {
   timeout: number;
   region?: string;
   concurrency?: number;
+  /** What is deployed together is named after it; absent where nothing can be deployed. */
+  app?: string;
   /** The output folder, absolute. Only 4-package looks at it. */
   out: string;
 }
@@ -512,6 +514,8 @@ export interface UnitPlan {
   /** Entry functions, sorted. */
   functions: FunctionId[];
   settings: UnitSettings;
+  /** Where its calls go once it is deployed. */
+  deployed?: DeployedName;
   /** Classes whose instances (or the class itself) may arrive or leave. */
   classes: ClassId[];
   /** Module state and objects that both sides must be able to name. */
@@ -532,6 +536,12 @@ export interface UnitPlan {
   /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */
   nested: FunctionId[];
   features: UnitFeatures;
+}
+
+/** `{ name: 'shop-trig-calculate', alias: 'live' }` */
+export interface DeployedName {
+  name: string;
+  alias: string;
 }
 
 export interface UnitSettings {
@@ -683,6 +693,8 @@ export interface Manifest {
   /** Version of faasify that wrote it. */
   faasify: string;
   target: Settings['target'];
+  /** What its units are deployed as: those of an app belong together. */
+  app?: string;
   /** Files that the program starts with, from the source root. */
   entries: string[];
   functions: ManifestFunction[];
@@ -716,6 +728,9 @@ export interface ManifestUnit {
   hash: string;
   inputs: string;
   settings: UnitSettings;
+  deployed?: DeployedName;
+  /** Units that it calls, with `--nested remote`. */
+  calls?: string[];
   /** Names of the environment variables its functions read; never values. */
   env: string[];
   /** Files that its code reads, if any. */

@@ -174,7 +174,16 @@ describe('architecture', () => {
           'run',
           'verify',
         ],
-        ...['cli.ts', 'errors.ts', 'index.ts', 'installation.ts', 'options.ts', 'suggest.ts', 'types.ts'],
+        ...[
+          'app-name.ts',
+          'cli.ts',
+          'errors.ts',
+          'index.ts',
+          'installation.ts',
+          'options.ts',
+          'suggest.ts',
+          'types.ts',
+        ],
       ].sort(),
     );
     const named = [...SOURCES, ...TEMPLATES].filter((file) => !/^[a-z0-9-]+(\/[a-z0-9-]+)*\.ts$/.test(file));

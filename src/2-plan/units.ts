@@ -2,6 +2,7 @@ import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, Varia
 import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
+import { nameDeployed } from './deployed-names.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
@@ -27,7 +28,9 @@ export function planUnits(
       const nested = findNested(program, functions, moved);
       // What may be part of a call is to have the same name in both units.
       const named = findNamed(program, [...new Set([...functions, ...nested])], pinned);
-      const unit = planUnit(program, names.get(id) ?? id, functions, named, settings);
+      const name = names.get(id) ?? id;
+      const deployed = settings.app === undefined ? {} : { deployed: nameDeployed(settings.app, name) };
+      const unit = { ...planUnit(program, name, functions, named, settings), ...deployed };
       return nested.length === 0 ? unit : addNested(unit, nested);
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));

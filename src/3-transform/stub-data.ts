@@ -7,9 +7,10 @@ export function describeCut({ form: _form, params: _params, self: _self, fresh: 
 }
 
 export function describeUnit(
-  { name, settings, features, classes, sites, ...unit }: UnitPlan,
+  { name, settings, deployed, features, classes, sites, ...unit }: UnitPlan,
   bundle: string,
 ): StubUnit {
   const variables = unit.variables.filter((id) => !unit.given.includes(id));
-  return { name, bundle, settings, rich: features.rich, classes, sites, variables };
+  const called = deployed && { deployed };
+  return { name, bundle, settings, ...called, rich: features.rich, classes, sites, variables };
 }

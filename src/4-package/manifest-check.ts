@@ -15,8 +15,8 @@ export function findManifestProblem(value: unknown, out: string): string | undef
   const units = value.units as unknown[];
   const bad = units.findIndex((unit) => !isUnit(unit, out));
   if (bad >= 0) return `units[${bad}] is not the description of a unit`;
-  const names = (units as ManifestUnit[]).map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const named = (units as ManifestUnit[]).flatMap(({ name, deployed }) => [...new Set([name, deployed?.name ?? name])]);
+  const twice = named.find((name, i) => named.indexOf(name) !== i);
   return twice === undefined ? undefined : `there are two units of the name ${twice}`;
 }
 
@@ -41,13 +41,22 @@ function isUnit(value: unknown, out: string): boolean {
     ['source', 'bundle', 'map', 'zip'].every((key) => isPathIn(value[key], out)) &&
     isText(value.hash, /^[0-9a-f]{64}$/) &&
     isCount(value.bytes) &&
-    isSettings(value.settings)
+    isSettings(value.settings) &&
+    (value.deployed === undefined || isDeployedName(value.deployed))
   );
 }
 
 function isSettings(value: unknown): boolean {
   if (!isRecord(value) || !isPositive(value.memory) || !isPositive(value.timeout)) return false;
   return value.concurrency === undefined || (isCount(value.concurrency) && value.concurrency > 0);
+}
+
+function isDeployedName(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value.name, /^[A-Za-z0-9_-]{1,64}$/) &&
+    isText(value.alias, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/)
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

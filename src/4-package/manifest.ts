@@ -31,6 +31,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     version: 1,
     faasify: version,
     target: settings.target,
+    ...(settings.app !== undefined && { app: settings.app }),
     entries,
     functions: describeFunctions(plan),
     cuts: plan.cuts,
@@ -50,7 +51,8 @@ export function describeFunctions(plan: Plan): ManifestFunction[] {
 }
 
 function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {
-  const { name, functions, settings } = unit;
+  const { name, functions, settings, deployed } = unit;
+  const calls = cuts.filter(({ fn }) => unit.nested.includes(fn)).map((cut) => cut.unit);
   const env = cuts.filter((cut) => cut.unit === name).flatMap((cut) => cut.env);
   const { zip, bytes, unpackedBytes, hash, inputs, assets } = artifact;
   const folder = `units/${name}`;
@@ -66,6 +68,8 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
     hash,
     inputs,
     settings,
+    ...(deployed && { deployed }),
+    ...(calls.length > 0 && { calls: [...new Set(calls)].sort() }),
     env: [...new Set(env)].sort(),
     ...(assets && { assets }),
   };

@@ -6,6 +6,8 @@ import type { ManifestUnit } from '../types.ts';
 
 export interface ServedFunction {
   unit: Unit;
+  /** The name it has once it is deployed, by which it can be called, too. */
+  deployed?: string;
   configuration: FunctionConfiguration;
 }
 
@@ -43,6 +45,7 @@ export function describeFunction(unit: ManifestUnit, bundle: string): ServedFunc
   const { name, settings, bytes, hash, functions } = unit;
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   return {
+    ...(unit.deployed && { deployed: unit.deployed.name }),
     unit: { name, bundle, room: name, memory, timeout, concurrency },
     configuration: {
       FunctionName: name,

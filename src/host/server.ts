@@ -101,7 +101,7 @@ function json(status: number, value: unknown): Answer {
 function find({ functions }: ServedHost, given = ''): ServedFunction {
   const text = decodeName(given);
   const name = text.replace(/^.*\bfunction:/, '').replace(/:[^:]*$/, '');
-  const found = functions.get(name);
+  const found = functions.get(name) ?? [...functions.values()].find(({ deployed }) => deployed === name);
   if (!found) throw new ApiError(404, 'ResourceNotFoundException', `Function not found: ${toArn(name)}`);
   return found;
 }

@@ -41,6 +41,8 @@ export interface StubUnit {
   /** Absolute, or relative to plan.json. */
   bundle: string;
   settings: { memory: number; timeout: number; concurrency?: number; region?: string };
+  /** What it is called at the provider, and the alias that is to be called; absent where it cannot be deployed. */
+  deployed?: { name: string; alias: string };
   /** Takes more than plain data. */
   rich: boolean;
   /** What the unit can name. */

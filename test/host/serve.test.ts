@@ -39,7 +39,7 @@ beforeAll(async () => {
   const functions = ['trig#calculate', 'trig#fail', 'trig#big', 'trig#exit'];
   writeManifest(folder, [
     { name: 'trig', functions, bundle: 'trig.mjs' },
-    { name: 'double', functions: ['m#double'], bundle: 'double.mjs' },
+    { name: 'double', functions: ['m#double'], bundle: 'double.mjs', deployed: { name: 'shop-double', alias: 'live' } },
   ]);
   serving = await serveFolder({ out: folder, cwd: folder, port: 0 }, join(folder, 'host.cjs'));
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
@@ -62,6 +62,7 @@ describe('an invocation', () => {
   it('takes arguments as a list or by name', async () => {
     expect(await invoke('double', { args: [21] })).toEqual([{ ret: 42 }, undefined]);
     expect(await invoke('double', { x: 21 })).toEqual([{ ret: 42 }, undefined]);
+    expect(await invoke('shop-double:live', { x: 21 })).toEqual([{ ret: 42 }, undefined]);
     expect(await invoke('arn:aws:lambda:local:000000000000:function:double', { x: 1 })).toEqual([
       { ret: 2 },
       undefined,
