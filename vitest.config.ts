@@ -17,8 +17,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     sequence: { sequencer: LongestFirst },
-    // Tests wait for processes much of the time: one worker less than processors, as usual, would leave one idle.
-    maxWorkers: availableParallelism(),
+    // Tests wait for processes, pauses and timeouts much of the time: as many workers as processors would leave these idle.
+    maxWorkers: availableParallelism() + 1,
+    // Loading the compiler anew for every file takes as long as most of them.
+    isolate: false,
     // Many tests start processes, on machines that are busy with others.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,30 +1,35 @@
 import { afterAll } from 'vitest';
 import { type Case, readFixtures } from './harness/cases.ts';
 import { type Passage, readPage, rowOf, updatePage, writePage } from './harness/page.ts';
+import type { Way } from './harness/run.ts';
 import { describeCases } from './harness/suite.ts';
 
 const cases = readFixtures();
-/** With `all` or `page` every case is run over HTTP too, otherwise the first one of every row. `page` writes the page. */
+/**
+ * Without it every case is run with awaited calls, and the first one of every row in all ways. `rest`: with blocking calls
+ * where they are not without it. `all` or `page`: every case in all ways; `page` writes the page.
+ */
 const { CONFORMANCE, CASE } = process.env;
-const isComplete = CONFORMANCE === 'all' || CONFORMANCE === 'page';
+const isComplete = CONFORMANCE === 'all' || CONFORMANCE === 'page' || CASE !== undefined;
+const isRest = CONFORMANCE === 'rest';
 const firstOfRow = new Map([...cases].reverse().map((subject) => [rowOf(subject.name), subject]));
 
-function isRunOverHttp(subject: Case): boolean {
+const AWAITED: Way = { calls: 'auto', direct: true };
+const BLOCKING: Way = { calls: 'blocking', direct: true };
+const OVER_HTTP: Way = { calls: 'auto', overHttp: true };
+
+function waysOf(subject: Case): Way[] {
   const { open, faults } = subject.expectation;
-  return open === undefined && (faults !== undefined || isComplete || firstOfRow.get(rowOf(subject.name)) === subject);
+  const isWhole = isComplete || firstOfRow.get(rowOf(subject.name)) === subject;
+  if (isRest) return isWhole ? [] : [BLOCKING];
+  const mayUseHttp = open === undefined && (isWhole || faults !== undefined);
+  return [AWAITED, ...(isWhole ? [BLOCKING] : []), ...(mayUseHttp ? [OVER_HTTP] : [])];
 }
 
 const passages: Passage[] = [];
 
-describeCases(
-  'conformance programs do the same after the cut',
-  cases,
-  (subject) => [
-    { calls: 'auto', direct: true },
-    { calls: 'blocking', direct: true },
-    ...(isRunOverHttp(subject) ? [{ calls: 'auto', overHttp: true } as const] : []),
-  ],
-  (subject, way, report) => passages.push({ subject, way, report }),
+describeCases('conformance programs do the same after the cut', cases, waysOf, (subject, way, report) =>
+  passages.push({ subject, way, report }),
 );
 
 afterAll(() => {

@@ -128,8 +128,8 @@ const manifest = fc.tuple(fc.nat(unitFields.length), fc.nat(fields.length), odd)
 });
 
 export const api: Fuzzer[] = [
-  fuzz('hostile requests over HTTP', 200, mutated(call), (bytes) => guarded(() => expectAnswer(bytes)), [
+  fuzz('hostile requests over HTTP', 100, mutated(call), (bytes) => guarded(() => expectAnswer(bytes)), [
     'GET // HTTP/1.1\r\nHost: localhost\r\n\r\n',
   ]),
-  fuzz('manifests that are none', 300, mutated(manifest), (text) => guarded(() => readHostile(text))),
+  fuzz('manifests that are none', 150, mutated(manifest), (text) => guarded(() => readHostile(text))),
 ];

@@ -31,13 +31,13 @@ function decode(text: string, extension: Extension | undefined, far = '[]', chan
 const hostile = fc.record({ wire: mutated(anyWire), far: anyWire, changes: mutated(anyWire) });
 
 export const decoding: Fuzzer[] = [
-  fuzz('hostile values, far parts and changes', 600, hostile, ({ wire, far, changes }) =>
+  fuzz('hostile values, far parts and changes', 300, hostile, ({ wire, far, changes }) =>
     guarded(() => expectOnly([WireError], () => decode(wire, rich(), far, changes))),
   ),
-  fuzz('hostile values where only plain data is read', 300, hostile, ({ wire, far, changes }) =>
+  fuzz('hostile values where only plain data is read', 150, hostile, ({ wire, far, changes }) =>
     guarded(() => expectOnly([WireError], () => decode(wire, undefined, far, changes))),
   ),
-  fuzz('values of which parts are missing', 400, mutated(goodWire), (text) =>
+  fuzz('values of which parts are missing', 200, mutated(goodWire), (text) =>
     guarded(() => expectOnly([WireError], () => decode(text, rich()))),
   ),
 ];

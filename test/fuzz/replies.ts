@@ -133,5 +133,5 @@ const FOUND_REPLIES = [
 ];
 
 export const replies: Fuzzer[] = [
-  fuzz('hostile replies', 500, mutated(reply), (text) => guarded(() => callHostile(text)), FOUND_REPLIES),
+  fuzz('hostile replies', 250, mutated(reply), (text) => guarded(() => callHostile(text)), FOUND_REPLIES),
 ];

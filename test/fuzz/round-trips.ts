@@ -12,11 +12,11 @@ import { build, connect, graph, links } from './values.ts';
 const REFUSED = /a part of another one|the memory of a Buffer|after its searchParams/;
 
 export const roundTrips: Fuzzer[] = [
-  fuzz('any graph is the same on the other side', 800, graph, (description) => {
+  fuzz('any graph is the same on the other side', 400, graph, (description) => {
     const value = build(description);
     expectSame(value, () => send(value));
   }),
-  fuzz('any change comes back', 800, fc.record({ description: graph, changes: links }), ({ description, changes }) => {
+  fuzz('any change comes back', 400, fc.record({ description: graph, changes: links }), ({ description, changes }) => {
     const [here, there] = [build(description), build(description)];
     connect(here, changes);
     expectSame(here, () => {
