@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { type Pristine, rememberGlobals } from './ambient.ts';
 import type { Counts } from './counts.ts';
-import { FaasifyError, shareFailure } from './failure.ts';
+import { shareFailure } from './failure.ts';
 import { createFallback, type Fallback } from './fallback.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
+import { createLocator, findMissingService, findOtherZone, type Locate, locateHere } from './locate.ts';
 import type { Writers } from './order.ts';
-import { planRoutes, type Route, readPlan, type StubPlan } from './plan.ts';
+import { planRoutes, type Route, readPlan } from './plan.ts';
 import type { Stay } from './request.ts';
 import { createSample, type Sample } from './sample.ts';
 import type { Turns } from './turns.ts';
@@ -42,8 +43,7 @@ export interface App {
   fallback: Fallback;
   /** Why no call can go to the unit now. */
   findHindrance(unit: Unit): string | undefined;
-  /** The address of a unit; throws when there is none. */
-  locate(fn: string, unit: Unit): Unit;
+  locate: Locate;
 }
 
 type LinkModule = typeof import('./link.ts');
@@ -109,56 +109,4 @@ function canBlock(): boolean {
   } catch {
     return false;
   }
-}
-
-const startZone = process.env.TZ;
-
-/** Units elsewhere have the time zone that this process had when it was started. */
-function findOtherZone(isLocal: boolean): string | undefined {
-  if (isLocal) return undefined;
-  const { TZ } = process.env;
-  return TZ === startZone ? undefined : `the program has set its time zone to ${TZ}`;
-}
-
-/** An instance that has once looked at the time zone of the process keeps it: after a change, calls go to others. */
-function locateHere(): App['locate'] {
-  const located = new Map<string, Unit>();
-  return (_fn, unit) => {
-    const { TZ } = process.env;
-    if (TZ === startZone) return unit;
-    const key = `${unit.name} ${TZ}`;
-    const found = located.get(key) ?? { ...unit, room: `${unit.room} ${TZ}` };
-    located.set(key, found);
-    return found;
-  };
-}
-
-/** Over HTTP all calls to one address share their lines. It is looked up at each call: the app may set it. */
-function createLocator(): App['locate'] {
-  const located = new Map<string, Unit>();
-  return (fn, unit) => {
-    const endpoint = findEndpoint();
-    if (!endpoint) throw createEndpointError(fn, unit);
-    const key = `${unit.name} ${endpoint}`;
-    const found = located.get(key) ?? { ...unit, endpoint, room: endpoint };
-    located.set(key, found);
-    return found;
-  };
-}
-
-function findEndpoint(): string | undefined {
-  const { FAASIFY_ENDPOINT, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL } = process.env;
-  return FAASIFY_ENDPOINT || AWS_ENDPOINT_URL_LAMBDA || AWS_ENDPOINT_URL;
-}
-
-/** Where nothing is deployed, falling back is all there is. */
-function findMissingService({ target, fallback }: StubPlan): string | undefined {
-  const isMissing = fallback === 'local' && target !== 'local' && !findEndpoint();
-  return isMissing ? 'nothing says where the units are' : undefined;
-}
-
-function createEndpointError(fn: string, unit: Unit): FaasifyError {
-  const fix =
-    'set FAASIFY_ENDPOINT (or AWS_ENDPOINT_URL) to the base address of a Lambda API, e.g. that of `faasify serve`';
-  return new FaasifyError('no-endpoint', fn, `nothing says where unit ${unit.name} is; ${fix}`, false);
 }

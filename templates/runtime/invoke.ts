@@ -2,6 +2,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { type MessagePort, workerData } from 'node:worker_threads';
+import { CredentialsError, signHeaders, toInvokeUrl } from './aws.ts';
 import {
   announce,
   type Failure,
@@ -68,14 +69,14 @@ function fail({ line, words, port }: OpenLine, failure: Failure): void {
   port.close();
 }
 
-function invoke(words: Int32Array, unit: Unit, request: string): Promise<Response> {
-  const url = new URL(`/2015-03-31/functions/${encodeURIComponent(unit.name)}/invocations`, unit.endpoint);
+async function invoke(words: Int32Array, unit: Unit, request: string): Promise<Response> {
+  const url = toInvokeUrl(unit);
   const body = Buffer.from(request);
   const { request: open } = url.protocol === 'https:' ? https : http;
   const options = {
     method: 'POST',
     agent: agents[url.protocol as keyof typeof agents],
-    headers: { 'content-type': 'application/json', 'content-length': body.length },
+    headers: await signHeaders(unit, url, body),
     timeout: unit.timeout * 1000 + TRAVEL_TIME,
   };
   return new Promise((resolve, reject) => {
@@ -111,6 +112,7 @@ function findFailure(unit: Unit, { status, body }: Response): Failure | undefine
   const { message = '', Message = message } = readObject(body);
   const says = Message ? `: ${Message}` : '';
   const at = `${unit.endpoint} answered ${status}${says}`;
+  if (status === 401 || status === 403) return { code: 'denied', message: at, mayHaveRun: false };
   if (status === 404) return { code: 'not-found', message: `there is no unit of that name, ${at}`, mayHaveRun: false };
   if (status === 413) return { code: 'too-large', message: `the request is too large, ${at}`, mayHaveRun: false };
   if (status === 429) return { code: 'throttled', message: `too many calls at once, ${at}`, mayHaveRun: false };
@@ -144,6 +146,9 @@ function describeNetworkError(unit: Unit, error: NodeJS.ErrnoException, sent: bo
   if (error.code === TOO_LARGE) {
     const message = `${unit.endpoint} answered with more than ${MAX_ANSWER} bytes`;
     return { code: 'service', message, mayHaveRun: true };
+  }
+  if (error instanceof CredentialsError) {
+    return { code: 'denied', message: `no credentials for ${unit.endpoint}: ${error.message}`, mayHaveRun: false };
   }
   const reason = error.code ?? error.message;
   if (reason === 'ETIMEDOUT' && sent) {

@@ -35,6 +35,10 @@ export interface Unit {
   bundle: string;
   /** Base address of the Invoke API; unused on this machine. */
   endpoint?: string;
+  /** What it is at the provider; absent where it cannot be deployed. */
+  deployed?: { name: string; alias: string; region?: string };
+  /** Set if the API wants to know who calls. */
+  signing?: Signing;
   /** Units of the same room share instances, one call at a time. */
   room: string;
   /** MB */
@@ -43,6 +47,18 @@ export interface Unit {
   timeout: number;
   /** Calls in flight at once. */
   concurrency: number;
+}
+
+/** How calls are signed; without credentials they are looked for where AWS keeps them. */
+export interface Signing {
+  region: string;
+  credentials?: Credentials;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
 }
 
 export type FailureCode =
@@ -56,6 +72,7 @@ export type FailureCode =
   | 'throttled'
   | 'too-large'
   | 'not-found'
+  | 'denied'
   | 'service'
   | 'function';
 

@@ -121,10 +121,11 @@ function toOptions(
   };
 }
 
-function toUnit({ name, bundle, settings }: StubUnit, folder: string): Unit {
-  const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
+function toUnit({ name, bundle, settings, deployed }: StubUnit, folder: string): Unit {
+  const { memory, timeout, concurrency = DEFAULT_CONCURRENCY, region } = settings;
   const path = isAbsolute(bundle) ? bundle : join(folder, bundle);
-  return { name, bundle: path, room: `${memory}`, memory, timeout, concurrency };
+  const at = deployed && { deployed: { ...deployed, ...(region !== undefined && { region }) } };
+  return { name, bundle: path, ...at, room: `${memory}`, memory, timeout, concurrency };
 }
 
 function namesOf({ classes, sites, variables }: StubUnit): ReadonlySet<string> {

@@ -34,6 +34,7 @@ export interface UnitInput {
   cuts: Partial<StubCut>[];
   settings?: Partial<StubPlan['units'][number]['settings']>;
   names?: string[];
+  deployed?: StubPlan['units'][number]['deployed'];
 }
 
 export async function createProgram({ target = 'local', fallback, units }: ProgramInput): Promise<Program> {
@@ -45,7 +46,8 @@ export async function createProgram({ target = 'local', fallback, units }: Progr
     const settings = { memory: 128, timeout: 10, ...unit.settings };
     const rich = /\brich\b/.test(unit.source);
     const variables = unit.names ?? [];
-    plan.units.push({ name, bundle: `${name}.mjs`, settings, rich, classes: [], sites: [], variables });
+    const deployed = unit.deployed && { deployed: unit.deployed };
+    plan.units.push({ name, bundle: `${name}.mjs`, settings, ...deployed, rich, classes: [], sites: [], variables });
     for (const cut of unit.cuts) plan.cuts.push(completeCut(name, cut));
   }
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
@@ -88,6 +90,7 @@ export async function buildRuntime(outdir: string): Promise<void> {
       instance: 'src/host/instance.ts',
     },
     bundle: true,
+    external: ['@aws-sdk/*'],
     format: 'cjs',
     platform: 'node',
     target: 'node20',
