@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addDeployCommands, addProviderOptions, runDeploy, type Shell } from './cli-deploy.ts';
 import { FaasifyError } from './errors.ts';
 import { readVersion } from './installation.ts';
 import type { Paint } from './report/paint.ts';
@@ -48,7 +49,7 @@ function createProgram(): Command {
       'after',
       '\nfaasify build --help lists the options of a build. Exit codes: 0 fine, 1 findings, 2 could not run.',
     );
-  addBuildOptions(program.command('build', { isDefault: true }))
+  addProviderOptions(addBuildOptions(program.command('build', { isDefault: true })))
     .description('rewrite a program (a folder, a file or a tsconfig) into an app and its units')
     .argument('<src>')
     .option('--target <name>', 'local or lambda')
@@ -56,6 +57,9 @@ function createProgram(): Command {
     .option('--dry-run', 'print the changes and the handlers; write nothing')
     .option('--json', 'print one JSON document')
     .option('--watch', 'build again whenever something changes')
+    .option('--deploy', 'make the provider hold exactly what was built')
+    .option('--region <name>', 'the region of units that name none')
+    .option('--role <arn>', 'the role that functions run as (default: one is made for the app)')
     .option('--verbose', 'print the verdict of every function')
     .action(runBuild);
   addBuildOptions(program.command('check'))
@@ -88,11 +92,13 @@ function createProgram(): Command {
     .argument('<outdir>')
     .option('--port <n>', 'the port to listen on (default: any free one)')
     .action(runServe);
+  addDeployCommands(program, createShell());
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }
 
 async function runBuild(src: string, flags: Flags): Promise<void> {
+  if (flags.deploy) return runBuildAndDeploy(src, flags);
   if (flags.watch) return runWatch(src, flags);
   if (flags.dryRun) return runDryRun(src, flags);
   const cwd = process.cwd();
@@ -106,6 +112,58 @@ async function runBuild(src: string, flags: Flags): Promise<void> {
     process.stdout.write(formatBuild(result, cwd, flags.verbose === true, await paintFor(process.stdout)));
   }
   endWith(result.manifest.problems);
+}
+
+/** Nothing is deployed of a build with errors. */
+async function runBuildAndDeploy(src: string, { deploy: _deploy, ...flags }: Flags): Promise<void> {
+  refuseConflict(flags);
+  const cwd = process.cwd();
+  const { build } = await import('./commands/build.ts');
+  const result = await build({ src, cwd, flags });
+  const { manifest, settings } = result;
+  const isJson = flags.json === true;
+  const hasErrors = manifest.problems.some(({ severity }) => severity === 'error');
+  if (!isJson || hasErrors) {
+    const { formatBuild } = await import('./report/build-text.ts');
+    const { formatJsonBuild } = await import('./report/json.ts');
+    const text = isJson
+      ? formatJsonBuild(result, cwd)
+      : formatBuild(result, cwd, flags.verbose === true, await paintFor(process.stdout));
+    process.stdout.write(text);
+  }
+  endWith(manifest.problems);
+  if (!hasErrors) await runDeploy(settings.out, flags, createShell());
+}
+
+function refuseConflict(flags: Flags): void {
+  const other = ['dryRun', 'watch'].find((key) => flags[key]);
+  if (other === undefined) return;
+  const name = other === 'dryRun' ? '--dry-run' : '--watch';
+  throw new FaasifyError('option-conflict', `--deploy and ${name} do not go together`, {
+    fix: 'Build first; `faasify diff <out>` says what a deployment would change.',
+  });
+}
+
+function createShell(): Shell {
+  return {
+    env: process.env,
+    print: (text) => void process.stdout.write(text),
+    note: (text) => void process.stderr.write(text),
+    paint: () => paintFor(process.stdout),
+    end: (isFine) => {
+      process.exitCode = isFine ? FINE : FINDINGS;
+    },
+    ask: async (question) => {
+      if (!process.stdin.isTTY) return undefined;
+      const { createInterface } = await import('node:readline/promises');
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await terminal.question(question);
+      } finally {
+        terminal.close();
+      }
+    },
+  };
 }
 
 async function runDryRun(src: string, flags: Flags): Promise<void> {

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Loader, lilconfig } from 'lilconfig';
 import { APP_NAME, findAppName } from './app-name.ts';
 import { FaasifyError } from './errors.ts';
+import { lambdaDeployment } from './providers/lambda.ts';
 import { formatKnown } from './suggest.ts';
 import type { Selection, Settings } from './types.ts';
 
@@ -61,6 +62,13 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   region: readText,
   concurrency: readWhole('a whole number of instances'),
   app: readAppName,
+  role: readRole,
+  runtime: oneOf(...lambdaDeployment.runtimes),
+  architecture: oneOf(...lambdaDeployment.architectures),
+  storage: readWhole('a whole number of MB'),
+  tracing: readBoolean,
+  logRetention: readRetention,
+  tags: readTags,
   out: readPath,
   project: readPath,
 };
@@ -191,6 +199,25 @@ function readText(value: unknown, origin: Origin): string {
 function readAppName(value: unknown, origin: Origin): string {
   if (typeof value === 'string' && APP_NAME.test(value)) return value;
   return fail(origin, value, 'a name of at most 40 letters, digits, - and _ that begins with a letter or digit');
+}
+
+function readRole(value: unknown, origin: Origin): string {
+  const isArn = typeof value === 'string' && /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(value);
+  return isArn ? value : fail(origin, value, 'the ARN of a role, like arn:aws:iam::123456789012:role/name');
+}
+
+function readRetention(value: unknown, origin: Origin): number {
+  const days = readWhole('a whole number of days')(value, origin);
+  const known: readonly number[] = lambdaDeployment.retentions;
+  return known.includes(days) ? days : fail(origin, value, `one of the days that are possible: ${known.join(', ')}`);
+}
+
+function readTags(value: unknown, origin: Origin): Record<string, string> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject || !Object.values(value).every((text) => typeof text === 'string')) {
+    return fail(origin, value, 'an object of texts, like { "team": "shop" }');
+  }
+  return { ...value };
 }
 
 function readPath(value: unknown, origin: Origin): string {

@@ -28,7 +28,7 @@ export interface Span {
 // ----------------------------------------------------------------------------------------------------- settings
 
 /** What the user asked for: flags over config over defaults. Annotations are weighed in by 2-plan, function by function. */
-export interface Settings {
+export interface Settings extends Partial<DeploySettings> {
   target: 'local' | 'lambda';
   /** `auto`: await where the call graph allows it, block where no await can stand. */
   calls: 'auto' | 'async' | 'blocking';
@@ -55,6 +55,21 @@ export interface Settings {
   app?: string;
   /** The output folder, absolute. Only 4-package looks at it. */
   out: string;
+}
+
+/** What holds for all functions of an app once they are deployed. */
+export interface DeploySettings {
+  /** ARN of the role that they run as; without one the app gets a role of its own. */
+  role?: string;
+  runtime: string;
+  architecture: string;
+  /** MB of temporary files. */
+  storage: number;
+  tracing: boolean;
+  /** Days for which logs are kept. */
+  logRetention: number;
+  /** Of everything that is made, beside our own. */
+  tags: Record<string, string>;
 }
 
 /** `auto`: the annotated functions if the program has any, else all. `globs`: as in `include`. */
@@ -695,6 +710,8 @@ export interface Manifest {
   target: Settings['target'];
   /** What its units are deployed as: those of an app belong together. */
   app?: string;
+  /** How they are deployed. */
+  deploy?: DeploySettings;
   /** Files that the program starts with, from the source root. */
   entries: string[];
   functions: ManifestFunction[];

@@ -79,6 +79,10 @@ describe('architecture', () => {
       rooms[target] = [...new Set([...(rooms[target] ?? []), getRoom(file)])].sort();
     }
     expect(rooms).toEqual({
+      '@aws-sdk/client-cloudwatch-logs': ['src/5-deploy'],
+      '@aws-sdk/client-iam': ['src/5-deploy'],
+      '@aws-sdk/client-lambda': ['src/5-deploy'],
+      '@aws-sdk/client-sts': ['src/5-deploy'],
       '@aws-sdk/credential-provider-node': ['templates/runtime'],
       '@typescript/native-preview': ['src/3-transform'],
       archiver: ['src/4-package'],
@@ -171,6 +175,7 @@ describe('architecture', () => {
           '2-plan',
           '3-transform',
           '4-package',
+          '5-deploy',
           'commands',
           'compiler',
           'host',
@@ -181,6 +186,7 @@ describe('architecture', () => {
         ],
         ...[
           'app-name.ts',
+          'cli-deploy.ts',
           'cli.ts',
           'errors.ts',
           'index.ts',

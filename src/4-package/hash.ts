@@ -11,6 +11,11 @@ export function hashParts(parts: Iterable<string | Uint8Array>): string {
   return hash.digest('hex');
 }
 
+/** sha256, hex, as everybody else computes it. */
+export function hashBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** Hash of a file's content, or a word that equals no hash when it cannot be read. */
 export function hashFile(file: string): string {
   try {

@@ -1,5 +1,6 @@
 /** Whether a manifest that was read from a file is one: it may have been cut short, edited, or be of another version. */
 import { join } from 'node:path';
+import { APP_NAME } from '../app-name.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { isWithin } from './files.ts';
 
@@ -12,6 +13,8 @@ export function findManifestProblem(value: unknown, out: string): string | undef
     (key) => !Array.isArray(value[key]),
   );
   if (list !== undefined) return `${list} is not a list`;
+  if (value.app !== undefined && !isText(value.app, APP_NAME)) return 'app is not the name of an app';
+  if (value.deploy !== undefined && !isDeploySettings(value.deploy)) return 'deploy is not a list of settings';
   const units = value.units as unknown[];
   const bad = units.findIndex((unit) => !isUnit(unit, out));
   if (bad >= 0) return `units[${bad}] is not the description of a unit`;
@@ -42,7 +45,8 @@ function isUnit(value: unknown, out: string): boolean {
     isText(value.hash, /^[0-9a-f]{64}$/) &&
     isCount(value.bytes) &&
     isSettings(value.settings) &&
-    (value.deployed === undefined || isDeployedName(value.deployed))
+    (value.deployed === undefined || isDeployedName(value.deployed)) &&
+    [value.env, value.calls].every((list) => list === undefined || isListOfTexts(list))
   );
 }
 
@@ -51,11 +55,27 @@ function isSettings(value: unknown): boolean {
   return value.concurrency === undefined || (isCount(value.concurrency) && value.concurrency > 0);
 }
 
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => isText(text));
+}
+
 function isDeployedName(value: unknown): boolean {
   return (
     isRecord(value) &&
     isText(value.name, /^[A-Za-z0-9_-]{1,64}$/) &&
     isText(value.alias, /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/)
+  );
+}
+
+function isDeploySettings(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    ['runtime', 'architecture'].every((key) => isText(value[key])) &&
+    ['storage', 'logRetention'].every((key) => isPositive(value[key])) &&
+    typeof value.tracing === 'boolean' &&
+    (value.role === undefined || isText(value.role)) &&
+    isRecord(value.tags) &&
+    Object.values(value.tags).every((tag) => isText(tag))
   );
 }
 

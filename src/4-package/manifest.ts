@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type {
   Artifact,
   CutPlan,
+  DeploySettings,
   Manifest,
   ManifestFunction,
   ManifestUnit,
@@ -13,6 +14,15 @@ import type {
 } from '../types.ts';
 import { MANIFEST_FILE } from './files.ts';
 import { parseManifest } from './manifest-check.ts';
+
+const DEPLOY_DEFAULTS: DeploySettings = {
+  runtime: 'nodejs22.x',
+  architecture: 'x86_64',
+  storage: 512,
+  tracing: false,
+  logRetention: 30,
+  tags: {},
+};
 
 export interface ManifestInput {
   version: string;
@@ -31,7 +41,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     version: 1,
     faasify: version,
     target: settings.target,
-    ...(settings.app !== undefined && { app: settings.app }),
+    ...(settings.app !== undefined && { app: settings.app, deploy: describeDeployment(settings) }),
     entries,
     functions: describeFunctions(plan),
     cuts: plan.cuts,
@@ -42,6 +52,11 @@ export function makeManifest(input: ManifestInput): Manifest {
     runtime,
     problems,
   };
+}
+
+function describeDeployment(settings: Settings): DeploySettings {
+  const { role, runtime, architecture, storage, tracing, logRetention, tags } = { ...DEPLOY_DEFAULTS, ...settings };
+  return { ...(role !== undefined && { role }), runtime, architecture, storage, tracing, logRetention, tags };
 }
 
 export function describeFunctions(plan: Plan): ManifestFunction[] {

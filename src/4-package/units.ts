@@ -4,7 +4,7 @@ import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import type { Artifact, AssetArtifact, OutputFile, UnitOutput } from '../types.ts';
 import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
 import { posixRelative, writeText } from './files.ts';
-import { hashFile, hashParts } from './hash.ts';
+import { hashBytes, hashFile, hashParts } from './hash.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
@@ -106,7 +106,7 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
     zip,
     bytes: statSync(join(input.temp, zip)).size,
     unpackedBytes: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-    hash: hashParts([readFileSync(join(input.temp, zip))]),
+    hash: hashBytes(readFileSync(join(input.temp, zip))),
     inputs: hash(unit, packageFiles),
     reused: false,
     ...(assets.length > 0 && { assets: assets.map(describeAsset) }),
@@ -115,7 +115,7 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
 }
 
 function describeAsset({ name, text }: { name: string; text: Uint8Array }): AssetArtifact {
-  return { path: name, bytes: text.byteLength, hash: hashParts([text]) };
+  return { path: name, bytes: text.byteLength, hash: hashBytes(text) };
 }
 
 /** What lies beside the handler and is not source text of it. */

@@ -16,3 +16,22 @@ export const lambda: Provider = {
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 64 },
 };
+
+/** Days for which CloudWatch can keep logs. */
+const RETENTIONS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** What can be set for functions that are deployed. */
+export const lambdaDeployment = {
+  runtimes: ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'],
+  architectures: ['x86_64', 'arm64'],
+  retentions: RETENTIONS,
+  /** MB of /tmp. */
+  storage: { min: 512, max: 10_240 },
+  /** Bytes of all environment variables together, names and values. */
+  environment: 4096,
+  /** Tags of a function. */
+  tags: 50,
+  source: 'AWS Lambda quotas, 2026-11',
+} as const;

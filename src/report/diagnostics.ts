@@ -86,6 +86,19 @@ export const DIAGNOSTICS = {
   'not-an-output': 'not an output folder',
   'port-taken': 'port is taken',
   usage: 'unknown command or option',
+  // Why a deployment could not be made
+  'no-app': 'no name for the app',
+  'no-region': 'no region',
+  credentials: 'credentials missing, wrong or expired',
+  'access-denied': 'a permission is missing',
+  'provider-unreachable': 'provider cannot be reached',
+  'provider-refused': 'provider has refused a request',
+  'deploy-limit': 'over a limit of the provider',
+  'not-ours': 'belongs to somebody else',
+  'deploy-overtaken': 'another deployment was later',
+  'deploy-busy': 'something changes what was set',
+  'no-such-version': 'no such deployment or version',
+  'not-confirmed': 'not confirmed',
 } as const satisfies Record<string, string>;
 
 /** Words for a code; the code itself where there are none. */

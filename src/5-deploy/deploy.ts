@@ -1,0 +1,210 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { FaasifyError } from '../errors.ts';
+import { type Move, moveAliases } from './aliases.ts';
+import type { Cloud } from './cloud.ts';
+import { type Change, diff, type FunctionChange } from './diff.ts';
+import { bringUp, deleteFunction } from './function-calls.ts';
+import { applyLogGroup, applyRole, deleteRole } from './groundwork.ts';
+import { chooseDeploymentId, chooseTime, findNewest, readTime } from './history.ts';
+import { mapLimit } from './map-limit.ts';
+import { isConflict } from './provider-error.ts';
+import { readActual, readAliases } from './read.ts';
+import { type Actual, type ActualFunction, type Aliases, type Desired, type DesiredFunction, keyOf } from './state.ts';
+
+export interface DeployRequest {
+  cloud: Cloud;
+  desired: Desired;
+  /** Told what is going on, for somebody who waits. */
+  progress(message: string): void;
+}
+
+export interface Deployed {
+  /** What was done; empty if everything was as it is to be. */
+  changes: Change[];
+}
+
+/** How often is looked again, when somebody else changes the same at the same time. */
+const MAX_ROUNDS = 12;
+/** Milliseconds. */
+const PAUSE = 500;
+
+/** One deployment over all its rounds. */
+interface Run extends DeployRequest {
+  /** When it began; of two at the same time the later one wins. */
+  time?: number;
+  /** Versions published so far, by function: they do not change any more, whatever others do. */
+  published: Map<string, string>;
+  /** The changes that the last round has made, if it could make all of them. */
+  applied?: string;
+}
+
+/** The state of the provider at the beginning of a round. */
+interface Round {
+  actual: Actual;
+  changes: Change[];
+  functions: Map<string, ActualFunction>;
+  aliases: Aliases;
+}
+
+/**
+ * Compares and does what differs until nothing differs. Whatever the state is that it finds, of one that was killed or of one that
+ * goes on at the same time, it comes to the same end, or says that another one has overtaken it.
+ */
+export async function deploy(request: DeployRequest): Promise<Deployed> {
+  const run: Run = { ...request, published: new Map() };
+  const done: Change[] = [];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const actual = await readDesiredPart(request.cloud, request.desired);
+    refuseForeign(actual);
+    const changes = diff(request.desired, actual);
+    if (changes.length === 0) return { changes: done };
+    if (round === 0) done.push(...changes);
+    else await wait(PAUSE * (0.5 + Math.random()) * Math.min(round, 4));
+    run.applied = (await tryRound(run, actual, changes)) ? formatChanges(changes) : '';
+  }
+  throw new FaasifyError('deploy-busy', 'The deployment does not come to an end: something changes what it has set', {
+    fix: 'See what with `faasify diff`, and whether another deployment is under way; then run it again.',
+  });
+}
+
+/** All has been set, and the same differs again: that is nobody else's doing. */
+function refuseNotKept({ applied }: Run, changes: Change[]): void {
+  if (applied !== formatChanges(changes)) return;
+  const names = changes.flatMap(({ name, settings }) => settings.map(({ setting }) => `${setting} of ${name}`));
+  throw new FaasifyError('provider-refused', `The provider does not keep what is set: ${names.join(', ')}`, {
+    fix: 'Everything else is as it is to be. Leave this setting out if the provider does not know it.',
+  });
+}
+
+function formatChanges(changes: Change[]): string {
+  return JSON.stringify(changes);
+}
+
+/** False if somebody else has changed something meanwhile: it is looked at again in the next round. */
+async function tryRound(run: Run, actual: Actual, changes: Change[]): Promise<boolean> {
+  try {
+    const functions = new Map(actual.regions.flatMap((region) => region.functions).map((fn) => [keyOf(fn), fn]));
+    const aliases = await readAliases(run.cloud, [...functions.values()], run.desired.alias);
+    run.time ??= chooseTime(aliases, Date.now());
+    refuseOvertaken(run.time, aliases);
+    refuseNotKept(run, changes);
+    await applyRound(run, { actual, changes, functions, aliases });
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    run.progress('something else changes the same functions: looking again');
+    return false;
+  }
+}
+
+/** What is there of everything that is to be there, and of what has been. */
+export function readDesiredPart(cloud: Cloud, { app, alias, regions }: Desired): Promise<Actual> {
+  const wanted = regions.map(({ region, functions, role }) => {
+    return { region, names: functions.map(({ name }) => name), role: role !== undefined };
+  });
+  const role = regions.some((one) => one.role !== undefined);
+  const home = wanted.some(({ region }) => region === cloud.region) ? [] : [{ region: cloud.region, names: [], role }];
+  return readActual(cloud, { app, alias, regions: [...wanted, ...home] });
+}
+
+export function refuseForeign({ regions }: Actual): void {
+  const foreign = regions.flatMap((one) => one.foreign.map((what) => `${what} in ${one.region}`));
+  if (foreign.length === 0) return;
+  throw new FaasifyError('not-ours', `These exist and do not belong to this app: ${foreign.join(', ')}`, {
+    fix: 'Nothing has been changed. Choose another name with --app, or remove them yourself.',
+  });
+}
+
+function refuseOvertaken(time: number, aliases: Aliases): void {
+  const newest = findNewest(aliases);
+  if (newest === undefined || readTime(newest) <= time) return;
+  throw new FaasifyError(
+    'deploy-overtaken',
+    'Another deployment of this app was begun later and has overtaken this one',
+    {
+      fix: 'What it has deployed stays. Compare with `faasify diff`, and deploy again if this is what is to be live.',
+    },
+  );
+}
+
+async function applyRound(run: Run, round: Round): Promise<void> {
+  const { cloud, desired, progress } = run;
+  await applyGroundwork(run, round);
+  forgetSpoilt(run, round);
+  const changed = round.changes.flatMap((change) =>
+    change.kind === 'function' && change.action !== 'delete' ? [change] : [],
+  );
+  await mapLimit(changed, (change) => applyFunction(run, round, change));
+  const moves = listMoves(run, round);
+  if (moves.length > 0) {
+    const deployment = chooseDeploymentId(round.aliases, planRelease(run, round), run.time ?? Date.now());
+    await moveAliases(cloud, { alias: desired.alias, aliases: round.aliases, deployment, moves });
+    progress(`${count(moves.length, 'function')} live`);
+  }
+  await removeRest(cloud, round.changes);
+}
+
+/** A version that is live and not what it is to be was published of what somebody else had set in between. */
+function forgetSpoilt({ published }: Run, { changes, functions }: Round): void {
+  for (const change of changes) {
+    const key = keyOf(change);
+    const live = functions.get(key)?.live?.version;
+    if (change.kind === 'function' && change.isStale && live === published.get(key)) published.delete(key);
+  }
+}
+
+async function applyGroundwork({ cloud, desired }: Run, { changes }: Round): Promise<void> {
+  for (const change of changes) {
+    const region = desired.regions.find((one) => one.region === change.region);
+    if (!region || change.action === 'delete') continue;
+    if (change.kind === 'log-group') await applyLogGroup(cloud, change, region);
+    if (change.kind === 'role' && region.role) await applyRole(cloud.at(change.region), change, region.role);
+  }
+}
+
+async function applyFunction(run: Run, { functions }: Round, change: FunctionChange): Promise<void> {
+  const key = keyOf(change);
+  const desired = listDesired(run.desired).find((fn) => keyOf(fn) === key);
+  if (!desired) return;
+  const isStale = change.isStale && !run.published.has(key);
+  const version = await bringUp(run.cloud.at(change.region), { ...change, isStale }, desired, functions.get(key));
+  if (version === undefined) return;
+  run.published.set(key, version);
+  run.progress(`${change.action === 'create' ? 'created' : 'updated'} ${change.name}, version ${version}`);
+}
+
+function listDesired({ regions }: Desired): DesiredFunction[] {
+  return regions.flatMap(({ functions }) => functions);
+}
+
+function listMoves({ published }: Run, { changes }: Round): Move[] {
+  return changes.flatMap((change): Move[] => {
+    if (change.kind !== 'function' || change.action === 'delete' || !change.isStale) return [];
+    const version = published.get(keyOf(change));
+    return version === undefined ? [] : [{ region: change.region, name: change.name, version }];
+  });
+}
+
+/** Which versions are live once the aliases are moved. */
+function planRelease(run: Run, round: Round): Map<string, string> {
+  const moved = new Map(listMoves(run, round).map((move) => [keyOf(move), move.version]));
+  return new Map(
+    listDesired(run.desired).map((fn) => {
+      const key = keyOf(fn);
+      return [key, moved.get(key) ?? round.aliases.get(key)?.version ?? ''];
+    }),
+  );
+}
+
+/** What has left the program goes when nothing calls it any more. */
+async function removeRest(cloud: Cloud, changes: readonly Change[]): Promise<void> {
+  const gone = changes.filter(({ action }) => action === 'delete');
+  await mapLimit(gone, async (change) => {
+    if (change.kind === 'function') await deleteFunction(cloud.at(change.region), change.name);
+  });
+  for (const { kind, region, name } of gone) if (kind === 'role') await deleteRole(cloud.at(region), name);
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,165 @@
+import { formatPolicy, isSameDocument, listPermissions } from './policy.ts';
+import type {
+  Actual,
+  ActualFunction,
+  ActualRegion,
+  Desired,
+  DesiredFunction,
+  DesiredRegion,
+  FunctionContent,
+  Tags,
+} from './state.ts';
+
+export type Action = 'create' | 'update' | 'delete';
+
+/** `from` and `to` are absent for values that must not be shown. */
+export interface SettingChange {
+  setting: string;
+  from?: string | number | boolean;
+  to?: string | number | boolean;
+}
+
+export interface LogGroupChange {
+  kind: 'log-group';
+  action: Action;
+  region: string;
+  name: string;
+  settings: SettingChange[];
+}
+
+export interface RoleChange {
+  kind: 'role';
+  action: Action;
+  region: string;
+  name: string;
+  /** `logs:PutLogEvents on arn:…` */
+  permissions: { added: string[]; removed: string[] };
+  settings: SettingChange[];
+}
+
+export interface FunctionChange {
+  kind: 'function';
+  action: Action;
+  region: string;
+  name: string;
+  unit: string;
+  /** Its code differs. */
+  code: boolean;
+  settings: SettingChange[];
+  /** What callers reach is not what it is to be: a version is published and the alias moved to it. */
+  isStale: boolean;
+}
+
+export type Change = LogGroupChange | RoleChange | FunctionChange;
+
+/** What there is to do, in the order of names; nothing if nothing. */
+export function diff(desired: Desired, actual: Actual): Change[] {
+  const names = new Set([...desired.regions, ...actual.regions].map(({ region }) => region));
+  return [...names].sort().flatMap((region) =>
+    diffRegion(
+      region,
+      desired.regions.find((one) => one.region === region),
+      actual.regions.find((one) => one.region === region),
+    ),
+  );
+}
+
+function diffRegion(region: string, desired: DesiredRegion | undefined, actual: ActualRegion | undefined): Change[] {
+  const functions = new Map(actual?.functions.map((fn) => [fn.name, fn]));
+  const wanted = new Set(desired?.functions.map(({ name }) => name));
+  const gone = [...functions.values()].filter(({ name }) => !wanted.has(name));
+  return [
+    ...diffLogGroup(region, desired?.logGroup, actual?.logGroup),
+    ...diffRole(region, desired, actual),
+    ...(desired?.functions ?? []).flatMap((fn) => diffFunction(fn, functions.get(fn.name))),
+    ...gone.map((fn): FunctionChange => ({ ...describe(fn, 'delete'), code: false, settings: [], isStale: false })),
+  ];
+}
+
+function describe({ region, name, unit }: DesiredFunction | ActualFunction, action: Action) {
+  return { kind: 'function', action, region, name, unit } as const;
+}
+
+export function diffFunction(desired: DesiredFunction, actual: ActualFunction | undefined): FunctionChange[] {
+  if (!actual) {
+    const settings = diffContent(desired.content, undefined);
+    return [{ ...describe(desired, 'create'), code: true, settings, isStale: true }];
+  }
+  const code = desired.content.code !== actual.latest.code;
+  const settings = [...diffContent(desired.content, actual.latest), ...diffTags(desired.tags, actual.tags)];
+  const isStale = !actual.live || !isSame(desired.content, actual.live.content);
+  if (!code && settings.length === 0 && !isStale) return [];
+  return [{ ...describe(desired, 'update'), code, settings, isStale }];
+}
+
+export function isSame(desired: FunctionContent, actual: FunctionContent): boolean {
+  return desired.code === actual.code && diffContent(desired, actual).length === 0;
+}
+
+const COMPARED = [
+  'handler',
+  'runtime',
+  'architecture',
+  'memory',
+  'timeout',
+  'storage',
+  'tracing',
+  'role',
+  'logGroup',
+] as const;
+
+/** Everything but the code. A log group that the provider does not tell is taken for right. */
+export function diffContent(desired: FunctionContent, actual: FunctionContent | undefined): SettingChange[] {
+  const plain = COMPARED.filter((key) => key !== 'logGroup' || !actual || actual.logGroup !== undefined)
+    .filter((key) => desired[key] !== actual?.[key])
+    .map((key) => toChange(key, actual?.[key], desired[key]));
+  const env = { ...actual?.env, ...desired.env };
+  const changed = Object.keys(env).filter((name) => desired.env[name] !== actual?.env[name]);
+  return [...plain, ...changed.sort().map((name) => ({ setting: `env ${name}` }))];
+}
+
+/** Tags that others have added stay. */
+function diffTags(desired: Tags, actual: Tags): SettingChange[] {
+  return Object.keys(desired)
+    .filter((name) => desired[name] !== actual[name])
+    .sort()
+    .map((name) => toChange(`tag ${name}`, actual[name], desired[name]));
+}
+
+function toChange(setting: string, from: SettingChange['from'], to: SettingChange['to']): SettingChange {
+  return { setting, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+/** That of a region which has no units any more stays until its logs are too old, or the app is destroyed. */
+function diffLogGroup(
+  region: string,
+  desired: DesiredRegion['logGroup'] | undefined,
+  actual: ActualRegion['logGroup'] | undefined,
+): LogGroupChange[] {
+  if (!desired) return [];
+  const { name, retention } = desired;
+  const settings = [
+    ...(retention === actual?.retention ? [] : [toChange('retention', actual?.retention, retention)]),
+    ...(actual ? diffTags(desired.tags, actual.tags) : []),
+  ];
+  if (!actual) return [{ kind: 'log-group', action: 'create', region, name, settings }];
+  return settings.length === 0 ? [] : [{ kind: 'log-group', action: 'update', region, name, settings }];
+}
+
+/** A role of ours that nothing needs any more goes. */
+function diffRole(region: string, desired: DesiredRegion | undefined, actual: ActualRegion | undefined): RoleChange[] {
+  const [wanted, found] = [desired?.role, actual?.role];
+  const before = listPermissions(found?.policy);
+  const after = listPermissions(wanted && formatPolicy(wanted.policy));
+  const permissions = {
+    added: after.filter((permission) => !before.includes(permission)),
+    removed: before.filter((permission) => !after.includes(permission)),
+  };
+  if (!wanted)
+    return found ? [{ kind: 'role', action: 'delete', region, name: found.name, permissions, settings: [] }] : [];
+  const settings = found ? diffTags(wanted.tags, found.tags) : [];
+  if (found && !isSameDocument(found.trust, wanted.trust)) settings.push({ setting: 'trust' });
+  const isSame = settings.length === 0 && permissions.added.length === 0 && permissions.removed.length === 0;
+  if (found && isSame) return [];
+  return [{ kind: 'role', action: found ? 'update' : 'create', region, name: wanted.name, permissions, settings }];
+}

@@ -1,0 +1,86 @@
+/** A request that the provider has refused, or that did not reach it. */
+import { FaasifyError } from '../errors.ts';
+import { redact } from './environment.ts';
+
+export class ProviderError extends Error {
+  /** `CreateFunction` */
+  readonly operation: string;
+  /** `ResourceConflictException` */
+  readonly type: string;
+  constructor(operation: string, type: string, message: string) {
+    super(message);
+    this.operation = operation;
+    this.type = type;
+  }
+}
+
+/** Leaves behind what else the error holds: request and answer, with everything in them. */
+export function toProviderError(error: unknown, operation: string): Error {
+  if (!(error instanceof Error)) return new ProviderError(operation, 'Error', String(error));
+  const { code } = error as NodeJS.ErrnoException;
+  const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined)?.message : undefined;
+  return new ProviderError(operation, code ?? error.name, error.message || (inner ?? ''));
+}
+
+const NOT_FOUND = new Set(['ResourceNotFoundException', 'NoSuchEntity', 'NoSuchEntityException']);
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ProviderError && NOT_FOUND.has(error.type);
+}
+
+const CONFLICTS = new Set([
+  'PreconditionFailedException',
+  'ResourceConflictException',
+  'ResourceAlreadyExistsException',
+  'OperationAbortedException',
+  'EntityAlreadyExists',
+  'EntityAlreadyExistsException',
+  'ConcurrentModification',
+  'ConcurrentModificationException',
+  'DeleteConflictException',
+  ...NOT_FOUND,
+]);
+
+/** Somebody else has changed what was read: to be read and compared again. */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof ProviderError)) return false;
+  return CONFLICTS.has(error.type) || (error.operation === 'PublishVersion' && /CodeSha256/i.test(error.message));
+}
+
+/** A new role is not known everywhere at once. */
+export function isRoleUnknown(error: unknown): boolean {
+  return error instanceof ProviderError && /role.*cannot be assumed|cannot be assumed.*role/i.test(error.message);
+}
+
+const BAD_CREDENTIALS =
+  /^(CredentialsProviderError|TokenProviderError|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken.*|InvalidAccessKeyId|AuthFailure)$/;
+const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/;
+const UNREACHABLE =
+  /^(ECONN|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|TimeoutError|CERT_|UNABLE_TO|ERR_TLS|SELF_SIGNED)/;
+const DENIED = /AccessDenied|UnauthorizedOperation|NotAuthorized/;
+
+/** What the user is told. `env`: values that must not be part of it. */
+export function describeProviderError(error: unknown, env: Readonly<Record<string, string>>): unknown {
+  if (!(error instanceof ProviderError)) return error;
+  const { operation, type } = error;
+  const text = redact(error.message, env);
+  const says = `${operation}: ${text || type} (${type})`;
+  if (EXPIRED.test(type) || /expired/i.test(text) || BAD_CREDENTIALS.test(type)) {
+    return new FaasifyError('credentials', `AWS does not know who is asking: ${says}`, {
+      fix: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), choose a profile with --profile, or log in again (aws sso login).',
+    });
+  }
+  if (DENIED.test(type)) {
+    return new FaasifyError('access-denied', `AWS does not allow this: ${says}`, {
+      fix: 'Ask for the permission named above, or use other credentials with --profile.',
+    });
+  }
+  if (UNREACHABLE.test(type)) {
+    return new FaasifyError('provider-unreachable', `AWS cannot be reached: ${says}`, {
+      fix: 'Check the network, --region and --endpoint-url. What has been done so far is carried on by the next run.',
+    });
+  }
+  return new FaasifyError('provider-refused', `AWS has refused a request: ${says}`, {
+    fix: 'What has been done so far is carried on by the next run.',
+  });
+}

@@ -1,0 +1,204 @@
+/** What is at the provider. Requests only, no changes. */
+import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  type FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionCommand,
+  type GetFunctionCommandOutput,
+  paginateListFunctions,
+  paginateListVersionsByFunction,
+} from '@aws-sdk/client-lambda';
+import type { Clients, Cloud } from './cloud.ts';
+import { parseHistory, type Versions } from './history.ts';
+import { mapLimit } from './map-limit.ts';
+import { isOurs, nameLogGroup, nameRole, readUnitTag } from './ownership.ts';
+import { isNotFound } from './provider-error.ts';
+import {
+  type Actual,
+  type ActualFunction,
+  type ActualRegion,
+  type Alias,
+  type Aliases,
+  type FunctionContent,
+  keyOf,
+  type LiveVersion,
+} from './state.ts';
+
+export interface ReadRequest {
+  app: string;
+  alias: string;
+  regions: {
+    region: string;
+    /** Names that are to be ours: who else has one is told. */
+    names: string[];
+    /** Whether the role of the app matters. */
+    role: boolean;
+  }[];
+}
+
+/** The name of the policy in the role. */
+export const POLICY_NAME = 'faasify';
+
+export async function readActual(cloud: Cloud, request: ReadRequest): Promise<Actual> {
+  return { regions: await Promise.all(request.regions.map((one) => readRegion(cloud, request, one))) };
+}
+
+async function readRegion(
+  cloud: Cloud,
+  { app, alias }: ReadRequest,
+  { region, names, role }: ReadRequest['regions'][number],
+): Promise<ActualRegion> {
+  const clients = cloud.at(region);
+  const [{ functions, foreign }, logGroup, ownRole] = await Promise.all([
+    readFunctions(clients, { app, alias, region, names }),
+    readLogGroup(cloud, region, app),
+    role ? readRole(clients, nameRole(app, region)) : undefined,
+  ]);
+  const isForeign = <T extends { name: string; tags: Record<string, string> }>(what: string, found: T | undefined) =>
+    found && !isOurs(found.tags, app) ? [`${what} ${found.name}`] : [];
+  return {
+    region,
+    functions,
+    ...(logGroup && isOurs(logGroup.tags, app) && { logGroup }),
+    ...(ownRole && isOurs(ownRole.tags, app) && { role: ownRole }),
+    foreign: [...foreign, ...isForeign('log group', logGroup), ...isForeign('role', ownRole)],
+  };
+}
+
+interface FunctionsRequest {
+  app: string;
+  alias: string;
+  region: string;
+  names: string[];
+}
+
+async function readFunctions(clients: Clients, request: FunctionsRequest) {
+  const { app, region, alias, names } = request;
+  const candidates: string[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client: clients.lambda }, {})) {
+    candidates.push(...Functions.flatMap(({ FunctionName }) => FunctionName ?? []));
+  }
+  const functions: ActualFunction[] = [];
+  const foreign: string[] = [];
+  await mapLimit(
+    candidates.filter((name) => name.startsWith(`${app}-`)),
+    async (name) => {
+      const [latest, live] = await Promise.all([getFunction(clients, name), getFunction(clients, name, alias)]);
+      if (!latest) return;
+      if (isOurs(latest.Tags ?? {}, app)) functions.push(describeFunction(region, name, latest, live));
+      else if (names.includes(name)) foreign.push(`function ${name}`);
+    },
+  );
+  return { functions: functions.sort((a, b) => (a.name < b.name ? -1 : 1)), foreign: foreign.sort() };
+}
+
+/** Undefined if there is none. */
+async function getFunction(
+  { lambda }: Clients,
+  FunctionName: string,
+  Qualifier?: string,
+): Promise<GetFunctionCommandOutput | undefined> {
+  return ifFound(lambda.send(new GetFunctionCommand({ FunctionName, ...(Qualifier !== undefined && { Qualifier }) })));
+}
+
+async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function describeFunction(
+  region: string,
+  name: string,
+  { Configuration = {}, Tags = {} }: GetFunctionCommandOutput,
+  live: GetFunctionCommandOutput | undefined,
+): ActualFunction {
+  return {
+    region,
+    name,
+    unit: readUnitTag(Tags) ?? name,
+    tags: Tags,
+    arn: Configuration.FunctionArn ?? '',
+    latest: describeContent(Configuration),
+    revision: Configuration.RevisionId ?? '',
+    ...(live?.Configuration && { live: describeLive(live.Configuration) }),
+  };
+}
+
+function describeLive(configuration: FunctionConfiguration): LiveVersion {
+  return { version: configuration.Version ?? '', content: describeContent(configuration) };
+}
+
+function describeContent(configuration: FunctionConfiguration): FunctionContent {
+  const logGroup = configuration.LoggingConfig?.LogGroup;
+  return {
+    code: configuration.CodeSha256 ?? '',
+    handler: configuration.Handler ?? '',
+    runtime: configuration.Runtime ?? '',
+    architecture: configuration.Architectures?.[0] ?? 'x86_64',
+    memory: configuration.MemorySize ?? 0,
+    timeout: configuration.Timeout ?? 0,
+    storage: configuration.EphemeralStorage?.Size ?? 512,
+    tracing: configuration.TracingConfig?.Mode === 'Active',
+    role: configuration.Role ?? '',
+    ...(logGroup !== undefined && { logGroup }),
+    env: configuration.Environment?.Variables ?? {},
+  };
+}
+
+async function readLogGroup(cloud: Cloud, region: string, app: string): Promise<ActualRegion['logGroup']> {
+  const { logs } = cloud.at(region);
+  const name = nameLogGroup(app);
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+  const found = logGroups.find(({ logGroupName }) => logGroupName === name);
+  if (!found) return undefined;
+  const { partition, id } = cloud.account;
+  const resourceArn = found.logGroupArn ?? `arn:${partition}:logs:${region}:${id}:log-group:${name}`;
+  const answer = await ifFound(logs.send(new ListTagsForResourceCommand({ resourceArn })));
+  const retention = found.retentionInDays;
+  return answer && { name, tags: { ...answer.tags }, ...(retention !== undefined && { retention }) };
+}
+
+async function readRole({ iam }: Clients, name: string): Promise<ActualRegion['role']> {
+  const [answer, policy] = await Promise.all([
+    ifFound(iam.send(new GetRoleCommand({ RoleName: name }))),
+    ifFound(iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: POLICY_NAME }))),
+  ]);
+  if (!answer?.Role) return undefined;
+  const { AssumeRolePolicyDocument = '', Tags = [] } = answer.Role;
+  return {
+    name,
+    trust: decodeURIComponent(AssumeRolePolicyDocument),
+    tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+    ...(policy?.PolicyDocument !== undefined && { policy: decodeURIComponent(policy.PolicyDocument) }),
+  };
+}
+
+/** Of the functions that have one. */
+export async function readAliases(cloud: Cloud, functions: readonly ActualFunction[], alias: string): Promise<Aliases> {
+  const found = await mapLimit(functions, async (fn): Promise<[string, Alias][]> => {
+    const { lambda } = cloud.at(fn.region);
+    const answer = await ifFound(lambda.send(new GetAliasCommand({ FunctionName: fn.name, Name: alias })));
+    if (!answer) return [];
+    const { FunctionVersion: version = '', RevisionId: revision = '', Description } = answer;
+    return [[keyOf(fn), { version, revision, history: parseHistory(Description) }]];
+  });
+  return new Map(found.flat());
+}
+
+/** Published versions, oldest first. */
+export async function readVersions(cloud: Cloud, functions: readonly ActualFunction[]): Promise<Versions> {
+  const found = await mapLimit(functions, async (fn): Promise<[string, string[]]> => {
+    const versions: string[] = [];
+    const client = cloud.at(fn.region).lambda;
+    for await (const page of paginateListVersionsByFunction({ client }, { FunctionName: fn.name })) {
+      versions.push(...(page.Versions ?? []).flatMap(({ Version }) => Version ?? []));
+    }
+    return [keyOf(fn), versions.filter((version) => /^\d+$/.test(version)).sort((a, b) => Number(a) - Number(b))];
+  });
+  return new Map(found);
+}

@@ -1,0 +1,132 @@
+/** The commands of the command line that talk to a provider. */
+import { type Command, Option } from 'commander';
+import type { ProviderFlags, ProviderRequest } from './commands/provider.ts';
+import { FaasifyError } from './errors.ts';
+import type { Paint } from './report/paint.ts';
+
+/** What of the process these commands need; only cli.ts has it. */
+export interface Shell {
+  env: NodeJS.ProcessEnv;
+  print(text: string): void;
+  /** For somebody who waits: beside what is printed. */
+  note(text: string): void;
+  paint(): Promise<Paint>;
+  end(isFine: boolean): void;
+  /** The answer of somebody at the terminal; undefined if nobody is there. */
+  ask(question: string): Promise<string | undefined>;
+}
+
+type Flags = ProviderFlags & { json?: boolean };
+
+const DEFAULT_OUT = 'faas';
+const DEFAULT_KEEP = 5;
+
+export function addProviderOptions(command: Command): Command {
+  return command
+    .option('--profile <name>', 'the profile of the AWS configuration')
+    .option('--endpoint-url <url>', 'another server that speaks the API of AWS (default: AWS_ENDPOINT_URL)');
+}
+
+function addCommonOptions(command: Command): Command {
+  return addProviderOptions(command)
+    .option('--region <name>', 'the region of units that name none')
+    .option('--json', 'print one JSON document');
+}
+
+export function addDeployCommands(program: Command, shell: Shell): void {
+  const role = () => new Option('--role <arn>', 'the role that functions run as (default: one is made for the app)');
+  addCommonOptions(program.command('deploy'))
+    .description('make the provider hold exactly what an output folder says')
+    .argument('<out>')
+    .addOption(role())
+    .action((out: string, flags: Flags) => runDeploy(out, flags, shell));
+  addCommonOptions(program.command('diff'))
+    .description('what a deployment would change; exit code 1 if anything')
+    .argument('<out>')
+    .addOption(role())
+    .action((out: string, flags: Flags) => runDiff(out, flags, shell));
+  const ofApp = (name: string, description: string) =>
+    addCommonOptions(program.command(name))
+      .description(description)
+      .argument('[out]', 'an output folder of the app', DEFAULT_OUT)
+      .option('--app <name>', 'the app (default: that of the output folder, or the name in package.json)');
+  ofApp('list', 'what is deployed of an app').action((out: string, flags: Flags) => runList(out, flags, shell));
+  ofApp('rollback', 'let all units be what they were after an earlier deployment')
+    .option('--to <deployment>', 'as `faasify list` names it (default: the one before what is live)')
+    .action((out: string, flags: Flags & { to?: string }) => runRollback(out, flags, shell));
+  ofApp('prune', 'remove versions that the last deployments do not need')
+    .option('--keep <n>', `how many deployments can still be gone back to (default: ${DEFAULT_KEEP})`)
+    .action((out: string, flags: Flags & { keep?: string }) => runPrune(out, flags, shell));
+  ofApp('destroy', 'remove everything of an app')
+    .option('--yes', 'do not ask')
+    .action((out: string, flags: Flags & { yes?: boolean }) => runDestroy(out, flags, shell));
+}
+
+function toRequest(out: string, flags: Flags, { env }: Shell): ProviderRequest {
+  return { out, cwd: process.cwd(), flags, env };
+}
+
+export async function runDeploy(out: string, flags: Flags, shell: Shell): Promise<void> {
+  const { deploy } = await import('./commands/deploy.ts');
+  const progress = (message: string) => shell.note(`${message}\n`);
+  const result = await deploy({ ...toRequest(out, flags, shell), progress });
+  const { formatDeployed, formatJsonDeployed } = await import('./report/deploy-text.ts');
+  shell.print(flags.json ? formatJsonDeployed(result) : formatDeployed(result, await shell.paint()));
+}
+
+async function runDiff(out: string, flags: Flags, shell: Shell): Promise<void> {
+  const { diff } = await import('./commands/diff.ts');
+  const result = await diff(toRequest(out, flags, shell));
+  const { formatDiff, formatJsonDiff } = await import('./report/deploy-text.ts');
+  shell.print(flags.json ? formatJsonDiff(result) : formatDiff(result, await shell.paint()));
+  shell.end(result.changes.length === 0);
+}
+
+async function runList(out: string, flags: Flags, shell: Shell): Promise<void> {
+  const { list } = await import('./commands/list.ts');
+  const result = await list(toRequest(out, flags, shell));
+  const { formatList, formatJson } = await import('./report/deploy-text.ts');
+  shell.print(flags.json ? formatJson({ kind: 'list', ...result }) : formatList(result, await shell.paint()));
+}
+
+async function runRollback(out: string, { to, ...flags }: Flags & { to?: string }, shell: Shell): Promise<void> {
+  const { rollback } = await import('./commands/rollback.ts');
+  const result = await rollback({ ...toRequest(out, flags, shell), ...(to !== undefined && { to }) });
+  const { formatRolledBack, formatJson } = await import('./report/deploy-text.ts');
+  shell.print(flags.json ? formatJson({ kind: 'rollback', ...result }) : formatRolledBack(result));
+}
+
+async function runPrune(out: string, { keep, ...flags }: Flags & { keep?: string }, shell: Shell): Promise<void> {
+  const { prune } = await import('./commands/prune.ts');
+  const result = await prune({ ...toRequest(out, flags, shell), keep: readKeep(keep) });
+  const { formatPruned, formatJson } = await import('./report/deploy-text.ts');
+  shell.print(flags.json ? formatJson({ kind: 'prune', ...result }) : formatPruned(result));
+}
+
+function readKeep(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_KEEP;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new FaasifyError('option-value', `--keep: ${JSON.stringify(text)} is not a whole number above 0`, {
+    fix: 'Write it like --keep 5.',
+  });
+}
+
+async function runDestroy(out: string, { yes, ...flags }: Flags & { yes?: boolean }, shell: Shell): Promise<void> {
+  const { destroy } = await import('./commands/destroy.ts');
+  const { formatDestroyed, formatJson, formatResources } = await import('./report/deploy-text.ts');
+  const confirm = async (app: string, resources: Parameters<typeof formatResources>[0]) => {
+    if (yes) return true;
+    const answer = await shell.ask(`${formatResources(resources)}Remove all this? Type the name of the app (${app}): `);
+    if (answer !== undefined) return answer.trim() === app;
+    throw new FaasifyError(
+      'not-confirmed',
+      `Nobody is there to say whether ${resources.length} resources of ${app} are to go`,
+      {
+        fix: 'Nothing has been removed. Add --yes if they are.',
+      },
+    );
+  };
+  const result = await destroy({ ...toRequest(out, flags, shell), confirm });
+  shell.print(flags.json ? formatJson({ kind: 'destroy', ...result }) : formatDestroyed(result));
+  shell.end(result.isDone);
+}

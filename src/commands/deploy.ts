@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { type Deployed, deploy as deployDesired } from '../5-deploy/deploy.ts';
+import { describeDesired } from '../5-deploy/desired.ts';
+import { checkLimits } from '../5-deploy/limits.ts';
+import type { Desired } from '../5-deploy/state.ts';
+import { checkZips } from '../5-deploy/zips.ts';
+import { getManifest, type ProviderRequest, withCloud } from './provider.ts';
+
+export interface DeployCommand extends ProviderRequest {
+  /** Told what is going on, for somebody who waits. */
+  progress(message: string): void;
+}
+
+export interface DeployResult extends Deployed {
+  desired: Desired;
+  seconds: number;
+}
+
+/** Makes the provider hold exactly what the output folder says: nothing is written where nothing differs. */
+export async function deploy(request: DeployCommand): Promise<DeployResult> {
+  const start = performance.now();
+  const manifest = getManifest(request);
+  return withCloud(request, manifest, async (cloud) => {
+    const { account, region } = cloud;
+    const { out, cwd, env, flags, progress } = request;
+    const role = flags.role === undefined ? {} : { role: flags.role };
+    const desired = describeDesired({ manifest, out: resolve(cwd, out), env, account, region, ...role });
+    checkLimits(desired, manifest);
+    checkZips(desired);
+    const deployed = await deployDesired({ cloud, desired, progress });
+    return { ...deployed, desired, seconds: (performance.now() - start) / 1000 };
+  });
+}

@@ -1,0 +1,34 @@
+import { formatTime, listDeployments } from '../5-deploy/history.ts';
+import { keyOf } from '../5-deploy/state.ts';
+import { type ProviderRequest, withDeployedApp } from './provider.ts';
+
+export interface ListResult {
+  app: string;
+  functions: {
+    name: string;
+    unit: string;
+    region: string;
+    /** Absent: nothing is live yet. */
+    version?: string;
+    memory: number;
+    timeout: number;
+    runtime: string;
+    architecture: string;
+  }[];
+  /** Those that can be gone back to, oldest first. */
+  deployments: { id: string; time: string; isLive: boolean }[];
+}
+
+/** What is deployed of an app. */
+export function list(request: ProviderRequest): Promise<ListResult> {
+  return withDeployedApp(request, async ({ name, functions, aliases, versions }) => ({
+    app: name,
+    functions: functions.map((fn) => {
+      const { memory, timeout, runtime, architecture } = fn.live?.content ?? fn.latest;
+      const version = aliases.get(keyOf(fn))?.version;
+      const about = { name: fn.name, unit: fn.unit, region: fn.region, ...(version !== undefined && { version }) };
+      return { ...about, memory, timeout, runtime, architecture };
+    }),
+    deployments: listDeployments(aliases, versions).map(({ id, isLive }) => ({ id, time: formatTime(id), isLive })),
+  }));
+}

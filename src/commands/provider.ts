@@ -1,0 +1,124 @@
+/** What the commands that talk to a provider have in common. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { MANIFEST_FILE } from '../4-package/files.ts';
+import { parseManifest } from '../4-package/manifest-check.ts';
+import { type Cloud, openCloud } from '../5-deploy/cloud.ts';
+import { selectEnvironment } from '../5-deploy/environment.ts';
+import { describeProviderError } from '../5-deploy/provider-error.ts';
+import { readActual, readAliases, readVersions } from '../5-deploy/read.ts';
+import type { App } from '../5-deploy/rollback.ts';
+import type { Actual } from '../5-deploy/state.ts';
+import { APP_NAME, findAppName } from '../app-name.ts';
+import { FaasifyError } from '../errors.ts';
+import { readVersion } from '../installation.ts';
+import type { Manifest } from '../types.ts';
+
+/** As given on the command line. */
+export interface ProviderFlags {
+  app?: string;
+  region?: string;
+  profile?: string;
+  endpointUrl?: string;
+  role?: string;
+}
+
+export interface ProviderRequest {
+  /** An output folder of faasify, relative to `cwd`. */
+  out: string;
+  cwd: string;
+  flags: ProviderFlags;
+  env: NodeJS.ProcessEnv;
+}
+
+/** The alias that stubs call; that of the manifest where there is one. */
+const ALIAS = 'live';
+
+/** Opens the provider, and says what goes wrong in words that hold no value of the program's environment. */
+export async function withCloud<T>(
+  { flags, env }: ProviderRequest,
+  manifest: Manifest | undefined,
+  run: (cloud: Cloud) => Promise<T>,
+): Promise<T> {
+  const names = manifest?.units.flatMap((unit) => unit.env) ?? [];
+  const { region, profile, endpointUrl } = flags;
+  const given = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  const endpoint = readEndpoint(endpointUrl);
+  try {
+    const cloud = await openCloud({
+      ...given,
+      ...(endpoint !== undefined && { endpoint }),
+      env,
+      version: readVersion(),
+    });
+    try {
+      return await run(cloud);
+    } finally {
+      cloud.close();
+    }
+  } catch (error) {
+    throw describeProviderError(error, selectEnvironment(names, env));
+  }
+}
+
+function readEndpoint(url: string | undefined): string | undefined {
+  if (url === undefined || (URL.canParse(url) && /^https?:/.test(url))) return url;
+  throw new FaasifyError('option-value', `--endpoint-url: ${JSON.stringify(url)} is not the address of a server`, {
+    fix: 'Write it like --endpoint-url http://127.0.0.1:4566.',
+  });
+}
+
+/** Of an output folder that has been built for a provider. */
+export function getManifest({ out, cwd }: ProviderRequest): Manifest {
+  const manifest = findManifest(resolve(cwd, out));
+  if (manifest) return manifest;
+  throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, {
+    fix: 'Give the folder that `faasify <src> --target lambda` has made.',
+  });
+}
+
+function findManifest(out: string): Manifest | undefined {
+  const file = join(out, MANIFEST_FILE);
+  if (!existsSync(file)) return undefined;
+  const manifest = parseManifest(readFileSync(file, 'utf8'), out);
+  if (!('problem' in manifest)) return manifest;
+  throw new FaasifyError('not-an-output', `${file} cannot be understood: ${manifest.problem}`, {
+    fix: 'Build it again with this version of faasify.',
+  });
+}
+
+/** An app that is deployed, and where. */
+export interface DeployedApp extends App {
+  name: string;
+  cloud: Cloud;
+  actual: Actual;
+}
+
+/** Reads what is deployed of the app that is named, or built into `out`, or named by the package.json around. */
+export async function withDeployedApp<T>(request: ProviderRequest, run: (app: DeployedApp) => Promise<T>): Promise<T> {
+  const { flags, cwd, out } = request;
+  const built = findManifest(resolve(cwd, out));
+  const name = flags.app ?? built?.app ?? findAppName(cwd);
+  refuseNoName(name);
+  const manifest = built?.app === name ? built : undefined;
+  return withCloud(request, manifest, async (cloud) => {
+    const named = manifest?.units.flatMap(({ settings }) => settings.region ?? []) ?? [];
+    const regions = [...new Set([cloud.region, ...named])].sort();
+    const alias = manifest?.units[0]?.deployed?.alias ?? ALIAS;
+    const wanted = regions.map((region) => ({ region, names: [], role: true }));
+    const actual = await readActual(cloud, { app: name, alias, regions: wanted });
+    const functions = actual.regions.flatMap((region) => region.functions);
+    const aliases = await readAliases(cloud, functions, alias);
+    const versions = await readVersions(cloud, functions);
+    return run({ name, cloud, actual, alias, functions, aliases, versions });
+  });
+}
+
+function refuseNoName(name: string | undefined): asserts name is string {
+  if (name !== undefined && APP_NAME.test(name)) return;
+  const problem =
+    name === undefined ? 'Nothing says which app is meant' : `--app: ${JSON.stringify(name)} is no name of an app`;
+  throw new FaasifyError('no-app', problem, {
+    fix: 'Give it with --app <name>, or run this in the folder of its package.json or beside its output folder.',
+  });
+}
