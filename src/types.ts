@@ -581,6 +581,8 @@ export interface UnitFeatures {
   late: boolean;
   /** A function may be given functions that it does not call. */
   lent: boolean;
+  /** A function may be given signals. */
+  signals: boolean;
 }
 
 /** `cwd`: the working directory; `argv`: the command line; `clock`: clocks that count from the start of the process. */

@@ -113,7 +113,12 @@ export const BUILTIN_METHODS: Record<string, ApiTable> = {
   TextEncoder: { '*': 'fresh', encodeInto: 'changes:1 fresh' },
   TextDecoder: { decode: 'self fresh' },
   AbortController: { abort: 'self callback' },
-  AbortSignal: { throwIfAborted: 'pure', '*': 'self later' },
+  // who listens is no part of what crosses: one that listens when it has returned has started something
+  AbortSignal: {
+    throwIfAborted: 'pure',
+    'addEventListener removeEventListener': 'starts later',
+    '*': 'self later callback',
+  },
   EventTarget: { 'addEventListener removeEventListener': 'self later', dispatchEvent: 'self callback' },
   Response: { '*': 'self' },
   Request: { '*': 'self' },

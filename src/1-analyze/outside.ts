@@ -33,7 +33,17 @@ function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node
   const symbol = index.symbolAt(expression.name);
   const declaration = symbol?.declarations?.[0];
   if (!declaration || index.loaded.isOwn(declaration.getSourceFile())) return undefined;
-  return factsOfMember(index, declaration, expression.name.text);
+  return factsOfListening(index, expression) ?? factsOfMember(index, declaration, expression.name.text);
+}
+
+/** What signals have from `EventTarget` is declared there. */
+function factsOfListening(
+  { checker }: ProgramIndex,
+  { expression, name }: ts.PropertyAccessExpression,
+): ApiFacts | undefined {
+  if (!/^(?:(?:add|remove)EventListener|dispatchEvent)$/.test(name.text)) return undefined;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+  return type.getSymbol()?.name === 'AbortSignal' ? methodEffects('AbortSignal', name.text) : undefined;
 }
 
 /** `const now = Date.now`, `const { sin } = Math`, `const { createHash } = await import('node:crypto')`: a variable with a function from outside. */

@@ -13,6 +13,7 @@ export const CROSSING_TYPES: ReadonlyMap<string, string> = new Map([
   ['ReadonlySet', 'Set'],
   ['ErrnoException', 'Error'],
   ['AssertionError', 'Error'],
+  ['AbortSignal', 'AbortSignal'],
 ]);
 
 /** The element of a typed array and the like says nothing about what crosses. */
@@ -34,7 +35,7 @@ const REASONS: [reason: string, names: string][] = [
       'AsyncIteratorObject ArrayIterator MapIterator SetIterator StringIterator RegExpStringIterator',
   ],
   ['its entries hang on objects of this process', 'WeakMap WeakSet WeakRef FinalizationRegistry'],
-  ['it is signalled in this process', 'AbortSignal AbortController'],
+  ['its signal is aborted in this process', 'AbortController'],
   [
     'it is a stream of this process',
     'ReadableStream WritableStream TransformStream Readable Writable Duplex Transform ReadStream WriteStream Interface',

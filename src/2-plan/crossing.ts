@@ -7,6 +7,7 @@ import { findMentioned } from './mentions.ts';
 import { getFact, getScopeName, type Program } from './program.ts';
 import { findOwnObject, hasSelf } from './receiver.ts';
 import { canHold, getClasses, isOpen } from './shapes.ts';
+import { listReasons } from './signals.ts';
 import { findSites } from './sites.ts';
 import { findCarried } from './state.ts';
 
@@ -97,7 +98,7 @@ function findClasses(
   const throws = entries.some((fn) => fn.effects.some(({ kind }) => kind === 'throws'));
   // What a closure names it may throw or return, whatever its type says.
   const mentioned = isOpenUnit || throws || entries.some(isClosure) ? findMentionedClasses(program, reached) : [];
-  const start = [...known, ...mentioned.map((cls) => cls.id)];
+  const start = [...known, ...mentioned.map((cls) => cls.id), ...listReasons(program, entries)];
   const closure = getClosure(start, (id) => {
     const cls = getFact(program.classes, id);
     const base = cls.base?.kind === 'program' ? [cls.base.id] : [];

@@ -32,6 +32,7 @@ import {
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { listSent } from './replays.ts';
 import { findAnyObstacle, findObstacle, holdsFunction, isData, mayBeFunction } from './shapes.ts';
+import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
@@ -45,7 +46,7 @@ export function findObstacles(
 ): Reason[] {
   return [
     ...findWrongForm(program, fn, settings, pinned),
-    ...findTies(fn),
+    ...findTies(program, fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
     ...findStuckBytes(program, fn),
@@ -90,16 +91,16 @@ function isGivenThis(fn: FunctionFacts): boolean {
 }
 
 /** One reason a kind: the first place is enough to see it. */
-function findTies(fn: FunctionFacts): Reason[] {
+function findTies(program: Program, fn: FunctionFacts): Reason[] {
   const ties = new Map<TieKind, EffectFact>();
   for (const effect of fn.effects) {
-    const kind = findTie(fn, effect);
+    const kind = findTie(program, fn, effect);
     if (kind !== undefined && !ties.has(kind)) ties.set(kind, effect);
   }
   return [...ties].map(([kind, effect]) => reasonTie(kind, effect));
 }
 
-function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
+function findTie(program: Program, fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
   switch (effect.kind) {
     case 'env':
       return readsAnyEnvironment(effect) ? 'env' : undefined;
@@ -112,7 +113,7 @@ function findTie(fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
       // Before other jobs if the main program calls it, behind them if another job does.
       return effect.subject === 'process.nextTick' ? 'ticks' : undefined;
     case 'starts':
-      return isAsynchronous(fn) ? undefined : 'starts';
+      return isAsynchronous(fn) && !mayListenLong(program, fn, effect) ? undefined : 'starts';
     case 'net':
       return isAsynchronous(fn) && !hasState(fn) ? undefined : 'net';
     case 'reads':

@@ -13,6 +13,7 @@ import type {
 } from '../types.ts';
 import { groupBy } from './collections.ts';
 import { findMentioned, type Mentions, mapMentions, type ScopeName } from './mentions.ts';
+import { holdsSignal } from './shapes.ts';
 
 /** The analysis with its facts findable: every map is built once and only read. */
 export interface Program {
@@ -29,6 +30,8 @@ export interface Program {
   /** Loops that hand a function over. */
   loopsOf: ReadonlyMap<FunctionId, LoopFacts[]>;
   mentions: Mentions;
+  /** A function is given signals, or holds some. */
+  hasSignals: boolean;
   /** Classes that a class's own text mentions, directly or through others. */
   classMentions(id: ClassId): readonly ClassId[];
 }
@@ -48,8 +51,13 @@ export function readProgram(analysis: Analysis): Program {
     callsTo: groupBy(calls, (call) => call.targets),
     loopsOf: groupBy(analysis.loops, (loop) => [loop.fn]),
     mentions,
+    hasSignals: analysis.functions.some(hasSignal),
     classMentions: followClassMentions(analysis, mentions),
   };
+}
+
+function hasSignal({ params, captures }: FunctionFacts): boolean {
+  return [...params, ...captures].some(({ shape }) => holdsSignal(shape));
 }
 
 /** Found when first asked for. */

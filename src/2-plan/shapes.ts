@@ -24,9 +24,19 @@ function describeExternal({ name, package: from, why }: Extract<Shape, { kind: '
   return { type: name, reason: `a class of the package ${from}${why === undefined ? '' : ` (${why})`}` };
 }
 
-/** As `findObstacle`, for values that must cross whatever they are: a result, written state. */
+/** As `findObstacle`, for values that must cross whatever they are, and stay: a result, written state. */
 export function findAnyObstacle(shape: Shape): ShapeObstacle | undefined {
+  if (isSignal(shape)) return { type: 'AbortSignal', reason: 'it could be aborted where it was made, after the call' };
   return shape.kind === 'union' ? findFirst(shape.of, findAnyObstacle) : findOwnOrPart(shape);
+}
+
+function isSignal(shape: Shape): boolean {
+  return shape.kind === 'builtin' && shape.name === 'AbortSignal';
+}
+
+/** A signal is declared somewhere in it. */
+export function holdsSignal(shape: Shape): boolean {
+  return isSignal(shape) || getParts(shape).some(holdsSignal);
 }
 
 /** A function is declared somewhere in it. Instances of classes and `any` say nothing. */

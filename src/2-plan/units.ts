@@ -7,6 +7,7 @@ import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
 import { isOpen, isPlain } from './shapes.ts';
+import { meetsSignals } from './signals.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
 import { nameUnits } from './unit-names.ts';
@@ -113,6 +114,7 @@ function planUnit(
     exit: exits,
     lent: functions.some((fn) => mayBeLent(program, fn)),
     late: functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
+    signals: meetsSignals(program, functions),
   };
   return {
     name,

@@ -24,7 +24,17 @@ const MAX_WIDTH = 80;
 const ENTRY = 'handler.ts';
 const TABLE = 'functions.ts';
 /** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
-const FEATURES = ['rich', 'output', 'generators', 'restore', 'surroundings', 'exit', 'late', 'lent'] as const;
+const FEATURES = [
+  'rich',
+  'output',
+  'generators',
+  'restore',
+  'signals',
+  'surroundings',
+  'exit',
+  'late',
+  'lent',
+] as const;
 /** Files may be named `if.ts`. */
 const KEYWORDS =
   'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield';

@@ -12,5 +12,15 @@ export function describeUnit(
 ): StubUnit {
   const variables = unit.variables.filter((id) => !unit.given.includes(id));
   const called = deployed && { deployed };
-  return { name, bundle, settings, ...called, rich: features.rich, classes, sites, variables };
+  return {
+    name,
+    bundle,
+    settings,
+    ...called,
+    rich: features.rich,
+    ...(features.signals && { signals: true }),
+    classes,
+    sites,
+    variables,
+  };
 }

@@ -49,7 +49,7 @@ async function launchServed({ program, out }: PreparedRun): Promise<Ending> {
   const { serve } = await import('./serve.ts');
   const { url, close } = await serve({ out, cwd: out, port: 0 });
   try {
-    return await launch({ ...program, env: { ...program.env, FAASIFY_ENDPOINT: url } });
+    return await launch({ ...program, env: { ...program.env, FAASIFY_ENDPOINT: url, FAASIFY_ABORTS: '1' } });
   } finally {
     await close();
   }

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { provideAborts } from '../../templates/runtime/aborts.ts';
 import { provideInnerLink } from '../../templates/runtime/inner-link.ts';
 import {
+  type AbortNotice,
   announce,
   type InnerControl,
   markStarted,
@@ -34,6 +36,8 @@ const loaded = new Map<string, Loaded>();
 /** Calls that have begun and have no answer yet. */
 let running = 0;
 let loading = 0;
+/** Whose call begins right now. */
+let beginning: Caller | undefined;
 
 process.setSourceMapsEnabled(true);
 process.on('uncaughtException', onStrayError);
@@ -43,14 +47,39 @@ provideInnerLink(() => {
   innerLink ??= openInnerLink();
   return innerLink;
 });
+provideAborts(listenForAborts);
 parentPort?.on('message', ({ port, words }: { port: MessagePort; words: Int32Array }) => serve(port, words));
 
 function serve(port: MessagePort, words: Int32Array): void {
   let current: Loaded | undefined;
-  port.on('message', (message: string | UseUnit) => {
-    if (typeof message !== 'string') current = use(message.use);
-    else if (current) answer({ port, words }, current, message);
+  let caller: Caller | undefined;
+  port.on('message', (message: string | UseUnit | AbortNotice) => {
+    if (typeof message === 'string') {
+      caller = { port, words, aborts: [], tell: undefined };
+      if (current) answer(caller, current, message);
+    } else if ('use' in message) current = use(message.use);
+    else if (caller) pass(caller, message.abort);
   });
+}
+
+/** What comes before the function has begun is told when it waits for something. */
+function pass(caller: Caller, abort: string): void {
+  if (caller.tell && caller.aborts.length === 0) caller.tell(abort);
+  else caller.aborts.push(abort);
+}
+
+function listenForAborts(tell: (abort: string) => void): () => void {
+  const caller = beginning;
+  if (!caller) return () => {};
+  caller.tell = tell;
+  if (caller.aborts.length > 0) setImmediate(() => passEarly(caller));
+  return () => {
+    caller.tell = undefined;
+  };
+}
+
+function passEarly(caller: Caller): void {
+  for (const abort of caller.aborts.splice(0)) caller.tell?.(abort);
 }
 
 function openInnerLink(): Link {
@@ -86,6 +115,9 @@ function findHandler(module: { handler?: unknown; default?: { handler?: unknown 
 interface Caller {
   port: MessagePort;
   words: Int32Array;
+  /** Notices of aborted signals that nobody has been told of. */
+  aborts: string[];
+  tell: ((abort: string) => void) | undefined;
 }
 
 function answer(caller: Caller, { unit, handler, loading }: Loaded, request: string): void {
@@ -107,6 +139,7 @@ function answerLoaded(caller: Caller, bundle: string, request: string): void {
 function run(caller: Caller, unit: Unit, handler: Handler, request: string): void {
   markStarted(caller.words);
   running++;
+  beginning = caller;
   try {
     const result = handler(JSON.parse(request), createContext(unit, caller.words));
     if (isThenable(result)) {
@@ -117,6 +150,8 @@ function run(caller: Caller, unit: Unit, handler: Handler, request: string): voi
     } else end(caller, toReply(result));
   } catch (error) {
     end(caller, toThrown(error));
+  } finally {
+    beginning = undefined;
   }
 }
 

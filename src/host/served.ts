@@ -1,7 +1,7 @@
 /** The functions that the host serves, and what happens when one is invoked; in the words of the Lambda API. */
 import { randomUUID } from 'node:crypto';
 import type { Failure, Outcome, Unit } from '../../templates/runtime/line.ts';
-import type { Link } from '../../templates/runtime/link.ts';
+import type { Link, Sent } from '../../templates/runtime/link.ts';
 import type { ManifestUnit } from '../types.ts';
 
 export interface ServedFunction {
@@ -69,11 +69,18 @@ export function toArn(name: string): string {
   return `arn:aws:lambda:local:000000000000:function:${name}`;
 }
 
-export function invoke(link: Link, { unit }: ServedFunction, event: string): Promise<Invocation> {
+/** `begun`: told how to tell the function that a signal is aborted. */
+export function invoke(
+  link: Link,
+  { unit }: ServedFunction,
+  event: string,
+  begun: (tell: Sent['tell']) => void = () => {},
+): Promise<Invocation> {
   return new Promise((resolve) => {
-    link.send({ unit, request: event, repeatable: false }, (outcome) =>
+    const sent = link.send({ unit, request: event, repeatable: false }, (outcome) =>
       resolve(limitReply(toInvocation(unit, outcome))),
     );
+    begun(sent.tell);
   });
 }
 

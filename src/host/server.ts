@@ -1,12 +1,18 @@
 /** The host over HTTP: the part of the AWS Lambda API that calls and lists functions. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ABORTS_PATH, CALL_HEADER } from '../../templates/runtime/line.ts';
 import type { Link } from '../../templates/runtime/link.ts';
+import { type Aborts, createAborts } from './aborts.ts';
 import { invoke, MAX_PAYLOAD, type ServedFunction, toArn } from './served.ts';
 
 export interface ServedHost {
   link: Link;
   functions: ReadonlyMap<string, ServedFunction>;
+}
+
+interface Host extends ServedHost {
+  aborts: Aborts;
 }
 
 interface Answer {
@@ -30,7 +36,8 @@ const ROOT = '/2015-03-31/functions';
 /** Clients keep connections open; a server that closes them first makes calls fail. */
 const KEEP_ALIVE = 65_000;
 
-export function createHostServer(host: ServedHost): Server {
+export function createHostServer(served: ServedHost): Server {
+  const host = { ...served, aborts: createAborts() };
   const server = createServer(async (request, response) => {
     write(response, await answer(host, request).catch(toErrorAnswer));
   });
@@ -67,9 +74,10 @@ function isLoopback(url: string): boolean {
   return URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
-async function answer(host: ServedHost, request: IncomingMessage): Promise<Answer> {
+async function answer(host: Host, request: IncomingMessage): Promise<Answer> {
   checkOrigin(request);
   const { pathname, searchParams } = parseUrl(request.url ?? '/');
+  if (`${request.method} ${pathname}` === `POST ${ABORTS_PATH}`) return tellCall(host, request);
   const [first, second, ...rest] = pathname.startsWith(`${ROOT}/`) ? pathname.slice(ROOT.length + 1).split('/') : [];
   const isKnown = rest.length === 0 && (pathname === ROOT || first !== undefined);
   const route = isKnown ? `${request.method} ${first ? 'function' : ''}/${second ?? ''}` : '';
@@ -127,7 +135,11 @@ function listFunctions({ functions }: ServedHost, query: URLSearchParams): Answe
   return json(200, names.length > size ? { Functions, NextMarker: page.at(-1) } : { Functions });
 }
 
-async function invokeFunction({ link }: ServedHost, served: ServedFunction, request: IncomingMessage): Promise<Answer> {
+async function invokeFunction(
+  { link, aborts }: Host,
+  served: ServedFunction,
+  request: IncomingMessage,
+): Promise<Answer> {
   const event = await readEvent(request);
   const headers = { 'x-amz-executed-version': '$LATEST' };
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
@@ -138,7 +150,9 @@ async function invokeFunction({ link }: ServedHost, served: ServedFunction, requ
       void invoke(link, served, event);
       return { status: 202, headers };
     case 'RequestResponse': {
-      const { payload, isError } = await invoke(link, served, event);
+      const id = getCall(request);
+      const { payload, isError } = await invoke(link, served, event, (tell) => aborts.open(id, tell));
+      aborts.close(id);
       return {
         status: 200,
         headers: { ...headers, ...(isError && { 'x-amz-function-error': 'Unhandled' }) },
@@ -148,6 +162,16 @@ async function invokeFunction({ link }: ServedHost, served: ServedFunction, requ
     default:
       throw new ApiError(400, 'InvalidParameterValueException', `Unknown invocation type: ${type}`);
   }
+}
+
+/** A signal is aborted that a function was given which is running, or is about to. */
+async function tellCall({ aborts }: Host, request: IncomingMessage): Promise<Answer> {
+  aborts.tell(getCall(request), await readEvent(request));
+  return { status: 204 };
+}
+
+function getCall({ headers }: IncomingMessage): string {
+  return `${headers[CALL_HEADER] ?? ''}`;
 }
 
 async function readEvent(request: IncomingMessage): Promise<string> {

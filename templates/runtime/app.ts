@@ -11,6 +11,7 @@ import type { Writers } from './order.ts';
 import { planRoutes, type Route, readPlan } from './plan.ts';
 import type { Stay } from './request.ts';
 import { createSample, type Sample } from './sample.ts';
+import { addSignals } from './signal.ts';
 import type { Turns } from './turns.ts';
 
 /** One function that the app calls through a cut. */
@@ -41,9 +42,16 @@ export interface App {
   /** Starts the threads at the first call. */
   link(): Link;
   fallback: Fallback;
+  /** A function that runs can be told that a signal is aborted which it was given. */
+  tellsAborts(): boolean;
   /** Why no call can go to the unit now. */
   findHindrance(unit: Unit): string | undefined;
   locate: Locate;
+}
+
+/** Only a host of ours can be told, and that it is one has to be said. */
+function isTold({ FAASIFY_ENDPOINT, FAASIFY_ABORTS }: NodeJS.ProcessEnv): boolean {
+  return Boolean(FAASIFY_ENDPOINT) && FAASIFY_ABORTS === '1';
 }
 
 type LinkModule = typeof import('./link.ts');
@@ -61,6 +69,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const first = plan.units[0];
   const fallback = createFallback(plan.fallback === 'local');
   shareFailure();
+  addSignals();
   if (isLocal && first) link().warm(first.settings.memory);
   return {
     getStub: createStubs(planRoutes(plan, folder), plan.isBare ? {} : env),
@@ -74,6 +83,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
     link,
     fallback,
+    tellsAborts: () => isLocal || isTold(process.env),
     findHindrance: (unit) => fallback.findReason(unit) ?? findMissingService(plan) ?? findOtherZone(isLocal),
     locate: isLocal ? locateHere() : createLocator(),
   };

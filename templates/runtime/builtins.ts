@@ -2,6 +2,7 @@
 import { AssertionError } from 'node:assert';
 import { EventEmitter, on } from 'node:events';
 import { types } from 'node:util';
+import type { Writer } from './codec.ts';
 import { fail } from './decode.ts';
 import { MANY } from './plain.ts';
 import { getSlot } from './properties.ts';
@@ -15,8 +16,8 @@ export interface Builtin {
   readonly type: BuiltinClass;
   /** Whether a value was made by this class, whatever its prototype is now. */
   is(value: unknown): boolean;
-  /** What an instance holds besides its properties. */
-  contents(value: never): unknown[];
+  /** What an instance holds besides its properties. With `to` it is about to cross, and may refuse to. */
+  contents(value: never, to?: Writer, follow?: Follow): unknown[];
   /** Makes an empty instance. Its parts are put in later, because they may lead back to it. */
   empty?(): object;
   /** Makes an instance of its parts; there is this or `empty`. */
@@ -24,7 +25,15 @@ export interface Builtin {
   /** Makes an instance hold just these parts. */
   set?(value: never, parts: unknown[]): void;
   /** Whether an own property only shows what it holds. */
-  hides?(key: string, value: never): boolean;
+  hides?(key: string | symbol, value: never): boolean;
+}
+
+/** What becomes of signals that are sent, see signal.ts. */
+export interface Follow {
+  /** Signals that were not aborted when the call was made. */
+  since: ReadonlySet<object>;
+  /** Called with each; refuses one that the other side cannot have, or could not be told of when it is aborted. */
+  take(signal: AbortSignal, isLive: boolean, to: Writer): void;
 }
 
 type ViewClass = { name: string; prototype: object; new (buffer: ArrayBuffer, offset: number, length: number): object };
@@ -69,7 +78,7 @@ function findAbortError(): ErrorConstructor {
 
 /** The getters of a RegExp that make its flags. */
 const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
-const isIndex = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key);
+const isIndex = (key: string | symbol): boolean => /^(0|[1-9]\d*)$/.test(String(key));
 
 /**
  * Removes the keys that go. Those that stay keep their places, if they come first and in the same order, so that somebody
@@ -257,12 +266,18 @@ const BY_NAME = new Map(
 );
 
 /** The characters and the length, not what else has been put there. */
-function isOfString(key: string, value: string): boolean {
+function isOfString(key: string | symbol, value: string): boolean {
   return Object.hasOwn(Object(String.prototype.valueOf.call(value)), key);
 }
 
 function findCheck(name: string): (value: unknown) => boolean {
   return types[`is${name}` as 'isMap'];
+}
+
+/** For a class that not every unit meets. */
+export function addBuiltin(builtin: Builtin): void {
+  OTHERS.push(builtin);
+  BY_NAME.set(builtin.type.name, builtin);
 }
 
 /** The entry of a name that may come from the wire. */

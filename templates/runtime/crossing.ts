@@ -2,6 +2,7 @@
 import type { App, Stub } from './app.ts';
 import { addCounts, countHere } from './counts.ts';
 import { createCallError, createStrictError, FaasifyError, findTooLarge } from './failure.ts';
+import { type Followed, follow } from './follow.ts';
 import type { Outcome } from './line.ts';
 import type { Order } from './link.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
@@ -113,7 +114,8 @@ export function captureOrigin(below: (...args: never[]) => unknown): Origin {
  */
 export function mayRunLate(call: Call): boolean {
   const now = call.renew();
-  return 'text' in now && now.text === call.text && !call.writer?.followers.length;
+  const isSame = 'text' in now && now.text === call.text && ![...call.live].some(({ aborted }) => aborted);
+  return isSame && !call.writer?.followers.length;
 }
 
 /** Of a function that gives a value at once, as far as its type says. */
@@ -184,14 +186,16 @@ export function launch(app: App, call: Call, done: Done): void {
   };
   const isOrdered = !call.route.cut.waits && !call.hold;
   const turn = isOrdered ? takeTurn(app.turns, wait) : { wait, end: (run: () => void) => run() };
+  const followed = call.live.size > 0 ? follow(call) : undefined;
   const writer = footprint.changes.size === 0 ? undefined : addWriter(app, call, footprint.changes, turn.wait);
   startAfter(before, () => {
-    sleep = transmit(app, before.length > 0 ? renew(call) : call, (outcome) =>
+    sleep = transmit(app, before.length > 0 ? renew(call) : call, followed, (outcome) => {
+      followed?.end();
       turn.end(() => {
         done(outcome);
         if (writer) endWriter(app.writers, writer);
-      }),
-    );
+      });
+    });
   });
 }
 
@@ -210,11 +214,12 @@ function renew(call: Call): Call | FaasifyError {
 }
 
 /** Returns what sleeps until the call is done. */
-function transmit(app: App, call: Call | FaasifyError, done: Done): () => void {
+function transmit(app: App, call: Call | FaasifyError, followed: Followed | undefined, done: Done): () => void {
   if (call instanceof FaasifyError) {
     done(call);
     return () => {};
   }
+  if (followed) return followed.send(app.link(), toOrder(call), done);
   const sent = app.link().send(toOrder(call), done);
   return () => sent.wait();
 }

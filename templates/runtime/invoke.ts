@@ -1,10 +1,14 @@
 /** Runs in a thread of its own: passes the requests of all lines on to an Invoke API over HTTP. */
+import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { CredentialsError, signHeaders, toInvokeUrl } from './aws.ts';
 import {
+  ABORTS_PATH,
+  type AbortNotice,
   announce,
+  CALL_HEADER,
   type Failure,
   isStarted,
   type LineFailure,
@@ -39,15 +43,19 @@ control.on('message', (message: OpenLine | Warm) => {
 
 function serve(line: OpenLine): void {
   let unit: Unit | undefined;
-  line.port.on('message', (message: string | UseUnit) => {
-    if (typeof message !== 'string') unit = message.use;
-    else if (unit) call(line, unit, message);
+  let id = '';
+  line.port.on('message', (message: string | UseUnit | AbortNotice) => {
+    if (typeof message === 'string') {
+      id = randomUUID();
+      if (unit) call(line, unit, message, id);
+    } else if ('use' in message) unit = message.use;
+    else if (unit) tell(unit, id, message.abort);
   });
 }
 
-async function call(line: OpenLine, unit: Unit, request: string): Promise<void> {
+async function call(line: OpenLine, unit: Unit, request: string, id: string): Promise<void> {
   try {
-    const response = await invoke(line.words, unit, request);
+    const response = await invoke(line.words, unit, request, id);
     const failure = findFailure(unit, response) ?? findEnd(response);
     if (failure) return fail(line, failure);
     reply(line, response.headers['x-amz-function-error'] ? { thrown: response.body, loading: false } : response.body);
@@ -69,18 +77,38 @@ function fail({ line, words, port }: OpenLine, failure: Failure): void {
   port.close();
 }
 
-async function invoke(words: Int32Array, unit: Unit, request: string): Promise<Response> {
-  const url = toInvokeUrl(unit);
-  const body = Buffer.from(request);
+/** Opens a request; its body is still to be written. */
+function post(unit: Unit, url: URL, headers: http.OutgoingHttpHeaders): http.ClientRequest {
   const { request: open } = url.protocol === 'https:' ? https : http;
-  const options = {
+  return open(url, {
     method: 'POST',
     agent: agents[url.protocol as keyof typeof agents],
-    headers: await signHeaders(unit, url, body),
+    headers,
     timeout: unit.timeout * 1000 + TRAVEL_TIME,
-  };
+  });
+}
+
+/** A host of ours can be told of signals; where that fails, the call has failed as well, or ends as if nothing had been said. */
+function tell(unit: Unit, id: string, abort: string): void {
+  const body = Buffer.from(abort);
+  const outgoing = post(unit, new URL(ABORTS_PATH, unit.endpoint), {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    [CALL_HEADER]: id,
+  });
+  outgoing.on('response', (incoming) => incoming.resume());
+  outgoing.on('error', () => {});
+  outgoing.end(body);
+}
+
+async function invoke(words: Int32Array, unit: Unit, request: string, id: string): Promise<Response> {
+  const url = toInvokeUrl(unit);
+  const body = Buffer.from(request);
+  const headers = await signHeaders(unit, url, body);
+  if (!unit.signing) headers[CALL_HEADER] = id;
+  const outgoing = post(unit, url, headers);
   return new Promise((resolve, reject) => {
-    const outgoing = open(url, options, (incoming) => collect(incoming).then(resolve, reject));
+    outgoing.on('response', (incoming) => collect(incoming).then(resolve, reject));
     outgoing.on('error', reject);
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
     outgoing.on('socket', (socket) => {

@@ -117,6 +117,15 @@ export interface UseUnit {
   use: Unit;
 }
 
+/** On the line, while a call is on its way: signals are aborted that came with it: a list of `Abort` as text. */
+export interface AbortNotice {
+  abort: string;
+}
+
+/** Over HTTP: what names a call, and where notices about it go. */
+export const CALL_HEADER = 'x-faasify-call';
+export const ABORTS_PATH = '/faasify/aborts';
+
 /** On the line, instead of a reply: the function's handler threw. */
 export interface Thrown {
   thrown: string;

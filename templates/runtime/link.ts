@@ -16,6 +16,7 @@ import {
   listenOn,
   lost,
   type Pool,
+  postAbort,
   postRequest,
   releaseLine,
   sleepOn,
@@ -54,11 +55,17 @@ export interface Order {
 export interface Sent {
   /** Sleeps until the outcome is there; `done` has been called when this returns. */
   wait(): void;
+  /** The function is told that signals are aborted, if it still runs. */
+  tell(abort: string): void;
 }
 
 interface Call extends Order {
   done: (outcome: Outcome) => void;
   attempt: number;
+  /** What the function has to be told, at each attempt. */
+  aborts: string[];
+  /** Set while the call is on its way. */
+  line: Line | undefined;
   /** Set while the call is on its way: sleeps until it is over. */
   sleep: (() => Outcome) | undefined;
   /** Set while the call is to be made again. */
@@ -132,14 +139,15 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
   return {
     warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
     block: (order) => block(traffic.pool, order),
-    send: (order, done) =>
-      send(traffic, { ...order, done, attempt: 1, sleep: undefined, pause: undefined, over: false }),
+    send: (order, done) => send(traffic, { ...order, ...NEW_CALL, done, aborts: [] }),
     release: (hold) => releaseLine(traffic.pool, hold),
     holdsMany: () => countHeld(traffic.pool) >= MANY_HELD,
     isFull: (unit) => isFull(traffic, unit),
     close: stop,
   };
 }
+
+const NEW_CALL = { attempt: 1, line: undefined, sleep: undefined, pause: undefined, over: false };
 
 function block(pool: Pool, order: Order): Outcome {
   for (let attempt = 1; ; attempt++) {
@@ -168,7 +176,12 @@ function send(traffic: Traffic, call: Call): Sent {
   if (traffic.pending++ === 0) traffic.pool.control.ref();
   if (mayStart(traffic, gate, call, getWorthwhile(call.unit))) start(traffic, gate, call);
   else enqueue(traffic, gate, call);
-  return { wait: () => waitFor(traffic, gate, call) };
+  return { wait: () => waitFor(traffic, gate, call), tell: (abort) => tell(call, abort) };
+}
+
+function tell(call: Call, abort: string): void {
+  call.aborts.push(abort);
+  if (call.line) postAbort(call.line, abort);
 }
 
 /** How many calls at once are worth it in any case: over HTTP all, here as many as there are processors. */
@@ -220,6 +233,8 @@ function start(traffic: Traffic, gate: Gate, call: Call): void {
   call.sleep = () => sleepOn(traffic.pool, line);
   listenOn(traffic.pool, line, (outcome) => settle(traffic, gate, call, outcome));
   postRequest(line, call.unit, call.request);
+  call.line = line;
+  for (const abort of call.aborts) postAbort(line, abort);
 }
 
 /** Never before whoever has sent the call knows that it is on its way. */
@@ -230,6 +245,7 @@ function settleSoon(traffic: Traffic, gate: Gate, call: Call): void {
 
 function settle(traffic: Traffic, gate: Gate, call: Call, outcome: Outcome): void {
   gate.running--;
+  call.line = undefined;
   call.sleep = undefined;
   const pause = findPause(outcome, call, call.attempt);
   if (pause === undefined) {

@@ -85,6 +85,7 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']):
       return link;
     },
     fallback: createFallback(false),
+    tellsAborts: () => true,
     findHindrance(unit) {
       const link = findInnerLink();
       if (!link) return NO_WAY;

@@ -1,6 +1,7 @@
 /** What the stubs know: `plan.json` beside the runtime in `<app>/node_modules/faasify/`. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import type { Follow } from './builtins.ts';
 import type { Extension, WriteExtension } from './codec.ts';
 import type { Unit } from './line.ts';
 import { plainOnly } from './plain.ts';
@@ -45,6 +46,8 @@ export interface StubUnit {
   deployed?: { name: string; alias: string };
   /** Takes more than plain data. */
   rich: boolean;
+  /** Takes signals. */
+  signals?: boolean;
   /** What the unit can name. */
   classes: string[];
   sites: string[];
@@ -67,8 +70,10 @@ export interface Route {
   unit: Unit;
   /** Functions that the unit cannot have may go along, until one of them has been called. */
   lends: boolean;
+  /** The unit takes signals. */
+  signals: boolean;
   /** Writes what the unit can read. */
-  write(): WriteExtension;
+  write(follow?: Follow): WriteExtension;
   /** Reads what it answers. */
   read(): Extension;
 }
@@ -99,7 +104,9 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
     const lends = cut.lends === true;
     const options = { ...toOptions(cut, target), lends: () => route.lends };
     const read = () => rich(options);
-    const route: Route = { cut, unit: target.unit, lends, write: target.rich ? read : () => plainOnly, read };
+    const write = (follow?: Follow) => (target.rich ? rich({ ...options, follow }) : plainOnly);
+    const { unit, signals = false } = target;
+    const route: Route = { cut, unit, lends, signals, write, read };
     routes.set(cut.fn, route);
   }
   return routes;

@@ -1,6 +1,7 @@
 /** The lines of one thread: opened on demand, used again as long as the other side lives. */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import {
+  type AbortNotice,
   claim,
   createWords,
   type Failure,
@@ -127,6 +128,10 @@ export function postRequest(line: Line, unit: Unit, request: string): void {
     line.port.postMessage({ use: unit } satisfies UseUnit);
   }
   line.port.postMessage(request);
+}
+
+export function postAbort(line: Line, abort: string): void {
+  line.port.postMessage({ abort } satisfies AbortNotice);
 }
 
 /** Sleeps until the call on this line is over. */

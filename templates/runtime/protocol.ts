@@ -37,6 +37,19 @@ export interface Request {
   changed?: [number, Wire][];
   /** Far parts of the graph, see codec.ts. */
   far?: Wire[];
+  /** Signals among the objects that were aborted before the request left, in order. Those of later turns come beside it. */
+  aborts?: Abort[];
+}
+
+/** A signal of the request has been aborted. */
+export interface Abort {
+  /** Its number. */
+  signal: number;
+  /** Its objects get their numbers behind those that were met before. */
+  reason: Wire;
+  far?: Wire[];
+  /** After how many steps of the function, in this turn; missing if it had waited for something outside by then. */
+  steps?: number;
 }
 
 /** The first step has the arguments. Unless the steps are numbered the others have none: all objects that were met in the run keep their numbers. */
@@ -68,6 +81,8 @@ export interface Reply {
   fresh?: { value: Wire; far?: Wire[] };
   /** The run of the generator has ended. */
   done?: boolean;
+  /** How many notices of aborted signals came before the function had ended: their reasons have numbers. */
+  aborts?: number;
   /** The result was a promise. */
   late?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */

@@ -210,6 +210,8 @@ function isReal(name: string): boolean {
   return !/^(console|process)\./.test(name);
 }
 
+const NO_SIGNALS: ReadonlySet<AbortSignal> = new Set();
+
 /** What has changed here since the last step goes along with what the generator is sent. */
 function encodeStep(run: Run, how: How, value: unknown): Call | Stay {
   const { app, hold } = run;
@@ -221,7 +223,7 @@ function encodeStep(run: Run, how: How, value: unknown): Call | Stay {
   const encoder = createEncoder({ known: run.objects, extension });
   const renew = () => encodeStep(run, how, value);
   let sent: Snapshot = [];
-  const call = finishCall(app, { stub, route, hold, renew }, encoder, () => {
+  const call = finishCall(app, { stub, route, hold, renew, live: NO_SIGNALS, reasons: [] }, encoder, () => {
     const pull: Pull = { run: hold.run, how };
     if (value !== undefined) pull.value = encoder.encode(value, `${how}()`);
     const request: Request = { v: WIRE_VERSION, fn: cut.fn, contract: cut.contract, args: [], pull };

@@ -61,7 +61,7 @@ export function applyReply(call: Call, reply: Reply, origin: Origin): unknown {
   if (reply.exit) process.exit(...reply.exit);
   if (!isError) return value;
   if (reply.uncrossable) throw createThrownError(call, value, reply.uncrossable);
-  if (value instanceof Error && !call.objects.includes(value)) tidyStack(value, origin);
+  if (value instanceof Error && !listKnown(call, reply).includes(value)) tidyStack(value, origin);
   throw value;
 }
 
@@ -81,7 +81,7 @@ function applyChanges(call: Call, reply: Reply, origin: Origin): Result {
 
 function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
   const extension = call.route.read();
-  const decoder = createDecoder({ known: call.objects, extension, far: reply.far });
+  const decoder = createDecoder({ known: listKnown(call, reply), extension, far: reply.far });
   const below = typeof origin === 'function' ? origin : nowhere;
   const { error, ret } = reply;
   const returned = ret === undefined ? decodeFresh(call, reply) : decoder.decode(ret);
@@ -96,6 +96,11 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
   call.met = decoder.objects;
   const print = (reply.out ?? []).map((event) => prepareReplay(call, event));
   return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension), print };
+}
+
+/** The objects that had a number for the unit when the function ended. */
+function listKnown({ objects, reasons }: Call, { aborts = 0 }: Reply): readonly object[] {
+  return aborts > 0 ? [...objects, ...reasons.slice(0, aborts).flat()] : objects;
 }
 
 function decodeFresh({ route }: Call, { fresh }: Reply): unknown {

@@ -17,6 +17,7 @@ import { inspect, types } from 'node:util';
 import {
   type Builtin,
   type BuiltinClass,
+  type Follow,
   findBuiltin,
   findObstacle,
   getBuiltin,
@@ -60,6 +61,8 @@ export interface RichOptions {
   lends?: (() => boolean) | undefined;
   /** Objects cross as what they hold now, even if they have a name. */
   copies?: boolean;
+  /** What becomes of signals. */
+  follow?: Follow | undefined;
 }
 
 /** In the place of an object that cannot be referred to, because its parts are needed to make it. */
@@ -75,6 +78,7 @@ export function rich({
   makes = isLate,
   lends = () => false,
   copies = false,
+  follow,
 }: RichOptions = {}): Extension {
   const waiting: object[] = [];
   const far: Wire[] = [];
@@ -111,7 +115,10 @@ export function rich({
     encode(value, to) {
       if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
       return {
-        $: typeof value === 'function' ? writeFunction(value as AnyFunction, to) : writeInstance(value, to, knows),
+        $:
+          typeof value === 'function'
+            ? writeFunction(value as AnyFunction, to)
+            : writeInstance(value, to, knows, follow),
       };
     },
     writeFar(to) {
@@ -137,7 +144,7 @@ export function rich({
     writeProperties: writeGivenKeys,
     readContents: noteContents,
     contents: listContents,
-    keys: (value) => (ArrayBuffer.isView(value) ? listKeys(value, findBuiltin(value)) : Reflect.ownKeys(value)),
+    keys: (value) => (mayHide(value) ? listKeys(value, findBuiltin(value)) : Reflect.ownKeys(value)),
     kindOf,
     overwrite,
   };
@@ -236,14 +243,14 @@ function listNaturalKeys(value: object): (string | symbol)[] {
   return Reflect.ownKeys(value).filter((key) => /^(length|name|prototype|arguments|caller)$/.test(String(key)));
 }
 
-function writeInstance(value: object, to: Writer, knows: (name: string) => boolean): Wire[] {
+function writeInstance(value: object, to: Writer, knows: (name: string) => boolean, follow?: Follow): Wire[] {
   const obstacle = findObstacle(value);
   if (obstacle !== undefined) to.refuse(obstacle);
   const builtin = findBuiltin(value);
   const { type } = builtin;
   const cls = writeClass(value, type, to, knows);
   const privates = cls === 0 ? [] : findPrivates(Object.getPrototypeOf(value));
-  const parts = findShared(value, to) ?? builtin.contents(value as never);
+  const parts = findShared(value, to) ?? builtin.contents(value as never, to, follow);
   const payload: Wire[] = [
     type.name,
     parts.length > 0 && parts.map((part, i) => to.write(part, formatStep(type, parts, i))),
@@ -309,7 +316,7 @@ function writePrivates(value: object, { accessors }: Privates, to: Writer): Wire
 function listKeys(value: object, builtin: Builtin): (string | symbol)[] {
   if (types.isArrayBufferView(value) && hasOnlyElements(value)) return [];
   if (!builtin.hides) return Reflect.ownKeys(value);
-  return Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !builtin.hides?.(key, value as never));
+  return Reflect.ownKeys(value).filter((key) => !builtin.hides?.(key, value as never));
 }
 
 /** Listing the keys of a long view takes long. */
@@ -400,9 +407,19 @@ function readPrivates(object: object, wire: Wire, from: Reader): void {
   });
 }
 
+/** Sandboxes may not have the class. */
+function isTarget(value: object): boolean {
+  return typeof EventTarget === 'function' && value instanceof EventTarget;
+}
+
+/** Properties of views and signals show what they hold; what becomes of a signal is told otherwise. */
+function mayHide(value: object): boolean {
+  return ArrayBuffer.isView(value) || isTarget(value);
+}
+
 /** Entries, bytes, private fields … : what an object holds besides own properties. */
 function listContents(value: object): unknown[] {
-  if (typeof value === 'function') return [];
+  if (typeof value === 'function' || isTarget(value)) return [];
   const privates = findPrivates(Object.getPrototypeOf(value)).flatMap(({ accessors }) => Object.values(accessors));
   return [...findBuiltin(value).contents(value as never), ...privates.map(([get]) => get(value as never))];
 }

@@ -24,7 +24,7 @@ const link: Link = {
   send({ request }, done) {
     JSON.parse(request);
     setImmediate(done, { reply: '{}' });
-    return { wait() {} };
+    return { wait() {}, tell() {} };
   },
   isFull: () => false,
   release() {},

@@ -81,13 +81,14 @@ function createApp(answer: string): App {
     link: () => ({
       warm() {},
       block: () => ({ reply: answer }),
-      send: () => ({ wait() {} }),
+      send: () => ({ wait() {}, tell() {} }),
       isFull: () => false,
       release() {},
       holdsMany: () => false,
       close: async () => {},
     }),
     fallback: createFallback(false),
+    tellsAborts: () => true,
     findHindrance: () => undefined,
     locate: (_fn, unit) => unit,
   };

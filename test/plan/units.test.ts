@@ -117,6 +117,7 @@ describe('features', () => {
       exit: false,
       late: false,
       lent: false,
+      signals: false,
     });
   });
 

@@ -327,6 +327,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
       exit: false,
       late: false,
       lent: false,
+      signals: false,
     },
     ...more,
   };

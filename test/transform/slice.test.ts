@@ -273,6 +273,7 @@ export function f(carts: Cart[]) { return carts.length; }
       exit: false,
       late: false,
       lent: false,
+      signals: false,
     },
   });
   expect(unit).toEqual({
