@@ -569,6 +569,8 @@ export interface UnitSettings {
 /** Which parts of the runtime the unit needs; each one costs bytes. */
 export interface UnitFeatures {
   rich: boolean;
+  /** Arrays of objects come or go, and nothing that would make it `rich`. */
+  tables: boolean;
   output: boolean;
   restore: boolean;
   /** A function is a generator. */

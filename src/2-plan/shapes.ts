@@ -78,6 +78,15 @@ export function isPlain(shape: Shape): boolean {
   return isBase && getParts(shape).every(isPlain);
 }
 
+/** Arrays of objects are somewhere in it. */
+export function holdsTable(shape: Shape): boolean {
+  return (shape.kind === 'array' && mayBeObject(shape.of)) || getParts(shape).some(holdsTable);
+}
+
+function mayBeObject(shape: Shape): boolean {
+  return shape.kind === 'object' || (shape.kind === 'union' && shape.of.some(mayBeObject));
+}
+
 export function getClasses(shape: Shape): ClassId[] {
   return shape.kind === 'class' ? [shape.id] : getParts(shape).flatMap(getClasses);
 }

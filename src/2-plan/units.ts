@@ -1,4 +1,4 @@
-import type { FunctionFacts, FunctionId, Settings, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
+import type { FunctionFacts, FunctionId, Settings, Shape, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
 import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
@@ -6,7 +6,7 @@ import { nameDeployed } from './deployed-names.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
-import { isOpen, isPlain } from './shapes.ts';
+import { holdsTable, isOpen, isPlain } from './shapes.ts';
 import { meetsSignals } from './signals.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
@@ -50,7 +50,7 @@ function findNested(
 
 /** Whatever a call from unit to unit throws has to come home. */
 function addNested(unit: UnitPlan, nested: readonly FunctionFacts[]): UnitPlan {
-  return { ...unit, nested: nested.map((fn) => fn.id), features: { ...unit.features, rich: true } };
+  return { ...unit, nested: nested.map((fn) => fn.id), features: { ...unit.features, rich: true, tables: false } };
 }
 
 /** Entry function → the unit that holds it. */
@@ -99,14 +99,16 @@ function planUnit(
   const generators = functions.some((fn) => fn.isGenerator);
   const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
   const exits = functions.some(mayExit);
+  // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
+  const rich =
+    prints ||
+    restores ||
+    exits ||
+    named.classes.length + named.variables.length + named.leaving.length > 0 ||
+    functions.some((fn) => needsRich(program, fn));
   const features: UnitFeatures = {
-    // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
-    rich:
-      prints ||
-      restores ||
-      exits ||
-      named.classes.length + named.variables.length + named.leaving.length > 0 ||
-      functions.some((fn) => needsRich(program, fn)),
+    rich,
+    tables: !rich && functions.some((fn) => listShapes(fn).some(holdsTable)),
     output: prints,
     restore: restores,
     generators,
@@ -136,6 +138,9 @@ function isSent({ assigned, mutated, stable }: VariableFacts): boolean {
 
 /** Something besides plain JSON may arrive or leave. */
 function needsRich(program: Program, fn: FunctionFacts): boolean {
-  const shapes = [...fn.params.map((param) => param.shape), fn.returns, ...listCaptured(fn)];
-  return hasSelf(fn) || takesFunctions(program, fn) || !shapes.every(isPlain);
+  return hasSelf(fn) || takesFunctions(program, fn) || !listShapes(fn).every(isPlain);
+}
+
+function listShapes(fn: FunctionFacts): Shape[] {
+  return [...fn.params.map((param) => param.shape), fn.returns, ...listCaptured(fn)];
 }

@@ -26,6 +26,7 @@ const TABLE = 'functions.ts';
 /** In the order in which they begin a call; what ends one comes after all that adds to its reply. */
 const FEATURES = [
   'rich',
+  'tables',
   'output',
   'generators',
   'restore',

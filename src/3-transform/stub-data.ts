@@ -18,6 +18,7 @@ export function describeUnit(
     settings,
     ...called,
     rich: features.rich,
+    tables: features.tables,
     ...(features.signals && { signals: true }),
     classes,
     sites,

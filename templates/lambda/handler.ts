@@ -12,10 +12,11 @@ export { restore } from '../runtime/restore.ts';
 export { rich } from '../runtime/rich.ts';
 export { signals } from '../runtime/signals.ts';
 export { surroundings } from '../runtime/surroundings.ts';
+export { tables } from '../runtime/tables.ts';
 
 export type Handler = (event: unknown, context?: unknown) => Promise<Reply>;
 
-/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, signals, surroundings, exit, late, lent. */
+/** The handler of a unit that holds these functions. Features in this order: rich or tables, output, generators, restore, signals, surroundings, exit, late, lent. */
 export function handle(functions: Functions, ...features: Feature[]): Handler {
   const dispatch = createDispatch(functions, features);
   return async (event) => dispatch(event);

@@ -11,8 +11,9 @@ export { restore } from '../runtime/restore.ts';
 export { rich } from '../runtime/rich.ts';
 export { signals } from '../runtime/signals.ts';
 export { surroundings } from '../runtime/surroundings.ts';
+export { tables } from '../runtime/tables.ts';
 
-/** The handler of a unit that holds these functions. Features in this order: rich, output, generators, restore, signals, surroundings, exit, late, lent. */
+/** The handler of a unit that holds these functions. Features in this order: rich or tables, output, generators, restore, signals, surroundings, exit, late, lent. */
 export function handle(functions: Functions, ...features: Feature[]): Dispatch {
   return createDispatch(functions, features);
 }

@@ -3,7 +3,7 @@
  * something else; the caller's own objects then get it, so that every alias sees the change.
  */
 
-import type { Extension } from './codec.ts';
+import type { Extension, Inside } from './codec.ts';
 import { type Decoder, fail, isTree } from './decode.ts';
 import type { Encoder } from './encode.ts';
 import { isPlainData, MANY } from './plain.ts';
@@ -17,7 +17,7 @@ export function snapshot(objects: readonly object[], extension?: Extension, root
   const watched = roots && findReachable(roots, extension);
   const notes: Snapshot[number][] = [];
   for (const [number, object] of objects.entries()) {
-    if (!watched || watched.has(object)) notes.push({ number, object, holds: listHeld(object, extension) });
+    if (!watched || watched.has(object)) notes.push({ number, object, holds: listHeld(object, extension?.inside) });
   }
   return notes;
 }
@@ -25,10 +25,10 @@ export function snapshot(objects: readonly object[], extension?: Extension, root
 /** The numbers of the objects that hold something else now, and what it is. */
 export function changesSince(before: Snapshot, encoder: Encoder, extension?: Extension): [number, Wire][] {
   return before
-    .filter(({ object, holds }) => !isSameList(holds, listHeld(object, extension)))
+    .filter(({ object, holds }) => !isSameList(holds, listHeld(object, extension?.inside)))
     .map(({ number, object }) => {
-      const isFunction = extension && typeof object === 'function';
-      const step = isFunction ? () => extension.writeProperties(object, encoder) : encoder.writeContents;
+      const inside = typeof object === 'function' && extension?.inside;
+      const step = inside ? () => inside.writeProperties(object, encoder) : encoder.writeContents;
       return [number, encoder.encode(object, `changed(${number})`, step)];
     });
 }
@@ -47,26 +47,27 @@ function listOf(wire: Wire): Wire[] {
 }
 
 function readContents(target: object, wire: Wire, decoder: Decoder): void {
-  if (decoder.extension) decoder.extension.readContents(target, wire, decoder);
+  const inside = decoder.extension?.inside;
+  if (inside) inside.readContents(target, wire, decoder);
   else decoder.overwrites.push([target, decoder.fill(isTree(wire) ? wire : fail('object expected'))]);
 }
 
 /** Lets the caller's own objects hold what was decoded for them: changes, and the contents of named objects. */
-export function commit(decoder: Decoder, extension = decoder.extension): void {
+export function commit(decoder: Decoder, inside = decoder.extension?.inside): void {
   const { overwrites } = decoder;
-  const kindOf = extension?.kindOf ?? Array.isArray;
+  const kindOf = inside?.kindOf ?? Array.isArray;
   for (const [target, source] of overwrites) if (kindOf(target) !== kindOf(source)) fail('contents of another object');
   for (const [target, source] of overwrites) {
     if (target === source) continue;
-    extension?.overwrite(target, source);
-    overwriteOwn(target, source, extension);
+    inside?.overwrite(target, source);
+    overwriteOwn(target, source, inside);
   }
 }
 
 /** Gives an object the own properties of another one, in the same order; attributes and extensibility, too. */
-function overwriteOwn(target: object, source: object, extension: Extension | undefined): void {
-  const keys = listKeys(source, extension);
-  const old = listKeys(target, extension);
+function overwriteOwn(target: object, source: object, inside: Inside | undefined): void {
+  const keys = listKeys(source, inside);
+  const old = listKeys(target, inside);
   if (!isSameList(keys, old)) {
     const indices = keys.filter((key) => INDEX.test(String(key)));
     const staying = new Set([...indices, ...findStaying(old, keys, 'string'), ...findStaying(old, keys, 'symbol')]);
@@ -100,21 +101,16 @@ const RICH = Symbol('rich');
  * All that an object holds by itself: a list that is the same as long as nothing changes. That of an array which has too
  * much never is: it cannot cross, and nothing else may be told of it.
  */
-function listHeld(object: object, extension: Extension | undefined): unknown[] {
+function listHeld(object: object, inside: Inside | undefined): unknown[] {
   if (Array.isArray(object) && MANY in object) return [{}];
-  if (!isPlainData(object)) return listRich(object, extension);
+  if (!isPlainData(object)) return listRich(object, inside);
   if (Array.isArray(object)) return Array.from(object, (value, i) => (i in object ? value : HOLE));
   return [...Object.keys(object), ...Object.values(object)];
 }
 
-function listRich(object: object, extension: Extension | undefined): unknown[] {
-  const held = [
-    RICH,
-    Object.getPrototypeOf(object),
-    Object.isExtensible(object),
-    ...(extension?.contents(object) ?? []),
-  ];
-  for (const key of listKeys(object, extension)) {
+function listRich(object: object, inside: Inside | undefined): unknown[] {
+  const held = [RICH, Object.getPrototypeOf(object), Object.isExtensible(object), ...(inside?.contents(object) ?? [])];
+  for (const key of listKeys(object, inside)) {
     const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
     const { value, get, set, writable, enumerable, configurable } = property;
     held.push(key, value, (writable ? 1 : 0) + (enumerable ? 2 : 0) + (configurable ? 4 : 0));
@@ -124,8 +120,8 @@ function listRich(object: object, extension: Extension | undefined): unknown[] {
 }
 
 /** The elements of a view are part of its contents. */
-function listKeys(object: object, extension: Extension | undefined): (string | symbol)[] {
-  return extension?.keys(object) ?? Reflect.ownKeys(object);
+function listKeys(object: object, inside: Inside | undefined): (string | symbol)[] {
+  return inside?.keys(object) ?? Reflect.ownKeys(object);
 }
 
 function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
@@ -140,7 +136,7 @@ function findReachable(roots: readonly unknown[], extension: Extension | undefin
     const next = waiting.pop();
     if (typeof next !== 'object' || next === null || found.has(next)) continue;
     found.add(next);
-    for (const part of listHeld(next, extension)) waiting.push(part);
+    for (const part of listHeld(next, extension?.inside)) waiting.push(part);
   }
   return found;
 }

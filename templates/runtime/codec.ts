@@ -36,6 +36,12 @@ export interface Extension extends WriteExtension {
   /** The value of what codec.ts does not know behind `$`. */
   read(token: Wire, from: Reader): unknown;
   readFar(from: Reader): void;
+  /** Where objects beyond plain data come, it is needed for copy-restore. */
+  inside?: Inside;
+}
+
+/** What objects hold, whatever they are. */
+export interface Inside {
   /** The wire of the properties that the program has given a function. */
   writeProperties(fn: object, to: Writer): Wire;
   /** Notes that an object is to hold what `writeContents` or `writeProperties` wrote. */
@@ -60,7 +66,7 @@ export interface Writer {
   /** The path to the value that is being encoded. */
   trail: (string | number)[];
   /** All objects met so far, in order, and their numbers. */
-  readonly numbers: ReadonlyMap<object, number>;
+  readonly numbers: Map<object, number>;
 }
 
 /** What an extension can do while it decodes. */

@@ -20,7 +20,7 @@ export interface Entry {
 export type Functions = Record<string, Entry>;
 
 /** Makes the extension of the codec, anew for each message. */
-export type Extend = (options?: { copies?: boolean }) => Extension;
+export type Extend = (options?: { copies?: boolean; v?: number | undefined }) => Extension;
 
 /** Something that not every unit needs; each one costs bytes. */
 export type Feature = Extend | Hooks;
@@ -81,7 +81,7 @@ function run(entry: Entry, request: Request, features: readonly Feature[]): Repl
   let result: unknown;
 
   function reply(key: 'ret' | 'error', value: unknown, write = writeValue): Reply {
-    const encoder = createEncoder({ known: decoder.objects, extension: extend?.() });
+    const encoder = createEncoder({ known: decoder.objects, extension: extend?.({ v: request.v }) });
     const reply: Reply = {};
     if (value !== undefined || key === 'error') reply[key] = write(value, key, encoder);
     for (const ending of endings) ending.add(reply, encoder);

@@ -26,7 +26,8 @@ export interface EncoderOptions {
 const DEEP = 500;
 
 export function createEncoder({ known = [], extension }: EncoderOptions = {}): Encoder {
-  const numbers = new Map(known.map((object, number) => [object, number]));
+  const numbers = new Map<object, number>();
+  for (const object of known) numbers.set(object, numbers.size);
 
   function write(value: unknown, step: string | number): Wire {
     encoder.trail.push(step);

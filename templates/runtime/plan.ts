@@ -5,7 +5,9 @@ import type { Follow } from './builtins.ts';
 import type { Extension, WriteExtension } from './codec.ts';
 import type { Unit } from './line.ts';
 import { plainOnly } from './plain.ts';
+import { WIRE_VERSION } from './protocol.ts';
 import { type RichOptions, rich } from './rich.ts';
+import { tables } from './tables.ts';
 
 /** How the calls of one function cross; the part of 2-plan's `CutPlan` that matters at run time. */
 export interface StubCut {
@@ -46,6 +48,8 @@ export interface StubUnit {
   deployed?: { name: string; alias: string };
   /** Takes more than plain data. */
   rich: boolean;
+  /** Takes tables as such, if nothing else: see tables.ts. */
+  tables: boolean;
   /** Takes signals. */
   signals?: boolean;
   /** What the unit can name. */
@@ -104,12 +108,16 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
     const lends = cut.lends === true;
     const options = { ...toOptions(cut, target), lends: () => route.lends };
     const read = () => rich(options);
-    const write = (follow?: Follow) => (target.rich ? rich({ ...options, follow }) : plainOnly);
+    const write = (follow?: Follow) => (target.rich ? rich({ ...options, follow }) : writePlain(target));
     const { unit, signals = false } = target;
     const route: Route = { cut, unit, lends, signals, write, read };
     routes.set(cut.fn, route);
   }
   return routes;
+}
+
+function writePlain(unit: StubUnit): WriteExtension {
+  return unit.tables ? { ...tables({ v: WIRE_VERSION }), encode: plainOnly.encode } : plainOnly;
 }
 
 /**
@@ -125,6 +133,7 @@ function toOptions(
     contents: (name) => carried.has(name),
     knows: (name) => unit.names.has(name) && (carried.has(name) || !unit.state.has(name)),
     makes: ({ site }) => unit.names.has(site),
+    v: WIRE_VERSION,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts';
 import type { CallCounts } from './counts.ts';
 
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 /** An encoded value. Plain data is itself; everything else is an object with the one key `$` (see codec.ts). */
 export type Wire = null | boolean | number | string | Wire[] | { [key: string]: Wire };

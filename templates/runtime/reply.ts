@@ -95,7 +95,7 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
   readChanges(reply.changed ?? [], decoder);
   call.met = decoder.objects;
   const print = (reply.out ?? []).map((event) => prepareReplay(call, event));
-  return { value, isError: error !== undefined, state, commit: () => commit(decoder, extension), print };
+  return { value, isError: error !== undefined, state, commit: () => commit(decoder), print };
 }
 
 /** The objects that had a number for the unit when the function ended. */

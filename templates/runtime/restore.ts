@@ -9,7 +9,7 @@ export const restore: Feature = {
     const { extension } = decoder;
     const before = Object.entries(state).map(([id, wire]) => [id, decoder.decode(wire)] as const);
     for (const [id, value] of before) write(id, value);
-    commit(decoder, extension);
+    commit(decoder);
     const held = snapshot(decoder.objects, extension);
     return {
       end() {},

@@ -1,9 +1,10 @@
 import { createDecoder, createEncoder } from '../../templates/runtime/codec.ts';
+import { WIRE_VERSION } from '../../templates/runtime/protocol.ts';
 import { rich } from '../../templates/runtime/rich.ts';
 
 /** A value as it is after a journey as text. */
 export function send(value: unknown): unknown {
-  const encoder = createEncoder({ extension: rich({ makes: () => true }) });
+  const encoder = createEncoder({ extension: rich({ makes: () => true, v: WIRE_VERSION }) });
   const wire = encoder.encode(value, 'value');
   const text = JSON.stringify({ wire, far: encoder.finish() });
   const message = JSON.parse(text);

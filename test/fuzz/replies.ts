@@ -60,7 +60,14 @@ const CUT = {
   ambient: [],
 };
 const cut = { ...CUT, fn: 'w#first', unit: 'u', repeatable: false, isAsync: false, waits: false, contract: 'c1' };
-const unit = { name: 'u', bundle: '/none', settings: { memory: 1, timeout: 1 }, rich: true, sites: ['w#holder'] };
+const unit = {
+  name: 'u',
+  bundle: '/none',
+  settings: { memory: 1, timeout: 1 },
+  rich: true,
+  tables: false,
+  sites: ['w#holder'],
+};
 const plan = {
   target: 'local' as const,
   cuts: [cut],

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { changesSince, commit, readChanges, snapshot } from '../../templates/runtime/changes.ts';
 import { createDecoder, createEncoder, Unsupported } from '../../templates/runtime/codec.ts';
+import { WIRE_VERSION } from '../../templates/runtime/protocol.ts';
 import { rich } from '../../templates/runtime/rich.ts';
 import { send } from '../codec/round-trip.ts';
 import { findDifference } from '../codec/same.ts';
@@ -36,7 +37,7 @@ function expectSame(value: object[], make: () => unknown): void {
 }
 
 function changeRemotely(objects: object[], change: (objects: object[]) => void): void {
-  const extend = () => rich({ makes: () => true });
+  const extend = () => rich({ makes: () => true, v: WIRE_VERSION });
   const sender = createEncoder({ extension: extend() });
   const request = toText({ wire: sender.encode(objects, 'v'), far: sender.finish() });
   const receiver = createDecoder({ extension: extend(), far: request.far });

@@ -81,7 +81,22 @@ const SHELLS: Graph['shells'][number][0][] = [
   (earlier, pick) =>
     (earlier.findLast(Buffer.isBuffer) ?? Buffer.from('0123456789')).subarray(pick % 3, 2 + (pick % 5)),
   (_, pick) => nest(pick * 100),
+  (earlier, pick) => makeTable(earlier, pick),
+  (earlier, pick) => (earlier.findLast(isTable)?.[pick * 2] as object | null) ?? {},
 ];
+
+/** Rows alike, some of which hold another one; objects of the graph stand between them. */
+function makeTable(earlier: object[], pick: number): object[] {
+  const rows: object[] = Array.from({ length: 18 + pick }, (_, id) =>
+    JSON.parse(`{"id":${id},"__proto__":[],"1":"x"}`),
+  );
+  for (const [i, row] of rows.entries()) Reflect.set(row, 'next', rows[i * pick] ?? earlier[i]);
+  return pick > 6 ? [...rows, ...earlier] : rows;
+}
+
+function isTable(value: object): value is object[] {
+  return Array.isArray(value) && value.length > 17;
+}
 
 function findMemory(earlier: object[]): ArrayBuffer {
   return earlier.find((one) => one instanceof ArrayBuffer) ?? new ArrayBuffer(16);

@@ -1,6 +1,7 @@
 /** JSON texts that look like ours and are none, or are no JSON at all. */
 import fc from 'fast-check';
 import { createEncoder } from '../../templates/runtime/codec.ts';
+import { WIRE_VERSION } from '../../templates/runtime/protocol.ts';
 import { rich } from '../../templates/runtime/rich.ts';
 import { BAD } from '../codec/bad-wires.ts';
 import { build, graph } from './values.ts';
@@ -18,6 +19,7 @@ const NAMES = [
   'w#none',
 ];
 const KINDS = [
+  'rows',
   'Map',
   'Set',
   'Array',
@@ -85,7 +87,7 @@ export const { wire: hostileWire } = fc.letrec<{ wire: string }>((tie) => ({
 /** What we would send ourselves. */
 export const goodWire: fc.Arbitrary<string> = graph.map((description) => {
   try {
-    const encoder = createEncoder({ extension: rich({ makes: () => true }) });
+    const encoder = createEncoder({ extension: rich({ makes: () => true, v: WIRE_VERSION }) });
     return JSON.stringify(encoder.encode(build(description), 'v'));
   } catch {
     return 'null';

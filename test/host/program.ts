@@ -44,10 +44,11 @@ export async function createProgram({ target = 'local', fallback, units }: Progr
   for (const [name, unit] of Object.entries(units)) {
     await bundleUnit(folder, target, name, unit.source);
     const settings = { memory: 128, timeout: 10, ...unit.settings };
-    const rich = /\brich\b/.test(unit.source);
+    const [rich, tables] = [/\brich\b/, /\btables\b/].map((name) => name.test(unit.source)) as [boolean, boolean];
     const variables = unit.names ?? [];
     const deployed = unit.deployed && { deployed: unit.deployed };
-    plan.units.push({ name, bundle: `${name}.mjs`, settings, ...deployed, rich, classes: [], sites: [], variables });
+    const given = { classes: [], sites: [], variables };
+    plan.units.push({ name, bundle: `${name}.mjs`, settings, ...deployed, rich, tables, ...given });
     for (const cut of unit.cuts) plan.cuts.push(completeCut(name, cut));
   }
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));

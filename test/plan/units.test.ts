@@ -110,6 +110,7 @@ describe('features', () => {
     const plain = { params: [buildParameter('values', list)], returns: primitive };
     expect(features(plain)).toEqual({
       rich: false,
+      tables: false,
       output: false,
       restore: false,
       generators: false,
@@ -124,6 +125,15 @@ describe('features', () => {
   it('are those that something needs', () => {
     expect(features({ returns: { kind: 'builtin', name: 'Map', of: [primitive, primitive] } }).rich).toBe(true);
     expect(features({ params: [buildParameter('x', any)] }).rich).toBe(true);
+    const table: Shape = {
+      kind: 'array',
+      of: { kind: 'union', of: [primitive, { kind: 'object', fields: { list } }] },
+    };
+    expect(features({ returns: table })).toMatchObject({ rich: false, tables: true });
+    expect(features({ params: [buildParameter('x', any)], returns: table })).toMatchObject({
+      rich: true,
+      tables: false,
+    });
     expect(features({ effects: [{ kind: 'output', at, via: [] }] }).output).toBe(true);
     expect(features({ changes: { args: 'all', self: false } }).restore).toBe(true);
   });

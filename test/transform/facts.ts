@@ -320,6 +320,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     nested: [],
     features: {
       rich: false,
+      tables: false,
       output: false,
       restore: false,
       generators: false,

@@ -238,7 +238,7 @@ export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {
     {"fn":"lib/m#f","unit":"u","arity":null,"changes":{"args":[],"self":false},"stateIn":[],"stateOut":[],"env":[],"takes":[],"exits":false,"ambient":[],"isAsync":false,"waits":false,"repeatable":true,"contract":"c0ffee"},
   ],
   units: [
-    {"name":"u","bundle":"../u/handler.mjs","settings":{"memory":128,"timeout":30},"rich":false,"classes":[],"sites":[],"variables":[]},
+    {"name":"u","bundle":"../u/handler.mjs","settings":{"memory":128,"timeout":30},"rich":false,"tables":false,"classes":[],"sites":[],"variables":[]},
   ],
 });
 `,
@@ -266,6 +266,7 @@ export function f(carts: Cart[]) { return carts.length; }
     sites: ['m#by'],
     features: {
       rich: true,
+      tables: false,
       output: false,
       restore: true,
       generators: false,
