@@ -136,11 +136,10 @@ async function applyRound(run: Run, round: Round): Promise<void> {
   );
   await mapLimit(changed, (change) => applyFunction(run, round, change));
   const moves = listMoves(run, round);
-  if (moves.length > 0) {
-    const deployment = chooseDeploymentId(round.aliases, planRelease(run, round), run.time ?? Date.now());
-    await moveAliases(cloud, { alias: desired.alias, aliases: round.aliases, deployment, moves });
-    progress(`${count(moves.length, 'function')} live`);
-  }
+  const deployment = chooseDeploymentId(round.aliases, planRelease(run, round), run.time ?? Date.now());
+  const notes = moves.length === 0 ? noteRemoval(run, round, deployment) : [];
+  await moveAliases(cloud, { alias: desired.alias, aliases: round.aliases, deployment, moves: [...moves, ...notes] });
+  if (moves.length > 0) progress(`${count(moves.length, 'function')} live`);
   await removeRest(cloud, round.changes);
 }
 
@@ -194,6 +193,18 @@ function planRelease(run: Run, round: Round): Map<string, string> {
       return [key, moved.get(key) ?? round.aliases.get(key)?.version ?? ''];
     }),
   );
+}
+
+/** Where functions only go, one of those that stay notes it: the app can be gone back to as it is without them. */
+function noteRemoval({ desired }: Run, { changes, aliases }: Round, deployment: string): Move[] {
+  const isNoted = findNewest(aliases) === deployment;
+  if (isNoted || !changes.some(({ kind, action }) => kind === 'function' && action === 'delete')) return [];
+  return listDesired(desired)
+    .flatMap(({ region, name }) => {
+      const version = aliases.get(keyOf({ region, name }))?.version;
+      return version === undefined ? [] : [{ region, name, version }];
+    })
+    .slice(0, 1);
 }
 
 /** What has left the program goes when nothing calls it any more. */

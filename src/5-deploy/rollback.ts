@@ -55,7 +55,10 @@ function chooseTarget({ aliases, versions }: App, to: string | undefined): Deplo
   const problem =
     to === undefined ? 'There is no deployment before the one that is live' : `There is no deployment ${to}`;
   throw new FaasifyError('no-such-version', problem, {
-    fix: names === '' ? 'Nothing is known that could be gone back to.' : `These can be gone back to: ${names}.`,
+    fix:
+      names === ''
+        ? 'Nothing is known that could be gone back to: versions are pruned, or units of that time are gone.'
+        : `These can be gone back to: ${names}.`,
   });
 }
 

@@ -1,0 +1,98 @@
+/** Everything that an account holds, as the provider tells it, without what differs from run to run. */
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import {
+  type FunctionConfiguration,
+  GetFunctionCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+  ListLayersCommand,
+} from '@aws-sdk/client-lambda';
+
+export interface FunctionState {
+  name: string;
+  latest: ContentState;
+  /** What the alias `live` leads to. */
+  live: ContentState | undefined;
+  aliases: string[];
+  tags: Record<string, string>;
+}
+
+export interface ContentState {
+  code: string | undefined;
+  memory: number | undefined;
+  env: Record<string, string>;
+}
+
+export interface AccountState {
+  functions: FunctionState[];
+  logGroups: string[];
+  /** Role → policies with their text. */
+  roles: Record<string, string>;
+  others: number;
+}
+
+export interface Account {
+  lambda: LambdaClient;
+  iam: IAMClient;
+  read(): Promise<AccountState>;
+}
+
+export function openAccount(endpoint: string): Account {
+  const config = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const [lambda, iam, logs] = [new LambdaClient(config), new IAMClient(config), new CloudWatchLogsClient(config)];
+  return {
+    lambda,
+    iam,
+    read: async () => {
+      const groups = await logs.send(new DescribeLogGroupsCommand({}));
+      const mappings = await lambda.send(new ListEventSourceMappingsCommand({}));
+      const layers = await lambda.send(new ListLayersCommand({}));
+      return {
+        functions: await readFunctions(lambda),
+        logGroups: (groups.logGroups ?? []).map(({ logGroupName = '' }) => logGroupName),
+        roles: await readRoles(iam),
+        others: (mappings.EventSourceMappings?.length ?? 0) + (layers.Layers?.length ?? 0),
+      };
+    },
+  };
+}
+
+async function readFunctions(lambda: LambdaClient): Promise<FunctionState[]> {
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({ MaxItems: 50 }));
+  const names = Functions.map(({ FunctionName = '' }) => FunctionName).sort();
+  return Promise.all(names.map((name) => readFunction(lambda, name)));
+}
+
+async function readFunction(lambda: LambdaClient, FunctionName: string): Promise<FunctionState> {
+  const [latest, live, aliases] = await Promise.all([
+    lambda.send(new GetFunctionCommand({ FunctionName })),
+    lambda.send(new GetFunctionCommand({ FunctionName, Qualifier: 'live' })).catch(() => undefined),
+    lambda.send(new ListAliasesCommand({ FunctionName })),
+  ]);
+  return {
+    name: FunctionName,
+    latest: describeContent(latest.Configuration),
+    live: live?.Configuration && describeContent(live.Configuration),
+    aliases: (aliases.Aliases ?? []).map(({ Name = '' }) => Name),
+    tags: latest.Tags ?? {},
+  };
+}
+
+function describeContent(configuration: FunctionConfiguration = {}): ContentState {
+  const { CodeSha256: code, MemorySize: memory, Environment } = configuration;
+  return { code, memory, env: Environment?.Variables ?? {} };
+}
+
+async function readRoles(iam: IAMClient): Promise<Record<string, string>> {
+  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+  const ours = Roles.map(({ RoleName = '' }) => RoleName).filter((name) => !name.startsWith('AWSServiceRole'));
+  const texts = ours.map(async (RoleName) => {
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const policies = PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName })));
+    return [RoleName, (await Promise.all(policies)).map(({ PolicyDocument }) => PolicyDocument).join('\n')] as const;
+  });
+  return Object.fromEntries(await Promise.all(texts));
+}
