@@ -5,6 +5,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import {
   announce,
+  BLAME_TIME,
   type Failure,
   isStarted,
   type LineFailure,
@@ -96,8 +97,20 @@ function endIfLate(line: WatchedLine, now: number): void {
   const timeout = Atomics.load(line.words, Word.timeout);
   const limit = line.started ? timeout : timeout + LOADING_TIME;
   if (now - line.since <= limit) return;
-  endLine(line, { code: 'timeout', message: `no answer within ${timeout / 1000} s`, mayHaveRun: true });
+  endLine(line, describeTimeout(line.words, timeout));
   line.instance.stop();
+}
+
+function describeTimeout(words: Int32Array, timeout: number): Failure {
+  const isLimited = Atomics.load(words, Word.limited) === 1;
+  if (!isLimited) return { code: 'timeout', message: `no answer within ${timeout / 1000} s`, mayHaveRun: true };
+  const seconds = (timeout - BLAME_TIME) / 1000;
+  return {
+    code: 'timeout',
+    message: `no answer within the ${seconds} s that its caller had left`,
+    mayHaveRun: true,
+    seconds,
+  };
 }
 
 function endIfIdle(line: WatchedLine): void {

@@ -9,6 +9,7 @@ import {
   type AbortNotice,
   announce,
   type InnerControl,
+  limitTime,
   markStarted,
   State,
   type Thrown,
@@ -36,6 +37,8 @@ const loaded = new Map<string, Loaded>();
 /** Calls that have begun and have no answer yet. */
 let running = 0;
 let loading = 0;
+/** When the call in hand is over, in milliseconds since the epoch. */
+let deadline: number | undefined;
 /** Whose call begins right now. */
 let beginning: Caller | undefined;
 
@@ -85,7 +88,11 @@ function passEarly(caller: Caller): void {
 function openInnerLink(): Link {
   const { port1, port2 } = new MessageChannel();
   parentPort?.postMessage({ control: port2 } satisfies InnerControl, [port2]);
-  return createInnerLink(port1, () => Atomics.load(alive, 0) >= MAX_INSTANCES);
+  return createInnerLink(
+    port1,
+    () => Atomics.load(alive, 0) >= MAX_INSTANCES,
+    () => deadline,
+  );
 }
 
 function use(unit: Unit): Loaded {
@@ -135,13 +142,24 @@ function answerLoaded(caller: Caller, bundle: string, request: string): void {
   if (entry?.handler) run(caller, entry.unit, entry.handler, request);
 }
 
+/** The time of a call begins when it does. It may be less than its unit gives. */
+function beginTime(words: Int32Array, given: unknown): number {
+  const own = Date.now() + Atomics.load(words, Word.timeout);
+  if (typeof given !== 'number' || given >= own) return own;
+  limitTime(words, given - Date.now());
+  return given;
+}
+
 /** Answers at once if the handler does: a blocking call then costs no turn of the event loop. */
 function run(caller: Caller, unit: Unit, handler: Handler, request: string): void {
   markStarted(caller.words);
   running++;
   beginning = caller;
   try {
-    const result = handler(JSON.parse(request), createContext(unit, caller.words));
+    const event: { deadline?: unknown } | null = JSON.parse(request);
+    deadline = beginTime(caller.words, event?.deadline);
+    if (deadline <= Date.now()) return; // it is cut off, and has not run
+    const result = handler(event, createContext(unit, deadline));
     if (isThenable(result)) {
       result.then(
         (value) => end(caller, toReply(value)),
@@ -157,6 +175,7 @@ function run(caller: Caller, unit: Unit, handler: Handler, request: string): voi
 
 function end(caller: Caller, message: string | Thrown): void {
   running--;
+  deadline = undefined;
   reply(caller, message);
 }
 
@@ -205,8 +224,7 @@ function toThrown(error: unknown, loading = false): Thrown {
 }
 
 /** The second argument of a handler, as AWS gives it. */
-function createContext(unit: Unit, words: Int32Array): object {
-  const end = performance.now() + Atomics.load(words, Word.timeout);
+function createContext(unit: Unit, deadline: number): object {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: unit.name,
@@ -218,6 +236,6 @@ function createContext(unit: Unit, words: Int32Array): object {
     get awsRequestId() {
       return randomUUID();
     },
-    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }

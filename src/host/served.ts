@@ -91,9 +91,9 @@ function toInvocation(unit: Unit, outcome: Outcome): Invocation {
 }
 
 /** A function that did not even throw, as AWS says it. */
-function describeFailure(unit: Unit, { code, message }: Failure): string {
+function describeFailure({ timeout }: Unit, { code, message, seconds = timeout }: Failure): string {
   const errorType = ERROR_TYPES[code] ?? 'Runtime.Unknown';
-  const text = code === 'timeout' ? `Task timed out after ${unit.timeout.toFixed(2)} seconds` : message;
+  const text = code === 'timeout' ? `Task timed out after ${seconds.toFixed(2)} seconds` : message;
   return JSON.stringify({ errorType, errorMessage: `RequestId: ${randomUUID()} Error: ${text}` });
 }
 

@@ -23,6 +23,8 @@ export const Word = {
   started: 3,
   /** Milliseconds that the current call may take. */
   timeout: 4,
+  /** 1 when that is what its caller has left, not what its unit gives. */
+  limited: 5,
 } as const;
 
 /** Milliseconds a unit may take to load, on top of its timeout. */
@@ -82,6 +84,8 @@ export interface Failure {
   message: string;
   /** False only if the function certainly was not started. */
   mayHaveRun: boolean;
+  /** After how many seconds, for a timeout that is not the unit's. */
+  seconds?: number;
   /** What the function's provider says about an error that the unit itself could not answer, as JSON text. */
   detail?: string;
 }
@@ -134,12 +138,13 @@ export interface Thrown {
 }
 
 export function createWords(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(6 * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** Takes an idle line, or one that is held, for one call; false if the other side is gone. */
 export function claim(words: Int32Array, timeout: number, from: Waiting = State.idle): boolean {
   Atomics.store(words, Word.timeout, timeout);
+  Atomics.store(words, Word.limited, 0);
   Atomics.add(words, Word.call, 1);
   if (Atomics.compareExchange(words, Word.state, from, State.busy) !== from) return false;
   return Atomics.load(words, Word.dead) === 0;
@@ -169,6 +174,15 @@ export function markDead(words: Int32Array): boolean {
 /** Answering side: the current call is being worked on from now. */
 export function markStarted(words: Int32Array): void {
   Atomics.store(words, Word.started, Atomics.load(words, Word.call));
+}
+
+/** A call that is cut off together with its caller is, so that the one is blamed whose time it was. */
+export const BLAME_TIME = 150;
+
+/** Answering side: the current call has no more than these milliseconds. */
+export function limitTime(words: Int32Array, milliseconds: number): void {
+  Atomics.store(words, Word.timeout, Math.max(0, milliseconds) + BLAME_TIME);
+  Atomics.store(words, Word.limited, 1);
 }
 
 export function isStarted(words: Int32Array): boolean {

@@ -95,6 +95,7 @@ interface Traffic {
   pending: number;
   /** As many instances work as should. */
   isCrowded(): boolean;
+  findDeadline(): number | undefined;
 }
 
 const links = new Map<string, Link>();
@@ -120,17 +121,32 @@ export function createLink(file: string, onDeath: () => void = () => {}): Link {
     onDeath();
     for (const line of [...traffic.pool.lines.keys()]) failLine(traffic.pool, { line, failure });
   });
-  const traffic = openTraffic(port, () => false);
+  const traffic = openTraffic(
+    port,
+    () => false,
+    () => undefined,
+  );
   return openLink(traffic, port, stop);
 }
 
-/** The link of an instance to the answering thread that has started it. */
-export function createInnerLink(port: MessagePort, isCrowded: () => boolean): Link {
-  return openLink(openTraffic(port, isCrowded), port, async () => port.close());
+/**
+ * The link of an instance to the answering thread that has started it. `findDeadline`: when the call is over that the instance
+ * has in hand, in milliseconds since the epoch; those that it makes have no more time.
+ */
+export function createInnerLink(
+  port: MessagePort,
+  isCrowded: () => boolean,
+  findDeadline: () => number | undefined,
+): Link {
+  return openLink(openTraffic(port, isCrowded, findDeadline), port, async () => port.close());
 }
 
-function openTraffic(port: MessagePort, isCrowded: () => boolean): Traffic {
-  return { pool: createPool(port), gates: new Map(), pending: 0, isCrowded };
+function openTraffic(
+  port: MessagePort,
+  isCrowded: Traffic['isCrowded'],
+  findDeadline: Traffic['findDeadline'],
+): Traffic {
+  return { pool: createPool(port), gates: new Map(), pending: 0, isCrowded, findDeadline };
 }
 
 function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>): Link {
@@ -138,8 +154,8 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
   port.unref();
   return {
     warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
-    block: (order) => block(traffic.pool, order),
-    send: (order, done) => send(traffic, { ...order, ...NEW_CALL, done, aborts: [] }),
+    block: (order) => block(traffic.pool, limit(traffic, order)),
+    send: (order, done) => send(traffic, { ...limit(traffic, order), ...NEW_CALL, done, aborts: [] }),
     release: (hold) => releaseLine(traffic.pool, hold),
     holdsMany: () => countHeld(traffic.pool) >= MANY_HELD,
     isFull: (unit) => isFull(traffic, unit),
@@ -148,6 +164,13 @@ function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>
 }
 
 const NEW_CALL = { attempt: 1, line: undefined, sleep: undefined, pause: undefined, over: false };
+
+/** The order with the time that its caller has left. */
+function limit({ findDeadline }: Traffic, order: Order): Order {
+  const deadline = findDeadline();
+  if (deadline === undefined) return order;
+  return { ...order, request: `${order.request.slice(0, -1)},"deadline":${deadline}}` };
+}
 
 function block(pool: Pool, order: Order): Outcome {
   for (let attempt = 1; ; attempt++) {

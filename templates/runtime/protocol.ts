@@ -18,7 +18,7 @@ export interface Request {
   /** Hash both sides must agree on; a hand-made call leaves it out and is not checked. */
   contract?: string;
   id?: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: the call is cut off then, if its unit has not cut it off before, and so is what it calls. */
   deadline?: number;
   trace?: string;
   self?: Wire;
@@ -81,7 +81,7 @@ export interface Reply {
   fresh?: { value: Wire; far?: Wire[] };
   /** The run of the generator has ended. */
   done?: boolean;
-  /** How many notices of aborted signals came before the function had ended: their reasons have numbers. */
+  /** How many aborted signals the unit was told of before the function had ended: their reasons have numbers. */
   aborts?: number;
   /** The result was a promise. */
   late?: boolean;

@@ -19,15 +19,20 @@ function createSignals(): Hooks {
   noteRemovals();
   return {
     begin({ aborts = [] }, decoder, extend) {
-      let taken = 0;
+      let known = 0;
       let isOver = false;
-      const take = (abort: Abort) => {
-        if (isOver) return;
-        abortSignal(abort, decoder, extend);
-        taken++;
-      };
-      const stop = findAborts()?.((text) => takeInOrder(JSON.parse(text) as Abort[], take));
-      takeInOrder(aborts, take);
+      const read = (list: readonly Abort[]): Due[] =>
+        list.map((abort) => {
+          const run = readAbort(abort, decoder, extend);
+          known++;
+          return { steps: abort.steps, run: () => isOver || run() };
+        });
+      runInOrder(read(aborts));
+      const stop = findAborts()?.((text) => {
+        try {
+          runInOrder(read(JSON.parse(text) as Abort[]));
+        } catch {} // no notice of a caller of ours
+      });
       return {
         end() {
           isOver = true;
@@ -39,37 +44,42 @@ function createSignals(): Hooks {
           const reason = lost;
           lost = undefined;
           if (reason !== undefined) throw new Unsupported('ret', reason);
-          if (taken > 0) reply.aborts = taken;
+          if (known > 0) reply.aborts = known;
         },
       };
     },
   };
 }
 
+/** What aborts a signal, and after how many steps. */
+interface Due {
+  steps: number | undefined;
+  run(): unknown;
+}
+
 /**
- * Signals that were aborted in one turn, each before the function takes the step that came next: a step is what runs
+ * Signals that were aborted in one turn are, each before the function takes the step that came next: a step is what runs
  * until the next one of a chain of promises does. What came later comes when nothing runs.
  */
-function takeInOrder(aborts: readonly Abort[], take: (abort: Abort) => void): void {
-  const waiting = [...aborts];
+function runInOrder(waiting: Due[]): void {
   let steps = 0;
   const step = () => {
-    for (; waiting[0]?.steps === steps; waiting.shift()) take(waiting[0]);
+    while (waiting[0]?.steps === steps) waiting.shift()?.run();
     steps++;
     if (waiting[0]?.steps !== undefined) Promise.resolve().then(step);
-    else setImmediate(() => waiting.map(take));
+    else if (waiting.length > 0) setImmediate(() => waiting.map(({ run }) => run()));
   };
   if (waiting.length > 0) Promise.resolve().then(step);
 }
 
-/** The reason may be part of the request, and gets its numbers behind it. */
-function abortSignal({ signal, reason, far }: Abort, decoder: Decoder, extend: Extend | undefined): void {
+/** The reason may be part of the request; what else it holds gets its numbers now, whether there is still time to abort or not. */
+function readAbort({ signal, reason, far }: Abort, decoder: Decoder, extend: Extend | undefined): () => void {
   const { objects } = decoder;
   const controller = findController(objects[signal]) ?? fail('signal');
   const own = createDecoder({ known: objects, extension: extend?.(), far });
   const value = own.decode(reason);
   objects.push(...own.objects.slice(objects.length));
-  controller.abort(value);
+  return () => controller.abort(value);
 }
 
 /** Who listens to a signal of the caller is with the caller: nobody can be told there to go. */
