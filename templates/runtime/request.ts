@@ -1,7 +1,6 @@
 /** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
 import { findPatched, findPatchedDate } from './ambient.ts';
 import type { App, Stub } from './app.ts';
-import type { Follow } from './builtins.ts';
 import type { Snapshot } from './changes.ts';
 import { readClock } from './clock.ts';
 import { createEncoder, type Encoder } from './encode.ts';
@@ -12,7 +11,7 @@ import type { Route, StubCut } from './plan.ts';
 import type { Hold } from './pool.ts';
 import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 import { read, UNSETTLED } from './registry.ts';
-import { listSources } from './signal.ts';
+import { takeSignals } from './signals-along.ts';
 
 /** The real one, whatever a program puts in its place. */
 const { stringify: toText } = JSON;
@@ -79,51 +78,14 @@ interface Given extends Part, Pick<Call, 'stub' | 'route'> {
 }
 
 function encodeCall(app: App, given: Given): Call | Stay {
-  const { stub, route, args, self, hold, pull, since = new Set() } = given;
-  const live = new Set<AbortSignal>();
-  const encoder = createEncoder({ extension: route.write(followSignals(app, given, since, live)) });
-  const renew = () => encodeCall(app, { ...given, since });
-  return finishCall(app, { stub, route, hold, renew, live, reasons: [] }, encoder, () => {
+  const { stub, route, args, self, hold, pull } = given;
+  const along = takeSignals(app, route, pull !== undefined, given.since);
+  const encoder = createEncoder({ extension: route.write(along) });
+  const renew = () => encodeCall(app, { ...given, since: along.since });
+  return finishCall(app, { stub, route, hold, renew, live: along.live, reasons: [] }, encoder, () => {
     const request = encodeRequest(route.cut, encoder.encode, args, self);
     return pull ? { ...request, pull } : request;
   });
-}
-
-/** `since`: signals that were not aborted when the call was made; `live`: gets those that it has taken along. */
-function followSignals(app: App, given: Given, since: Set<AbortSignal>, live: Set<AbortSignal>): Follow {
-  return {
-    since,
-    take(signal, isLive, to) {
-      const obstacle = given.route.signals ? isLive && findStuck(app, given, signal, since) : 'an AbortSignal';
-      if (obstacle) to.refuse(obstacle);
-      if (!isLive) return;
-      since.add(signal);
-      // Nothing can abort it while a sync function runs.
-      if (given.route.cut.isAsync) live.add(signal);
-    },
-  };
-}
-
-/** Why a signal that may be aborted stays here. */
-function findStuck(
-  app: App,
-  { route, pull }: Given,
-  signal: AbortSignal,
-  since: ReadonlySet<AbortSignal>,
-): string | undefined {
-  if (pull) return 'an AbortSignal that may be aborted while the generator stands half-way';
-  if (signal.onabort) return 'an AbortSignal with an onabort handler';
-  if (!route.cut.isAsync) return undefined;
-  if ([...since].some((other) => other !== signal && shareSource(other, signal)))
-    return 'an AbortSignal that is aborted together with another one';
-  if (app.tellsAborts()) return undefined;
-  return 'an AbortSignal that may be aborted: the provider has no way to tell a function that runs';
-}
-
-/** They are aborted at once, before anybody is told. */
-function shareSource(one: AbortSignal, other: AbortSignal): boolean {
-  const sources = new Set(listSources(one));
-  return listSources(other).some((source) => sources.has(source));
 }
 
 /** Makes the request, and text of it. */

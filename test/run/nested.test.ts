@@ -18,12 +18,12 @@ async function check(subject: Case, way: Omit<Way, 'nested'>): Promise<Report> {
   return checkCase(subject, await runReference(subject), { ...way, nested: true });
 }
 
-async function checkProgram(text: string): Promise<Report> {
+async function checkProgram(text: string, way: Omit<Way, 'nested'> = { calls: 'auto' }): Promise<Report> {
   const dir = mkdtempSync(join(tmpdir(), 'faasify-test-'));
   try {
     writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(dir, 'main.ts'), text);
-    return await check({ name: 'program', dir, entry: 'main.ts', stdin: '', expectation: {} }, { calls: 'auto' });
+    return await check({ name: 'program', dir, entry: 'main.ts', stdin: '', expectation: {} }, way);
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -90,6 +90,39 @@ await new Promise((resolve) => setTimeout(resolve, 1000));
 console.log('still at work:', process.cpuUsage(before).user > 300_000);
 `;
   await checkProgram(program);
+});
+
+it('a signal goes from unit to unit, and the time of a caller is that of all it calls', LONG, async () => {
+  const program = `
+import { setTimeout as pause } from 'node:timers/promises';
+/** @faas memory=101 */
+async function outer(signal: AbortSignal, n: number): Promise<string> {
+  const first = inner(signal, n).catch((error) => error);
+  const result = await first;
+  return \`\${result === signal.reason} \${signal.aborted} \${result}\`;
+}
+/** @faas memory=102 */
+async function inner(signal: AbortSignal, n: number): Promise<number> {
+  for (let i = 0; i < n; i++) { signal.throwIfAborted(); await pause(4); }
+  return n;
+}
+/** @faas timeout=1s memory=103 */
+async function hasty(n: number): Promise<number> { const r = await idle(n); return r + 1; }
+/** @faas timeout=60s memory=104 */
+async function idle(n: number): Promise<number> { await pause(n); return n; }
+const isPlain = process.env.FAASIFY_REPORT === undefined;
+console.log(await outer(AbortSignal.timeout(400), 1_000_000));
+console.log(await outer(AbortSignal.abort('before'), 3));
+console.log(await outer(new AbortController().signal, 3));
+const late = isPlain ? { code: 'timeout', fn: 'main#hasty', mayHaveRun: true } : await hasty(20_000).catch((error) => error);
+console.log(late.code, late.fn, late.mayHaveRun);
+`;
+  for (const overHttp of [false, true]) {
+    const report = await checkProgram(program, { calls: 'auto', overHttp });
+    expect(count(report, 'main#outer')).toEqual([3, 0]);
+    expect(count(report, 'main#inner')).toEqual([3, 0]);
+    expect(count(report, 'main#hasty')).toEqual([1, 0]);
+  }
 });
 
 it('a process that ends in a nested call ends where the program is', LONG, async () => {
