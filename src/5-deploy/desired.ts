@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LIVE_ALIAS } from '../2-plan/deployed-names.ts';
 import { FaasifyError } from '../errors.ts';
 import type { DeploySettings, Manifest, ManifestUnit } from '../types.ts';
 import { selectEnvironment } from './environment.ts';
@@ -36,7 +37,7 @@ const HANDLER = 'handler.handler';
 /** What is to be at the provider for an output folder; nothing is asked and nothing is read but the manifest. */
 export function describeDesired(input: DesiredInput): Desired {
   const { app, deploy, units } = input.manifest;
-  const alias = units[0]?.deployed?.alias;
+  const alias = units[0]?.deployed?.alias ?? LIVE_ALIAS;
   if (app === undefined || deploy === undefined || units.some(({ deployed }) => deployed?.alias !== alias)) {
     throw new FaasifyError('no-app', 'The output folder has nothing that can be deployed', {
       fix: 'Build it with --target lambda, and with --app <name> if the package.json has no name.',
@@ -44,7 +45,7 @@ export function describeDesired(input: DesiredInput): Desired {
   }
   const context = { ...input, app, deploy };
   const regions = [...new Set([input.region, ...units.map((unit) => regionOf(unit, context))])].sort();
-  return { app, alias: alias ?? '', regions: regions.flatMap((region) => describeRegion(region, context)) };
+  return { app, alias, regions: regions.flatMap((region) => describeRegion(region, context)) };
 }
 
 function regionOf({ settings }: ManifestUnit, { region }: Pick<Context, 'region'>): string {

@@ -7,10 +7,13 @@ const RESERVED =
 /** Those that say where the machine has its programs and libraries: the function's machine is another one. */
 const OF_THE_MACHINE = new Set(['PATH', 'LD_LIBRARY_PATH', 'NODE_PATH', 'NODE_OPTIONS', 'HOME', 'PWD', 'TMPDIR']);
 
+/** Others cannot be set at the provider: they only travel with the calls, as all of them do. */
+const POSSIBLE = /^[A-Za-z]\w+$/;
+
 /** What has no value here gets none. */
 export function selectEnvironment(names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
   const found = names
-    .filter((name) => !RESERVED.test(name) && !OF_THE_MACHINE.has(name))
+    .filter((name) => POSSIBLE.test(name) && !RESERVED.test(name) && !OF_THE_MACHINE.has(name))
     .flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -8,6 +8,7 @@ import { formatPolicy, MAX_POLICY } from './policy.ts';
 import type { Desired, DesiredFunction, DesiredRegion } from './state.ts';
 
 const MB = 1024 * 1024;
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Throws the first things that are over a limit, all of them at once. */
 export function checkLimits({ regions }: Desired, { units, deploy }: Manifest): void {
@@ -69,9 +70,11 @@ function findFunctionProblems({ unit, content, tags }: DesiredFunction, units: r
 /** What holds for all of a region is told once. */
 function findRegionProblems({ region, role, logGroup }: DesiredRegion): string[] {
   const size = role === undefined ? 0 : formatPolicy(role.policy).length;
-  const tags = Object.entries(logGroup.tags).filter(([name, value]) => name.length > 128 || value.length > 256);
+  const isTag = (name: string, value: string) => name.length <= 128 && value.length <= 256 && TAG.test(name + value);
+  const tags = Object.entries(logGroup.tags).filter(([name, value]) => !isTag(name, value));
   const found = tags.map(
-    ([name]) => `tag ${name.slice(0, 40)}: at most 128 characters for its name and 256 for its value`,
+    ([name]) =>
+      `tag ${name.slice(0, 40)}: at most 128 characters for its name and 256 for its value, of letters, digits, space and _.:/=+-@`,
   );
   if (size <= MAX_POLICY) return found;
   const problem = `the units call so many others that the policy of their role in ${region} has ${size} characters, at most ${MAX_POLICY} are possible: give a role of your own with --role`;

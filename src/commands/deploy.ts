@@ -4,6 +4,8 @@ import { describeDesired } from '../5-deploy/desired.ts';
 import { checkLimits } from '../5-deploy/limits.ts';
 import type { Desired } from '../5-deploy/state.ts';
 import { checkZips } from '../5-deploy/zips.ts';
+import { FaasifyError } from '../errors.ts';
+import type { Manifest } from '../types.ts';
 import { getManifest, type ProviderRequest, withCloud } from './provider.ts';
 
 export interface DeployCommand extends ProviderRequest {
@@ -20,6 +22,7 @@ export interface DeployResult extends Deployed {
 export async function deploy(request: DeployCommand): Promise<DeployResult> {
   const start = performance.now();
   const manifest = getManifest(request);
+  refuseErrors(manifest);
   return withCloud(request, manifest, async (cloud) => {
     const { account, region } = cloud;
     const { out, cwd, env, flags, progress } = request;
@@ -29,5 +32,15 @@ export async function deploy(request: DeployCommand): Promise<DeployResult> {
     checkZips(desired);
     const deployed = await deployDesired({ cloud, desired, progress });
     return { ...deployed, desired, seconds: (performance.now() - start) / 1000 };
+  });
+}
+
+/** The build has said what is wrong; what is deployed would not be what was meant. */
+function refuseErrors({ problems }: Manifest): void {
+  const [first, ...others] = problems.filter(({ severity }) => severity === 'error');
+  if (!first) return;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new FaasifyError('build-errors', `The build in this folder has errors: ${first.message}${more}`, {
+    fix: 'Correct them and build again; nothing has been sent.',
   });
 }

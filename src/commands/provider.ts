@@ -1,6 +1,7 @@
 /** What the commands that talk to a provider have in common. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LIVE_ALIAS } from '../2-plan/deployed-names.ts';
 import { MANIFEST_FILE } from '../4-package/files.ts';
 import { parseManifest } from '../4-package/manifest-check.ts';
 import { type Cloud, openCloud } from '../5-deploy/cloud.ts';
@@ -30,9 +31,6 @@ export interface ProviderRequest {
   flags: ProviderFlags;
   env: NodeJS.ProcessEnv;
 }
-
-/** The alias that stubs call; that of the manifest where there is one. */
-const ALIAS = 'live';
 
 /** Opens the provider, and says what goes wrong in words that hold no value of the program's environment. */
 export async function withCloud<T>(
@@ -104,7 +102,7 @@ export async function withDeployedApp<T>(request: ProviderRequest, run: (app: De
   return withCloud(request, manifest, async (cloud) => {
     const named = manifest?.units.flatMap(({ settings }) => settings.region ?? []) ?? [];
     const regions = [...new Set([cloud.region, ...named])].sort();
-    const alias = manifest?.units[0]?.deployed?.alias ?? ALIAS;
+    const alias = manifest?.units[0]?.deployed?.alias ?? LIVE_ALIAS;
     const wanted = regions.map((region) => ({ region, names: [], role: true }));
     const actual = await readActual(cloud, { app: name, alias, regions: wanted });
     const functions = actual.regions.flatMap((region) => region.functions);

@@ -93,6 +93,7 @@ export const DIAGNOSTICS = {
   'access-denied': 'a permission is missing',
   'provider-unreachable': 'provider cannot be reached',
   'provider-refused': 'provider has refused a request',
+  'build-errors': 'the build has errors',
   'deploy-limit': 'over a limit of the provider',
   'not-ours': 'belongs to somebody else',
   'deploy-overtaken': 'another deployment was later',

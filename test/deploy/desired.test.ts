@@ -109,6 +109,7 @@ describe('limits, before anything is sent', () => {
     ['unit a: timeout is 901 s', manifestOf([unit('a', { settings: { memory: 128, timeout: 901 } })])],
     ['unit a: its zip has 60.0 MB, at most 50.0', manifestOf([unit('a', { bytes: big })])],
     ['unit a: it has 300.0 MB unpacked', manifestOf([unit('a', { unpackedBytes: 5 * big })])],
+    ['tag a: at most 128 characters', manifestOf([unit('a')], { deploy: { ...deploy, tags: { a: 'x;y' } } })],
     ['unit a: storage is 100 MB, not 512 to 10240', manifestOf([unit('a')], { deploy: { ...deploy, storage: 100 } })],
     [
       'unit a: runtime nodejs18.x is none of',
@@ -139,8 +140,8 @@ describe('limits, before anything is sent', () => {
 });
 
 describe('the environment', () => {
-  test('has no credentials of ours and nothing of this machine', () => {
-    const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'PATH', 'HOME', 'TOKEN'];
+  test('has no credentials of ours, nothing of this machine and no name that is not possible', () => {
+    const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'PATH', 'HOME', '_OWN', 'X', 'TOKEN'];
     const env = Object.fromEntries(names.map((name) => [name, 'x']));
     expect(selectEnvironment(names, env)).toEqual({ TOKEN: 'x' });
   });

@@ -130,6 +130,12 @@ describe('what cannot be deployed', () => {
     }
   });
 
+  test('an output of a build with errors', async () => {
+    const problems = [{ code: 'unit-too-large', severity: 'error', message: 'Unit a has 60 MB' }];
+    const ended = await faasify(makeOutput({ ...EMPTY, deploy, problems }), 'deploy', 'faas', '--region', 'eu-west-1');
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringMatching(/Unit a has 60 MB \[build-errors\]/)]);
+  });
+
   test('an app that is not named', async () => {
     const ended = await faasify(makeProject({}), 'list', '--region', 'eu-west-1');
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('[no-app]')]);
