@@ -123,6 +123,8 @@ export interface ModuleFacts {
   /** Path from the source root with extension, posix separators; may begin with `../`. */
   file: string;
   format: 'esm' | 'commonjs';
+  /** It runs without strict mode. */
+  isSloppy?: true;
   /** No module of the program imports it and its top level does something besides declaring. */
   isEntry: boolean;
   /** No `import`/`export` at all: TypeScript treats it as a global script. */
@@ -531,6 +533,8 @@ export interface UnitPlan {
   settings: UnitSettings;
   /** Where its calls go once it is deployed. */
   deployed?: DeployedName;
+  /** Its code runs without strict mode, as in the program. */
+  isSloppy?: true;
   /** Classes whose instances (or the class itself) may arrive or leave. */
   classes: ClassId[];
   /** Module state and objects that both sides must be able to name. */
@@ -674,6 +678,8 @@ export interface OutputFile {
 
 export interface UnitOutput {
   name: string;
+  /** Name of its bundle: CommonJS for code that runs without strict mode. */
+  bundle: BundleName;
   /** handler.ts and provider files, by path from `units/<name>/`. */
   files: OutputFile[];
   /** Those of the slices that it is made of, by path from the output folder. */
@@ -683,6 +689,8 @@ export interface UnitOutput {
   /** Files that its code reads. */
   assets: AssetOutput[];
 }
+
+export type BundleName = 'handler.mjs' | 'handler.cjs';
 
 /** `path` is that from `units/<name>/` and in the zip, `source` that from the source root. */
 export interface AssetOutput {

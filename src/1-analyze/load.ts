@@ -11,6 +11,7 @@ import { commonFolder, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE
 import { formatOf, type ModuleFormat } from './format.ts';
 import { findOutsiders, type Outsider } from './outsiders.ts';
 import { findPackageJson } from './package-json.ts';
+import { makeIsSloppy, type Strictness } from './strictness.ts';
 import { findTests } from './tests.ts';
 
 export interface LoadInput {
@@ -24,6 +25,7 @@ export interface LoadInput {
    * other files of the project.
    */
   projectHome?: string;
+  strictness?: Strictness;
 }
 
 export interface LoadedProgram {
@@ -51,6 +53,7 @@ export interface LoadedProgram {
   place(node: ts.Node): Place;
   place(file: ts.SourceFile, position: number): Place;
   format(file: ts.SourceFile): ModuleFormat;
+  isSloppy(file: ts.SourceFile): boolean;
 }
 
 type PathKind = 'folder' | 'entry' | 'project';
@@ -69,8 +72,8 @@ export function loadProgram(input: LoadInput): LoadedProgram {
   const files = withoutLeftovers(program, sources, root, kind, setup);
   if (files.length === 0) throw noSources(input, own);
   for (const file of files) refuseSyntaxErrors(program, file, root);
-  const { projectHome: home } = input;
-  return describe({ root, program, own, files, setup, entry: kind === 'entry' ? path : undefined, home });
+  const { projectHome: home, strictness } = input;
+  return describe({ root, program, own, files, setup, entry: kind === 'entry' ? path : undefined, home, strictness });
 }
 
 function resolveInput(input: LoadInput): { path: string; kind: PathKind; project: string | undefined } {
@@ -179,12 +182,15 @@ interface Parts {
   setup: Setup;
   entry: string | undefined;
   home: string | undefined;
+  strictness: Strictness | undefined;
 }
 
-function describe({ root, program, own, files, setup, entry, home }: Parts): LoadedProgram {
+function describe({ root, program, own, files, setup, entry, home, strictness }: Parts): LoadedProgram {
   const ids = nameModules(root, files);
   const packageTypes = new Map<string, 'module' | 'commonjs'>();
   const isInside = new Set(files);
+  const format = (file: ts.SourceFile) => formatOf(file, setup.options, packageTypes);
+  const isSloppy = makeIsSloppy(strictness, setup.options);
   const others = own.filter((file) => !SOURCE_FILE.test(file.fileName));
   const outsiders = home === undefined ? [] : findOutsiders(home, program, own);
   const tests = findTests(
@@ -200,7 +206,7 @@ function describe({ root, program, own, files, setup, entry, home }: Parts): Loa
     others,
     options: setup.options,
     ...(setup.configFile !== undefined && { configFile: setup.configFile }),
-    inputs: listInputs(program, setup, files),
+    inputs: listInputs(program, setup, files, strictness),
     directories: [...new Set(setup.directories)].sort(),
     problems: [...setup.problems, ...jsxProblems(others, root), ...outsiderProblems(outsiders, root)],
     isOwn: (file) => isInside.has(file),
@@ -209,7 +215,8 @@ function describe({ root, program, own, files, setup, entry, home }: Parts): Loa
     outsiders,
     moduleId: (file) => ids.get(file.fileName) ?? posixRelative(root, file.fileName),
     place: (node: ts.Node, position?: number) => placeIn(root, node.getSourceFile(), position ?? node.getStart()),
-    format: (file) => formatOf(file, setup.options, packageTypes),
+    format,
+    isSloppy: (file) => isSloppy(file, format(file)),
   };
 }
 
@@ -233,8 +240,14 @@ function jsxProblems(others: ts.SourceFile[], root: string): Problem[] {
 }
 
 /** Own files count by content, packages by their package.json. */
-function listInputs(program: ts.Program, setup: Setup, files: ts.SourceFile[]): string[] {
-  const inputs = new Set([...setup.inputs]);
+function listInputs(
+  program: ts.Program,
+  setup: Setup,
+  files: ts.SourceFile[],
+  strictness: Strictness | undefined,
+): string[] {
+  const inputs = new Set(setup.inputs);
+  if (typeof strictness === 'object' && strictness.tsconfig !== undefined) inputs.add(strictness.tsconfig);
   const manifests = new Map<string, string | undefined>();
   const addManifest = (file: string) => {
     const folder = dirname(file);

@@ -40,6 +40,7 @@ export function describeModule(
     id: index.loaded.moduleId(file),
     file: index.loaded.place(file, 0).file,
     format: index.loaded.format(file),
+    ...(index.loaded.isSloppy(file) && { isSloppy: true }),
     isEntry: !isImported && statements.some(({ kind }) => kind === 'effect'),
     isScript: !ts.isExternalModule(file),
     isTest: index.tests.has(file),

@@ -11,6 +11,7 @@ import {
   reasonChangesFunction,
   reasonForeignClass,
   reasonGenerator,
+  reasonMixedModes,
   reasonMixesPromises,
   reasonNested,
   reasonObjectThis,
@@ -47,6 +48,7 @@ export function findObstacles(
   return [
     ...findWrongForm(program, fn, settings, pinned),
     ...findTies(program, fn),
+    ...findMixedModes(program, fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
     ...findStuckBytes(program, fn),
@@ -88,6 +90,15 @@ function reasonStuckClosure(program: Program, fn: FunctionFacts, why: string): R
 /** `this` is an instance of its class, or like an argument: `function total(this: Cart) { … }`. A method of a literal is part of what it gets. */
 function isGivenThis(fn: FunctionFacts): boolean {
   return fn.cls !== undefined || fn.kind === 'declaration' || fn.kind === 'expression';
+}
+
+/** All code of a unit is in strict mode, or none of it. */
+function findMixedModes(program: Program, fn: FunctionFacts): Reason[] {
+  if (!program.mixesModes) return [];
+  const isSloppy = ({ module }: FunctionFacts) => getFact(program.modules, module).isSloppy === true;
+  const own = isSloppy(fn);
+  const other = findReached(program, [fn]).find((one) => isSloppy(one) !== own);
+  return other ? [reasonMixedModes(fn, other, own)] : [];
 }
 
 /** One reason a kind: the first place is enough to see it. */

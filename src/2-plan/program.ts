@@ -34,6 +34,8 @@ export interface Program {
   hasSignals: boolean;
   /** Classes that a class's own text mentions, directly or through others. */
   classMentions(id: ClassId): readonly ClassId[];
+  /** Some of its modules run in strict mode and some without. */
+  mixesModes: boolean;
 }
 
 export function readProgram(analysis: Analysis): Program {
@@ -53,11 +55,16 @@ export function readProgram(analysis: Analysis): Program {
     mentions,
     hasSignals: analysis.functions.some(hasSignal),
     classMentions: followClassMentions(analysis, mentions),
+    mixesModes: mixesModes(analysis),
   };
 }
 
 function hasSignal({ params, captures }: FunctionFacts): boolean {
   return [...params, ...captures].some(({ shape }) => holdsSignal(shape));
+}
+
+function mixesModes({ modules }: Analysis): boolean {
+  return new Set(modules.filter(({ isTest }) => !isTest).map(({ isSloppy }) => isSloppy === true)).size > 1;
 }
 
 /** Found when first asked for. */

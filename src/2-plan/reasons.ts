@@ -97,6 +97,12 @@ export function reasonObjectThis(fn: FunctionFacts): Reason {
   };
 }
 
+export function reasonMixedModes(fn: FunctionFacts, other: FunctionFacts, isSloppy: boolean): Reason {
+  const [own, others] = isSloppy ? ['without', 'with'] : ['with', 'without'];
+  const message = `runs ${own} strict mode and calls ${getQualifiedName(other.id)} at ${formatPlace(other.at)}, which runs ${others} it`;
+  return { code: 'mixed-modes', message, at: fn.at };
+}
+
 export function reasonPrintedChanges(effect: EffectFact, shows: FunctionFacts): Reason {
   const message = `prints, and ${getQualifiedName(shows.id)} at ${formatPlace(shows.at)} does more than show an object: ${formatEffect(effect)}`;
   return { code: 'printed-changes', message, at: effect.at };

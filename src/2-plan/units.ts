@@ -30,8 +30,10 @@ export function planUnits(
       // What may be part of a call is to have the same name in both units.
       const named = findNamed(program, [...new Set([...functions, ...nested])], pinned);
       const name = names.get(id) ?? id;
+      const isSloppy = functions.some((fn) => getFact(program.modules, fn.module).isSloppy);
       const deployed = settings.app === undefined ? {} : { deployed: nameDeployed(settings.app, name) };
-      const unit = { ...planUnit(program, name, functions, named, settings), ...deployed };
+      const mode = isSloppy ? { isSloppy: true as const } : {};
+      const unit = { ...planUnit(program, name, functions, named, settings), ...deployed, ...mode };
       return nested.length === 0 ? unit : addNested(unit, nested);
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));

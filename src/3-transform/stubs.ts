@@ -1,3 +1,4 @@
+import { nameBundle } from '../2-plan/bundle-name.ts';
 import type { OutputFile, Plan, UnitPlan } from '../types.ts';
 import { STUBS } from './slice-paths.ts';
 import { describeCut, describeUnit } from './stub-data.ts';
@@ -26,7 +27,7 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
     ),
     ...emitList(
       'units',
-      units.map((one) => describeUnit(one, `../${one.name}/handler.mjs`)),
+      units.map((one) => describeUnit(one, `../${one.name}/${nameBundle(one)}`)),
     ),
     '});',
   ];

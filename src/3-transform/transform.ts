@@ -1,5 +1,6 @@
 import { join, posix, relative, sep } from 'node:path';
 import type ts from 'typescript';
+import { nameBundle } from '../2-plan/bundle-name.ts';
 import type { Analysis, ModuleId, Output, OutputFile, Plan, Settings } from '../types.ts';
 import { prepareApp, rewriteModule } from './app.ts';
 import { type FactsIndex, indexFacts } from './facts-index.ts';
@@ -113,6 +114,7 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
     const stubs = emitStubs(unit, plan);
     return {
       name: unit.name,
+      bundle: nameBundle(unit),
       files: [...handler, ...stubs],
       slices: slice.files,
       entry: 'handler.ts',

@@ -3,15 +3,18 @@ import { join, posix, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { UnitOutput } from '../types.ts';
 import { isWithin } from './files.ts';
+import { inlineMap } from './inline-map.ts';
 import { linkRuntime, moveDown, type Unlinked, writeGlobals } from './runtime-link.ts';
+import { toCommonJs } from './sloppy.ts';
 
 export interface BundleInput {
   /** Where `units/` and `runtime/` have been written. */
   temp: string;
   /** The source root: packages are looked for from where the user imported them. */
   root: string;
-  units: { name: string; entry: string }[];
+  units: Pick<UnitOutput, 'name' | 'entry' | 'bundle'>[];
   /** Folders of the runtime, from `temp`. */
   runtime: string[];
   options: WrittenOptions;
@@ -94,26 +97,32 @@ async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> 
   input.meanwhile?.();
   const { outputFiles, metafile } = await building;
   const texts = new Map(outputFiles.map((file) => [relative(input.temp, file.path).replaceAll(sep, '/'), file.text]));
-  const programs = input.units.map(({ name }) => {
+  const programs = input.units.map(({ name, bundle }) => {
     const path = bundlePath(name);
     const packageFiles = listPackageFiles(Object.keys(metafile.outputs[path]?.inputs ?? {}), input.temp);
     const imports = metafile.outputs[path]?.imports.filter(({ external }) => external).map((one) => one.path) ?? [];
-    return { name, packageFiles, imports, code: texts.get(path) ?? '', map: texts.get(`${path}.map`) ?? '' };
+    const isSloppy = bundle === 'handler.cjs';
+    return { name, packageFiles, imports, isSloppy, code: texts.get(path) ?? '', map: texts.get(`${path}.map`) ?? '' };
   });
   const shortened = await Promise.all(
-    programs.map(async (program) => (program.packageFiles.length > 0 ? await shortenNames(program) : program)),
+    programs.map(async (program) => ({
+      ...program,
+      ...(program.packageFiles.length > 0 && (await shortenNames(program))),
+    })),
   );
   const linked = await linkRuntime(build, shortened, { temp: input.temp, folders: input.runtime });
-  return programs.map(({ name, packageFiles }, index) => {
-    const { code = '', map = '' } = linked[index] ?? {};
-    return { unit: name, ...withRequire(code, map), packageFiles };
-  });
+  return Promise.all(
+    programs.map(async ({ name, packageFiles, isSloppy }, index) => {
+      const { code = '', map = '' } = linked[index] ?? {};
+      const whole = isSloppy ? await toCommonJs({ code, map }, TARGET) : withRequire(code, map);
+      return { unit: name, ...whole, packageFiles };
+    }),
+  );
 }
 
-async function shortenNames({ code, map, imports }: Unlinked): Promise<Unlinked> {
+async function shortenNames({ code, map, ...rest }: Unlinked): Promise<Unlinked> {
   const { transform } = await import('esbuild');
-  const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
-  const short = await transform(`${code}\n${inline}\n`, {
+  const short = await transform(inlineMap({ code, map }), {
     format: 'esm',
     target: TARGET,
     minify: true,
@@ -124,7 +133,7 @@ async function shortenNames({ code, map, imports }: Unlinked): Promise<Unlinked>
     loader: 'js',
     logLevel: 'silent',
   });
-  return { code: short.code, map: short.map, imports };
+  return { ...rest, code: short.code, map: short.map };
 }
 
 function bundlePath(unit: string): string {

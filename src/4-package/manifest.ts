@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nameBundle } from '../2-plan/bundle-name.ts';
 import type {
   Artifact,
   CutPlan,
@@ -71,12 +72,13 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
   const env = cuts.filter((cut) => cut.unit === name).flatMap((cut) => cut.env);
   const { zip, bytes, unpackedBytes, hash, inputs, assets } = artifact;
   const folder = `units/${name}`;
+  const bundle = `${folder}/${nameBundle(unit)}`;
   return {
     name,
     functions,
     source: `${folder}/handler.ts`,
-    bundle: `${folder}/handler.mjs`,
-    map: `${folder}/handler.mjs.map`,
+    bundle,
+    map: `${bundle}.map`,
     zip,
     bytes,
     unpackedBytes,

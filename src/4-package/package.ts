@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findPackageJson, readPackageType } from '../1-analyze/package-json.ts';
+import type { Strictness } from '../1-analyze/strictness.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
 import { providers } from '../providers/index.ts';
@@ -40,6 +41,7 @@ export interface PackageInput {
   findProblems(): Promise<Problem[] | undefined>;
   /** The program stays where it is: the app is nothing but its rewritten files. */
   inPlace?: boolean;
+  strictness?: Strictness;
 }
 
 /** Either the new output is in place, or nothing is: the app does not compile, or some units could not be bundled. */
@@ -170,9 +172,15 @@ function findOutside({ root, inputs }: ProgramFolders): string[] {
 }
 
 function stampOf(input: PackageInput, units: KnownUnit[]): Stamp {
-  const { program, settings, src, project, inPlace = false } = input;
+  const { program, settings, src, project, strictness, inPlace = false } = input;
   const packageFiles = units.flatMap((unit) => unit.packageFiles);
-  const request: Request = { src, settings, inPlace, ...(project !== undefined && { project }) };
+  const request: Request = {
+    src,
+    settings,
+    inPlace,
+    ...(project !== undefined && { project }),
+    ...(strictness !== undefined && { strictness }),
+  };
   return makeStamp({
     request: hashRequest(request),
     out: settings.out,

@@ -16,6 +16,8 @@ export interface Linkable {
 /** A bundle that still imports the runtime: `imports` are the paths of its import statements, as the bundler has printed them. */
 export interface Unlinked extends Linkable {
   imports: readonly string[];
+  /** It is not going to be in strict mode, which the runtime always is. */
+  isSloppy: boolean;
 }
 
 export interface RuntimePlace {
@@ -35,10 +37,10 @@ interface RuntimeImport {
   local: string;
 }
 
-/** The part of the runtime that has certain names: what it imports of Node, and an expression for an object that holds them. */
+/** The part of the runtime that has certain names: what it imports of Node, and the body of a function that returns an object with them. */
 interface RuntimeText {
   imports: string;
-  expression: string;
+  body: string;
 }
 
 /** Nothing that a program could have in its text by chance. */
@@ -81,11 +83,13 @@ export async function linkRuntime(
     const key = emitEntry(names);
     if (!parts.has(key)) parts.set(key, await bundleRuntime(build, key, temp));
   }
-  return programs.map(({ code, map }, index) => {
+  return programs.map(({ code, map, isSloppy }, index) => {
     const { names, pattern } = found[index] ?? { names: [], pattern: undefined };
     const part = parts.get(emitEntry(names));
     const program = { code: code.replace(MENTION, (mention) => '0'.padEnd(mention.length)), map };
-    return part && pattern ? putInFront(program, names, pattern, part) : program;
+    if (!part || !pattern) return program;
+    const body = isSloppy ? `"use strict";${part.body}` : part.body;
+    return putInFront(program, names, pattern, { ...part, body });
   });
 }
 
@@ -156,7 +160,7 @@ function wrapRuntime(text: string): RuntimeText {
     return `const{${names.replaceAll(' as ', ':')}}=${local};`;
   });
   const returned = body.replace(/export\{([^}]*)\};?\s*$/, (_, names: string) => `return{${turnAround(names)}}`);
-  return { imports: imports.join(''), expression: `(()=>{${returned}})()` };
+  return { imports: imports.join(''), body: returned };
 }
 
 /** `a as share,b` → `share:a,b` */
@@ -175,7 +179,7 @@ function putInFront(
   part: RuntimeText,
 ): Linkable {
   const names = imports.map(({ name, local }) => (name === local ? name : `${name}:${local}`));
-  const line = `${part.imports}const{${names.join(',')}}=${part.expression};`;
+  const line = `${part.imports}const{${names.join(',')}}=(()=>{${part.body}})();`;
   const program = code.replace(statements, (statement) => ' '.repeat(statement.length));
   return { code: `${line}\n${program}`, map: moveDown(map, 1) };
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Strictness } from '../1-analyze/strictness.ts';
 import { readBuildId } from '../installation.ts';
 import type { Manifest, Settings } from '../types.ts';
 import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, STAMP_FILE, writeText } from './files.ts';
@@ -28,17 +29,20 @@ export interface Request {
   settings: Settings;
   /** The program stays where it is: only its sources count, its other files may change. */
   inPlace?: boolean;
+  strictness?: Strictness;
 }
 
 /** Equal for two builds that want the same. Nothing in it depends on where the project lies. */
-export function hashRequest({ src, project, settings, inPlace = false }: Request): string {
+export function hashRequest({ src, project, settings, inPlace = false, strictness }: Request): string {
   const { out, ...rest } = settings;
-  const paths = [posixRelative(out, src), project === undefined ? '' : posixRelative(out, project)];
+  const paths = [src, project, typeof strictness === 'object' ? strictness.tsconfig : undefined].map((path) =>
+    path === undefined ? '' : posixRelative(out, path),
+  );
   return hashParts([
     readBuildId(),
     process.versions.node.split('.')[0] ?? '',
     ...paths,
-    JSON.stringify({ ...rest, inPlace }),
+    JSON.stringify({ ...rest, inPlace, strictness: typeof strictness }),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { StubPlan } from '../../templates/runtime/plan.ts';
+import { nameBundle } from '../2-plan/bundle-name.ts';
 import { describeCut, describeUnit } from '../3-transform/stub-data.ts';
 import type { Plan, Settings } from '../types.ts';
 
@@ -15,6 +16,6 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
     ...(plan.bodies === 'drop' && { isBare: true }),
     ...(settings.fallback === 'local' && { fallback: 'local' }),
     cuts: plan.cuts.map(describeCut),
-    units: plan.units.map((unit) => describeUnit(unit, `${toRoot}/units/${unit.name}/handler.mjs`)),
+    units: plan.units.map((unit) => describeUnit(unit, `${toRoot}/units/${unit.name}/${nameBundle(unit)}`)),
   };
 }

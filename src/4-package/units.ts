@@ -82,7 +82,8 @@ function reuse(unit: UnitOutput, hash: HashInputs, input: UnitsInput): KnownUnit
   const known = input.known.get(unit.name);
   if (!known || input.previous === undefined) return undefined;
   if (hash(unit, known.packageFiles) !== known.artifact.inputs) return undefined;
-  const files = [`units/${unit.name}/handler.mjs`, `units/${unit.name}/handler.mjs.map`, known.artifact.zip];
+  const path = `units/${unit.name}/${unit.bundle}`;
+  const files = [path, `${path}.map`, known.artifact.zip];
   for (const file of files) if (!existsSync(join(input.previous, file))) return undefined;
   for (const file of files) {
     mkdirSync(dirname(join(input.temp, file)), { recursive: true });
@@ -94,11 +95,11 @@ function reuse(unit: UnitOutput, hash: HashInputs, input: UnitsInput): KnownUnit
 async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, input: UnitsInput): Promise<KnownUnit> {
   const folder = join(input.temp, 'units', unit.name);
   // On disk it names its map, so that stacks show the original lines; the zip does without, every byte counts there.
-  writeText(join(folder, 'handler.mjs'), `${bundle.code.trimEnd()}\n//# sourceMappingURL=handler.mjs.map\n`);
-  writeText(join(folder, 'handler.mjs.map'), bundle.map);
+  writeText(join(folder, unit.bundle), `${bundle.code.trimEnd()}\n//# sourceMappingURL=${unit.bundle}.map\n`);
+  writeText(join(folder, `${unit.bundle}.map`), bundle.map);
   const packageFiles = bundle.packageFiles.map((file) => posixRelative(input.root, file));
   const assets = unit.assets.map(({ path }) => ({ name: path, text: readFileSync(join(folder, path)) }));
-  const entries: ZipEntry[] = [{ name: 'handler.mjs', text: bundle.code }, ...providerFiles(unit), ...assets];
+  const entries: ZipEntry[] = [{ name: unit.bundle, text: bundle.code }, ...providerFiles(unit), ...assets];
   const zip = `packages/${unit.name}.zip`;
   await writeZip(join(input.temp, zip), entries);
   const artifact: Artifact = {

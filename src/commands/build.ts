@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Strictness } from '../1-analyze/strictness.ts';
 import { checkOutputFolder } from '../4-package/output-folder.ts';
 import { packageOutput } from '../4-package/package.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
@@ -19,6 +20,7 @@ export interface BuildRequest {
   read?: () => ReadProgram;
   /** The folder of a project whose tests are rewritten as well, as far as they are among the sources. */
   projectHome?: string;
+  strictness?: Strictness;
 }
 
 export interface BuildResult {
@@ -38,13 +40,14 @@ const MAX_ROUNDS = 4;
 /** Reads the program, decides, rewrites, checks, bundles; the output folder is complete and new, or as it was. */
 export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildRequest): Promise<BuildResult> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
-  const request = { src: resolve(cwd, src), settings, inPlace, ...options };
+  const mode = how.strictness === undefined ? {} : { strictness: how.strictness };
+  const request = { src: resolve(cwd, src), settings, inPlace, ...options, ...mode };
   const unchanged = findUnchanged(request);
   if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
 
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
   const home = how.projectHome === undefined ? {} : { projectHome: how.projectHome };
-  const program = how.read?.() ?? readProgram({ path: src, cwd, ...home, ...options }, settings);
+  const program = how.read?.() ?? readProgram({ path: src, cwd, ...home, ...mode, ...options }, settings);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {

@@ -5,6 +5,7 @@ import { getInstallation } from '../installation.ts';
 import { clearCounts, mergeRunReport, readCounts, writeRunReport } from '../report/run-report.ts';
 import { findCache, writeOverlay } from '../run/cache.ts';
 import { type Ending, type Launch, launch } from '../run/launch.ts';
+import { findTsxConfig } from '../run/tsx-config.ts';
 import type { Manifest, Problem } from '../types.ts';
 import { build } from './build.ts';
 import type { ReadProgram } from './phases.ts';
@@ -64,6 +65,7 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
     cwd,
     flags: { target: 'local', ...flags, out },
     inPlace: true,
+    strictness: { tsconfig: findTsxConfig(cwd) },
     ...(read && { read }),
   });
   warn?.(manifest.problems);

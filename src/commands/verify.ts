@@ -64,7 +64,10 @@ function refuseNoStart(run: Execution, command: string[]): void {
 }
 
 /** Builds the copy's sources, puts the rewritten ones in their place and returns the verdicts; those of tests are of no interest. */
-async function faasify(copy: ProjectCopy, { src, flags, progress }: VerifyRequest): Promise<ManifestFunction[]> {
+async function faasify(
+  copy: ProjectCopy,
+  { src, flags, progress, command }: VerifyRequest,
+): Promise<ManifestFunction[]> {
   const out = join(copy.root, 'node_modules', '.faasify'); // where no test runner looks for tests
   const given = { calls: 'blocking', ...flags, target: 'local', out };
   const { root, manifest } = await build({
@@ -72,11 +75,17 @@ async function faasify(copy: ProjectCopy, { src, flags, progress }: VerifyReques
     cwd: copy.dir,
     flags: given,
     inPlace: true,
+    ...(!runsEsbuild(command) && { strictness: 'typescript' as const }),
     ...(given.calls !== 'blocking' && { projectHome: copy.dir }),
   });
   for (const { code, message } of manifest.problems) if (code === 'outsider') progress(message);
   installApp(out, root, copy.root);
   return manifest.functions.filter(({ reasons }) => !reasons.some(({ code }) => code === 'test'));
+}
+
+/** What else compiles TypeScript while it is loaded puts files with imports and exports into strict mode. */
+function runsEsbuild(command: readonly string[]): boolean {
+  return command.some((word) => /\b(tsx|esbuild-register|esbuild-runner|esr)\b/.test(word));
 }
 
 interface CopyRun {

@@ -19,6 +19,7 @@ export const DIAGNOSTICS = {
   unreachable: 'cannot be named from outside',
   generator: 'is a generator',
   'object-this': 'uses `this` of an object that is no instance of a class',
+  'mixed-modes': 'mixes code with and without strict mode',
   shape: 'takes or returns what cannot cross',
   'returns-function': 'returns a function',
   'changes-function': 'changes a function that it is given',

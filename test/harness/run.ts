@@ -5,6 +5,7 @@ import { type ReadProgram, readProgram } from '../../src/commands/phases.ts';
 import { finishRun, prepareRun } from '../../src/commands/run.ts';
 import { serve } from '../../src/commands/serve.ts';
 import { listArguments } from '../../src/run/launch.ts';
+import { findTsxConfig } from '../../src/run/tsx-config.ts';
 import { type Case, ROOT } from './cases.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { type Run, runNode } from './processes.ts';
@@ -116,7 +117,8 @@ const programs = new Map<Case, ReadProgram>();
 function readOnce(subject: Case): ReadProgram {
   const found = programs.get(subject);
   if (found) return found;
-  const program = readProgram({ path: subject.entry, cwd: subject.dir }, { bodies: 'keep' });
+  const strictness = { tsconfig: findTsxConfig(subject.dir) };
+  const program = readProgram({ path: subject.entry, cwd: subject.dir, strictness }, { bodies: 'keep' });
   programs.set(subject, program);
   for (const oldest of programs.keys()) if (programs.size > MEMORY) programs.delete(oldest);
   return program;

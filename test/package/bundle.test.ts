@@ -28,7 +28,7 @@ function makeHandler(module: string, name: string): string {
 }
 
 async function bundle(folders: { root: string; temp: string }, ...names: string[]) {
-  const units = names.map((name) => ({ name, entry: 'handler.ts' }));
+  const units = names.map((name) => ({ name, entry: 'handler.ts', bundle: 'handler.mjs' as const }));
   return bundleUnits({
     ...folders,
     units,
