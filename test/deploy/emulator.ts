@@ -1,6 +1,6 @@
 /** Servers that nobody here wrote and that speak the API of AWS, and what is asked of them. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -30,12 +30,15 @@ export function listEmulators(folder: string): Emulator[] {
   ];
 }
 
+/** `lost`: it is never passed on; `unanswered`: its answer is lost; else it is answered with this error. */
+export type Fault = 'lost' | 'unanswered' | { status: number; type: string; message: string };
+
 export interface Service {
   url: string;
-  /** Requests since the last look, in order: `PUT code`, `CreateRole`. Those that change something first and foremost. */
-  takeRequests(): { reads: string[]; writes: string[] };
-  /** Called with every request before it is passed on. */
-  onRequest?: ((index: number) => void) | undefined;
+  /** Requests since the last look, in order: `PUT code`, `CreateRole`; those that change something. */
+  takeWrites(): string[];
+  /** Called with every request before it is passed on; says what becomes of it. */
+  onRequest?: ((index: number, what: string) => Fault | undefined) | undefined;
   stop(): Promise<void>;
 }
 
@@ -48,10 +51,14 @@ export async function startEmulator({ command, args, env }: Emulator): Promise<S
   let index = 0;
   const server = createServer(async (incoming, outgoing) => {
     const body = await readBody(incoming);
-    seen.push(describe(incoming, body));
-    service.onRequest?.(index++);
+    const what = describe(incoming, body);
+    seen.push(what);
+    const fault = service.onRequest?.(index++, what);
+    if (fault === 'lost') return void outgoing.destroy();
+    if (typeof fault === 'object') return refuse(outgoing, fault);
     const { method, url, headers } = incoming;
     const passed = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+      if (fault === 'unanswered') return void answer.resume().on('end', () => outgoing.destroy());
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(outgoing);
     });
@@ -61,11 +68,9 @@ export async function startEmulator({ command, args, env }: Emulator): Promise<S
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const service: Service = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    takeRequests: () => {
-      const all = seen.splice(0);
-      const isRead = (text: string) => /^(GET|Get|List|Describe)/.test(text);
+    takeWrites: () => {
       index = 0;
-      return { reads: all.filter(isRead), writes: all.filter((text) => !isRead(text)).sort() };
+      return seen.splice(0).filter((text) => !/^(GET|Get|List|Describe)/.test(text));
     },
     stop: () => stop(server, child),
   };
@@ -111,6 +116,12 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** As JSON, which all but IAM read; of that one only the status is understood. */
+function refuse(outgoing: ServerResponse, { status, type, message }: Exclude<Fault, string>): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
+  outgoing.end(JSON.stringify({ __type: type, message }));
 }
 
 /** `/2015-03-31/functions/shop-a/versions` → `POST versions`; of the other APIs the name of the action. */
