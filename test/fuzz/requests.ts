@@ -36,7 +36,7 @@ const FUNCTIONS = {
 
 const NAMES = [...Object.keys(FUNCTIONS), 'w#first', 'constructor', '__proto__', 'toString', {}, null];
 const request = messageOf({
-  v: textsOf(1, 1, 1, 2, '1', 0),
+  v: textsOf(2, 2, 2, 1, '2', 0),
   fn: textsOf(...NAMES),
   contract: textsOf('c1', 'c1', 'c0', 5, null),
   self: anyWire,
