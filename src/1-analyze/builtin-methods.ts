@@ -143,6 +143,7 @@ const ALIKE: Record<string, string> = {
   Function: 'CallableFunction NewableFunction',
   ArrayBuffer: 'SharedArrayBuffer',
   Set: 'ReadonlySetLike',
+  Response: 'BodyMixin', // of Node's types
 };
 
 /** Types that behave as another one does: name → the name with the row. */

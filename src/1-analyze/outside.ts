@@ -187,7 +187,7 @@ function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member:
     return builtinEffects(module, isInstance ? [typeName, member] : [member]);
   }
   const file = declaration.getSourceFile();
-  if (isBuiltinType(typeName) && (isLibrary(index, file) || file.fileName.includes('/@types/node/'))) {
+  if (isBuiltinType(typeName) && (isLibrary(index, file) || /\/(?:@types\/node|undici-types)\//.test(file.fileName))) {
     return methodEffects(typeName, member) ?? unknownApi(`${typeName}.${member}`);
   }
   if (isLibrary(index, file)) return factsOfLibraryMember(owner, typeName, member);
