@@ -5,7 +5,7 @@ import type { Cloud } from './cloud.ts';
 import { type Change, diff, type FunctionChange } from './diff.ts';
 import { bringUp, deleteFunction } from './function-calls.ts';
 import { applyLogGroup, applyRole, deleteRole } from './groundwork.ts';
-import { chooseDeploymentId, chooseTime, findNewest, readTime } from './history.ts';
+import { chooseDeploymentId, chooseTime, findNewest, isOvertaken } from './history.ts';
 import { mapLimit } from './map-limit.ts';
 import { isConflict } from './provider-error.ts';
 import { readActual, readAliases } from './read.ts';
@@ -116,8 +116,7 @@ export function refuseForeign({ regions }: Actual): void {
 }
 
 function refuseOvertaken(time: number, aliases: Aliases): void {
-  const newest = findNewest(aliases);
-  if (newest === undefined || readTime(newest) <= time) return;
+  if (!isOvertaken(aliases, time)) return;
   throw new FaasifyError(
     'deploy-overtaken',
     'Another deployment of this app was begun later and has overtaken this one',

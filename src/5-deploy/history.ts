@@ -45,7 +45,7 @@ export function hashRelease(release: Release): string {
   return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 8);
 }
 
-export function readTime(deployment: string): number {
+function readTime(deployment: string): number {
   return Number.parseInt(deployment, 36);
 }
 
@@ -71,22 +71,24 @@ export type Versions = ReadonlyMap<string, readonly string[]>;
 /** All deployments that can be restored, oldest first; one that went back to another is that other one. */
 export function listDeployments(aliases: Aliases, versions: Versions): Deployment[] {
   const ids = [...aliases.values()].flatMap(({ history }) => history.map(({ deployment }) => deployment)).sort();
-  const firsts = ids.filter((id, index) => ids.findIndex((other) => readHash(other) === readHash(id)) === index);
   const isThere = (release: Release) => [...release].every(([key, version]) => versions.get(key)?.includes(version));
   const isLive = (release: Release) => [...release].every(([key, version]) => aliases.get(key)?.version === version);
-  return firsts
+  const whole = [...new Set(ids)]
     .map((id) => ({ id, release: releaseAt(aliases, id) }))
-    .filter(({ id, release }) => hashRelease(release) === readHash(id) && isThere(release))
+    .filter(({ id, release }) => hashRelease(release) === readHash(id) && isThere(release));
+  return whole
+    .filter(({ id }, index) => whole.findIndex((other) => readHash(other.id) === readHash(id)) === index)
     .map((deployment) => ({ ...deployment, isLive: isLive(deployment.release) }));
 }
 
-/** The one before what is live; going back twice goes two back. */
+/** The one before what is live; going back twice goes two back, and one that was killed on its way back goes on. */
 export function findPrevious(aliases: Aliases, versions: Versions): Deployment | undefined {
   const newest = findNewest(aliases);
   if (newest === undefined) return undefined;
   const deployments = listDeployments(aliases, versions);
-  const current = deployments.find(({ id }) => readHash(id) === readHash(newest))?.id ?? newest;
-  return deployments.findLast(({ id }) => id < current);
+  const current = deployments.find(({ id }) => readHash(id) === readHash(newest));
+  if (current && current.id !== newest && !current.isLive) return current;
+  return deployments.findLast(({ id }) => id < (current?.id ?? newest));
 }
 
 function releaseAt(aliases: Aliases, id: string): Release {
@@ -114,6 +116,12 @@ export function chooseDeploymentId(aliases: Aliases, release: Release, time: num
   const newest = findNewest(aliases);
   if (newest !== undefined && readHash(newest) === hashRelease(release)) return newest;
   return makeDeploymentId(time, release);
+}
+
+/** Whether something was begun later than at this time. */
+export function isOvertaken(aliases: Aliases, time: number): boolean {
+  const newest = findNewest(aliases);
+  return newest !== undefined && readTime(newest) > time;
 }
 
 /** Later than everything that is known. */

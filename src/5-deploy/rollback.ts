@@ -7,6 +7,7 @@ import {
   type Deployment,
   findPrevious,
   formatTime,
+  isOvertaken,
   listDeployments,
   makeDeploymentId,
   type Release,
@@ -28,23 +29,48 @@ export interface RolledBack {
   moves: Move[];
 }
 
-/** Lets the callers of all units reach what they reached after that deployment, or after the one before what is live. */
-export async function rollback(cloud: Cloud, app: App, to: string | undefined): Promise<RolledBack> {
+export interface RollbackRequest {
+  cloud: Cloud;
+  /** Id of a deployment, or the beginning or end of one; the one before what is live if it is not given. */
+  to: string | undefined;
+  /** Reads what is there now. */
+  read(): Promise<App>;
+}
+
+const MAX_ROUNDS = 8;
+
+/** Lets the callers of all units reach what they reached after an earlier deployment; looks until they do. */
+export async function rollback({ cloud, to, read }: RollbackRequest): Promise<RolledBack> {
+  let app = await read();
   const target = chooseTarget(app, to);
-  const moves = [...target.release].flatMap(([key, version]): Move[] => {
-    const [region = '', name = ''] = key.split('/');
-    return app.aliases.get(key)?.version === version ? [] : [{ region, name, version }];
+  const time = chooseTime(app.aliases, Date.now());
+  const deployment = makeDeploymentId(time, target.release);
+  const done = listMoves(app, target);
+  for (let round = 0; round < MAX_ROUNDS && !isOvertaken(app.aliases, time); round++) {
+    const moves = listMoves(app, target);
+    if (moves.length === 0) return { to: target.id, moves: done };
+    await tryMoves(cloud, app, deployment, moves);
+    app = await read();
+  }
+  throw new FaasifyError('deploy-overtaken', 'Another deployment changes what is live at the same time', {
+    fix: 'See with `faasify list` what is live now, and run it again if that is still not it.',
   });
-  const deployment = makeDeploymentId(chooseTime(app.aliases, Date.now()), target.release);
+}
+
+function listMoves({ aliases }: App, { release }: Deployment): Move[] {
+  return [...release].flatMap(([key, version]): Move[] => {
+    const [region = '', name = ''] = key.split('/');
+    return aliases.get(key)?.version === version ? [] : [{ region, name, version }];
+  });
+}
+
+/** What somebody else has moved meanwhile is looked at again. */
+async function tryMoves(cloud: Cloud, app: App, deployment: string, moves: Move[]): Promise<void> {
   try {
     await moveAliases(cloud, { ...app, deployment, moves });
   } catch (error) {
     if (!isConflict(error)) throw error;
-    throw new FaasifyError('deploy-overtaken', 'Another deployment has changed what is live at the same time', {
-      fix: 'See with `faasify list` what is live now, and run it again if that is still not it.',
-    });
   }
-  return { to: target.id, moves };
 }
 
 function chooseTarget({ aliases, versions }: App, to: string | undefined): Deployment {

@@ -1,5 +1,5 @@
 import { formatTime, listDeployments } from '../5-deploy/history.ts';
-import { keyOf } from '../5-deploy/state.ts';
+import { type ActualFunction, type Aliases, keyOf } from '../5-deploy/state.ts';
 import { type ProviderRequest, withDeployedApp } from './provider.ts';
 
 export interface ListResult {
@@ -21,14 +21,20 @@ export interface ListResult {
 
 /** What is deployed of an app. */
 export function list(request: ProviderRequest): Promise<ListResult> {
-  return withDeployedApp(request, async ({ name, functions, aliases, versions }) => ({
-    app: name,
-    functions: functions.map((fn) => {
-      const { memory, timeout, runtime, architecture } = fn.live?.content ?? fn.latest;
-      const version = aliases.get(keyOf(fn))?.version;
-      const about = { name: fn.name, unit: fn.unit, region: fn.region, ...(version !== undefined && { version }) };
-      return { ...about, memory, timeout, runtime, architecture };
-    }),
-    deployments: listDeployments(aliases, versions).map(({ id, isLive }) => ({ id, time: formatTime(id), isLive })),
-  }));
+  return withDeployedApp(request, async ({ name, read }) => {
+    const { functions, aliases, versions } = await read();
+    const known = listDeployments(aliases, versions);
+    return {
+      app: name,
+      functions: functions.map((fn) => describeFunction(fn, aliases)),
+      deployments: known.map(({ id, isLive }) => ({ id, time: formatTime(id), isLive })),
+    };
+  });
+}
+
+function describeFunction(fn: ActualFunction, aliases: Aliases): ListResult['functions'][number] {
+  const { memory, timeout, runtime, architecture } = fn.live?.content ?? fn.latest;
+  const version = aliases.get(keyOf(fn))?.version;
+  const about = { name: fn.name, unit: fn.unit, region: fn.region, ...(version !== undefined && { version }) };
+  return { ...about, memory, timeout, runtime, architecture };
 }

@@ -86,29 +86,32 @@ function findManifest(out: string): Manifest | undefined {
 }
 
 /** An app that is deployed, and where. */
-export interface DeployedApp extends App {
+export interface DeployedApp {
   name: string;
   cloud: Cloud;
-  actual: Actual;
+  /** What is there now. */
+  read(): Promise<App & { actual: Actual }>;
 }
 
-/** Reads what is deployed of the app that is named, or built into `out`, or named by the package.json around. */
+/** Finds the app that is named, or built into `out`, or named by the package.json around. */
 export async function withDeployedApp<T>(request: ProviderRequest, run: (app: DeployedApp) => Promise<T>): Promise<T> {
   const { flags, cwd, out } = request;
   const built = findManifest(resolve(cwd, out));
   const name = flags.app ?? built?.app ?? findAppName(cwd);
   refuseNoName(name);
   const manifest = built?.app === name ? built : undefined;
+  const alias = manifest?.units[0]?.deployed?.alias ?? LIVE_ALIAS;
   return withCloud(request, manifest, async (cloud) => {
     const named = manifest?.units.flatMap(({ settings }) => settings.region ?? []) ?? [];
     const regions = [...new Set([cloud.region, ...named])].sort();
-    const alias = manifest?.units[0]?.deployed?.alias ?? LIVE_ALIAS;
-    const wanted = regions.map((region) => ({ region, names: [], role: true }));
-    const actual = await readActual(cloud, { app: name, alias, regions: wanted });
-    const functions = actual.regions.flatMap((region) => region.functions);
-    const aliases = await readAliases(cloud, functions, alias);
-    const versions = await readVersions(cloud, functions);
-    return run({ name, cloud, actual, alias, functions, aliases, versions });
+    const read = async () => {
+      const wanted = regions.map((region) => ({ region, names: [], role: true }));
+      const actual = await readActual(cloud, { app: name, alias, regions: wanted });
+      const functions = actual.regions.flatMap((region) => region.functions);
+      const aliases = await readAliases(cloud, functions, alias);
+      return { actual, alias, functions, aliases, versions: await readVersions(cloud, functions) };
+    };
+    return run({ name, cloud, read });
   });
 }
 

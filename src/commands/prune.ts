@@ -8,5 +8,5 @@ export interface PruneRequest extends ProviderRequest {
 
 /** Removes versions that neither callers nor the last deployments need. */
 export function prune(request: PruneRequest): Promise<Pruned> {
-  return withDeployedApp(request, (app) => removeOld(app.cloud, app, request.keep));
+  return withDeployedApp(request, async ({ cloud, read }) => removeOld(cloud, await read(), request.keep));
 }

@@ -8,5 +8,5 @@ export interface RollbackRequest extends ProviderRequest {
 
 /** Lets all units be what they were after an earlier deployment. */
 export function rollback(request: RollbackRequest): Promise<RolledBack> {
-  return withDeployedApp(request, (app) => moveBack(app.cloud, app, request.to));
+  return withDeployedApp(request, ({ cloud, read }) => moveBack({ cloud, read, to: request.to }));
 }

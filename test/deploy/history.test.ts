@@ -9,7 +9,6 @@ import {
   makeDeploymentId,
   parseHistory,
   type Release,
-  readTime,
 } from '../../src/5-deploy/history.ts';
 import type { Alias, Aliases } from '../../src/5-deploy/state.ts';
 
@@ -103,6 +102,18 @@ describe('the history of an app', () => {
     );
   });
 
+  test('going back is carried on where it was cut short', () => {
+    const { aliases, ids } = deployAll(
+      { 'r/a': '1', 'r/b': '1' },
+      { 'r/a': '2', 'r/b': '2' },
+      { 'r/a': '3', 'r/b': '3' },
+    );
+    const target = findPrevious(aliases, ALL);
+    const cut = new Map(aliases);
+    if (target) moveTo(cut, makeDeploymentId(5000, target.release), [['r/a', '2']]);
+    expect([target?.id, findPrevious(cut, ALL)?.id]).toEqual([ids[1], ids[1]]);
+  });
+
   test('goes on under the same id where the same deployment was cut short', () => {
     const { aliases } = deployAll({ 'r/a': '1', 'r/b': '1' });
     const release = new Map([
@@ -113,7 +124,9 @@ describe('the history of an app', () => {
     const id = makeDeploymentId(2000, release);
     moveTo(cut, id, [['r/a', '2']]);
     expect(chooseDeploymentId(cut, release, 9999)).toBe(id);
-    expect(readTime(chooseDeploymentId(cut, new Map([['r/a', '3']]), 9999))).toBe(9999);
+    expect(chooseDeploymentId(cut, new Map([['r/a', '3']]), 9999)).toBe(
+      makeDeploymentId(9999, new Map([['r/a', '3']])),
+    );
   });
 
   test('has every deployment later than the last, whatever the clock says', () => {
