@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Loader, lilconfig } from 'lilconfig';
+import { ROLE_ARN } from './2-plan/unit-settings.ts';
 import { APP_NAME, findAppName } from './app-name.ts';
 import { FaasifyError } from './errors.ts';
 import { lambdaDeployment } from './providers/lambda.ts';
@@ -202,8 +203,9 @@ function readAppName(value: unknown, origin: Origin): string {
 }
 
 function readRole(value: unknown, origin: Origin): string {
-  const isArn = typeof value === 'string' && /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(value);
-  return isArn ? value : fail(origin, value, 'the ARN of a role, like arn:aws:iam::123456789012:role/name');
+  return typeof value === 'string' && ROLE_ARN.test(value)
+    ? value
+    : fail(origin, value, 'the ARN of a role, like arn:aws:iam::123456789012:role/name');
 }
 
 function readRetention(value: unknown, origin: Origin): number {

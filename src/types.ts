@@ -568,6 +568,9 @@ export interface UnitSettings {
   timeout: number; // seconds
   region?: string;
   concurrency?: number;
+  /** MB of temporary files, and the ARN of the role it runs as, where they are not those of the app. */
+  storage?: number;
+  role?: string;
 }
 
 /** Which parts of the runtime the unit needs; each one costs bytes. */

@@ -1,11 +1,16 @@
 import type { Annotation, Problem, Settings, UnitSettings } from '../types.ts';
 
+/** `arn:aws:iam::123456789012:role/name` */
+export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
 /** What an annotation may set, and how its text is read; undefined for a text that makes no sense. */
 const READERS: Record<keyof UnitSettings, (text: string) => string | number | undefined> = {
   memory: readMemory,
   timeout: readTimeout,
   region: (text) => (/^[a-z0-9-]+$/.test(text) ? text : undefined),
   concurrency: readCount,
+  storage: readMemory,
+  role: (text) => (ROLE_ARN.test(text) ? text : undefined),
 };
 
 const EXAMPLES: Record<keyof UnitSettings, string> = {
@@ -13,6 +18,8 @@ const EXAMPLES: Record<keyof UnitSettings, string> = {
   timeout: 'timeout=30s',
   region: 'region=eu-west-1',
   concurrency: 'concurrency=10',
+  storage: 'storage=1GB',
+  role: 'role=arn:aws:iam::123456789012:role/name',
 };
 
 /** The annotation over what was asked for in general. */

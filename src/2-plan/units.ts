@@ -84,8 +84,8 @@ function getHome(program: Program, fn: FunctionFacts, settings: Settings): strin
 }
 
 function formatSettings(fn: FunctionFacts, settings: Settings): string {
-  const { memory, timeout, region, concurrency } = readUnitSettings(fn.annotation, settings);
-  return [memory, timeout, region, concurrency].join(' ');
+  const { memory, timeout, region, concurrency, storage, role } = readUnitSettings(fn.annotation, settings);
+  return [memory, timeout, region, concurrency, storage, role].join(' ');
 }
 
 function planUnit(

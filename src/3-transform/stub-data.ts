@@ -11,11 +11,12 @@ export function describeUnit(
   bundle: string,
 ): StubUnit {
   const variables = unit.variables.filter((id) => !unit.given.includes(id));
+  const { storage: _storage, role: _role, ...used } = settings;
   const called = deployed && { deployed };
   return {
     name,
     bundle,
-    settings,
+    settings: used,
     ...called,
     rich: features.rich,
     tables: features.tables,

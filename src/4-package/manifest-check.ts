@@ -52,6 +52,8 @@ function isUnit(value: unknown, out: string): boolean {
 
 function isSettings(value: unknown): boolean {
   if (!isRecord(value) || !isPositive(value.memory) || !isPositive(value.timeout)) return false;
+  if (value.storage !== undefined && !isPositive(value.storage)) return false;
+  if (value.role !== undefined && !isText(value.role)) return false;
   return value.concurrency === undefined || (isCount(value.concurrency) && value.concurrency > 0);
 }
 

@@ -59,20 +59,24 @@ function describeRegion(region: string, context: Context): DesiredRegion[] {
   if (units.length === 0) return [];
   const tags = tagResource(app, deploy.tags);
   const logGroup = nameLogGroup(app);
-  const role = context.role ?? deploy.role;
   const name = nameRole(app, region);
   const calls = new Set(units.flatMap((unit) => unit.calls ?? []).map((unit) => formatArn(unit, context)));
   const input = { partition: account.partition, account: account.id, region, logGroup, tracing: deploy.tracing };
   const own = { name, trust: TRUST, policy: makePolicy({ ...input, calls: [...calls] }), tags };
-  const arn = role ?? `arn:${account.partition}:iam::${account.id}:role/${name}`;
+  const arn = `arn:${account.partition}:iam::${account.id}:role/${name}`;
   return [
     {
       region,
       logGroup: { name: logGroup, retention: deploy.logRetention, tags },
-      ...(role === undefined && { role: own }),
-      functions: units.map((unit) => describeFunction(unit, arn, region, context)),
+      ...(units.some((unit) => findGivenRole(unit, context) === undefined) && { role: own }),
+      functions: units.map((unit) => describeFunction(unit, findGivenRole(unit, context) ?? arn, region, context)),
     },
   ];
+}
+
+/** The flag, the annotation, the configuration, the environment. */
+function findGivenRole({ settings }: ManifestUnit, { role, deploy, env }: Context): string | undefined {
+  return role ?? settings.role ?? deploy.role ?? (env.FAASIFY_ROLE || undefined);
 }
 
 /** What a unit calls, with the alias. */
@@ -101,7 +105,7 @@ function describeFunction(unit: ManifestUnit, role: string, region: string, cont
       architecture,
       memory,
       timeout: Math.ceil(timeout),
-      storage,
+      storage: unit.settings.storage ?? storage,
       tracing,
       role,
       logGroup: nameLogGroup(app),

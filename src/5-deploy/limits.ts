@@ -1,4 +1,5 @@
 /** What the provider would refuse is refused before anything is sent to it, with the unit and the figures. */
+import { ROLE_ARN } from '../2-plan/unit-settings.ts';
 import { FaasifyError } from '../errors.ts';
 import { lambda, lambdaDeployment } from '../providers/lambda.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
@@ -40,6 +41,7 @@ function findFunctionProblems({ unit, content, tags }: DesiredFunction, units: r
       whole && content.memory >= limits.memory.min && content.memory <= limits.memory.max,
       `memory is ${content.memory} MB, not ${limits.memory.min} to ${limits.memory.max}`,
     ],
+    [ROLE_ARN.test(content.role), `role ${content.role} is not the ARN of a role`],
     [content.timeout <= limits.timeout, `timeout is ${content.timeout} s, at most ${limits.timeout} are possible`],
     [
       content.storage >= storage.min && content.storage <= storage.max,

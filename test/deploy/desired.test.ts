@@ -84,6 +84,21 @@ describe('what is to be there', () => {
     ]);
   });
 
+  test('a role is that of the flag, the annotation, the configuration, the environment, in this order', () => {
+    const arn = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+    const annotated = unit('a', { settings: { memory: 512, timeout: 30, role: arn('annotation'), storage: 1024 } });
+    const manifest = manifestOf([annotated, unit('b')], { deploy: { ...deploy, role: arn('config') } });
+    const env = { FAASIFY_ROLE: arn('env') };
+    const rolesOf = (changes: Partial<DesiredInput>, of = manifest) =>
+      describeApp(of, changes).regions[0]?.functions.map(({ content }) => content.role.replace(/.*\//, ''));
+    expect(rolesOf({ env, role: arn('flag') })).toEqual(['flag', 'flag']);
+    expect(rolesOf({ env })).toEqual(['annotation', 'config']);
+    expect(rolesOf({ env }, manifestOf([annotated, unit('b')]))).toEqual(['annotation', 'env']);
+    expect(rolesOf({}, manifestOf([annotated, unit('b')]))).toEqual(['annotation', 'faasify-shop-eu-west-1']);
+    expect(describeApp(manifest).regions[0]?.functions.map(({ content }) => content.storage)).toEqual([1024, 512]);
+    expect(describeApp(manifest).regions[0]?.role).toBeUndefined();
+  });
+
   test('what units call is all that they may call', () => {
     const region = { settings: { memory: 512, timeout: 30, region: 'us-east-1' } };
     const [first] = describeApp(manifestOf([unit('a', { calls: ['a', 'b'] }), unit('b', region)])).regions;
@@ -106,6 +121,7 @@ describe('limits, before anything is sent', () => {
   const big = 60 * 1024 * 1024;
   test.each<[string, Manifest, NodeJS.ProcessEnv?]>([
     ['unit a: memory is 64 MB, not 128 to 10240', manifestOf([unit('a', { settings: { memory: 64, timeout: 3 } })])],
+    ['unit a: role admin is not the ARN of a role', manifestOf([unit('a')]), { FAASIFY_ROLE: 'admin' }],
     ['unit a: timeout is 901 s', manifestOf([unit('a', { settings: { memory: 128, timeout: 901 } })])],
     ['unit a: its zip has 60.0 MB, at most 50.0', manifestOf([unit('a', { bytes: big })])],
     ['unit a: it has 300.0 MB unpacked', manifestOf([unit('a', { unpackedBytes: 5 * big })])],
