@@ -108,7 +108,8 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
     const lends = cut.lends === true;
     const options = { ...toOptions(cut, target), lends: () => route.lends };
     const read = () => rich(options);
-    const write = (follow?: Follow) => (target.rich ? rich({ ...options, follow }) : writePlain(target));
+    const write = (follow?: Follow) =>
+      target.rich ? rich(follow ? { ...options, follow } : options) : writePlain(target);
     const { unit, signals = false } = target;
     const route: Route = { cut, unit, lends, signals, write, read };
     routes.set(cut.fn, route);
@@ -117,7 +118,7 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
 }
 
 function writePlain(unit: StubUnit): WriteExtension {
-  return unit.tables ? { ...tables({ v: WIRE_VERSION }), encode: plainOnly.encode } : plainOnly;
+  return unit.tables ? tables({ v: WIRE_VERSION, encode: plainOnly.encode }) : plainOnly;
 }
 
 /**

@@ -49,7 +49,10 @@ const NEAR = 200;
 /** Made anew for each encoder and decoder. */
 export function rich(options: RichOptions = {}): Extension {
   settle();
-  return { ...createWriting(options), ...createReading(), inside };
+  // One is made for every message, and spreading takes long.
+  const { atom, enter, encode, writeFar, far } = createWriting(options);
+  const { read, readFar } = createReading();
+  return { atom, enter, encode, writeFar, far, read, readFar, inside };
 }
 
 function createWriting(options: RichOptions): WriteExtension {

@@ -8,7 +8,7 @@
  * fit in, all follow as they are.
  */
 import { types } from 'node:util';
-import type { Extension, Payload, Reader, Writer } from './codec.ts';
+import type { Extension, Payload, Reader, WriteExtension, Writer } from './codec.ts';
 import { fail, isTree } from './decode.ts';
 import { NOT_PLAIN, writeError } from './errors.ts';
 import { isJson, isPlainData } from './plain.ts';
@@ -104,15 +104,25 @@ function readTable(payload: Payload, from: Reader): unknown[] {
   return array;
 }
 
+interface TablesOptions {
+  /** The wire's version that the other side has named: it reads tables. */
+  v?: number | undefined;
+  encode?: WriteExtension['encode'];
+}
+
 /** For units that take tables, and nothing else beyond plain data. Made anew for each encoder and decoder. */
-export function tables({ v = 0 }: { v?: number | undefined } = {}): Extension {
+export function tables({ v = 0, encode = encodeError }: TablesOptions = {}): Extension {
   return {
     atom: () => undefined,
     enter: (value, to) => (v > 0 && writeTable(value, to)) || to.writeContents(value),
-    encode: (value, to) => (types.isNativeError(value) ? writeError(value, to) : to.refuse(NOT_PLAIN)),
+    encode,
     writeFar() {},
     far: () => undefined,
     read: (token, from) => (Array.isArray(token) && token[0] === 'rows' ? readTable(token, from) : fail(token)),
     readFar() {},
   };
+}
+
+function encodeError(value: object, to: Writer): Wire {
+  return types.isNativeError(value) ? writeError(value, to) : to.refuse(NOT_PLAIN);
 }
