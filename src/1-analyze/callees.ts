@@ -107,6 +107,44 @@ export function resolveNamed(
   return undefined;
 }
 
+/**
+ * `x.total()` and `x[key]()` where nothing is said of `x`, or the key is not known: methods of the program's classes and
+ * objects that may stand behind it.
+ */
+export function findLoose(index: ProgramIndex, hierarchy: Hierarchy, callee: ts.Expression): FunctionEntry[] {
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return [];
+  const { checker } = index;
+  const type = checker.getTypeAtLocation(callee.expression);
+  const isUnknown = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  const names = listKeys(index, callee) ?? (isUnknown ? undefined : type.getProperties().map(({ name }) => name));
+  if (!names) return index.functions.filter(({ cls, node }) => cls !== undefined && ts.isMethodDeclaration(node));
+  const isSure = !isUnknown && ts.isPropertyAccessExpression(callee);
+  return names.flatMap((name) => {
+    const members = hierarchy.membersNamed(name);
+    return isSure ? [] : isUnknown ? members : members.filter((one) => mayStandFor(index, one, callee.expression));
+  });
+}
+
+/** `x.total`, `x['total']`, and `x[key]` where the type of `key` names them. */
+function listKeys(
+  { checker }: ProgramIndex,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): string[] | undefined {
+  if (ts.isPropertyAccessExpression(callee)) return [callee.name.text];
+  const type = checker.getTypeAtLocation(callee.argumentExpression);
+  const parts = type.isUnion() ? type.types : [type];
+  const isNamed = parts.every((part) => part.isStringLiteral() || part.isNumberLiteral());
+  return isNamed ? parts.map((part) => String((part as ts.LiteralType).value)) : undefined;
+}
+
+/** `Reflect.construct(Cart, list)`: the class, or any where it is not named. */
+export function findReflected(index: ProgramIndex, call: ts.Node): ClassEntry[] {
+  if (!ts.isCallExpression(call) || call.expression.getText() !== 'Reflect.construct') return [];
+  const [value] = call.arguments;
+  const named = value && classNamed(index, value);
+  return named ? [named] : index.classes;
+}
+
 /** The program's classes that a value of the type may be of; there may be others. */
 export function findClassesOf(index: ProgramIndex, hierarchy: Hierarchy, given: ts.Type): ClassEntry[] {
   const { checker } = index;

@@ -5,12 +5,14 @@
  */
 
 import ts from 'typescript';
-import { functionOfDeclaration, type Hierarchy, resolveNamed } from './callees.ts';
+import { findReflected, functionOfDeclaration, type Hierarchy, resolveNamed } from './callees.ts';
+import { COMPUTED, type Contents, ELEMENT, findContents, isListCall, keyOf, THROWN } from './flow-contents.ts';
 import { isNeverFunction } from './never-functions.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from './references.ts';
-import { isFunctionNode, unwrap, walk, wrapped } from './syntax.ts';
+import { unwrap, wrapped } from './syntax.ts';
+import { findValueUses } from './value-uses.ts';
 import { findHanding, isSettledCallback, isWaitedCallback } from './waited-callbacks.ts';
 
 export interface FunctionFlow {
@@ -32,6 +34,8 @@ export interface FunctionFlow {
   variablesOf(entry: FunctionEntry): ReadonlySet<ts.Symbol>;
   /** Functions that a variable may hold. */
   heldIn(symbol: ts.Symbol): ReadonlySet<FunctionEntry>;
+  /** Functions that an expression may be. */
+  valuesOf(expression: ts.Expression): ReadonlySet<FunctionEntry>;
 }
 
 interface Context {
@@ -44,6 +48,12 @@ interface Context {
   data: Map<ts.Node, boolean>;
   nodesSeen: Map<string | ts.Symbol, Set<FunctionEntry>>;
   called: Map<ts.Node, Set<FunctionEntry>>;
+  /** What a call hands over, by position; `bound` and `called` may get it when they are found later. */
+  passed: Map<ts.Node, [number, FunctionEntry][]>;
+  /** `f.bind(…)`: functions that it makes another one of. */
+  bound: Map<ts.Node, Set<FunctionEntry>>;
+  /** Functions that are called with what a list holds: `f(...list)`, `f.apply(o, list)`. */
+  listed: Set<FunctionEntry>;
   given: Map<FunctionEntry, Set<FunctionEntry>>;
   returned: Map<FunctionEntry, Set<FunctionEntry>>;
   fields: Map<FunctionEntry, Set<string>>;
@@ -51,7 +61,7 @@ interface Context {
   leaving: Set<FunctionEntry>;
   /** Handed to code outside the program that calls it at once. */
   lent: Set<FunctionEntry>;
-  elementNames?: ts.BindingName[];
+  contents: Contents;
 }
 
 export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, references: References): FunctionFlow {
@@ -65,17 +75,26 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     data: new Map(),
     nodesSeen: new Map(),
     called: new Map(),
+    passed: new Map(),
+    bound: new Map(),
+    listed: new Set(),
     given: new Map(),
     returned: new Map(),
     fields: new Map(),
     holders: new Map(),
     leaving: new Set(),
     lent: new Set(),
+    contents: findContents(index, references),
   };
   for (const entry of index.functions) {
-    if (ts.isMethodDeclaration(entry.node) && ts.isObjectLiteralExpression(entry.node.parent)) {
-      intoField(context, entry.node.name.getText(), entry);
-    }
+    if (!ts.isMethodDeclaration(entry.node)) continue;
+    const key = keyOf(entry.node.name);
+    if (ts.isObjectLiteralExpression(entry.node.parent)) intoField(context, key, entry);
+    // `const { total } = cart`
+    for (const use of references.toProperty(key)) if (ts.isBindingElement(use)) intoName(context, use.name, entry);
+  }
+  for (const call of context.contents.listCalls()) {
+    for (const target of listNamed(context, call)) takeElements(context, target);
   }
   for (let next = context.pending.pop(); next; next = context.pending.pop()) send(context, next[0], next[1]);
   return {
@@ -88,6 +107,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     fieldsOf: (entry) => [...(context.fields.get(entry) ?? [])],
     variablesOf: (entry) => context.holders.get(entry) ?? new Set(),
     heldIn: (symbol) => context.nodesSeen.get(symbol) ?? NOTHING,
+    valuesOf: (expression) => context.seen.get(wrapped(expression)) ?? NOTHING,
   };
 }
 
@@ -96,50 +116,6 @@ const NOTHING: ReadonlySet<FunctionEntry> = new Set();
 function listCalls({ called, leaving, lent }: Context, entry: FunctionEntry): ts.Node[] | undefined {
   if (leaving.has(entry) || lent.has(entry)) return undefined;
   return [...called].flatMap(([call, entries]) => (entries.has(entry) ? [call] : []));
-}
-
-function findValueUses(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Expression[] {
-  const { node } = entry;
-  const symbol = symbolOfFunction(index, entry);
-  if (ts.isMethodDeclaration(node) && symbol) {
-    return references
-      .toProperty(node.name.getText())
-      .filter((use): use is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(use))
-      .filter((use) => !callOf(use) && !isWritten(use) && index.symbolAt(use.name) === symbol);
-  }
-  if (symbol && !ts.isPropertyDeclaration(wrapped(node as ts.FunctionExpression).parent)) {
-    const members =
-      ts.isFunctionDeclaration(node) && node.name
-        ? usesThroughNamespace(index, references, node.name.text, symbol)
-        : [];
-    return [...references.to(symbol).filter((use) => !callOf(use) && !isExportName(use)), ...members];
-  }
-  const isExpression = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-  return isExpression && !callOf(node) ? [node] : [];
-}
-
-/** `shapes.area`, where `shapes` is an imported namespace. */
-function usesThroughNamespace(
-  index: ProgramIndex,
-  references: References,
-  name: string,
-  symbol: ts.Symbol,
-): ts.Expression[] {
-  return references
-    .toProperty(name)
-    .filter((use): use is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(use))
-    .filter((use) => !callOf(use) && index.symbolAt(use.name) === symbol);
-}
-
-function isWritten(use: ts.Expression): boolean {
-  const { parent } = wrapped(use);
-  return (
-    ts.isBinaryExpression(parent) && parent.left === use && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
-  );
-}
-
-function isExportName(use: ts.Identifier): boolean {
-  return ts.isExportSpecifier(use.parent) || (ts.isExportAssignment(use.parent) && use.parent.expression === use);
 }
 
 /** Follows the value of `expression`, which may be `entry`, one step. */
@@ -151,10 +127,10 @@ function send(context: Context, expression: ts.Expression, entry: FunctionEntry)
   if (call) return calledFrom(context, call, entry);
   if (ts.isVariableDeclaration(parent)) return intoName(context, parent.name, entry);
   if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) {
-    return intoField(context, parent.name.getText(), entry);
+    return intoField(context, keyOf(parent.name), entry);
   }
   if (ts.isShorthandPropertyAssignment(parent)) return intoField(context, parent.name.text, entry);
-  if (ts.isArrayLiteralExpression(parent)) return intoField(context, '[]', entry);
+  if (ts.isArrayLiteralExpression(parent)) return intoField(context, ELEMENT, entry);
   if (ts.isBinaryExpression(parent)) return throughOperator(context, parent, outer, entry);
   if (ts.isConditionalExpression(parent)) {
     if (parent.condition !== outer) send(context, parent, entry);
@@ -164,6 +140,8 @@ function send(context: Context, expression: ts.Expression, entry: FunctionEntry)
     return outOfFunction(context, parent, entry);
   }
   if (isCallLike(parent)) return intoCall(context, parent, outer, entry);
+  if (ts.isYieldExpression(parent)) return intoField(context, ELEMENT, entry);
+  if (ts.isThrowStatement(parent)) return intoField(context, THROWN, entry);
   if (ts.isPropertyAccessExpression(parent)) return throughMember(context, parent, entry);
   if (ts.isAwaitExpression(parent)) return send(context, parent, entry);
   if (ts.isTypeOfExpression(parent) || ts.isExpressionStatement(parent) || ts.isPrefixUnaryExpression(parent)) return;
@@ -196,7 +174,22 @@ function firstTime<K, V>(map: Map<K, Set<V>>, key: K, value: V): boolean {
 function calledFrom(context: Context, call: ts.Node, entry: FunctionEntry): void {
   const { tests } = context.index;
   if (tests.has(entry.file) && !tests.has(call.getSourceFile())) return void context.leaving.add(entry);
-  firstTime(context.called, call, entry);
+  if (!firstTime(context.called, call, entry)) return;
+  for (const [position, given] of context.passed.get(call) ?? []) intoParameter(context, entry, position, given);
+  if (isListCall(call)) takeElements(context, entry);
+  for (const [result, functions] of context.returned) {
+    if (functions.has(entry) && ts.isExpression(call)) context.pending.push([call, result]);
+  }
+}
+
+function takeElements(context: Context, target: FunctionEntry): void {
+  if (context.listed.has(target)) return;
+  context.listed.add(target);
+  for (const entry of context.nodesSeen.get(ELEMENT) ?? []) intoParameters(context, target, entry);
+}
+
+function intoParameters(context: Context, target: FunctionEntry, entry: FunctionEntry): void {
+  for (const position of target.node.parameters.keys()) intoParameter(context, target, position, entry);
 }
 
 function intoName(context: Context, name: ts.BindingName, entry: FunctionEntry): void {
@@ -215,42 +208,21 @@ function intoSymbol(context: Context, symbol: ts.Symbol, entry: FunctionEntry): 
 function intoField(context: Context, name: string, entry: FunctionEntry): void {
   if (!firstTime(context.nodesSeen, name, entry)) return;
   firstTime(context.fields, entry, name);
-  for (const use of context.references.toProperty(name)) {
+  const { contents, references } = context;
+  for (const use of references.toProperty(name)) {
     if (ts.isBindingElement(use)) intoName(context, use.name, entry);
     else context.pending.push([use, entry]);
   }
-  for (const use of context.references.elementAccesses) {
-    if (name === '[]' || mayHold(context.index, use, name)) context.pending.push([use, entry]);
-  }
-  if (name === '[]') {
-    context.elementNames ??= findElementNames(context.index);
-    for (const element of context.elementNames) intoName(context, element, entry);
-  }
-}
-
-/** `x[key]` may read field `name` if `x` is an object literal of the program with that field, or unknown. */
-function mayHold(index: ProgramIndex, use: ts.ElementAccessExpression, name: string): boolean {
-  const key = use.argumentExpression;
-  if (ts.isStringLiteralLike(key)) return key.text === name;
-  const type = index.checker.getTypeAtLocation(use.expression);
-  return type.getProperty(name) !== undefined || type.getStringIndexType() !== undefined;
-}
-
-/** Names bound to elements: `for (const f of functions)` and parameters of callbacks, where their type can be called. */
-function findElementNames(index: ProgramIndex): ts.BindingName[] {
-  const isCallable = (node: ts.Node) => index.checker.getTypeAtLocation(node).getCallSignatures().length > 0;
-  const names: ts.BindingName[] = [];
-  const visit = (node: ts.Node): undefined => {
-    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer)) {
-      names.push(...node.initializer.declarations.filter(isCallable).map(({ name }) => name));
+  if (name === ELEMENT) for (const target of context.listed) intoParameters(context, target, entry);
+  if (name === ELEMENT || name === COMPUTED) {
+    for (const exit of name === ELEMENT ? contents.elements() : contents.keyed()) {
+      if ('name' in exit) intoName(context, exit.name, entry);
+      else context.pending.push([exit.value, entry]);
     }
-    if (isFunctionNode(node) && isCallLike(node.parent)) {
-      names.push(...node.parameters.filter(isCallable).map(({ name }) => name));
-    }
-    return undefined;
-  };
-  for (const file of index.files) walk(file, visit);
-  return names;
+  } else for (const use of contents.lookups(name)) context.pending.push([use, entry]);
+  for (const target of contents.patterns(name)) intoTarget(context, target, entry);
+  if (name === COMPUTED || (name !== ELEMENT && contents.isOpened(name))) intoField(context, ELEMENT, entry);
+  else if (name === ELEMENT && contents.givesKeys()) intoField(context, COMPUTED, entry);
 }
 
 function throughOperator(
@@ -271,13 +243,16 @@ function throughOperator(
   if (isLogical) return send(context, parent, entry);
   const assigns = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
   if (!assigns || parent.right !== value) return;
-  const target = unwrap(parent.left);
+  intoTarget(context, unwrap(parent.left), entry);
+  send(context, parent, entry);
+}
+
+function intoTarget(context: Context, target: ts.Expression, entry: FunctionEntry): void {
   if (ts.isIdentifier(target)) {
     const symbol = context.index.symbolAt(target);
     if (symbol) intoSymbol(context, symbol, entry);
   } else if (ts.isPropertyAccessExpression(target)) intoField(context, target.name.text, entry);
-  else if (ts.isElementAccessExpression(target)) intoField(context, '[]', entry);
-  send(context, parent, entry);
+  else if (ts.isElementAccessExpression(target)) intoField(context, COMPUTED, entry);
 }
 
 /** Out through `return`: to every call of the function around it. */
@@ -286,10 +261,14 @@ function outOfFunction(context: Context, from: ts.Node, entry: FunctionEntry): v
   while (!ts.isFunctionLike(at) && !ts.isSourceFile(at)) at = at.parent;
   const returning = context.index.functionOf(at);
   if (!returning) return void context.leaving.add(entry);
-  firstTime(context.returned, entry, returning);
+  if (!firstTime(context.returned, entry, returning)) return;
+  for (const [call, functions] of context.called) {
+    if (functions.has(returning) && ts.isExpression(call)) context.pending.push([call, entry]);
+  }
   const symbol = symbolOfFunction(context.index, returning);
   const calls = symbol ? context.references.to(symbol).flatMap((use) => callOf(use) ?? []) : [];
   for (const call of calls) context.pending.push([call, entry]);
+  if (ts.isGetAccessor(returning.node)) return intoField(context, keyOf(returning.node.name), entry);
   const name = ts.isMethodDeclaration(returning.node) ? returning.node.name.getText() : undefined;
   for (const use of name === undefined ? [] : context.references.toProperty(name)) {
     const call = ts.isPropertyAccessExpression(use) ? callOf(use) : undefined;
@@ -305,7 +284,7 @@ function outOfNameless(context: Context, { node }: FunctionEntry, entry: Functio
   if (call) return void context.pending.push([call, entry]);
   const { parent } = outer;
   if (!isCallLike(parent) || !isCalledAtOnce(context.index, parent)) return void context.leaving.add(entry);
-  intoField(context, '[]', entry);
+  intoField(context, ELEMENT, entry);
   context.pending.push([parent, entry]);
 }
 
@@ -317,19 +296,26 @@ function intoCall(
   entry: FunctionEntry,
 ): void {
   if (isWaitedFor(context.index, value)) return;
-  const position = argumentsOf(call).indexOf(value);
-  if (position === 0 && GIVES_BACK.test(calleeOf(call).getText())) send(context, call, entry);
-  const named = resolveNamed(context.index, context.hierarchy, calleeOf(call));
-  const constructors = (named?.classes ?? []).flatMap((cls) =>
-    cls.node.members.flatMap((member) =>
-      ts.isConstructorDeclaration(member) ? (functionOfDeclaration(context.index, member) ?? []) : [],
-    ),
-  );
-  const targets = [...(named?.functions ?? []), ...constructors, ...(context.called.get(call) ?? [])];
+  const callee = calleeOf(call);
+  const isApplied = ts.isPropertyAccessExpression(callee) && /^(?:call|bind)$/.test(callee.name.text);
+  const position = argumentsOf(call).indexOf(value) - (isApplied ? 1 : 0);
+  context.passed.set(call, [...(context.passed.get(call) ?? []), [position, entry]]);
+  if (position === 0 && /^Reflect\.apply$/.test(callee.getText())) calledFrom(context, call, entry);
+  if (position === 0 && GIVES_BACK.test(callee.getText())) send(context, call, entry);
+  const flowing = [...(context.called.get(call) ?? []), ...(context.bound.get(call) ?? [])];
+  const targets = [...listNamed(context, call), ...flowing];
   for (const target of targets) intoParameter(context, target, position, entry);
   if (targets.length > 0) return;
-  if (isStore(calleeOf(call))) intoField(context, '[]', entry);
+  if (isStore(callee)) intoField(context, ELEMENT, entry);
   else (isCalledAtOnce(context.index, call) ? context.lent : context.leaving).add(entry);
+}
+
+/** Functions and constructors that a call reaches by name. */
+function listNamed({ index, hierarchy }: Context, call: ts.CallExpression | ts.NewExpression): FunctionEntry[] {
+  const named = resolveNamed(index, hierarchy, calleeOf(call));
+  const classes = [...(named?.classes ?? []), ...findReflected(index, call)];
+  const constructors = classes.flatMap(({ node }) => node.members.filter(ts.isConstructorDeclaration));
+  return [...(named?.functions ?? []), ...constructors.flatMap((node) => functionOfDeclaration(index, node) ?? [])];
 }
 
 /** `Object.assign(f, { … })` is `f`. */
@@ -358,7 +344,7 @@ function intoParameter(context: Context, target: FunctionEntry, position: number
   const parameter = parameters[position] ?? parameters.at(-1);
   firstTime(context.given, entry, target);
   if (!parameter) return;
-  if (parameter.dotDotDotToken) return intoField(context, '[]', entry);
+  if (parameter.dotDotDotToken) return intoField(context, ELEMENT, entry);
   intoName(context, parameter.name, entry);
   if (ts.isParameterPropertyDeclaration(parameter, parameter.parent))
     intoField(context, parameter.name.getText(), entry);
@@ -370,5 +356,9 @@ function throughMember(context: Context, access: ts.PropertyAccessExpression, en
   if (!call) return;
   const name = access.name.text;
   if (name === 'call' || name === 'apply') calledFrom(context, call, entry);
-  else if (name === 'bind' && ts.isCallExpression(call)) send(context, call, entry);
+  else if (name === 'bind' && ts.isCallExpression(call)) {
+    if (firstTime(context.bound, call, entry))
+      for (const [position, given] of context.passed.get(call) ?? []) intoParameter(context, entry, position, given);
+    send(context, call, entry);
+  }
 }

@@ -9,7 +9,8 @@ import type { ApiFacts } from './api-facts.ts';
 import { findAskedGlobal } from './asked-globals.ts';
 import { type AssetRead, findAssetRead } from './assets.ts';
 import { isBuiltinGlobal, isBuiltinModule } from './builtins.ts';
-import { findClassesOf, membersOf, resolveNamed } from './callees.ts';
+import { findCalled } from './called-outside.ts';
+import { findClassesOf, findLoose, findReflected, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
 import { leavesRunning } from './concurrency.ts';
@@ -411,8 +412,9 @@ class RegionVisitor {
     const named = resolveNamed(index, hierarchy, callee);
     const flowing = flow.targetsOf(node);
     const kind = ts.isNewExpression(node) ? 'new' : ts.isTaggedTemplateExpression(node) ? 'tag' : 'call';
-    const functions = [...new Set([...(named?.functions ?? []), ...flowing])];
-    const classes = named?.classes ?? this.#classesOf(node);
+    const loose = named ? [] : findLoose(index, hierarchy, callee);
+    const functions = [...new Set([...(named?.functions ?? []), ...flowing, ...loose])];
+    const classes = [...(named?.classes ?? this.#classesOf(node)), ...findReflected(index, node)];
     const receiver = isAccess(callee) ? callee.expression : undefined;
     const isOutside = named ? named.outside : outsideFacts(index, callee, node) !== undefined;
     if (functions.length > 0 || classes.length > 0) {
@@ -426,7 +428,7 @@ class RegionVisitor {
     if (keeps && receiver) this.#change(this.#roots.of(receiver), node, true);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
-    this.#callbacks(node, receiver);
+    this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
   }
 
   #noteStart(node: CallNode, functions: readonly FunctionEntry[]): void {
@@ -521,10 +523,10 @@ class RegionVisitor {
     for (const argument of argumentsOf(node)) this.#changeInside(argument, node);
   }
 
-  /** Functions handed to a call may be called by it, with anything that the call was given. */
-  #callbacks(node: CallNode, receiver: ts.Expression | undefined): void {
+  /** Functions handed to a call may be called by it, with anything that the call was given. `called`: those that hide behind names. */
+  #callbacks(node: CallNode, receiver: ts.Expression | undefined, called: readonly FunctionEntry[]): void {
     const given = argumentsOf(node);
-    const functions = given.flatMap((argument) => this.#functionValue(argument) ?? []);
+    const functions = [...new Set([...given.flatMap((argument) => this.#functionValue(argument) ?? []), ...called])];
     if (functions.length === 0) return;
     const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#functionValue(part));
     this.#noteStart(node, functions);
