@@ -127,9 +127,12 @@ function listNames(name: ts.BindingName | undefined): ts.Identifier[] {
   return name && ts.isIdentifier(name) ? [name] : [];
 }
 
+/** The type comes first: what a package does is only asked where it could give a function. */
 function noteExit(index: ProgramIndex, value: ts.Expression, { elements, keyed }: Found): void {
-  const list = isElement(index, value) ? elements : isKeyed(index, value) ? keyed : undefined;
-  if (list && mayBeFunction(index, value)) list.push({ value });
+  const isOne = ts.isCallExpression(value) || ts.isAwaitExpression(value) || ts.isPropertyAccessExpression(value);
+  if (!isOne || !mayBeFunction(index, value)) return;
+  if (isElement(index, value)) elements.push({ value });
+  else if (isKeyed(index, value)) keyed.push({ value });
 }
 
 function isCall(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
