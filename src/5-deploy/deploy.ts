@@ -4,11 +4,11 @@ import { type Move, moveAliases } from './aliases.ts';
 import type { Cloud } from './cloud.ts';
 import { type Change, diff, type FunctionChange } from './diff.ts';
 import { bringUp, deleteFunction } from './function-calls.ts';
-import { applyLogGroup, applyRole, deleteRole } from './groundwork.ts';
+import { applyLogGroup, applyRole } from './groundwork.ts';
 import { chooseDeploymentId, chooseTime, findNewest, isOvertaken } from './history.ts';
 import { mapLimit } from './map-limit.ts';
 import { isConflict } from './provider-error.ts';
-import { readActual, readAliases } from './read.ts';
+import { readActual, readAliases, readRegions } from './read.ts';
 import { type Actual, type ActualFunction, type Aliases, type Desired, type DesiredFunction, keyOf } from './state.ts';
 
 export interface DeployRequest {
@@ -97,14 +97,15 @@ async function tryRound(run: Run, actual: Actual, changes: Change[]): Promise<bo
   }
 }
 
-/** What is there of everything that is to be there, and of what has been. */
-export function readDesiredPart(cloud: Cloud, { app, alias, regions }: Desired): Promise<Actual> {
+/** What is there of everything that is to be there, and of what has been, in whatever region. */
+export async function readDesiredPart(cloud: Cloud, { app, alias, regions }: Desired): Promise<Actual> {
   const wanted = regions.map(({ region, functions, role }) => {
     return { region, names: functions.map(({ name }) => name), role: role !== undefined };
   });
-  const role = regions.some((one) => one.role !== undefined);
-  const home = wanted.some(({ region }) => region === cloud.region) ? [] : [{ region: cloud.region, names: [], role }];
-  return readActual(cloud, { app, alias, regions: [...wanted, ...home] });
+  const known = await readRegions(cloud, app);
+  const others = [...new Set([cloud.region, ...known])].filter((name) => !wanted.some(({ region }) => region === name));
+  const left = others.map((region) => ({ region, names: [], role: false }));
+  return readActual(cloud, { app, alias, regions: [...wanted, ...left] });
 }
 
 export function refuseForeign({ regions }: Actual): void {
@@ -208,11 +209,8 @@ function noteRemoval({ desired }: Run, { changes, aliases }: Round, deployment: 
 
 /** What has left the program goes when nothing calls it any more. */
 async function removeRest(cloud: Cloud, changes: readonly Change[]): Promise<void> {
-  const gone = changes.filter(({ action }) => action === 'delete');
-  await mapLimit(gone, async (change) => {
-    if (change.kind === 'function') await deleteFunction(cloud.at(change.region), change.name);
-  });
-  for (const { kind, region, name } of gone) if (kind === 'role') await deleteRole(cloud.at(region), name);
+  const gone = changes.filter(({ kind, action }) => kind === 'function' && action === 'delete');
+  await mapLimit(gone, ({ region, name }) => deleteFunction(cloud.at(region), name));
 }
 
 function count(number: number, what: string): string {

@@ -3,7 +3,7 @@ import { LIVE_ALIAS } from '../2-plan/deployed-names.ts';
 import { FaasifyError } from '../errors.ts';
 import type { DeploySettings, Manifest, ManifestUnit } from '../types.ts';
 import { selectEnvironment } from './environment.ts';
-import { nameLogGroup, nameRole, tagResource } from './ownership.ts';
+import { nameLogGroup, nameRole, nameRolePath, tagResource } from './ownership.ts';
 import { makePolicy, TRUST } from './policy.ts';
 import type { Desired, DesiredFunction, DesiredRegion } from './state.ts';
 
@@ -62,8 +62,9 @@ function describeRegion(region: string, context: Context): DesiredRegion[] {
   const name = nameRole(app, region);
   const calls = new Set(units.flatMap((unit) => unit.calls ?? []).map((unit) => formatArn(unit, context)));
   const input = { partition: account.partition, account: account.id, region, logGroup, tracing: deploy.tracing };
-  const own = { name, trust: TRUST, policy: makePolicy({ ...input, calls: [...calls] }), tags };
-  const arn = `arn:${account.partition}:iam::${account.id}:role/${name}`;
+  const path = nameRolePath(app);
+  const own = { name, path, trust: TRUST, policy: makePolicy({ ...input, calls: [...calls] }), tags };
+  const arn = `arn:${account.partition}:iam::${account.id}:role${path}${name}`;
   return [
     {
       region,

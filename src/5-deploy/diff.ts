@@ -130,7 +130,7 @@ function toChange(setting: string, from: SettingChange['from'], to: SettingChang
   return { setting, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
-/** That of a region which has no units any more stays until its logs are too old, or the app is destroyed. */
+/** That of a region which has no units any more stays until the app is destroyed: its logs may be wanted. */
 function diffLogGroup(
   region: string,
   desired: DesiredRegion['logGroup'] | undefined,
@@ -146,7 +146,7 @@ function diffLogGroup(
   return settings.length === 0 ? [] : [{ kind: 'log-group', action: 'update', region, name, settings }];
 }
 
-/** A role of ours that nothing needs any more goes. */
+/** That of a region which has no units any more stays, too: it tells where the app has been. */
 function diffRole(region: string, desired: DesiredRegion | undefined, actual: ActualRegion | undefined): RoleChange[] {
   const [wanted, found] = [desired?.role, actual?.role];
   const before = listPermissions(found?.policy);
@@ -155,8 +155,7 @@ function diffRole(region: string, desired: DesiredRegion | undefined, actual: Ac
     added: after.filter((permission) => !before.includes(permission)),
     removed: before.filter((permission) => !after.includes(permission)),
   };
-  if (!wanted)
-    return found ? [{ kind: 'role', action: 'delete', region, name: found.name, permissions, settings: [] }] : [];
+  if (!wanted) return [];
   const settings = found ? diffTags(wanted.tags, found.tags) : [];
   if (found && !isSameDocument(found.trust, wanted.trust)) settings.push({ setting: 'trust' });
   const isSame = settings.length === 0 && permissions.added.length === 0 && permissions.removed.length === 0;

@@ -36,11 +36,11 @@ export async function applyLogGroup(cloud: Cloud, change: LogGroupChange, desire
 }
 
 export async function applyRole({ iam }: Clients, change: RoleChange, desired: DesiredRole): Promise<void> {
-  const { name, trust, policy, tags } = desired;
+  const { name, path, trust, policy, tags } = desired;
   const kinds = new Set(change.settings.map(({ setting }) => setting.split(' ')[0]));
   if (change.action === 'create') {
     const Description = 'what the functions of an app may do, made by faasify';
-    const input = { RoleName: name, AssumeRolePolicyDocument: trust, Description, Tags: toTagList(tags) };
+    const input = { RoleName: name, Path: path, AssumeRolePolicyDocument: trust, Description, Tags: toTagList(tags) };
     await iam.send(new CreateRoleCommand(input));
   }
   if (kinds.has('trust')) {

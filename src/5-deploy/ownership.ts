@@ -27,6 +27,17 @@ export function nameRole(app: string, region: string): string {
   return `faasify-${app}-${region}`;
 }
 
+/** Roles are the same in all regions: those below the path of an app tell where it is. */
+export function nameRolePath(app: string): string {
+  return `/faasify/${app}/`;
+}
+
+/** `faasify-shop-eu-west-1` → `eu-west-1` */
+export function readRoleRegion(app: string, role: string): string | undefined {
+  const prefix = nameRole(app, '');
+  return role.startsWith(prefix) ? role.slice(prefix.length) : undefined;
+}
+
 export function nameLogGroup(app: string): string {
   return `/faasify/${app}`;
 }

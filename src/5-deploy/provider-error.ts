@@ -28,6 +28,12 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ProviderError && NOT_FOUND.has(error.type);
 }
 
+const DENIED = /AccessDenied|UnauthorizedOperation|NotAuthorized/;
+
+export function isDenied(error: unknown): boolean {
+  return error instanceof ProviderError && DENIED.test(error.type);
+}
+
 const CONFLICTS = new Set([
   'PreconditionFailedException',
   'ResourceConflictException',
@@ -57,7 +63,6 @@ const BAD_CREDENTIALS =
 const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/;
 const UNREACHABLE =
   /^(ECONN|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|TimeoutError|CERT_|UNABLE_TO|ERR_TLS|SELF_SIGNED)/;
-const DENIED = /AccessDenied|UnauthorizedOperation|NotAuthorized/;
 
 /** What the user is told. `env`: values that must not be part of it. */
 export function describeProviderError(error: unknown, env: Readonly<Record<string, string>>): unknown {
@@ -70,7 +75,7 @@ export function describeProviderError(error: unknown, env: Readonly<Record<strin
       fix: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), choose a profile with --profile, or log in again (aws sso login).',
     });
   }
-  if (DENIED.test(type)) {
+  if (isDenied(error)) {
     return new FaasifyError('access-denied', `AWS does not allow this: ${says}`, {
       fix: 'Ask for the permission named above, or use other credentials with --profile.',
     });

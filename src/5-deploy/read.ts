@@ -1,6 +1,6 @@
 /** What is at the provider. Requests only, no changes. */
 import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, GetRolePolicyCommand, paginateListRoles } from '@aws-sdk/client-iam';
 import {
   type FunctionConfiguration,
   GetAliasCommand,
@@ -12,8 +12,8 @@ import {
 import type { Clients, Cloud } from './cloud.ts';
 import { parseHistory, type Versions } from './history.ts';
 import { mapLimit } from './map-limit.ts';
-import { isOurs, nameLogGroup, nameRole, readUnitTag } from './ownership.ts';
-import { isNotFound } from './provider-error.ts';
+import { isOurs, nameLogGroup, nameRole, nameRolePath, readRoleRegion, readUnitTag } from './ownership.ts';
+import { isDenied, isNotFound } from './provider-error.ts';
 import {
   type Actual,
   type ActualFunction,
@@ -161,6 +161,20 @@ async function readLogGroup(cloud: Cloud, region: string, app: string): Promise<
   const answer = await ifFound(logs.send(new ListTagsForResourceCommand({ resourceArn })));
   const retention = found.retentionInDays;
   return answer && { name, tags: { ...answer.tags }, ...(retention !== undefined && { retention }) };
+}
+
+/** Where an app with roles of its own is or has been; whoever may not ask knows of the others only. */
+export async function readRegions(cloud: Cloud, app: string): Promise<string[]> {
+  const regions: string[] = [];
+  try {
+    const client = cloud.at(cloud.region).iam;
+    for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix: nameRolePath(app) })) {
+      regions.push(...Roles.flatMap(({ RoleName = '' }) => readRoleRegion(app, RoleName) ?? []));
+    }
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+  }
+  return regions;
 }
 
 async function readRole({ iam }: Clients, name: string): Promise<ActualRegion['role']> {

@@ -33,6 +33,7 @@ export interface DesiredFunction {
 
 export interface DesiredRole {
   name: string;
+  path: string;
   trust: string;
   policy: Policy;
   tags: Tags;

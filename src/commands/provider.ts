@@ -7,7 +7,7 @@ import { parseManifest } from '../4-package/manifest-check.ts';
 import { type Cloud, openCloud } from '../5-deploy/cloud.ts';
 import { selectEnvironment } from '../5-deploy/environment.ts';
 import { describeProviderError } from '../5-deploy/provider-error.ts';
-import { readActual, readAliases, readVersions } from '../5-deploy/read.ts';
+import { readActual, readAliases, readRegions, readVersions } from '../5-deploy/read.ts';
 import type { App } from '../5-deploy/rollback.ts';
 import type { Actual } from '../5-deploy/state.ts';
 import { APP_NAME, findAppName } from '../app-name.ts';
@@ -89,8 +89,8 @@ function findManifest(out: string): Manifest | undefined {
 export interface DeployedApp {
   name: string;
   cloud: Cloud;
-  /** What is there now. */
-  read(): Promise<App & { actual: Actual }>;
+  /** What is there now; its roles only if they are asked for. */
+  read(role?: boolean): Promise<App & { actual: Actual }>;
 }
 
 /** Finds the app that is named, or built into `out`, or named by the package.json around. */
@@ -103,9 +103,9 @@ export async function withDeployedApp<T>(request: ProviderRequest, run: (app: De
   const alias = manifest?.units[0]?.deployed?.alias ?? LIVE_ALIAS;
   return withCloud(request, manifest, async (cloud) => {
     const named = manifest?.units.flatMap(({ settings }) => settings.region ?? []) ?? [];
-    const regions = [...new Set([cloud.region, ...named])].sort();
-    const read = async () => {
-      const wanted = regions.map((region) => ({ region, names: [], role: true }));
+    const regions = [...new Set([cloud.region, ...named, ...(await readRegions(cloud, name))])].sort();
+    const read = async (role = false) => {
+      const wanted = regions.map((region) => ({ region, names: [], role }));
       const actual = await readActual(cloud, { app: name, alias, regions: wanted });
       const functions = actual.regions.flatMap((region) => region.functions);
       const aliases = await readAliases(cloud, functions, alias);

@@ -40,8 +40,8 @@ export interface Account {
   read(): Promise<AccountState>;
 }
 
-export function openAccount(endpoint: string): Account {
-  const config = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
+  const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const [lambda, iam, logs] = [new LambdaClient(config), new IAMClient(config), new CloudWatchLogsClient(config)];
   return {
     lambda,

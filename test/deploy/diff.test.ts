@@ -52,7 +52,7 @@ function found(name: string, changes: Partial<ActualFunction> = {}): ActualFunct
 function desiredOf(functions: DesiredFunction[], changes: Partial<DesiredRegion> = {}): Desired {
   const tags = tagResource('shop', {});
   const logGroup = { name: '/faasify/shop', retention: 30, tags };
-  const role = { name: 'faasify-shop-eu-west-1', trust: TRUST, policy: policy(), tags };
+  const role = { name: 'faasify-shop-eu-west-1', path: '/', trust: TRUST, policy: policy(), tags };
   return { app: 'shop', alias: 'live', regions: [{ region: REGION, logGroup, role, functions, ...changes }] };
 }
 
@@ -139,10 +139,10 @@ describe('what a deployment changes', () => {
       [],
     ],
     [
-      'a region without units: functions and role go, logs stay',
+      'a region without units: functions go, logs and role stay until all is destroyed',
       { ...desiredOf([]), regions: [] },
       actualOf([found('a')]),
-      ['delete faasify-shop-eu-west-1: ', 'delete shop-a: '],
+      ['delete shop-a: '],
     ],
   ])('%s', (_, desired, actual, expected) => {
     expect(formatAll(diff(desired, actual))).toEqual(expected);
@@ -162,6 +162,7 @@ describe('what a deployment changes', () => {
     const arn = `arn:aws:lambda:${REGION}:123456789012:function:shop-b:live`;
     const role = {
       name: 'faasify-shop-eu-west-1',
+      path: '/',
       trust: TRUST,
       policy: policy(false, [arn]),
       tags: tagResource('shop', {}),

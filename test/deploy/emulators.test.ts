@@ -111,6 +111,10 @@ beforeAll(async () => {
     makeProgram(6, { 0: READS_TOKEN, 1: 'value - 1 + value', 2: undefined, 3: 'value + 7 * value' }),
     { memory: 256 },
   );
+  const files = makeProgram(5, { 0: READS_TOKEN });
+  const moved =
+    files['lib.ts']?.replace('export function f1', '/** @faas region=us-east-1 */\nexport function f1') ?? '';
+  await buildProgram('regions', { ...files, 'lib.ts': moved }, { select: 'all' });
 });
 afterAll(() => isOn && rmSync(folder, { recursive: true, force: true }));
 
@@ -278,6 +282,23 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     service.onRequest = undefined;
     return signal === 'SIGKILL';
   }
+
+  test('a region that the program leaves is found again, and is left with the app', async () => {
+    const other = openAccount(service.url, 'us-east-1');
+    const namesIn = async ({ read }: Account) => (await read()).functions.map(({ name }) => name);
+    await deployOutput('regions');
+    expect(await namesIn(other)).toEqual(['shop-lib-f1']);
+    expect(await namesIn(account)).toEqual(['shop-lib-f0', 'shop-lib-f2', 'shop-lib-f3', 'shop-lib-f4']);
+    expect((await diff(requestOf(outputOf('regions')))).changes).toEqual([]);
+    await deployOutput('small');
+    expect(await namesIn(other)).toEqual([]);
+    expect(await namesIn(account)).toHaveLength(5);
+    expect((await diff(requestOf(outputOf('small')))).changes).toEqual([]);
+    await destroyAll();
+    const { functions, logGroups, roles } = await other.read();
+    expect([functions, logGroups, Object.keys(roles)]).toEqual([[], [], ['theirs']]);
+    expect((await account.read()).logGroups).toEqual([]);
+  });
 
   test('new versions of all are there before the first goes live, and what is gone goes last', async () => {
     await deployOutput('other');
