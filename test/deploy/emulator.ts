@@ -1,7 +1,10 @@
 /** Servers that nobody here wrote and that speak the API of AWS, and what is asked of them. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Emulator {
@@ -45,7 +48,9 @@ export interface Service {
 /** Starts it, with a server in front of it that counts. */
 export async function startEmulator({ command, args, env }: Emulator): Promise<Service> {
   const port = await findPort();
-  const child = spawn(command, args(port), { env: { ...process.env, ...env(port) }, stdio: 'ignore', detached: true });
+  const folder = mkdtempSync(join(tmpdir(), 'faasify-emulator-'));
+  const own = { ...process.env, ...env(port), TMPDIR: folder };
+  const child = spawn(command, args(port), { env: own, stdio: 'ignore', detached: true });
   await waitUntilUp(child, port);
   const seen: string[] = [];
   let index = 0;
@@ -72,7 +77,10 @@ export async function startEmulator({ command, args, env }: Emulator): Promise<S
       index = 0;
       return seen.splice(0).filter((text) => !/^(GET|Get|List|Describe)/.test(text));
     },
-    stop: () => stop(server, child),
+    stop: async () => {
+      await stop(server, child);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
   return service;
 }
