@@ -182,7 +182,7 @@ function isKeyedName({ checker }: ProgramIndex, node: ts.Node): boolean {
 
 /** `map.get(key)`, `iterator.next().value`, `await Promise.any(list)` */
 function isElement(index: ProgramIndex, node: ts.Expression): boolean {
-  if (ts.isAwaitExpression(node)) return isElement(index, unwrap(node.expression));
+  if (ts.isAwaitExpression(node)) return isTable(index, node.expression) || isElement(index, unwrap(node.expression));
   if (ts.isPropertyAccessExpression(node)) return isForeignField(index, node);
   return ts.isCallExpression(node) && givesElements(index, node);
 }

@@ -306,8 +306,11 @@ function intoCall(
   const targets = [...listNamed(context, call), ...flowing];
   for (const target of targets) intoParameter(context, target, position, entry);
   if (targets.length > 0) return;
-  if (isStore(callee)) intoField(context, ELEMENT, entry);
-  else (isCalledAtOnce(context.index, call) ? context.lent : context.leaving).add(entry);
+  if (isStore(callee)) return intoField(context, ELEMENT, entry);
+  const facts = outsideFacts(context.index, callee, call);
+  (facts?.known && facts.callsBack === 'now' ? context.lent : context.leaving).add(entry);
+  // `Promise.resolve(f)`: whoever does not call it may give it back.
+  if (facts && (!facts.known || facts.callsBack === 'never')) intoField(context, ELEMENT, entry);
 }
 
 /** Functions and constructors that a call reaches by name. */
