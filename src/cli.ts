@@ -109,7 +109,9 @@ async function runBuild(src: string, flags: Flags): Promise<void> {
     process.stdout.write(formatJsonBuild(result, cwd));
   } else {
     const { formatBuild } = await import('./report/build-text.ts');
-    process.stdout.write(formatBuild(result, cwd, flags.verbose === true, await paintFor(process.stdout)));
+    process.stdout.write(
+      formatBuild(result, { cwd, verbose: flags.verbose === true, paint: await paintFor(process.stdout) }),
+    );
   }
   endWith(result.manifest.problems);
 }
@@ -128,7 +130,12 @@ async function runBuildAndDeploy(src: string, { deploy: _deploy, ...flags }: Fla
     const { formatJsonBuild } = await import('./report/json.ts');
     const text = isJson
       ? formatJsonBuild(result, cwd)
-      : formatBuild(result, cwd, flags.verbose === true, await paintFor(process.stdout));
+      : formatBuild(result, {
+          cwd,
+          verbose: flags.verbose === true,
+          paint: await paintFor(process.stdout),
+          isStep: true,
+        });
     process.stdout.write(text);
   }
   endWith(manifest.problems);
@@ -202,7 +209,7 @@ async function runWatch(src: string, flags: Flags): Promise<void> {
       if ('error' in outcome && !(outcome.error instanceof FaasifyError)) throw outcome.error;
       const text =
         'result' in outcome
-          ? formatBuild(outcome.result, cwd, flags.verbose === true, paint)
+          ? formatBuild(outcome.result, { cwd, verbose: flags.verbose === true, paint })
           : formatError(outcome.error as FaasifyError, cwd, paint);
       process.stdout.write(`${text}${paint.dim('watching for changes, Ctrl-C to end')}\n\n`);
     },

@@ -54,6 +54,15 @@ function findBase({ root, files, outside }: AppInput): string {
   return base;
 }
 
+/** Where a file of the program, given from the source root, lies in the app: from the output folder, if it is there. */
+export function findInApp(out: string, root: string, file: string): string | undefined {
+  for (let base = root; ; base = dirname(base)) {
+    const path = posix.join('app', posixRelative(base, root), file);
+    if (existsSync(join(out, path))) return path;
+    if (dirname(base) === base) return undefined;
+  }
+}
+
 /** Links to files become files; links to folders lead where they led. */
 function copyFile(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Strictness } from '../1-analyze/strictness.ts';
+import { findInApp } from '../4-package/app.ts';
 import { checkOutputFolder } from '../4-package/output-folder.ts';
 import { packageOutput } from '../4-package/package.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
@@ -32,6 +33,8 @@ export interface BuildResult {
   manifest: Manifest;
   /** Empty if nothing had to be built. */
   artifacts: Artifact[];
+  /** The first file of the app, from the output folder; absent if the program does not start by itself. */
+  start?: string;
 }
 
 /** Functions that do not survive a later phase stay, and the plan is made again; more often than this is a bug of ours. */
@@ -43,7 +46,7 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
   const mode = how.strictness === undefined ? {} : { strictness: how.strictness };
   const request = { src: resolve(cwd, src), settings, inPlace, ...options, ...mode };
   const unchanged = findUnchanged(request);
-  if (unchanged) return { kind: 'unchanged', settings, artifacts: [], ...unchanged };
+  if (unchanged) return describeResult({ kind: 'unchanged', settings, artifacts: [], ...unchanged });
 
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
   const home = how.projectHome === undefined ? {} : { projectHome: how.projectHome };
@@ -56,10 +59,18 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
     const rewriting = await rewrite(program, settings, setbacks);
     const findProblems = 'findProblems' in rewriting ? rewriting.findProblems : async () => rewriting.problems;
     const result = await packageOutput({ ...request, ...rewriting, findProblems, program: program.folders });
-    if (result.kind === 'packaged') return { ...result, kind: 'built', settings, root: program.folders.root };
+    if (result.kind === 'packaged') {
+      return describeResult({ ...result, kind: 'built', settings, root: program.folders.root });
+    }
     noteUnbundled(setbacks, rewriting.plan, result.failures);
   }
   throw new FaasifyError('bundle-failed', 'Some units cannot be bundled, whatever stays', {
     fix: 'This is a bug of faasify. Exclude the functions named by --verbose with --exclude.',
   });
+}
+
+function describeResult(result: BuildResult): BuildResult {
+  const [entry] = result.manifest.entries;
+  const start = entry === undefined ? undefined : findInApp(result.settings.out, result.root, entry);
+  return { ...result, ...(start !== undefined && { start }) };
 }

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { BuildResult } from '../commands/build.ts';
 import { formatCounts, formatKept, formatVerdicts } from './functions.ts';
 import type { Paint } from './paint.ts';
@@ -6,8 +6,16 @@ import { formatFile, type Standpoint } from './places.ts';
 import { formatProblems } from './problems.ts';
 import { formatUnits } from './units.ts';
 
+export interface BuildTextOptions {
+  cwd: string;
+  verbose: boolean;
+  paint: Paint;
+  /** What comes next is done already. */
+  isStep?: boolean;
+}
+
 /** What a build prints: what moved and what did not, the units, and what to do with them. */
-export function formatBuild(result: BuildResult, cwd: string, verbose: boolean, paint: Paint): string {
+export function formatBuild(result: BuildResult, { cwd, verbose, paint, isStep = false }: BuildTextOptions): string {
   const { kind, settings, root, manifest } = result;
   const from: Standpoint = { cwd, root };
   const out = relative(cwd, settings.out) || '.';
@@ -21,7 +29,7 @@ export function formatBuild(result: BuildResult, cwd: string, verbose: boolean, 
     kind === 'unchanged' && !verbose ? '' : functions + formatUnits(manifest.units, paint),
     formatReuse(result),
     kind === 'unchanged' ? '' : `output in ${paint.bold(out)}\n`,
-    formatNext(result, from, paint),
+    isStep ? '' : formatNext(result, cwd, paint),
   ];
   return parts.join('');
 }
@@ -31,12 +39,10 @@ function formatReuse({ artifacts }: BuildResult): string {
   return reused > 0 ? `${reused} of ${artifacts.length} units taken over from the last build\n` : '';
 }
 
-function formatNext({ settings, manifest }: BuildResult, from: Standpoint, paint: Paint): string {
+function formatNext({ settings, manifest, start }: BuildResult, cwd: string, paint: Paint): string {
   if (manifest.units.length === 0) return '';
-  const out = relative(from.cwd, settings.out) || '.';
-  const [entry] = manifest.entries;
-  const app = { cwd: from.cwd, root: join(settings.out, 'app') };
-  const start = entry === undefined ? undefined : `npx tsx ${formatFile(entry, app)}`;
-  const next = settings.target === 'local' ? (start ?? `faasify serve ${out}`) : `faasify serve ${out}`;
+  const serve = `faasify serve ${relative(cwd, settings.out) || '.'}`;
+  const isRun = settings.target === 'local' && start !== undefined;
+  const next = isRun ? `npx tsx ${formatFile(start, { cwd, root: settings.out })}` : serve;
   return `next: ${paint.cyan(next)}\n`;
 }

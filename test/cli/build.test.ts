@@ -142,6 +142,18 @@ describe('a build', () => {
     expect(read('tsconfig.json').compilerOptions.paths).toEqual({ '#lib/*': ['./lib/*'] });
   });
 
+  test('says how to start an app that begins below the folder it was built of', async () => {
+    const folder = makeProject({
+      'package.json': '{ "type": "module" }\n',
+      'lib/trig.ts': TRIG['trig.ts'],
+      'tool/main.ts': "import { calculate } from '../lib/trig.ts';\nconsole.log(calculate([1, 2, 3]));\n",
+    });
+    const { stdout } = await faasify(folder, 'tool', '--out', 'faas');
+    const [, start = ''] = /^next: npx tsx (.*)$/m.exec(stdout) ?? [];
+    expect(start).toBe('faas/app/tool/main.ts');
+    expect((await runNode(folder, '--import', TSX, start)).stdout).toBe('14\n');
+  });
+
   test('keeps functions whose package cannot be bundled, with the reason', async () => {
     const folder = makeProject({
       ...TRIG,
