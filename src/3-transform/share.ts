@@ -54,7 +54,7 @@ export function editNamelessClass(
 const NAMELESS = 'default';
 
 function isNameless(expression: string): boolean {
-  return expression.split('.', 1)[0] === NAMELESS;
+  return expression.split(/[.[]/, 1)[0] === NAMELESS;
 }
 
 /** `canSet`: the program gives it new values. */
@@ -69,7 +69,7 @@ function listEntries(parts: ModuleParts, shares: Shares, given: ReadonlySet<Vari
   const classes = parts.classes.filter(({ id }) => shares.classes.has(id));
   const functions = parts.functions.filter(({ id }) => shares.functions.has(id));
   const entries = [
-    ...variables.map((one) => ({ ...one, canSet: given.has(one.id) || isSet(one) })),
+    ...variables.map((one) => ({ id: one.id, expression: findPlace(one), canSet: given.has(one.id) || isSet(one) })),
     ...classes.map(({ id, reach: expression }) => ({ id, expression, canSet: false })),
     ...functions.map((fn) => ({ id: fn.id, expression: findExpression(fn), canSet: false })),
   ];
@@ -87,10 +87,20 @@ function emitShare(context: ModuleContext, entries: readonly Entry[]): string {
   return wrapLines(`${useRuntime(context, 'share')}({`, lines, '});', lineBreakOf(context.text));
 }
 
-/** `calculate`; `Cart.prototype['total']`, which may be private. */
+/** `calculate`; `Cart.prototype['total']`. */
 function findExpression({ reach }: FunctionFacts): string | undefined {
-  if (reach.kind === 'method') return reach.expression.replace(/\.(\w|\$)+$/, (member) => `['${member.slice(1)}']`);
+  if (reach.kind === 'method') return nameMember(reach.expression);
   return reach.kind === 'local' ? reach.expression : undefined;
+}
+
+/** `counter`; `Cart['made']`. */
+function findPlace({ kind, expression }: VariableFacts): string {
+  return kind === 'static' ? nameMember(expression) : expression;
+}
+
+/** Members may be private: the compiler lets them be named only so. */
+function nameMember(expression: string): string {
+  return expression.replace(/\.([\p{L}\p{N}_$]+)$/u, (_, name: string) => `['${name}']`);
 }
 
 function emitEntry({ expression, canSet }: Entry): string {
