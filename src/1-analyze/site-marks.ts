@@ -14,7 +14,7 @@ export function isLiteralMember(node: ts.Node): boolean {
   return ts.isObjectLiteralExpression(node.parent);
 }
 
-const UNNAMED = 'its name is computed';
+const UNNAMED = 'it has a name that is computed';
 
 /** How it can be marked, or why it cannot. */
 export function findTag(node: SiteNode): SiteTag | string {
