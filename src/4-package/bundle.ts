@@ -5,9 +5,9 @@ import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import type { UnitOutput } from '../types.ts';
 import { isWithin } from './files.ts';
-import { inlineMap } from './inline-map.ts';
 import { linkRuntime, moveDown, type Unlinked, writeGlobals } from './runtime-link.ts';
 import { toCommonJs } from './sloppy.ts';
+import { TARGET, transformAgain } from './transform-again.ts';
 
 export interface BundleInput {
   /** Where `units/` and `runtime/` have been written. */
@@ -61,9 +61,6 @@ type Build = typeof import('esbuild').build;
 /** `globals`: a file for the bundler to inject. `outside`: slices may import files that are no part of them. */
 type Prepared = BundleInput & { globals: string; outside: boolean };
 
-/** The oldest Node that units run on. */
-const TARGET = 'node20';
-
 async function bundleOneByOne(input: Prepared, build: Build): Promise<Bundles> {
   const whole = await tryBundle(input, build);
   if ('bundles' in whole) return { bundles: whole.bundles, failures: [] };
@@ -114,26 +111,14 @@ async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> 
   return Promise.all(
     programs.map(async ({ name, packageFiles, isSloppy }, index) => {
       const { code = '', map = '' } = linked[index] ?? {};
-      const whole = isSloppy ? await toCommonJs({ code, map }, TARGET) : withRequire(code, map);
+      const whole = isSloppy ? await toCommonJs({ code, map }) : withRequire(code, map);
       return { unit: name, ...whole, packageFiles };
     }),
   );
 }
 
 async function shortenNames({ code, map, ...rest }: Unlinked): Promise<Unlinked> {
-  const { transform } = await import('esbuild');
-  const short = await transform(inlineMap({ code, map }), {
-    format: 'esm',
-    target: TARGET,
-    minify: true,
-    legalComments: 'eof',
-    charset: 'utf8',
-    sourcemap: 'external',
-    sourcesContent: true,
-    loader: 'js',
-    logLevel: 'silent',
-  });
-  return { ...rest, code: short.code, map: short.map };
+  return { ...rest, ...(await transformAgain({ code, map }, { format: 'esm', minify: true })) };
 }
 
 function bundlePath(unit: string): string {
