@@ -185,7 +185,7 @@ function namedFiles(config: Config): string[] {
   return config.projects.flatMap(({ parsed }) => parsed.fileNames).map((file) => resolve(file));
 }
 
-function extendedFiles(parsed: ts.ParsedCommandLine): string[] {
+export function extendedFiles(parsed: ts.ParsedCommandLine): string[] {
   const source: ts.TsConfigSourceFile | undefined = parsed.options.configFile as ts.TsConfigSourceFile | undefined;
   return (source?.extendedSourceFiles ?? []).map((file) => resolve(file));
 }

@@ -11,7 +11,7 @@ import { commonFolder, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE
 import { formatOf, type ModuleFormat } from './format.ts';
 import { findOutsiders, type Outsider } from './outsiders.ts';
 import { findPackageJson } from './package-json.ts';
-import { makeIsSloppy, type Strictness } from './strictness.ts';
+import { readModes, type Strictness } from './strictness.ts';
 import { findTests } from './tests.ts';
 
 export interface LoadInput {
@@ -190,7 +190,7 @@ function describe({ root, program, own, files, setup, entry, home, strictness }:
   const packageTypes = new Map<string, 'module' | 'commonjs'>();
   const isInside = new Set(files);
   const format = (file: ts.SourceFile) => formatOf(file, setup.options, packageTypes);
-  const isSloppy = makeIsSloppy(strictness, setup.options);
+  const modes = readModes(strictness, setup.options);
   const others = own.filter((file) => !SOURCE_FILE.test(file.fileName));
   const outsiders = home === undefined ? [] : findOutsiders(home, program, own);
   const tests = findTests(
@@ -206,7 +206,7 @@ function describe({ root, program, own, files, setup, entry, home, strictness }:
     others,
     options: setup.options,
     ...(setup.configFile !== undefined && { configFile: setup.configFile }),
-    inputs: listInputs(program, setup, files, strictness),
+    inputs: [...new Set([...listInputs(program, setup, files), ...modes.inputs])].sort(),
     directories: [...new Set(setup.directories)].sort(),
     problems: [...setup.problems, ...jsxProblems(others, root), ...outsiderProblems(outsiders, root)],
     isOwn: (file) => isInside.has(file),
@@ -216,7 +216,7 @@ function describe({ root, program, own, files, setup, entry, home, strictness }:
     moduleId: (file) => ids.get(file.fileName) ?? posixRelative(root, file.fileName),
     place: (node: ts.Node, position?: number) => placeIn(root, node.getSourceFile(), position ?? node.getStart()),
     format,
-    isSloppy: (file) => isSloppy(file, format(file)),
+    isSloppy: (file) => modes.isSloppy(file, format(file)),
   };
 }
 
@@ -240,14 +240,8 @@ function jsxProblems(others: ts.SourceFile[], root: string): Problem[] {
 }
 
 /** Own files count by content, packages by their package.json. */
-function listInputs(
-  program: ts.Program,
-  setup: Setup,
-  files: ts.SourceFile[],
-  strictness: Strictness | undefined,
-): string[] {
+function listInputs(program: ts.Program, setup: Setup, files: ts.SourceFile[]): string[] {
   const inputs = new Set(setup.inputs);
-  if (typeof strictness === 'object' && strictness.tsconfig !== undefined) inputs.add(strictness.tsconfig);
   const manifests = new Map<string, string | undefined>();
   const addManifest = (file: string) => {
     const folder = dirname(file);
@@ -261,5 +255,5 @@ function listInputs(
     if (file.fileName.includes('/node_modules/')) addManifest(file.fileName);
     else inputs.add(resolve(file.fileName));
   }
-  return [...inputs].sort();
+  return [...inputs];
 }

@@ -1,6 +1,7 @@
 /** Which files run without strict mode: there, writing to a frozen object fails without a word, and `this` is never nothing. */
 
 import ts from 'typescript';
+import { extendedFiles } from './config.ts';
 import type { ModuleFormat } from './format.ts';
 
 /**
@@ -10,21 +11,29 @@ import type { ModuleFormat } from './format.ts';
  */
 export type Strictness = 'typescript' | { tsconfig: string | undefined };
 
-export type IsSloppy = (file: ts.SourceFile, format: ModuleFormat) => boolean;
+export interface Modes {
+  isSloppy(file: ts.SourceFile, format: ModuleFormat): boolean;
+  /** The tsconfig that says it, if that is not the program's, with what it extends; absolute. */
+  inputs: string[];
+}
 
-export function makeIsSloppy(strictness: Strictness | undefined, own: ts.CompilerOptions): IsSloppy {
-  const isMadeStrict = makeIsMadeStrict(strictness, own);
-  return (file, format) => format === 'commonjs' && !hasDirective(file) && !isMadeStrict(file);
+export function readModes(strictness: Strictness | undefined, own: ts.CompilerOptions): Modes {
+  const file = typeof strictness === 'object' ? strictness.tsconfig : undefined;
+  const config = file === undefined ? undefined : readConfig(file);
+  const isMadeStrict = makeIsMadeStrict(strictness, own, config);
+  return {
+    isSloppy: (source, format) => format === 'commonjs' && !hasDirective(source) && !isMadeStrict(source),
+    inputs: [...(file === undefined ? [] : [file]), ...(config ? extendedFiles(config) : [])],
+  };
 }
 
 function makeIsMadeStrict(
   strictness: Strictness | undefined,
   own: ts.CompilerOptions,
+  config: ts.ParsedCommandLine | undefined,
 ): (file: ts.SourceFile) => boolean {
   if (strictness === 'typescript') return (file) => isAlwaysStrict(own) || ts.isExternalModule(file);
   if (strictness === undefined) return () => isAlwaysStrict(own);
-  if (strictness.tsconfig === undefined) return () => false;
-  const config = readConfig(strictness.tsconfig);
   if (!config || !isAlwaysStrict(config.options)) return () => false;
   const covered = new Set(config.fileNames);
   return (file) => covered.has(file.fileName);
