@@ -1,7 +1,7 @@
 /** Where the calls of a unit go: instances on this machine, a host at an address, or AWS. */
 import { FaasifyError } from './failure.ts';
 import type { Credentials, Signing, Unit } from './line.ts';
-import type { StubPlan } from './plan.ts';
+import { findDeployed, type StubPlan } from './plan.ts';
 
 /** The unit with its address; throws when there is none. */
 export type Locate = (fn: string, unit: Unit) => Unit;
@@ -44,12 +44,9 @@ export function createLocator(): Locate {
 
 /** Where nothing is deployed, falling back is all there is. */
 export function findMissingService({ target, fallback, units }: StubPlan): string | undefined {
-  const isMissing = fallback === 'local' && target !== 'local' && !units.some((unit) => findService(describe(unit)));
+  const isMissing =
+    fallback === 'local' && target !== 'local' && !units.some((unit) => findService(findDeployed(unit)));
   return isMissing ? 'nothing says where the units are' : undefined;
-}
-
-function describe({ deployed, settings: { region } }: StubPlan['units'][number]): Pick<Unit, 'deployed'> {
-  return deployed ? { deployed: { ...deployed, ...(region !== undefined && { region }) } } : {};
 }
 
 /** FAASIFY_ENDPOINT is a host as `faasify serve` starts it; else it is AWS, or what its own variables name in its place. */

@@ -138,11 +138,16 @@ function toOptions(
   };
 }
 
-function toUnit({ name, bundle, settings, deployed }: StubUnit, folder: string): Unit {
-  const { memory, timeout, concurrency = DEFAULT_CONCURRENCY, region } = settings;
+function toUnit(stub: StubUnit, folder: string): Unit {
+  const { name, bundle, settings } = stub;
+  const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   const path = isAbsolute(bundle) ? bundle : join(folder, bundle);
-  const at = deployed && { deployed: { ...deployed, ...(region !== undefined && { region }) } };
-  return { name, bundle: path, ...at, room: `${memory}`, memory, timeout, concurrency };
+  return { name, bundle: path, ...findDeployed(stub), room: `${memory}`, memory, timeout, concurrency };
+}
+
+/** What the unit is at the provider, and in which region if that is said. */
+export function findDeployed({ deployed, settings: { region } }: StubUnit): Pick<Unit, 'deployed'> {
+  return deployed ? { deployed: { ...deployed, ...(region !== undefined && { region }) } } : {};
 }
 
 function namesOf({ classes, sites, variables }: StubUnit): ReadonlySet<string> {

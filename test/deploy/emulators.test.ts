@@ -364,7 +364,7 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     'what it prints and writes holds no credential and no value of the environment',
     async () => {
       const texts: string[] = [];
-      const run = async (...args: string[]) => void texts.push(await runProcess(...args));
+      const run = async (...args: string[]) => void texts.push(await runNode(join(ROOT, 'bin/faasify.js'), ...args));
       const out = outputOf('small');
       for (const json of [[], ['--json']]) {
         await run('diff', out, ...json);
@@ -385,32 +385,20 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     },
   );
 
-  async function runProcess(...args: string[]): Promise<string> {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/faasify.js'), ...args], {
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        text += chunk;
-      });
-    await new Promise((done) => child.once('close', done));
-    return text;
-  }
-
   test.skipIf(emulator.name !== 'ministack')('the functions run there, behind the alias', async () => {
     await deployOutput('small');
     const { Payload, FunctionError } = await account.lambda.send(
       new InvokeCommand({ FunctionName: 'shop-lib-f1', Qualifier: 'live', Payload: JSON.stringify({ args: [5] }) }),
     );
     expect([JSON.parse(Payload?.transformToString() ?? ''), FunctionError]).toEqual([{ ret: 20 }, undefined]);
-    expect(await runProcessOf(join(outputOf('small'), 'app/main.ts'))).toBe('13 4 10 18 28\n');
+    expect(await runNode('--import', 'tsx', join(outputOf('small'), 'app/main.ts'))).toBe('13 4 10 18 28\n');
     await destroyAll();
   });
 });
 
-async function runProcessOf(file: string): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: ROOT, env: process.env });
+/** All that it prints. */
+async function runNode(...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' } });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
