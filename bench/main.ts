@@ -1,9 +1,13 @@
-/** `npm run bench`: faasify beside its peers, measured in turn on this machine. Only ratios mean something. */
+/**
+ * `npm run bench [-- part …]`: faasify beside its peers, measured in turn on this machine. Only ratios mean something. Deployments
+ * are measured where `FAASIFY_EMULATORS` names the folder with the programs of moto.
+ */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { timeDeploy } from './deploy.ts';
 import { medians, type Timed, timeProgram } from './measure.ts';
 import { writeProgram } from './program.ts';
 
@@ -20,15 +24,25 @@ interface Row {
   aim: string;
 }
 
+const PARTS: Record<string, () => Promise<Row[]>> = {
+  build: measureBuild,
+  calls: measureCalls,
+  rows: measureRows,
+  start: measureStart,
+  size: measureSize,
+  ...(process.env.FAASIFY_EMULATORS && { deploy: measureDeploy }),
+};
+
 const work = mkdtempSync(join(tmpdir(), 'faasify-bench-'));
 try {
-  printTable([
-    ...(await measureBuild()),
-    ...(await measureCalls()),
-    await measureRows(),
-    ...(await measureStart()),
-    await measureSize(),
-  ]);
+  const named = process.argv.slice(2);
+  const rows: Row[] = [];
+  for (const name of named.length > 0 ? named : Object.keys(PARTS)) {
+    const measure = PARTS[name];
+    if (!measure) throw new Error(`there is no part ${name}, only ${Object.keys(PARTS).join(', ')}`);
+    rows.push(...(await measure()));
+  }
+  printTable(rows);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -78,7 +92,7 @@ async function measureCalls(): Promise<Row[]> {
 }
 
 /** A table of 10,000 rows to a function and another one back, against the JSON of both, in one process. */
-async function measureRows(): Promise<Row> {
+async function measureRows(): Promise<Row[]> {
   const flags = ['run', 'main.ts', '--calls', 'blocking', '--', '60'];
   const results = new Map<'ours' | 'json', number[]>();
   for (let round = 0; round < ROUNDS; round++) {
@@ -88,7 +102,7 @@ async function measureRows(): Promise<Row> {
     }
   }
   const [ours, json] = [Math.min(...(results.get('ours') ?? [])), Math.min(...(results.get('json') ?? []))];
-  return row('10,000 rows there and back / their JSON', ms(ours), ms(json), ours / json, '≤ 2');
+  return [row('10,000 rows there and back / their JSON', ms(ours), ms(json), ours / json, '≤ 2')];
 }
 
 /** From nothing to the first result: `faasify run` of a program that was built before, node and tsx included. */
@@ -109,12 +123,21 @@ async function measureStart(): Promise<Row[]> {
 }
 
 /** The zip of a function of two lines with its handler. */
-async function measureSize(): Promise<Row> {
+async function measureSize(): Promise<Row[]> {
   const out = join(work, 'small');
   await timeProgram([FAASIFY, join(HERE, 'small'), '--target', 'lambda', '--out', out], HERE);
   const manifest = JSON.parse(readFileSync(join(out, 'faasify.json'), 'utf8')) as { units: { bytes: number }[] };
   const bytes = manifest.units[0]?.bytes ?? Number.NaN;
-  return row('zip of a function of two lines / 2,500 B', `${bytes} B`, '2500 B', bytes / 2500, '≤ 1');
+  return [row('zip of a function of two lines / 2,500 B', `${bytes} B`, '2500 B', bytes / 2500, '≤ 1')];
+}
+
+/** A hundred units, to a server that answers at once. */
+async function measureDeploy(): Promise<Row[]> {
+  const { bare, ours, nothing } = await timeDeploy(FAASIFY, work, ROUNDS);
+  return [
+    row('deployment of 100 units / the bare requests', ms(ours), ms(bare), ours / bare, '≤ 1.5'),
+    row('deployment with nothing to do / 2 s', ms(nothing), '2000 ms', nothing / 2000, '≤ 1'),
+  ];
 }
 
 function runPeer(name: string, calls: number): Promise<Timed> {

@@ -12,19 +12,23 @@ export interface Timed {
 
 export function timeProgram(args: string[], cwd: string): Promise<Timed> {
   const begin = performance.now();
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let first = Number.NaN;
   let text = '';
+  let errors = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     if (Number.isNaN(first)) first = performance.now() - begin;
     text += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    errors += chunk;
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       const total = performance.now() - begin;
       if (code === 0) resolve({ lines: text.trimEnd().split('\n'), first, total });
-      else reject(new Error(`node ${args.join(' ')} ended with exit code ${code}\n${text}`));
+      else reject(new Error(`node ${args.join(' ')} ended with exit code ${code}\n${text}${errors}`));
     });
   });
 }

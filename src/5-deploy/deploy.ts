@@ -8,7 +8,7 @@ import { applyLogGroup, applyRole } from './groundwork.ts';
 import { chooseDeploymentId, chooseTime, findNewest, isOvertaken } from './history.ts';
 import { mapLimit } from './map-limit.ts';
 import { isConflict } from './provider-error.ts';
-import { readActual, readAliases, readRegions } from './read.ts';
+import { type KnownFunction, readActual, readAliases, readRegions } from './read.ts';
 import { type Actual, type ActualFunction, type Aliases, type Desired, type DesiredFunction, keyOf } from './state.ts';
 
 export interface DeployRequest {
@@ -36,6 +36,8 @@ interface Run extends DeployRequest {
   published: Map<string, string>;
   /** The changes that the last round has made, if it could make all of them. */
   applied?: string;
+  /** What need not be asked for after that. */
+  known: ReadonlyMap<string, KnownFunction>;
 }
 
 /** The state of the provider at the beginning of a round. */
@@ -51,9 +53,10 @@ interface Round {
  * goes on at the same time, it comes to the same end, or says that another one has overtaken it.
  */
 export async function deploy(request: DeployRequest): Promise<Deployed> {
-  const run: Run = { ...request, published: new Map() };
+  const run: Run = { ...request, published: new Map(), known: new Map() };
   const done: Change[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (await isConfirmed(run)) return { changes: done };
     const actual = await readDesiredPart(request.cloud, request.desired);
     refuseForeign(actual);
     const changes = diff(request.desired, actual);
@@ -65,6 +68,12 @@ export async function deploy(request: DeployRequest): Promise<Deployed> {
   throw new FaasifyError('deploy-busy', 'The deployment does not come to an end: something changes what it has set', {
     fix: 'See what with `faasify diff`, and whether another deployment is under way; then run it again.',
   });
+}
+
+/** All has been set, and nobody has changed it since, as far as a glance shows; where it shows something, everything is read. */
+async function isConfirmed({ cloud, desired, known }: Run): Promise<boolean> {
+  if (known.size === 0) return false;
+  return diff(desired, await readDesiredPart(cloud, desired, known)).length === 0;
 }
 
 /** All has been set, and the same differs again: that is nobody else's doing. */
@@ -82,13 +91,16 @@ function formatChanges(changes: Change[]): string {
 
 /** False if somebody else has changed something meanwhile: it is looked at again in the next round. */
 async function tryRound(run: Run, actual: Actual, changes: Change[]): Promise<boolean> {
+  run.known = new Map();
   try {
     const functions = new Map(actual.regions.flatMap((region) => region.functions).map((fn) => [keyOf(fn), fn]));
     const aliases = await readAliases(run.cloud, [...functions.values()], run.desired.alias);
     run.time ??= chooseTime(aliases, Date.now());
     refuseOvertaken(run.time, aliases);
     refuseNotKept(run, changes);
-    await applyRound(run, { actual, changes, functions, aliases });
+    const round = { actual, changes, functions, aliases };
+    await applyRound(run, round);
+    run.known = listKnown(run, round);
     return true;
   } catch (error) {
     if (!isConflict(error)) throw error;
@@ -98,14 +110,20 @@ async function tryRound(run: Run, actual: Actual, changes: Change[]): Promise<bo
 }
 
 /** What is there of everything that is to be there, and of what has been, in whatever region. */
-export async function readDesiredPart(cloud: Cloud, { app, alias, regions }: Desired): Promise<Actual> {
+export async function readDesiredPart(
+  cloud: Cloud,
+  { app, alias, regions }: Desired,
+  known: ReadonlyMap<string, KnownFunction> = new Map(),
+): Promise<Actual> {
   const wanted = regions.map(({ region, functions, role }) => {
     return { region, names: functions.map(({ name }) => name), role: role !== undefined };
   });
-  const known = await readRegions(cloud, app);
-  const others = [...new Set([cloud.region, ...known])].filter((name) => !wanted.some(({ region }) => region === name));
+  const before = await readRegions(cloud, app);
+  const others = [...new Set([cloud.region, ...before])].filter(
+    (name) => !wanted.some(({ region }) => region === name),
+  );
   const left = others.map((region) => ({ region, names: [], role: false }));
-  return readActual(cloud, { app, alias, regions: [...wanted, ...left] });
+  return readActual(cloud, { app, alias, regions: [...wanted, ...left], known });
 }
 
 export function refuseForeign({ regions }: Actual): void {
@@ -182,6 +200,20 @@ function listMoves({ published }: Run, { changes }: Round): Move[] {
     const version = published.get(keyOf(change));
     return version === undefined ? [] : [{ region: change.region, name: change.name, version }];
   });
+}
+
+/** What is known of the functions when a round has made all its changes. */
+function listKnown(run: Run, round: Round): Map<string, KnownFunction> {
+  const moved = new Map(listMoves(run, round).map((move) => [keyOf(move), move.version]));
+  const known = listDesired(run.desired).flatMap((fn): [string, KnownFunction][] => {
+    const key = keyOf(fn);
+    const version = moved.get(key);
+    const { live, tags: found } = round.functions.get(key) ?? {};
+    const tags = { ...found, ...fn.tags };
+    if (version === undefined) return live ? [[key, { tags, live, isMoved: false }]] : [];
+    return [[key, { tags, live: { version, content: fn.content }, isMoved: true }]];
+  });
+  return new Map(known);
 }
 
 /** Which versions are live once the aliases are moved. */

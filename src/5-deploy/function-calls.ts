@@ -6,7 +6,7 @@ import {
   type CreateFunctionCommandInput,
   DeleteFunctionCommand,
   type FunctionConfiguration,
-  GetFunctionConfigurationCommand,
+  GetFunctionCommand,
   PublishVersionCommand,
   type Runtime,
   TagResourceCommand,
@@ -35,10 +35,12 @@ export async function bringUp(
   desired: DesiredFunction,
   actual: ActualFunction | undefined,
 ): Promise<string | undefined> {
-  const revision = actual ? await update(lambda, change, desired, actual) : await create(lambda, desired);
+  if (!actual) return create(lambda, desired);
+  const revision = await update(lambda, change, desired, actual);
   return change.isStale ? publish(lambda, desired, revision) : undefined;
 }
 
+/** With its first version, of which nobody can have changed anything in between. */
 async function create(lambda: Clients['lambda'], desired: DesiredFunction): Promise<string> {
   const { name, unit, tags, content } = desired;
   const { Runtime, Role, Handler, Architectures, ...settings } = toSettings(content);
@@ -53,9 +55,12 @@ async function create(lambda: Clients['lambda'], desired: DesiredFunction): Prom
     Handler,
     Architectures,
     ...settings,
+    Publish: true,
   };
-  await whenRoleIsKnown(() => lambda.send(new CreateFunctionCommand(input)));
-  return settle(lambda, name);
+  const made = await whenRoleIsKnown(() => lambda.send(new CreateFunctionCommand(input)));
+  const version = made.Version ?? '';
+  await settle(lambda, name, made, version);
+  return version;
 }
 
 function toSettings(content: FunctionContent) {
@@ -103,14 +108,13 @@ async function update(
   if (kinds.has('tag')) await lambda.send(new TagResourceCommand({ Resource: actual.arn, Tags: desired.tags }));
   if (Object.keys(changed).length > 0) {
     const input: UpdateFunctionConfigurationCommandInput = { FunctionName, ...changed, ...given(revision) };
-    await whenRoleIsKnown(() => lambda.send(new UpdateFunctionConfigurationCommand(input)));
-    revision = await settle(lambda, FunctionName);
+    const answer = await whenRoleIsKnown(() => lambda.send(new UpdateFunctionConfigurationCommand(input)));
+    revision = await settle(lambda, FunctionName, answer);
   }
   if (code || kinds.has('architecture')) {
     const { Architectures } = all;
     const input = { FunctionName, ZipFile: readZip(desired), Architectures, ...given(revision) };
-    await lambda.send(new UpdateFunctionCodeCommand(input));
-    revision = await settle(lambda, FunctionName);
+    revision = await settle(lambda, FunctionName, await lambda.send(new UpdateFunctionCodeCommand(input)));
   }
   return revision;
 }
@@ -132,21 +136,29 @@ async function whenRoleIsKnown<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Waits until the provider is done with the last change; returns the revision then. */
-async function settle(lambda: Clients['lambda'], FunctionName: string): Promise<string> {
+/**
+ * Waits until the provider is done with the last change, which it has answered so; returns the revision then. Of all requests
+ * GetFunction is the one that may be sent most often.
+ */
+async function settle(
+  lambda: Clients['lambda'],
+  FunctionName: string,
+  answer: FunctionConfiguration,
+  Qualifier?: string,
+): Promise<string> {
   const start = performance.now();
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    const state = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    if (!isPending(state)) {
-      refuseFailed(FunctionName, state);
-      return state.RevisionId ?? '';
-    }
+  const asked = { FunctionName, ...(Qualifier !== undefined && { Qualifier }) };
+  let state = answer;
+  for (let pause = FIRST_PAUSE; isPending(state); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     if (performance.now() - start > PATIENCE) {
       const fix = 'Run it again: it goes on where it stopped.';
       throw new FaasifyError('provider-refused', `AWS is not done with ${FunctionName} after five minutes`, { fix });
     }
     await wait(pause);
+    state = (await lambda.send(new GetFunctionCommand(asked))).Configuration ?? {};
   }
+  refuseFailed(FunctionName, state);
+  return state.RevisionId ?? '';
 }
 
 function isPending({ State, LastUpdateStatus }: FunctionConfiguration): boolean {

@@ -36,6 +36,7 @@ export function isDenied(error: unknown): boolean {
 
 const CONFLICTS = new Set([
   'PreconditionFailedException',
+  'ConflictException',
   'ResourceConflictException',
   'ResourceAlreadyExistsException',
   'OperationAbortedException',

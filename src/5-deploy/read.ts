@@ -23,6 +23,7 @@ import {
   type FunctionContent,
   keyOf,
   type LiveVersion,
+  type Tags,
 } from './state.ts';
 
 export interface ReadRequest {
@@ -35,6 +36,16 @@ export interface ReadRequest {
     /** Whether the role of the app matters. */
     role: boolean;
   }[];
+  /** By key: functions of which something is known already. */
+  known?: ReadonlyMap<string, KnownFunction>;
+}
+
+/** What need not be asked for once more: nobody else changes it unnoticed, and versions do not change at all. */
+export interface KnownFunction {
+  tags: Tags;
+  live: LiveVersion;
+  /** That is what the alias leads to, too: whoever moves it later knows of that. */
+  isMoved: boolean;
 }
 
 /** The name of the policy in the role. */
@@ -46,12 +57,12 @@ export async function readActual(cloud: Cloud, request: ReadRequest): Promise<Ac
 
 async function readRegion(
   cloud: Cloud,
-  { app, alias }: ReadRequest,
+  { app, alias, known = new Map() }: ReadRequest,
   { region, names, role }: ReadRequest['regions'][number],
 ): Promise<ActualRegion> {
   const clients = cloud.at(region);
   const [{ functions, foreign }, logGroup, ownRole] = await Promise.all([
-    readFunctions(clients, { app, alias, region, names }),
+    readFunctions(clients, { app, alias, region, names, known }),
     readLogGroup(cloud, region, app),
     role ? readRole(clients, nameRole(app, region)) : undefined,
   ]);
@@ -71,26 +82,45 @@ interface FunctionsRequest {
   alias: string;
   region: string;
   names: string[];
+  known: ReadonlyMap<string, KnownFunction>;
 }
 
 async function readFunctions(clients: Clients, request: FunctionsRequest) {
-  const { app, region, alias, names } = request;
-  const candidates: string[] = [];
+  const { app, region, names, known } = request;
+  const candidates: FunctionConfiguration[] = [];
   for await (const { Functions = [] } of paginateListFunctions({ client: clients.lambda }, {})) {
-    candidates.push(...Functions.flatMap(({ FunctionName }) => FunctionName ?? []));
+    candidates.push(...Functions.filter(({ FunctionName = '' }) => FunctionName.startsWith(`${app}-`)));
   }
   const functions: ActualFunction[] = [];
   const foreign: string[] = [];
-  await mapLimit(
-    candidates.filter((name) => name.startsWith(`${app}-`)),
-    async (name) => {
-      const [latest, live] = await Promise.all([getFunction(clients, name), getFunction(clients, name, alias)]);
-      if (!latest) return;
-      if (isOurs(latest.Tags ?? {}, app)) functions.push(describeFunction(region, name, latest, live));
-      else if (names.includes(name)) foreign.push(`function ${name}`);
-    },
-  );
+  await mapLimit(candidates, async (listed) => {
+    const { FunctionName: name = '' } = listed;
+    const found = known.get(keyOf({ region, name }));
+    const fn = found
+      ? await readKnownFunction(clients, request, listed, found)
+      : await readFunction(clients, request, name);
+    if (!fn) return;
+    if (isOurs(fn.tags, app)) functions.push(fn);
+    else if (names.includes(name)) foreign.push(`function ${name}`);
+  });
   return { functions: functions.sort((a, b) => (a.name < b.name ? -1 : 1)), foreign: foreign.sort() };
+}
+
+async function readFunction(clients: Clients, { region, alias }: FunctionsRequest, name: string) {
+  const [latest, live] = await Promise.all([getFunction(clients, name), getFunction(clients, name, alias)]);
+  return latest && describeFunction(region, latest, live?.Configuration && describeLive(live.Configuration));
+}
+
+/** Of which the list says enough. */
+async function readKnownFunction(
+  clients: Clients,
+  { region, alias }: FunctionsRequest,
+  listed: FunctionConfiguration,
+  { tags, live, isMoved }: KnownFunction,
+): Promise<ActualFunction> {
+  const answer = isMoved ? undefined : await getFunction(clients, listed.FunctionName ?? '', alias);
+  const now = isMoved ? live : answer?.Configuration && describeLive(answer.Configuration);
+  return describeFunction(region, { Configuration: listed, Tags: tags }, now);
 }
 
 /** Undefined if there is none. */
@@ -113,10 +143,10 @@ async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
 
 function describeFunction(
   region: string,
-  name: string,
-  { Configuration = {}, Tags = {} }: GetFunctionCommandOutput,
-  live: GetFunctionCommandOutput | undefined,
+  { Configuration = {}, Tags = {} }: Pick<GetFunctionCommandOutput, 'Configuration' | 'Tags'>,
+  live: LiveVersion | undefined,
 ): ActualFunction {
+  const { FunctionName: name = '' } = Configuration;
   return {
     region,
     name,
@@ -125,7 +155,7 @@ function describeFunction(
     arn: Configuration.FunctionArn ?? '',
     latest: describeContent(Configuration),
     revision: Configuration.RevisionId ?? '',
-    ...(live?.Configuration && { live: describeLive(live.Configuration) }),
+    ...(live && { live }),
   };
 }
 

@@ -41,8 +41,9 @@ function formatReuse({ artifacts }: BuildResult): string {
 
 function formatNext({ settings, manifest, start }: BuildResult, cwd: string, paint: Paint): string {
   if (manifest.units.length === 0) return '';
-  const serve = `faasify serve ${relative(cwd, settings.out) || '.'}`;
+  const out = relative(cwd, settings.out) || '.';
   const isRun = settings.target === 'local' && start !== undefined;
-  const next = isRun ? `npx tsx ${formatFile(start, { cwd, root: settings.out })}` : serve;
-  return `next: ${paint.cyan(next)}\n`;
+  const next = paint.cyan(isRun ? `npx tsx ${formatFile(start, { cwd, root: settings.out })}` : `faasify serve ${out}`);
+  const canDeploy = settings.target === 'lambda' && manifest.app !== undefined;
+  return canDeploy ? `next: ${next} on this machine, or ${paint.cyan(`faasify deploy ${out}`)}\n` : `next: ${next}\n`;
 }

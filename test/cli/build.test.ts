@@ -23,6 +23,14 @@ function hashTree(folder: string): Record<string, string> {
 }
 
 describe('a build', () => {
+  test('for lambda names what can be done with it: only what has a name can be deployed', async () => {
+    const folder = makeProject(TRIG);
+    const { stdout } = await faasify(folder, '.', '--target', 'lambda');
+    expect(stdout).toContain('next: faasify serve faas\n');
+    const named = await faasify(folder, '.', '--target', 'lambda', '--app', 'trig', '--out', 'named');
+    expect(named.stdout).toContain('next: faasify serve named on this machine, or faasify deploy named\n');
+  });
+
   test('makes an app that does the same, and units', async () => {
     const folder = makeProject(TRIG);
     const { code, stdout } = await faasifyProcess(folder, '.');

@@ -305,7 +305,7 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     service.takeWrites();
     await deployOutput('small');
     const order = service.takeWrites();
-    const [published, live, gone] = [/versions$/, /aliases$/, /^DELETE/].map((pattern) => {
+    const [published, live, gone] = [/versions$|^POST function$/, /aliases$/, /^DELETE/].map((pattern) => {
       const all = order.flatMap((what, index) => (pattern.test(what) ? [index] : []));
       return { first: Math.min(...all), last: Math.max(...all), count: all.length };
     });
@@ -326,7 +326,7 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
         if (round > 0) await deployOutput('small');
         let roles = 1;
         service.onRequest = (_index, what) => {
-          if (what === 'POST functions' && roles-- > 0) return ROLE_UNKNOWN;
+          if (what === 'POST function' && roles-- > 0) return ROLE_UNKNOWN;
           const fault = Math.random() < 0.12 ? FAULTS[Math.floor(Math.random() * FAULTS.length)] : undefined;
           if (fault !== undefined) met.add(JSON.stringify(fault));
           return fault;
