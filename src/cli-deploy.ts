@@ -20,6 +20,13 @@ type Flags = ProviderFlags & { json?: boolean };
 
 const DEFAULT_OUT = 'faas';
 const DEFAULT_KEEP = 5;
+const DEFAULT_SINCE = '10m';
+
+interface LogFlags extends Flags {
+  out: string;
+  follow?: boolean;
+  since?: string;
+}
 
 export function addProviderOptions(command: Command): Command {
   return command
@@ -57,6 +64,14 @@ export function addDeployCommands(program: Command, shell: Shell): void {
   ofApp('prune', 'remove versions that the last deployments do not need')
     .option('--keep <n>', `how many deployments can still be gone back to (default: ${DEFAULT_KEEP})`)
     .action((out: string, flags: Flags & { keep?: string }) => runPrune(out, flags, shell));
+  addCommonOptions(program.command('logs'))
+    .description('what a function has written, or all of an app')
+    .argument('[function]', 'its name, or that of its unit')
+    .option('--follow', 'go on with what comes')
+    .option('--since <time>', `how far back: 30s, 10m, 2h, 1d or a date (default: ${DEFAULT_SINCE})`)
+    .option('--out <dir>', 'an output folder of the app', DEFAULT_OUT)
+    .option('--app <name>', 'the app (default: that of the output folder, or the name in package.json)')
+    .action((name: string | undefined, flags: LogFlags) => runLogs(name, flags, shell));
   ofApp('destroy', 'remove everything of an app')
     .option('--yes', 'do not ask')
     .action((out: string, flags: Flags & { yes?: boolean }) => runDestroy(out, flags, shell));
@@ -129,4 +144,32 @@ async function runDestroy(out: string, { yes, ...flags }: Flags & { yes?: boolea
   const result = await destroy({ ...toRequest(out, flags, shell), confirm });
   shell.print(flags.json ? formatJson({ kind: 'destroy', ...result }) : formatDestroyed(result));
   shell.end(result.isDone);
+}
+
+/** Every line as it comes; as JSON one document a line. */
+async function runLogs(name: string | undefined, flags: LogFlags, shell: Shell): Promise<void> {
+  const { out, follow = false, since = DEFAULT_SINCE, json, ...others } = flags;
+  const { logs } = await import('./commands/logs.ts');
+  const { formatLogLine, formatUnknownLines } = await import('./report/deploy-text.ts');
+  const paint = await shell.paint();
+  const result = await logs({
+    ...toRequest(out, others, shell),
+    ...(name !== undefined && { name }),
+    since: readSince(since, Date.now()),
+    isFollowed: follow,
+    print: (line) => shell.print(json ? `${JSON.stringify(line)}\n` : formatLogLine(line, paint)),
+  });
+  shell.note(formatUnknownLines(result));
+}
+
+const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function readSince(text: string, now: number): number {
+  const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (number !== undefined) return now - Number(number) * (UNITS[unit] ?? 0);
+  const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(date)) return date;
+  throw new FaasifyError('option-value', `--since: ${JSON.stringify(text)} is neither a length of time nor a date`, {
+    fix: 'Write it like --since 10m, 2h, 1d or 2026-11-26T08:00:00Z.',
+  });
 }

@@ -93,13 +93,17 @@ export interface DeployedApp {
   read(role?: boolean): Promise<App & { actual: Actual }>;
 }
 
-/** Finds the app that is named, or built into `out`, or named by the package.json around. */
-export async function withDeployedApp<T>(request: ProviderRequest, run: (app: DeployedApp) => Promise<T>): Promise<T> {
-  const { flags, cwd, out } = request;
+/** The app that is named, or built into `out`, or named by the package.json around; with its manifest if that is there. */
+export function findApp({ flags, cwd, out }: ProviderRequest): { app: string; manifest: Manifest | undefined } {
   const built = findManifest(resolve(cwd, out));
-  const name = flags.app ?? built?.app ?? findAppName(cwd);
-  refuseNoName(name);
-  const manifest = built?.app === name ? built : undefined;
+  const app = flags.app ?? built?.app ?? findAppName(cwd);
+  refuseNoName(app);
+  return { app, manifest: built?.app === app ? built : undefined };
+}
+
+/** Finds the app, and opens the provider. */
+export async function withDeployedApp<T>(request: ProviderRequest, run: (app: DeployedApp) => Promise<T>): Promise<T> {
+  const { app: name, manifest } = findApp(request);
   const alias = manifest?.units[0]?.deployed?.alias ?? LIVE_ALIAS;
   return withCloud(request, manifest, async (cloud) => {
     const named = manifest?.units.flatMap(({ settings }) => settings.region ?? []) ?? [];

@@ -1,10 +1,12 @@
 /** What the commands that talk to a provider print. Values of environment variables are no part of what they are given. */
 
+import type { LogLine } from '../5-deploy/logs.ts';
 import type { Pruned, RolledBack } from '../5-deploy/rollback.ts';
 import type { DeployResult } from '../commands/deploy.ts';
 import type { Destroyed } from '../commands/destroy.ts';
 import type { DiffResult } from '../commands/diff.ts';
 import type { ListResult } from '../commands/list.ts';
+import type { LogsResult } from '../commands/logs.ts';
 import type { Paint } from './paint.ts';
 
 type Change = DiffResult['changes'][number];
@@ -125,4 +127,15 @@ export function formatDestroyed({ app, resources, isDone }: Destroyed): string {
   if (!isDone) return 'nothing has been removed\n';
   if (resources.length === 0) return `there is nothing of ${app}\n`;
   return `${formatResources(resources)}removed, and with it ${app}\n`;
+}
+
+/** `2026-11-26T08:30:00.000Z shop-trig[3] hello` */
+export function formatLogLine({ time, fn, version, message }: LogLine, paint: Paint): string {
+  const from = `${new Date(time).toISOString()} ${fn ?? ''}[${version}]`;
+  return `${paint.dim(from)} ${message}\n`;
+}
+
+export function formatUnknownLines({ lines, unknown }: LogsResult): string {
+  if (unknown > 0) return `${unknown} lines do not say which function they are of: without a function all are shown\n`;
+  return lines === 0 ? 'nothing was written in that time\n' : '';
 }

@@ -101,6 +101,7 @@ export const DIAGNOSTICS = {
   'deploy-busy': 'something changes what was set',
   'no-such-version': 'no such deployment or version',
   'not-confirmed': 'not confirmed',
+  'no-function': 'no such function',
 } as const satisfies Record<string, string>;
 
 /** Words for a code; the code itself where there are none. */

@@ -37,6 +37,7 @@ export interface AccountState {
 export interface Account {
   lambda: LambdaClient;
   iam: IAMClient;
+  logs: CloudWatchLogsClient;
   read(): Promise<AccountState>;
 }
 
@@ -46,6 +47,7 @@ export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
   return {
     lambda,
     iam,
+    logs,
     read: async () => {
       const groups = await logs.send(new DescribeLogGroupsCommand({}));
       const mappings = await lambda.send(new ListEventSourceMappingsCommand({}));

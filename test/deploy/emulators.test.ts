@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, DeleteFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -384,6 +385,55 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
       for (const text of texts) expect(text).not.toMatch(/planted|AKIA/i);
     },
   );
+
+  const readsLogs = 'what functions have written is read back, by function and by time, also as it comes';
+  test.skipIf(emulator.name !== 'moto')(readsLogs, async () => {
+    await deployOutput('small');
+    const now = Date.now();
+    await writeLog('2026/11/26/shop-lib-f1[2]aa', [
+      [now - 90 * 60_000, 'long ago'],
+      [now - 5000, 'first'],
+      [now - 3000, 'third'],
+    ]);
+    await writeLog('2026/11/26/shop-lib-f2[1]bb', [[now - 4000, 'second']]);
+    const read = async (...args: string[]) =>
+      (await runNode(join(ROOT, 'bin/faasify.js'), 'logs', ...args, '--out', outputOf('small')))
+        .split('\n')
+        .map((line) => line.replace(/^\S+Z /, ''));
+    expect(await read()).toEqual(['shop-lib-f1[2] first', 'shop-lib-f2[1] second', 'shop-lib-f1[2] third', '']);
+    expect(await read('f1', '--since', '2h')).toEqual([
+      'shop-lib-f1[2] long ago',
+      'shop-lib-f1[2] first',
+      'shop-lib-f1[2] third',
+      '',
+    ]);
+    const [line = ''] = await read('lib-f2', '--json');
+    expect(JSON.parse(line)).toMatchObject({ fn: 'shop-lib-f2', version: '1', message: 'second', region: 'eu-west-1' });
+    expect(await read('f9')).toEqual([expect.stringContaining('no function f9'), expect.anything(), '']);
+
+    const args = [join(ROOT, 'bin/faasify.js'), 'logs', 'f1', '--follow', '--out', outputOf('small')];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const text = await new Promise<string>((done) => {
+      let all = '';
+      child.stdout.on('data', (chunk) => {
+        all += chunk;
+        if (all.includes('third') && !all.includes('fourth')) {
+          void writeLog('2026/11/26/shop-lib-f1[2]cc', [[Date.now(), 'fourth']]);
+        }
+        if (all.includes('fourth')) done(all);
+      });
+    });
+    child.kill('SIGINT');
+    expect(text.match(/first|third|fourth/g)).toEqual(['first', 'third', 'fourth']);
+    await destroyAll();
+  });
+
+  async function writeLog(logStreamName: string, lines: [timestamp: number, message: string][]): Promise<void> {
+    const logGroupName = '/faasify/shop';
+    const logEvents = lines.map(([timestamp, message]) => ({ timestamp, message }));
+    await account.logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    await account.logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+  }
 
   test.skipIf(emulator.name !== 'ministack')('the functions run there, behind the alias', async () => {
     await deployOutput('small');

@@ -1,0 +1,72 @@
+/** What functions have written, from the log group of their app. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud } from './cloud.ts';
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  time: number;
+  region: string;
+  /** Undefined where the stream does not say whose it is. */
+  fn: string | undefined;
+  version: string;
+  stream: string;
+  message: string;
+}
+
+export interface LogRequest {
+  group: string;
+  regions: readonly string[];
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** Looks again and again for what has come meanwhile. */
+  isFollowed: boolean;
+}
+
+/** Milliseconds between two looks, and for how long a line may arrive after others that were written later. */
+const INTERVAL = 1500;
+const LATENESS = 30_000;
+
+/** All lines since then, each once, in the order of their time as far as they are there. */
+export async function* readLogs(cloud: Cloud, request: LogRequest): AsyncGenerator<LogLine> {
+  const seen = new Map<string, number>();
+  let start = request.since;
+  for (;;) {
+    const found = await Promise.all(request.regions.map((region) => readSince(cloud, region, request.group, start)));
+    const fresh = found.flat().filter(({ id }) => !seen.has(id));
+    fresh.sort((a, b) => a.line.time - b.line.time);
+    for (const { id, line } of fresh) {
+      seen.set(id, line.time);
+      yield line;
+    }
+    if (!request.isFollowed) return;
+    start = Math.max(start, (fresh.at(-1)?.line.time ?? start) - LATENESS);
+    for (const [id, time] of seen) if (time < start) seen.delete(id);
+    await wait(INTERVAL);
+  }
+}
+
+async function readSince(cloud: Cloud, region: string, logGroupName: string, startTime: number) {
+  const { logs } = cloud.at(region);
+  const found: { id: string; line: LogLine }[] = [];
+  let nextToken: string | undefined;
+  do {
+    const input = { logGroupName, startTime, ...(nextToken !== undefined && { nextToken }) };
+    const page = await logs.send(new FilterLogEventsCommand(input));
+    for (const event of page.events ?? []) found.push({ id: idOf(event), line: describeEvent(event, region) });
+    // Pages may be empty; some servers give the last token for ever.
+    nextToken = page.nextToken === nextToken ? undefined : page.nextToken;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+function idOf({ eventId, logStreamName, timestamp, message }: FilteredLogEvent): string {
+  return eventId ?? JSON.stringify([logStreamName, timestamp, message]);
+}
+
+/** Streams of a group that functions share: `2026/11/26/shop-trig[3]5f0c…`; of a group for one function: `2026/11/26/[3]5f0c…`. */
+function describeEvent(event: FilteredLogEvent, region: string): LogLine {
+  const { logStreamName: stream = '', timestamp: time = 0, message = '' } = event;
+  const [, fn, version = ''] = /^\d+\/\d+\/\d+\/([\w-]*)\[([^\]]*)\]/.exec(stream) ?? [];
+  return { time, region, fn: fn || undefined, version, stream, message: message.replace(/\n$/, '') };
+}
