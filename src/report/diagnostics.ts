@@ -86,6 +86,8 @@ export const DIAGNOSTICS = {
   'command-start': 'command does not start',
   'not-an-output': 'not an output folder',
   'port-taken': 'port is taken',
+  'no-runtime-client': 'no runtime client',
+  'node-not-found': 'no such Node.js',
   usage: 'unknown command or option',
   // Why a deployment could not be made
   'no-app': 'no name for the app',
