@@ -91,6 +91,7 @@ function createProgram(): Command {
     .description('serve the units of an output folder with the AWS Lambda Invoke API')
     .argument('<outdir>')
     .option('--port <n>', 'the port to listen on (default: any free one)')
+    .option('--schedules', 'let functions with a schedule run when their time has come')
     .action(runServe);
   addDeployCommands(program, createShell());
   for (const command of [program, ...program.commands]) command.exitOverride();
@@ -268,9 +269,11 @@ async function runServe(outdir: string, flags: Flags): Promise<void> {
   const cwd = process.cwd();
   const { serve } = await import('./commands/serve.ts');
   const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
-  const { url, functions, close } = await serve({ out: outdir, cwd, port });
-  const names = functions.map((name) => `  ${name}\n`).join('');
-  process.stdout.write(`${names}listening on ${url} (AWS Lambda Invoke API), Ctrl-C to end\n`);
+  const failed = (fn: string, payload: string) => void process.stderr.write(`${fn} has failed: ${payload}\n`);
+  const clock = flags.schedules === true ? { schedules: { failed } } : {};
+  const { close, ...serving } = await serve({ out: outdir, cwd, port, ...clock });
+  const { formatServing } = await import('./report/serve-text.ts');
+  process.stdout.write(formatServing(serving, flags.schedules === true));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 }
 

@@ -3,6 +3,9 @@
  * files hold. Ids use the source root: `lib/cart#Cart.total` is `<path from the root, no extension>#<qualified name>`.
  */
 
+import type { Route } from '../templates/runtime/http.ts';
+import type { InputType } from '../templates/runtime/input.ts';
+
 /** `lib/cart#Cart.total` */
 export type FunctionId = string;
 /** `lib/cart`: path from the source root, posix separators, no extension. */
@@ -268,6 +271,16 @@ export interface FunctionFacts {
   /** What it can change of what it was given. */
   changes: { args: number[] | 'all'; self: boolean; captured?: true };
   annotation?: Annotation;
+  /** Of one that is to have an address: what a request has to have for each parameter. */
+  inputs?: InputFacts[];
+}
+
+/** `refused`: why no request can have it. */
+export interface InputFacts {
+  type: InputType;
+  /** `undefined` will do. */
+  optional?: true;
+  refused?: string;
 }
 
 /** What is particular to a generator. */
@@ -554,6 +567,9 @@ export interface UnitPlan {
   leaving: FunctionId[];
   /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */
   nested: FunctionId[];
+  /** What starts its functions besides calls. */
+  routes: RoutePlan[];
+  schedules: SchedulePlan[];
   features: UnitFeatures;
 }
 
@@ -571,6 +587,19 @@ export interface UnitSettings {
   /** MB of temporary files, and the ARN of the role it runs as, where they are not those of the app. */
   storage?: number;
   role?: string;
+  /** Minutes after which it is called again, so that an instance is ready. */
+  warm?: number;
+}
+
+/** An address: `key` is `GET /price/{id}`. */
+export interface RoutePlan extends Route {
+  key: string;
+}
+
+/** A function that runs by the clock: `rate(5 minutes)`, `cron(0 12 * * ? *)`, in UTC. */
+export interface SchedulePlan {
+  fn: FunctionId;
+  expression: string;
 }
 
 /** Which parts of the runtime the unit needs; each one costs bytes. */
@@ -765,6 +794,9 @@ export interface ManifestUnit {
   calls?: string[];
   /** Names of the environment variables its functions read; never values. */
   env: string[];
+  /** What starts its functions besides calls, if anything. */
+  routes?: RoutePlan[];
+  schedules?: SchedulePlan[];
   /** Files that its code reads, if any. */
   assets?: AssetArtifact[];
 }

@@ -7,6 +7,7 @@ import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
 import type { Summary } from './fix-point.ts';
 import { describeResults, describeSteps, hasTimelyDefault, isGenerator } from './generators.ts';
+import { readInputs } from './input-types.ts';
 import { isReadLate } from './late-reads.ts';
 import { functionName } from './names.ts';
 import { outsideFacts } from './outside.ts';
@@ -99,6 +100,7 @@ export function describeFunction(
       ...(entry.parent && summary.changes.captured && { captured: true as const }),
     },
     ...(annotation && { annotation }),
+    ...(annotation?.settings.http !== undefined && { inputs: readInputs(index.checker, parametersOf(node)) }),
   };
 }
 

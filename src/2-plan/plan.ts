@@ -1,6 +1,7 @@
 import type { Analysis, FunctionFacts, FunctionId, FunctionPlan, Plan, Problem, Reason, Settings } from '../types.ts';
 import { type Colours, findColours, type Question } from './colour.ts';
 import { planCut } from './cuts.ts';
+import { findEntryProblems } from './entry-problems.ts';
 import { planModules } from './modules.ts';
 import { getFact, type Program, readProgram } from './program.ts';
 import { reasonInside, reasonNoAwait } from './reasons.ts';
@@ -39,7 +40,7 @@ export function plan(
     cuts,
     bodies: settings.bodies,
     modules: planModules({ program, coloured: colours.coloured, units }),
-    problems: [...findProblems(program, settings, entries), ...colours.problems],
+    problems: [...findProblems(program, settings, { standings, entries }), ...colours.problems],
   };
 }
 
@@ -82,11 +83,15 @@ function planFunction(
   return { id, at, verdict, reasons: [inside], unit };
 }
 
-function findProblems(program: Program, settings: Settings, entries: readonly FunctionFacts[]): Problem[] {
+function findProblems(
+  program: Program,
+  settings: Settings,
+  { standings, entries }: Pick<Settled, 'standings' | 'entries'>,
+): Problem[] {
   const { functions } = program.analysis;
   const annotations = functions.flatMap((fn) => (fn.annotation ? findAnnotationProblems(fn.annotation) : []));
   const unique = new Map(annotations.map((problem) => [JSON.stringify(problem), problem]));
-  const problems = [...unique.values(), ...findIdleGlobs(program, settings)];
+  const problems = [...unique.values(), ...findIdleGlobs(program, settings), ...findEntryProblems(program, standings)];
   if (functions.length === 0 || entries.length > 0) return problems;
   const message = 'No function moves: each one stays, for the reason given with it.';
   return [...problems, { code: 'nothing-moves', severity: 'warning', message }];

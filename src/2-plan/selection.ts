@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { FunctionFacts, Problem, Reason, Settings } from '../types.ts';
 import { isClosure } from './captured.ts';
+import { isStartedFromOutside } from './entries.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonAccessor,
@@ -46,7 +47,7 @@ function findRule(program: Program, fn: FunctionFacts): Reason | undefined {
   if (fn.kind === 'getter' || fn.kind === 'setter') return reasonAccessor(fn);
   if (fn.kind === 'constructor') return reasonConstructor(fn);
   if (fn.isInline && isClosure(fn) && fn.annotation === undefined) return reasonInline(fn);
-  return fn.isTrivial ? reasonTrivial(fn) : undefined;
+  return fn.isTrivial && !isStartedFromOutside(fn) ? reasonTrivial(fn) : undefined;
 }
 
 interface Choice {

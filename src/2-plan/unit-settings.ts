@@ -1,4 +1,6 @@
 import type { Annotation, Problem, Settings, UnitSettings } from '../types.ts';
+import { parseRoute } from './routes.ts';
+import { findScheduleProblem } from './schedules.ts';
 
 /** `arn:aws:iam::123456789012:role/name` */
 export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
@@ -11,6 +13,13 @@ const READERS: Record<keyof UnitSettings, (text: string) => string | number | un
   concurrency: readCount,
   storage: readMemory,
   role: (text) => (ROLE_ARN.test(text) ? text : undefined),
+  warm: readMinutes,
+};
+
+/** What an annotation may say of a single function, and what is wrong with its text. */
+const STARTS: Record<string, { example: string; findProblem(text: string): string | undefined }> = {
+  http: { example: 'http="GET /price/{id}"', findProblem: (text) => findProblemOf(parseRoute(text)) },
+  schedule: { example: 'schedule="rate(5 minutes)"', findProblem: findScheduleProblem },
 };
 
 const EXAMPLES: Record<keyof UnitSettings, string> = {
@@ -20,6 +29,7 @@ const EXAMPLES: Record<keyof UnitSettings, string> = {
   concurrency: 'concurrency=10',
   storage: 'storage=1GB',
   role: 'role=arn:aws:iam::123456789012:role/name',
+  warm: 'warm=5m',
 };
 
 /** The annotation over what was asked for in general. */
@@ -40,8 +50,14 @@ export function readUnitSettings(annotation: Annotation | undefined, settings: S
 
 export function findAnnotationProblems(annotation: Annotation): Problem[] {
   return Object.entries(annotation.settings).flatMap(([key, text]): Problem[] => {
+    const start = Object.hasOwn(STARTS, key) ? STARTS[key] : undefined;
+    if (start) {
+      const problem = start.findProblem(text);
+      const message = `@faas ${key}="${text}" cannot be read: ${problem}. Write it like ${start.example}.`;
+      return problem === undefined ? [] : [{ code: 'annotation-value', severity: 'error', message, at: annotation.at }];
+    }
     if (!isKey(key)) {
-      const known = Object.values(EXAMPLES).join(', ');
+      const known = [...Object.values(EXAMPLES), ...Object.values(STARTS).map(({ example }) => example)].join(', ');
       const message = `@faas does not know ${key}. It understands ${known} and off.`;
       return [{ code: 'annotation-key', severity: 'error', message, at: annotation.at }];
     }
@@ -68,6 +84,17 @@ function readTimeout(text: string): number | undefined {
   const factor = { ms: 0.001, s: 1, m: 60, min: 60 }[unit.toLowerCase()] ?? 1;
   const seconds = Number(digits) * factor;
   return seconds > 0 ? seconds : undefined;
+}
+
+/** `5m`, `1h` → minutes; what is put to sleep after some minutes is not kept warm by a day. */
+function readMinutes(text: string): number | undefined {
+  const seconds = /\d(m|min|h)$/i.test(text) ? readTimeout(text.replace(/h$/i, 'm')) : undefined;
+  const minutes = seconds === undefined ? 0 : (seconds / 60) * (/h$/i.test(text) ? 60 : 1);
+  return Number.isInteger(minutes) && minutes >= 1 && minutes <= 60 ? minutes : undefined;
+}
+
+function findProblemOf(parsed: object): string | undefined {
+  return 'problem' in parsed ? String(parsed.problem) : undefined;
 }
 
 function readCount(text: string): number | undefined {

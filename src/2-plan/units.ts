@@ -3,6 +3,7 @@ import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
 import { nameDeployed } from './deployed-names.ts';
+import { findRoute, findSchedule } from './entries.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
@@ -84,8 +85,8 @@ function getHome(program: Program, fn: FunctionFacts, settings: Settings): strin
 }
 
 function formatSettings(fn: FunctionFacts, settings: Settings): string {
-  const { memory, timeout, region, concurrency, storage, role } = readUnitSettings(fn.annotation, settings);
-  return [memory, timeout, region, concurrency, storage, role].join(' ');
+  const { memory, timeout, region, concurrency, storage, role, warm } = readUnitSettings(fn.annotation, settings);
+  return [memory, timeout, region, concurrency, storage, role, warm].join(' ');
 }
 
 function planUnit(
@@ -128,6 +129,8 @@ function planUnit(
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     closures: functions.filter(isClosure).map((fn) => fn.id),
     nested: [],
+    routes: functions.flatMap((fn) => findRoute(fn) ?? []),
+    schedules: functions.flatMap((fn) => findSchedule(fn) ?? []),
     sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
     features,
   };

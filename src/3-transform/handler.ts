@@ -4,7 +4,7 @@ import type { LinkedModule } from './links.ts';
 import type { LoadOrder } from './load-order.ts';
 import { findExportName, type Slice } from './slice.ts';
 import { relativeSpecifier, STUBS } from './slice-paths.ts';
-import { emitString, pickName } from './syntax.ts';
+import { emitData, emitString, pickName } from './syntax.ts';
 
 export interface HandlerInput {
   unit: UnitPlan;
@@ -40,7 +40,19 @@ const FEATURES = [
 const KEYWORDS =
   'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield';
 const RESERVED = [
-  ...['handle', 'handler', 'functions', ...FEATURES, 'closure', 'steps', 'nested', 'arguments', 'eval'],
+  ...[
+    'handle',
+    'handler',
+    'functions',
+    ...FEATURES,
+    'closure',
+    'steps',
+    'nested',
+    'http',
+    'timed',
+    'arguments',
+    'eval',
+  ],
   ...KEYWORDS.split(' '),
 ];
 
@@ -66,26 +78,50 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
     `import { ${runtime.sort().join(', ')} } from '../../${target}/handler.ts';`;
   const wrappers = [...(unit.closures.length > 0 ? ['closure'] : []), ...(unit.features.generators ? ['steps'] : [])];
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
-  const end = [...given.map((feature) => `, ${feature}`), ');'].join('');
+  const end = given.map((feature) => `, ${feature}`).join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
   const title = `// made by faasify from ${describeOrigin(input)}`;
+  const starts = [...(unit.routes.length > 0 ? ['http'] : []), ...(isTimed(unit) ? ['timed'] : [])];
   if (unit.functions.length <= MAX_IN_HANDLER) {
-    const runtime = importRuntime([...features, ...wrappers, 'handle']);
-    const lines = [title, runtime, ...stubs, ...imports, `export const handler = handle(${table}${end}`];
+    const runtime = importRuntime([...features, ...wrappers, ...starts, 'handle']);
+    const head = [title, runtime, ...stubs, ...imports];
+    const lines =
+      starts.length === 0
+        ? [...head, `export const handler = handle(${table}${end});`]
+        : [
+            ...head,
+            `const functions = ${table};`,
+            `export const handler = ${emitStarts(unit, `handle(functions${end})`)};`,
+          ];
     return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
   }
   const wrapping = wrappers.length > 0 ? [importRuntime(wrappers)] : [];
   const own = [
     title,
-    importRuntime([...features, 'handle']),
+    importRuntime([...features, ...starts, 'handle']),
     ...stubs,
     `import { functions } from './${TABLE}';`,
-    `export const handler = handle(functions${end}`,
+    `export const handler = ${emitStarts(unit, `handle(functions${end})`)};`,
   ];
   return [
     { path: ENTRY, text: `${own.join('\n')}\n` },
     { path: TABLE, text: `${[title, ...wrapping, ...imports, `export const functions = ${table};`].join('\n')}\n` },
   ];
+}
+
+function isTimed({ schedules, settings }: UnitPlan): boolean {
+  return schedules.length > 0 || settings.warm !== undefined;
+}
+
+/** `timed(http(handle(functions), functions, { 'GET /price/{id}': { fn: 'shop#price', … } }), functions)` */
+function emitStarts(unit: UnitPlan, handle: string): string {
+  const routes = unit.routes.map(({ key, fn, raw, params }) => {
+    const rows = params.map((param) => `\n      ${emitData(param)},`).join('');
+    const list = rows === '' ? '[]' : `[${rows}\n    ]`;
+    return `  ${emitString(key)}: {\n    fn: ${emitString(fn)},${raw ? ' raw: true,' : ''}\n    params: ${list},\n  },`;
+  });
+  const answering = routes.length === 0 ? handle : `http(${handle}, functions, {\n${routes.join('\n')}\n})`;
+  return isTimed(unit) ? `timed(${answering}, functions)` : answering;
 }
 
 /**

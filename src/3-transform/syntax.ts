@@ -92,3 +92,14 @@ export function isInert(node: ts.Expression): boolean {
     (ts.isIdentifier(node) && node.text === 'undefined')
   );
 }
+
+/** Plain data as a person would write it: `{ name: 'id', optional: true }`. */
+export function emitData(value: unknown): string {
+  if (typeof value === 'string') return emitString(value);
+  if (Array.isArray(value)) return `[${value.map(emitData).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const rows = Object.entries(value).map(([key, one]) => {
+    return `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : emitString(key)}: ${emitData(one)}`;
+  });
+  return rows.length === 0 ? '{}' : `{ ${rows.join(', ')} }`;
+}

@@ -46,7 +46,9 @@ function isUnit(value: unknown, out: string): boolean {
     isCount(value.bytes) &&
     isSettings(value.settings) &&
     (value.deployed === undefined || isDeployedName(value.deployed)) &&
-    [value.env, value.calls].every((list) => list === undefined || isListOfTexts(list))
+    [value.env, value.calls].every((list) => list === undefined || isListOfTexts(list)) &&
+    isListOf(value.routes, isRoute) &&
+    isListOf(value.schedules, isSchedule)
   );
 }
 
@@ -54,11 +56,24 @@ function isSettings(value: unknown): boolean {
   if (!isRecord(value) || !isPositive(value.memory) || !isPositive(value.timeout)) return false;
   if (value.storage !== undefined && !isPositive(value.storage)) return false;
   if (value.role !== undefined && !isText(value.role)) return false;
+  if (value.warm !== undefined && !(isCount(value.warm) && value.warm > 0)) return false;
   return value.concurrency === undefined || (isCount(value.concurrency) && value.concurrency > 0);
 }
 
 function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((text) => isText(text));
+}
+
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isOne));
+}
+
+function isRoute(value: unknown): boolean {
+  return isRecord(value) && isText(value.key, /^[A-Z]+ \/\S*$/) && isText(value.fn) && Array.isArray(value.params);
+}
+
+function isSchedule(value: unknown): boolean {
+  return isRecord(value) && isText(value.expression, /^(rate|cron)\([^()]+\)$/) && isText(value.fn);
 }
 
 function isDeployedName(value: unknown): boolean {

@@ -67,7 +67,7 @@ export function describeFunctions(plan: Plan): ManifestFunction[] {
 }
 
 function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {
-  const { name, functions, settings, deployed } = unit;
+  const { name, functions, settings, deployed, routes, schedules } = unit;
   const calls = cuts.filter(({ fn }) => unit.nested.includes(fn)).map((cut) => cut.unit);
   const env = cuts.filter((cut) => cut.unit === name).flatMap((cut) => cut.env);
   const { zip, bytes, unpackedBytes, hash, inputs, assets } = artifact;
@@ -88,6 +88,8 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
     ...(deployed && { deployed }),
     ...(calls.length > 0 && { calls: [...new Set(calls)].sort() }),
     env: [...new Set(env)].sort(),
+    ...(routes.length > 0 && { routes }),
+    ...(schedules.length > 0 && { schedules }),
     ...(assets && { assets }),
   };
 }

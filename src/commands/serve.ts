@@ -5,6 +5,8 @@ import { createLink } from '../../templates/runtime/link.ts';
 import { MANIFEST_FILE } from '../4-package/files.ts';
 import { parseManifest } from '../4-package/manifest-check.ts';
 import { FaasifyError } from '../errors.ts';
+import { startClock } from '../host/clock.ts';
+import { listRoutes } from '../host/http-routes.ts';
 import { describeFunction, type ServedFunction } from '../host/served.ts';
 import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
@@ -15,6 +17,8 @@ export interface ServeRequest {
   cwd: string;
   /** 0: any that is free. */
   port: number;
+  /** Functions with a schedule run when their time has come; told of a run that has failed. */
+  schedules?: { failed(fn: string, payload: string): void };
 }
 
 export interface Serving {
@@ -22,6 +26,9 @@ export interface Serving {
   url: string;
   /** Names of the functions that can be invoked. */
   functions: string[];
+  /** `GET /price/{id}` → the function that answers. */
+  routes: { key: string; fn: string }[];
+  schedules: { expression: string; fn: string }[];
   /** Lets calls in flight end, then stops everything. */
   close(): Promise<void>;
 }
@@ -32,7 +39,7 @@ export function serve(request: ServeRequest): Promise<Serving> {
 }
 
 /** `host`: the file of the host thread. */
-export async function serveFolder({ out, cwd, port }: ServeRequest, host: string): Promise<Serving> {
+export async function serveFolder({ out, cwd, port, schedules }: ServeRequest, host: string): Promise<Serving> {
   const functions = readFunctions(resolve(cwd, out));
   const link = createLink(host);
   const server = createHostServer({ link, functions });
@@ -41,14 +48,22 @@ export async function serveFolder({ out, cwd, port }: ServeRequest, host: string
     server.listen(port, '127.0.0.1', done);
   });
   const { port: actual } = server.address() as AddressInfo;
+  const endClock = schedules ? startClock({ link, functions, ...schedules }) : () => {};
   const close = async () => {
+    endClock();
     await new Promise((done) => {
       server.close(done);
       server.closeIdleConnections();
     });
     await link.close();
   };
-  return { url: `http://127.0.0.1:${actual}`, functions: [...functions.keys()].sort(), close };
+  return {
+    url: `http://127.0.0.1:${actual}`,
+    functions: [...functions.keys()].sort(),
+    routes: listRoutes(functions),
+    schedules: [...functions.values()].flatMap((served) => served.schedules),
+    close,
+  };
 }
 
 function readFunctions(out: string): Map<string, ServedFunction> {

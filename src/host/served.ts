@@ -2,12 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, Outcome, Unit } from '../../templates/runtime/line.ts';
 import type { Link, Sent } from '../../templates/runtime/link.ts';
-import type { ManifestUnit } from '../types.ts';
+import type { ManifestUnit, RoutePlan, SchedulePlan } from '../types.ts';
 
 export interface ServedFunction {
   unit: Unit;
   /** The name it has once it is deployed, by which it can be called, too. */
   deployed?: string;
+  /** What starts its functions besides calls. */
+  routes: RoutePlan[];
+  schedules: SchedulePlan[];
   configuration: FunctionConfiguration;
 }
 
@@ -46,6 +49,8 @@ export function describeFunction(unit: ManifestUnit, bundle: string): ServedFunc
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   return {
     ...(unit.deployed && { deployed: unit.deployed.name }),
+    routes: unit.routes ?? [],
+    schedules: unit.schedules ?? [],
     unit: { name, bundle, room: name, memory, timeout, concurrency },
     configuration: {
       FunctionName: name,

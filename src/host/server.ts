@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ABORTS_PATH, CALL_HEADER } from '../../templates/runtime/line.ts';
 import type { Link } from '../../templates/runtime/link.ts';
 import { type Aborts, createAborts } from './aborts.ts';
+import { answerRoute } from './http-routes.ts';
 import { invoke, MAX_PAYLOAD, type ServedFunction, toArn } from './served.ts';
 
 export interface ServedHost {
@@ -39,6 +40,7 @@ const KEEP_ALIVE = 65_000;
 export function createHostServer(served: ServedHost): Server {
   const host = { ...served, aborts: createAborts() };
   const server = createServer(async (request, response) => {
+    if (await answerRoute(host, request, response)) return;
     write(response, await answer(host, request).catch(toErrorAnswer));
   });
   server.keepAliveTimeout = KEEP_ALIVE;

@@ -5,6 +5,7 @@ import type { Reply } from '../runtime/protocol.ts';
 export { closure } from '../runtime/closure.ts';
 export { exit } from '../runtime/exit.ts';
 export { generators, steps } from '../runtime/generators.ts';
+export { http } from '../runtime/http.ts';
 export { late } from '../runtime/late.ts';
 export { lent } from '../runtime/lent.ts';
 export { output } from '../runtime/output.ts';
@@ -13,6 +14,7 @@ export { rich } from '../runtime/rich.ts';
 export { signals } from '../runtime/signals.ts';
 export { surroundings } from '../runtime/surroundings.ts';
 export { tables } from '../runtime/tables.ts';
+export { timed } from '../runtime/timed.ts';
 
 export type Handler = (event: unknown, context?: unknown) => Promise<Reply>;
 

@@ -4,6 +4,7 @@ import { createDispatch, type Dispatch, type Feature, type Functions } from '../
 export { closure } from '../runtime/closure.ts';
 export { exit } from '../runtime/exit.ts';
 export { generators, steps } from '../runtime/generators.ts';
+export { http } from '../runtime/http.ts';
 export { late } from '../runtime/late.ts';
 export { lent } from '../runtime/lent.ts';
 export { output } from '../runtime/output.ts';
@@ -12,6 +13,7 @@ export { rich } from '../runtime/rich.ts';
 export { signals } from '../runtime/signals.ts';
 export { surroundings } from '../runtime/surroundings.ts';
 export { tables } from '../runtime/tables.ts';
+export { timed } from '../runtime/timed.ts';
 
 /** The handler of a unit that holds these functions. Features in this order: rich or tables, output, generators, restore, signals, surroundings, exit, late, lent. */
 export function handle(functions: Functions, ...features: Feature[]): Dispatch {

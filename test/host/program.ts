@@ -109,6 +109,8 @@ export async function bundleUnit(folder: string, target: string, name: string, s
     `import { rich } from '${runtime}/rich.ts';`,
     `import { restore } from '${runtime}/restore.ts';`,
     `import { surroundings } from '${runtime}/surroundings.ts';`,
+    `import { http } from '${runtime}/http.ts';`,
+    `import { timed } from '${runtime}/timed.ts';`,
     `import { share } from '${runtime}/registry.ts';`,
     `import { handle } from '${join(ROOT, 'templates', target, 'handler.ts')}';`,
   ];

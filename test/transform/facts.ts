@@ -318,6 +318,8 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     closures: [],
     leaving: [],
     nested: [],
+    routes: [],
+    schedules: [],
     features: {
       rich: false,
       tables: false,

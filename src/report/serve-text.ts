@@ -1,0 +1,13 @@
+/** What `faasify serve` says when it begins. */
+import type { Serving } from '../commands/serve.ts';
+
+export function formatServing(serving: Omit<Serving, 'close'>, isClockOn: boolean): string {
+  const { url, functions, routes, schedules } = serving;
+  const how = isClockOn ? 'runs' : 'would run, with --schedules,';
+  return [
+    ...functions.map((name) => `  ${name}\n`),
+    ...routes.map(({ key, fn }) => `  ${key.replace(' ', ` ${url}`)}  ${fn}\n`),
+    ...schedules.map(({ expression, fn }) => `  ${fn} ${how} at ${expression}\n`),
+    `listening on ${url} (AWS Lambda Invoke API), Ctrl-C to end\n`,
+  ].join('');
+}
