@@ -1,9 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Loader, lilconfig } from 'lilconfig';
-import { ROLE_ARN } from './2-plan/unit-settings.ts';
 import { APP_NAME, findAppName } from './app-name.ts';
+import {
+  readBucket,
+  readDeadLetter,
+  readEnvironment,
+  readPermissions,
+  readRetention,
+  readRole,
+  readTags,
+  readVpc,
+} from './deploy-options.ts';
 import { FaasifyError } from './errors.ts';
+import { refuseValue as fail, type Origin } from './option-value.ts';
 import { lambdaDeployment } from './providers/lambda.ts';
 import { formatKnown } from './suggest.ts';
 import type { Selection, Settings } from './types.ts';
@@ -22,12 +32,6 @@ export interface Options {
 }
 
 type OptionKey = keyof GivenOptions;
-
-/** Where a value was written: `--calls` or `faasify.config.mjs, key "calls"`. Relative paths in it start at `base`. */
-interface Origin {
-  where: string;
-  base: string;
-}
 
 /** Turns what was written into the setting, or throws what is wrong with it. */
 type Reader<K extends OptionKey> = (value: unknown, origin: Origin) => GivenOptions[K];
@@ -70,6 +74,14 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   tracing: readBoolean,
   logRetention: readRetention,
   tags: readTags,
+  vpc: readVpc,
+  deadLetter: readDeadLetter,
+  reservedConcurrency: readWhole('a whole number of instances'),
+  provisionedConcurrency: readWhole('a whole number of instances'),
+  environment: readEnvironment,
+  permissions: readPermissions,
+  bucket: readBucket,
+  claimCheck: readBoolean,
   out: readPath,
   project: readPath,
 };
@@ -122,7 +134,11 @@ async function readConfig(src: string, cwd: string): Promise<{ given: GivenOptio
   }
   const base = dirname(found.file);
   return {
-    given: readAll(Object.entries(found.config), (key) => ({ where: `${name}, key "${key}"`, base })),
+    given: readAll(Object.entries(found.config), (key) => ({
+      where: `${name}, key "${key}"`,
+      base,
+      file: basename(found.file),
+    })),
     file: found.file,
   };
 }
@@ -177,12 +193,6 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function fail(origin: Origin, value: unknown, wanted: string): never {
-  throw new FaasifyError('option-value', `${origin.where}: ${JSON.stringify(value)} is not ${wanted}`, {
-    fix: `Give ${wanted}.`,
-  });
-}
-
 function oneOf<T extends string>(...known: T[]): (value: unknown, origin: Origin) => T {
   return (value, origin) => {
     const found = known.find((candidate) => candidate === value);
@@ -200,26 +210,6 @@ function readText(value: unknown, origin: Origin): string {
 function readAppName(value: unknown, origin: Origin): string {
   if (typeof value === 'string' && APP_NAME.test(value)) return value;
   return fail(origin, value, 'a name of at most 40 letters, digits, - and _ that begins with a letter or digit');
-}
-
-function readRole(value: unknown, origin: Origin): string {
-  return typeof value === 'string' && ROLE_ARN.test(value)
-    ? value
-    : fail(origin, value, 'the ARN of a role, like arn:aws:iam::123456789012:role/name');
-}
-
-function readRetention(value: unknown, origin: Origin): number {
-  const days = readWhole('a whole number of days')(value, origin);
-  const known: readonly number[] = lambdaDeployment.retentions;
-  return known.includes(days) ? days : fail(origin, value, `one of the days that are possible: ${known.join(', ')}`);
-}
-
-function readTags(value: unknown, origin: Origin): Record<string, string> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject || !Object.values(value).every((text) => typeof text === 'string')) {
-    return fail(origin, value, 'an object of texts, like { "team": "shop" }');
-  }
-  return { ...value };
 }
 
 function readPath(value: unknown, origin: Origin): string {

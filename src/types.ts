@@ -73,6 +73,34 @@ export interface DeploySettings {
   logRetention: number;
   /** Of everything that is made, beside our own. */
   tags: Record<string, string>;
+  vpc?: Network;
+  /** ARN of the queue or topic that gets events which failed. */
+  deadLetter?: string;
+  /** Instances that each function has for itself and may not exceed. */
+  reservedConcurrency?: number;
+  /** Instances of each function that are kept ready. */
+  provisionedConcurrency?: number;
+  /** Environment variables of all functions whose value is looked up when a deployment is made: `ssm:/shop/token`. */
+  environment?: Record<string, string>;
+  /** What the functions may do beside what the plan says. */
+  permissions?: AskedPermission[];
+  /** A bucket of the user's for what is too large to be sent; without one the app gets one of its own, if it needs it. */
+  bucket?: string;
+  /** What is too large for a call goes through the bucket. */
+  claimCheck?: boolean;
+}
+
+/** Sorted. */
+export interface Network {
+  subnets: string[];
+  securityGroups: string[];
+}
+
+export interface AskedPermission {
+  actions: string[];
+  resources: string[];
+  /** The name of the file that asks for it. */
+  from: string;
 }
 
 /** `auto`: the annotated functions if the program has any, else all. `globs`: as in `include`. */
@@ -584,9 +612,11 @@ export interface UnitSettings {
   timeout: number; // seconds
   region?: string;
   concurrency?: number;
-  /** MB of temporary files, and the ARN of the role it runs as, where they are not those of the app. */
+  /** MB of temporary files, the ARN of the role it runs as, and how many instances it has, where they are not those of the app. */
   storage?: number;
   role?: string;
+  reservedConcurrency?: number;
+  provisionedConcurrency?: number;
   /** Minutes after which it is called again, so that an instance is ready. */
   warm?: number;
 }

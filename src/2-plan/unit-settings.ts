@@ -14,6 +14,8 @@ const READERS: Record<keyof UnitSettings, (text: string) => string | number | un
   storage: readMemory,
   role: (text) => (ROLE_ARN.test(text) ? text : undefined),
   warm: readMinutes,
+  reservedConcurrency: readCount,
+  provisionedConcurrency: readCount,
 };
 
 /** What an annotation may say of a single function, and what is wrong with its text. */
@@ -30,6 +32,8 @@ const EXAMPLES: Record<keyof UnitSettings, string> = {
   storage: 'storage=1GB',
   role: 'role=arn:aws:iam::123456789012:role/name',
   warm: 'warm=5m',
+  reservedConcurrency: 'reservedConcurrency=10',
+  provisionedConcurrency: 'provisionedConcurrency=2',
 };
 
 /** The annotation over what was asked for in general. */

@@ -85,8 +85,20 @@ function getHome(program: Program, fn: FunctionFacts, settings: Settings): strin
 }
 
 function formatSettings(fn: FunctionFacts, settings: Settings): string {
-  const { memory, timeout, region, concurrency, storage, role, warm } = readUnitSettings(fn.annotation, settings);
-  return [memory, timeout, region, concurrency, storage, role, warm].join(' ');
+  const { memory, timeout, region, concurrency, warm, ...deployed } = readUnitSettings(fn.annotation, settings);
+  const { storage, role, reservedConcurrency, provisionedConcurrency } = deployed;
+  const parts = [
+    memory,
+    timeout,
+    region,
+    concurrency,
+    storage,
+    role,
+    warm,
+    reservedConcurrency,
+    provisionedConcurrency,
+  ];
+  return parts.join(' ');
 }
 
 function planUnit(

@@ -11,7 +11,13 @@ export function describeUnit(
   bundle: string,
 ): StubUnit {
   const variables = unit.variables.filter((id) => !unit.given.includes(id));
-  const { storage: _storage, role: _role, ...used } = settings;
+  const { memory, timeout, concurrency, region } = settings;
+  const used = {
+    memory,
+    timeout,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(region !== undefined && { region }),
+  };
   const called = deployed && { deployed };
   return {
     name,

@@ -56,8 +56,14 @@ function isSettings(value: unknown): boolean {
   if (!isRecord(value) || !isPositive(value.memory) || !isPositive(value.timeout)) return false;
   if (value.storage !== undefined && !isPositive(value.storage)) return false;
   if (value.role !== undefined && !isText(value.role)) return false;
-  if (value.warm !== undefined && !(isCount(value.warm) && value.warm > 0)) return false;
-  return value.concurrency === undefined || (isCount(value.concurrency) && value.concurrency > 0);
+  return ['concurrency', 'warm', ...COUNTS].every((key) => value[key] === undefined || isNumber(value[key]));
+}
+
+/** Settings that are numbers of instances. */
+const COUNTS = ['reservedConcurrency', 'provisionedConcurrency'];
+
+function isNumber(value: unknown): boolean {
+  return isCount(value) && value > 0;
 }
 
 function isListOfTexts(value: unknown): boolean {
@@ -90,10 +96,27 @@ function isDeploySettings(value: unknown): boolean {
     ['runtime', 'architecture'].every((key) => isText(value[key])) &&
     ['storage', 'logRetention'].every((key) => isPositive(value[key])) &&
     typeof value.tracing === 'boolean' &&
-    (value.role === undefined || isText(value.role)) &&
-    isRecord(value.tags) &&
-    Object.values(value.tags).every((tag) => isText(tag))
+    ['role', 'deadLetter', 'bucket'].every((key) => value[key] === undefined || isText(value[key])) &&
+    COUNTS.every((key) => value[key] === undefined || isNumber(value[key])) &&
+    (value.claimCheck === undefined || typeof value.claimCheck === 'boolean') &&
+    (value.vpc === undefined || isNetwork(value.vpc)) &&
+    (value.environment === undefined || isTable(value.environment)) &&
+    (value.permissions === undefined || (Array.isArray(value.permissions) && value.permissions.every(isPermission))) &&
+    isTable(value.tags)
   );
+}
+
+function isNetwork(value: unknown): boolean {
+  return isRecord(value) && isListOfTexts(value.subnets) && isListOfTexts(value.securityGroups);
+}
+
+function isPermission(value: unknown): boolean {
+  return isRecord(value) && isListOfTexts(value.actions) && isListOfTexts(value.resources) && isText(value.from);
+}
+
+/** Of texts. */
+function isTable(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((text) => isText(text));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

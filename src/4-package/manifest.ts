@@ -25,6 +25,19 @@ const DEPLOY_DEFAULTS: DeploySettings = {
   tags: {},
 };
 
+/** Those without a default. */
+const OPTIONAL = [
+  'role',
+  'vpc',
+  'deadLetter',
+  'reservedConcurrency',
+  'provisionedConcurrency',
+  'environment',
+  'permissions',
+  'bucket',
+  'claimCheck',
+] as const satisfies (keyof DeploySettings)[];
+
 export interface ManifestInput {
   version: string;
   settings: Settings;
@@ -56,8 +69,9 @@ export function makeManifest(input: ManifestInput): Manifest {
 }
 
 function describeDeployment(settings: Settings): DeploySettings {
-  const { role, runtime, architecture, storage, tracing, logRetention, tags } = { ...DEPLOY_DEFAULTS, ...settings };
-  return { ...(role !== undefined && { role }), runtime, architecture, storage, tracing, logRetention, tags };
+  const { runtime, architecture, storage, tracing, logRetention, tags } = { ...DEPLOY_DEFAULTS, ...settings };
+  const given = OPTIONAL.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]]));
+  return { ...Object.fromEntries(given), runtime, architecture, storage, tracing, logRetention, tags };
 }
 
 export function describeFunctions(plan: Plan): ManifestFunction[] {

@@ -27,7 +27,18 @@ export interface Cloud {
   /** Of everything that names none. */
   region: string;
   at(region: string): Clients;
+  /** A client of a kind that few deployments need: whoever does loads it. */
+  open<C extends Client>(region: string, kind: new (config: Config) => C): C;
+  /** Values that must be in no message, by any name: what references stand for. */
+  hidden: Record<string, string>;
   close(): void;
+}
+
+type Config = ReturnType<typeof configure>;
+
+interface Client {
+  middlewareStack: { add(middleware: typeof nameErrors, options: { step: 'initialize' }): void };
+  destroy(): void;
 }
 
 /** How often a request is sent at most. */
@@ -40,7 +51,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const given = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const sts = new STSClient(configure(options, given));
-  sts.middlewareStack.add(nameErrors, { step: 'initialize' });
+  nameErrorsOf(sts);
   const region = await findRegion(sts);
   const account = await findAccount(sts);
   const regions = new Map<string, Clients>();
@@ -49,15 +60,26 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     regions.set(wanted, clients);
     return clients;
   };
+  const others = new Map<string, Client>();
+  const open = <C extends Client>(wanted: string, kind: new (config: Config) => C): C => {
+    const found = others.get(`${wanted} ${kind.name}`);
+    if (found instanceof kind) return found;
+    const client = nameErrorsOf(new kind(configure(options, wanted)));
+    others.set(`${wanted} ${kind.name}`, client);
+    return client;
+  };
   const close = () => {
     for (const clients of regions.values()) for (const client of Object.values(clients)) client.destroy();
-    sts.destroy();
+    for (const client of [...others.values(), sts]) client.destroy();
   };
-  return { account, region, at, close };
+  return { account, region, at, open, hidden: {}, close };
 }
 
-function configure({ profile, endpoint, version }: CloudOptions, region: string | undefined) {
+function configure({ profile, endpoint, version, env }: CloudOptions, region: string | undefined) {
+  // A server in place of AWS has one name for all buckets.
+  const isElsewhere = [endpoint, env.AWS_ENDPOINT_URL, env.AWS_ENDPOINT_URL_S3].some(Boolean);
   return {
+    ...(isElsewhere && { forcePathStyle: true }),
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint }),
@@ -67,12 +89,17 @@ function configure({ profile, endpoint, version }: CloudOptions, region: string 
   };
 }
 
-function openClients(config: ReturnType<typeof configure>): Clients {
-  const [lambda, iam, logs] = [new LambdaClient(config), new IAMClient(config), new CloudWatchLogsClient(config)];
-  lambda.middlewareStack.add(nameErrors, { step: 'initialize' });
-  iam.middlewareStack.add(nameErrors, { step: 'initialize' });
-  logs.middlewareStack.add(nameErrors, { step: 'initialize' });
-  return { lambda, iam, logs };
+function openClients(config: Config): Clients {
+  return {
+    lambda: nameErrorsOf(new LambdaClient(config)),
+    iam: nameErrorsOf(new IAMClient(config)),
+    logs: nameErrorsOf(new CloudWatchLogsClient(config)),
+  };
+}
+
+function nameErrorsOf<C extends Client>(client: C): C {
+  client.middlewareStack.add(nameErrors, { step: 'initialize' });
+  return client;
 }
 
 /** Every error says which request it was, and holds nothing else. */

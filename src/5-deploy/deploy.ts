@@ -3,13 +3,21 @@ import { FaasifyError } from '../errors.ts';
 import { type Move, moveAliases } from './aliases.ts';
 import type { Cloud } from './cloud.ts';
 import { type Change, diff, type FunctionChange } from './diff.ts';
-import { bringUp, deleteFunction } from './function-calls.ts';
+import { bringUp, deleteFunction, provision } from './function-calls.ts';
 import { applyLogGroup, applyRole } from './groundwork.ts';
 import { chooseDeploymentId, chooseTime, findNewest, isOvertaken } from './history.ts';
 import { mapLimit } from './map-limit.ts';
 import { isConflict } from './provider-error.ts';
 import { type KnownFunction, readActual, readAliases, readRegions } from './read.ts';
-import { type Actual, type ActualFunction, type Aliases, type Desired, type DesiredFunction, keyOf } from './state.ts';
+import {
+  type Actual,
+  type ActualFunction,
+  type Aliases,
+  type Desired,
+  type DesiredFunction,
+  keyOf,
+  type Scaling,
+} from './state.ts';
 
 export interface DeployRequest {
   cloud: Cloud;
@@ -115,8 +123,9 @@ export async function readDesiredPart(
   { app, alias, regions }: Desired,
   known: ReadonlyMap<string, KnownFunction> = new Map(),
 ): Promise<Actual> {
-  const wanted = regions.map(({ region, functions, role }) => {
-    return { region, names: functions.map(({ name }) => name), role: role !== undefined };
+  const wanted = regions.map(({ region, functions, role, bucket }) => {
+    const names = functions.map(({ name }) => name);
+    return { region, names, role: role !== undefined, ...(bucket && { bucket }) };
   });
   const before = await readRegions(cloud, app);
   const others = [...new Set([cloud.region, ...before])].filter(
@@ -157,8 +166,17 @@ async function applyRound(run: Run, round: Round): Promise<void> {
   const deployment = chooseDeploymentId(round.aliases, planRelease(run, round), run.time ?? Date.now());
   const notes = moves.length === 0 ? noteRemoval(run, round, deployment) : [];
   await moveAliases(cloud, { alias: desired.alias, aliases: round.aliases, deployment, moves: [...moves, ...notes] });
+  await provisionChanged(run, changed);
   if (moves.length > 0) progress(`${count(moves.length, 'function')} live`);
   await removeRest(cloud, round.changes);
+}
+
+/** What changes behind an alias, when it is there. */
+async function provisionChanged({ cloud, desired }: Run, changed: readonly FunctionChange[]): Promise<void> {
+  const asked = changed.filter(({ settings }) => settings.some(({ setting }) => setting === 'provisionedConcurrency'));
+  const keys = new Set(asked.map(keyOf));
+  const functions = listDesired(desired).filter((fn) => keys.has(keyOf(fn)));
+  await mapLimit(functions, (fn) => provision(cloud.at(fn.region), fn, desired.alias));
 }
 
 /** A version that is live and not what it is to be was published of what somebody else had set in between. */
@@ -170,12 +188,17 @@ function forgetSpoilt({ published }: Run, { changes, functions }: Round): void {
   }
 }
 
-async function applyGroundwork({ cloud, desired }: Run, { changes }: Round): Promise<void> {
+async function applyGroundwork({ cloud, desired }: Run, { changes, actual }: Round): Promise<void> {
   for (const change of changes) {
     const region = desired.regions.find((one) => one.region === change.region);
     if (!region || change.action === 'delete') continue;
     if (change.kind === 'log-group') await applyLogGroup(cloud, change, region);
     if (change.kind === 'role' && region.role) await applyRole(cloud.at(change.region), change, region.role);
+    if (change.kind === 'bucket' && region.bucket) {
+      const { applyBucket } = await import('./buckets.ts');
+      const there = actual.regions.find((one) => one.region === change.region);
+      await applyBucket(cloud, change, region.bucket, there?.bucket);
+    }
   }
 }
 
@@ -184,7 +207,7 @@ async function applyFunction(run: Run, { functions }: Round, change: FunctionCha
   const desired = listDesired(run.desired).find((fn) => keyOf(fn) === key);
   if (!desired) return;
   const isStale = change.isStale && !run.published.has(key);
-  const version = await bringUp(run.cloud.at(change.region), { ...change, isStale }, desired, functions.get(key));
+  const version = await bringUp(run.cloud, { ...change, isStale }, desired, functions.get(key));
   if (version === undefined) return;
   run.published.set(key, version);
   run.progress(`${change.action === 'create' ? 'created' : 'updated'} ${change.name}, version ${version}`);
@@ -208,12 +231,17 @@ function listKnown(run: Run, round: Round): Map<string, KnownFunction> {
   const known = listDesired(run.desired).flatMap((fn): [string, KnownFunction][] => {
     const key = keyOf(fn);
     const version = moved.get(key);
-    const { live, tags: found } = round.functions.get(key) ?? {};
+    const { live, tags: found, scaling } = round.functions.get(key) ?? {};
+    if (isScaled(fn.scaling) || (scaling && isScaled(scaling))) return []; // no list tells of that
     const tags = { ...found, ...fn.tags };
     if (version === undefined) return live ? [[key, { tags, live, isMoved: false }]] : [];
     return [[key, { tags, live: { version, content: fn.content }, isMoved: true }]];
   });
   return new Map(known);
+}
+
+function isScaled({ reservedConcurrency, provisionedConcurrency }: Scaling): boolean {
+  return reservedConcurrency + provisionedConcurrency > 0;
 }
 
 /** Which versions are live once the aliases are moved. */

@@ -1,11 +1,21 @@
 import { join } from 'node:path';
 import { LIVE_ALIAS } from '../2-plan/deployed-names.ts';
 import { FaasifyError } from '../errors.ts';
+import { lambdaDeployment } from '../providers/lambda.ts';
 import type { DeploySettings, Manifest, ManifestUnit } from '../types.ts';
 import { selectEnvironment } from './environment.ts';
-import { nameLogGroup, nameRole, nameRolePath, tagResource } from './ownership.ts';
+import {
+  BUCKET_TAG,
+  nameBucket,
+  nameLogGroup,
+  namePrefix,
+  nameRole,
+  nameRolePath,
+  PROVISIONED_TAG,
+  tagResource,
+} from './ownership.ts';
 import { makePolicy, TRUST } from './policy.ts';
-import type { Desired, DesiredFunction, DesiredRegion } from './state.ts';
+import type { Desired, DesiredBucket, DesiredFunction, DesiredRegion, FunctionContent, Scaling } from './state.ts';
 
 export interface DesiredInput {
   manifest: Manifest;
@@ -18,6 +28,8 @@ export interface DesiredInput {
   region: string;
   /** Over what the manifest says. */
   role?: string;
+  /** What the references of the configuration stand for, by region. */
+  references?: ReadonlyMap<string, Record<string, string>>;
 }
 
 /** `aws`, `123456789012` */
@@ -30,6 +42,9 @@ interface Context extends DesiredInput {
   app: string;
   deploy: DeploySettings;
 }
+
+/** Tells functions where what calls carry lies, if not in them: `bucket/faasify/shop/calls/`. */
+const CLAIMS = 'FAASIFY_CLAIMS';
 
 /** The file and the export in every zip. */
 const HANDLER = 'handler.handler';
@@ -58,21 +73,61 @@ function describeRegion(region: string, context: Context): DesiredRegion[] {
   const units = manifest.units.filter((unit) => regionOf(unit, context) === region);
   if (units.length === 0) return [];
   const tags = tagResource(app, deploy.tags);
-  const logGroup = nameLogGroup(app);
   const name = nameRole(app, region);
-  const calls = new Set(units.flatMap((unit) => unit.calls ?? []).map((unit) => formatArn(unit, context)));
-  const input = { partition: account.partition, account: account.id, region, logGroup, tracing: deploy.tracing };
+  const bucket = describeBucket(units, region, context);
+  const policy = describePolicy(units, region, bucket, context);
   const path = nameRolePath(app);
-  const own = { name, path, trust: TRUST, policy: makePolicy({ ...input, calls: [...calls] }), tags };
   const arn = `arn:${account.partition}:iam::${account.id}:role${path}${name}`;
+  const isOwn = units.some((unit) => findGivenRole(unit, context) === undefined);
+  const about = { ...context, region, bucket };
   return [
     {
       region,
-      logGroup: { name: logGroup, retention: deploy.logRetention, tags },
-      ...(units.some((unit) => findGivenRole(unit, context) === undefined) && { role: own }),
-      functions: units.map((unit) => describeFunction(unit, findGivenRole(unit, context) ?? arn, region, context)),
+      logGroup: { name: nameLogGroup(app), retention: deploy.logRetention, tags },
+      ...(isOwn && { role: { name, path, trust: TRUST, policy, tags } }),
+      ...(bucket && { bucket }),
+      functions: units.map((unit) => describeFunction(unit, findGivenRole(unit, context) ?? arn, about)),
     },
   ];
+}
+
+/** For zips that are too large to be sent, and for calls that are. */
+function describeBucket(units: ManifestUnit[], region: string, context: Context): DesiredBucket | undefined {
+  const { app, account, deploy } = context;
+  if (!deploy.claimCheck && !units.some(isTooLarge)) return undefined;
+  const name = deploy.bucket ?? nameBucket(app, account.id, region);
+  return { name, isOwn: deploy.bucket === undefined, prefix: namePrefix(app), tags: tagResource(app, deploy.tags) };
+}
+
+function isTooLarge({ bytes }: ManifestUnit): boolean {
+  return bytes > lambdaDeployment.directZip;
+}
+
+function describePolicy(
+  units: ManifestUnit[],
+  region: string,
+  bucket: DesiredBucket | undefined,
+  context: Context,
+): ReturnType<typeof makePolicy> {
+  const { app, deploy, account } = context;
+  const calls = new Set(units.flatMap((unit) => unit.calls ?? []).map((unit) => formatArn(unit, context)));
+  return makePolicy({
+    partition: account.partition,
+    account: account.id,
+    region,
+    logGroup: nameLogGroup(app),
+    calls: [...calls],
+    tracing: deploy.tracing,
+    vpc: deploy.vpc !== undefined,
+    ...(deploy.deadLetter !== undefined && { deadLetter: deploy.deadLetter }),
+    ...(deploy.claimCheck && bucket && { claims: `${bucket.name}/${nameClaims(bucket)}` }),
+    asked: deploy.permissions ?? [],
+  });
+}
+
+/** Below it lie what calls carry. */
+function nameClaims({ prefix }: DesiredBucket): string {
+  return `${prefix}calls/`;
 }
 
 /** The flag, the annotation, the configuration, the environment. */
@@ -90,28 +145,57 @@ function formatArn(name: string, context: Context): string {
   return `arn:${partition}:lambda:${regionOf(unit, context)}:${id}:function:${deployed.name}:${deployed.alias}`;
 }
 
-function describeFunction(unit: ManifestUnit, role: string, region: string, context: Context): DesiredFunction {
-  const { app, deploy, out, env } = context;
-  const { memory, timeout } = unit.settings;
-  const { runtime, architecture, storage, tracing } = deploy;
+/** `region`: of the unit. */
+interface RegionContext extends Context {
+  bucket: DesiredBucket | undefined;
+}
+
+function describeFunction(unit: ManifestUnit, role: string, context: RegionContext): DesiredFunction {
+  const { app, deploy, out, region, bucket } = context;
+  const scaling = describeScaling(unit, context);
+  const code = unit.hash;
+  const tags = {
+    ...tagResource(app, deploy.tags, unit.name),
+    ...(bucket && !bucket.isOwn && { [BUCKET_TAG]: bucket.name }),
+    ...(scaling.provisionedConcurrency > 0 && { [PROVISIONED_TAG]: 'yes' }),
+  };
   return {
     region,
     name: unit.deployed?.name ?? unit.name,
     unit: unit.name,
     zip: join(out, unit.zip),
-    content: {
-      code: Buffer.from(unit.hash, 'hex').toString('base64'),
-      handler: HANDLER,
-      runtime,
-      architecture,
-      memory,
-      timeout: Math.ceil(timeout),
-      storage: unit.settings.storage ?? storage,
-      tracing,
-      role,
-      logGroup: nameLogGroup(app),
-      env: selectEnvironment(unit.env, env),
-    },
-    tags: tagResource(app, deploy.tags, unit.name),
+    ...(bucket && isTooLarge(unit) && { upload: { bucket: bucket.name, key: `${bucket.prefix}code/${code}.zip` } }),
+    content: describeContent(unit, role, context),
+    scaling,
+    tags,
+  };
+}
+
+function describeScaling({ settings }: ManifestUnit, { deploy }: Context): Scaling {
+  return {
+    reservedConcurrency: settings.reservedConcurrency ?? deploy.reservedConcurrency ?? 0,
+    provisionedConcurrency: settings.provisionedConcurrency ?? deploy.provisionedConcurrency ?? 0,
+  };
+}
+
+function describeContent(unit: ManifestUnit, role: string, context: RegionContext): FunctionContent {
+  const { app, deploy, env, region, references, bucket } = context;
+  const { memory, timeout } = unit.settings;
+  const { runtime, architecture, storage, tracing, vpc, deadLetter = '' } = deploy;
+  const claims = deploy.claimCheck && bucket && { [CLAIMS]: `${bucket.name}/${nameClaims(bucket)}` };
+  return {
+    code: Buffer.from(unit.hash, 'hex').toString('base64'),
+    handler: HANDLER,
+    runtime,
+    architecture,
+    memory,
+    timeout: Math.ceil(timeout),
+    storage: unit.settings.storage ?? storage,
+    tracing,
+    role,
+    vpc: [...(vpc?.securityGroups ?? []), ...(vpc?.subnets ?? [])].join(' '),
+    deadLetter,
+    logGroup: nameLogGroup(app),
+    env: { ...selectEnvironment(unit.env, env), ...references?.get(region), ...claims },
   };
 }

@@ -2,31 +2,56 @@ import type { Cloud } from './cloud.ts';
 import { deleteFunction } from './function-calls.ts';
 import { deleteLogGroup, deleteRole } from './groundwork.ts';
 import { mapLimit } from './map-limit.ts';
-import type { Actual } from './state.ts';
+import { BUCKET_TAG, namePrefix } from './ownership.ts';
+import type { Actual, ActualFunction } from './state.ts';
 
 export interface Resource {
-  kind: 'function' | 'log-group' | 'role';
+  /** `objects`: what is ours in a bucket of the user's, `bucket/prefix/`. */
+  kind: 'objects' | 'function' | 'log-group' | 'bucket' | 'role';
   region: string;
   name: string;
 }
 
-/** All that is ours, in the order in which it can be removed. */
-export function listResources({ regions }: Actual): Resource[] {
-  return regions.flatMap(({ region, functions, logGroup, role }): Resource[] => [
+/** All that is ours, in the order in which it can be removed: what tells of something goes after it. */
+export function listResources(app: string, { regions }: Actual): Resource[] {
+  return regions.flatMap(({ region, functions, logGroup, bucket, role }): Resource[] => [
+    ...listShared(functions).map((name): Resource => ({ kind: 'objects', region, name: `${name}/${namePrefix(app)}` })),
     ...functions.map(({ name }): Resource => ({ kind: 'function', region, name })),
     ...(logGroup ? [{ kind: 'log-group' as const, region, name: logGroup.name }] : []),
+    ...(bucket?.isOwn ? [{ kind: 'bucket' as const, region, name: bucket.name }] : []),
     ...(role ? [{ kind: 'role' as const, region, name: role.name }] : []),
   ]);
 }
 
+/** Buckets of the user's that functions were told to use. */
+function listShared(functions: readonly ActualFunction[]): string[] {
+  return [...new Set(functions.flatMap(({ tags }) => tags[BUCKET_TAG] ?? []))].sort();
+}
+
 /** Functions go with their versions and aliases; what they stand on goes last. */
-export async function destroy(cloud: Cloud, resources: readonly Resource[]): Promise<void> {
+export async function destroy(cloud: Cloud, app: string, resources: readonly Resource[]): Promise<void> {
+  for (const { kind, region, name } of resources) {
+    if (kind === 'objects') await emptyShared(cloud, region, name);
+  }
   await mapLimit(
     resources.filter(({ kind }) => kind === 'function'),
     ({ region, name }) => deleteFunction(cloud.at(region), name),
   );
   for (const { kind, region, name } of resources) {
     if (kind === 'log-group') await deleteLogGroup(cloud.at(region), name);
+    if (kind === 'bucket') await removeBucket(cloud, region, name, namePrefix(app));
     if (kind === 'role') await deleteRole(cloud.at(region), name);
   }
+}
+
+async function emptyShared(cloud: Cloud, region: string, place: string): Promise<void> {
+  const [bucket = '', ...prefix] = place.split('/');
+  const { emptyBucket } = await import('./buckets.ts');
+  await emptyBucket(cloud, region, bucket, prefix.join('/'));
+}
+
+async function removeBucket(cloud: Cloud, region: string, name: string, prefix: string): Promise<void> {
+  const { emptyBucket, deleteBucket } = await import('./buckets.ts');
+  await emptyBucket(cloud, region, name, prefix);
+  await deleteBucket(cloud, region, name);
 }

@@ -1,12 +1,15 @@
 import { formatPolicy, isSameDocument, listPermissions } from './policy.ts';
 import type {
   Actual,
+  ActualBucket,
   ActualFunction,
   ActualRegion,
   Desired,
+  DesiredBucket,
   DesiredFunction,
   DesiredRegion,
   FunctionContent,
+  Scaling,
   Tags,
 } from './state.ts';
 
@@ -50,7 +53,15 @@ export interface FunctionChange {
   isStale: boolean;
 }
 
-export type Change = LogGroupChange | RoleChange | FunctionChange;
+export interface BucketChange {
+  kind: 'bucket';
+  action: Action;
+  region: string;
+  name: string;
+  settings: SettingChange[];
+}
+
+export type Change = LogGroupChange | RoleChange | BucketChange | FunctionChange;
 
 /** What there is to do, in the order of names; nothing if nothing. */
 export function diff(desired: Desired, actual: Actual): Change[] {
@@ -70,6 +81,7 @@ function diffRegion(region: string, desired: DesiredRegion | undefined, actual: 
   const gone = [...functions.values()].filter(({ name }) => !wanted.has(name));
   return [
     ...diffLogGroup(region, desired?.logGroup, actual?.logGroup),
+    ...diffBucket(region, desired?.bucket, actual?.bucket),
     ...diffRole(region, desired, actual),
     ...(desired?.functions ?? []).flatMap((fn) => diffFunction(fn, functions.get(fn.name))),
     ...gone.map((fn): FunctionChange => ({ ...describe(fn, 'delete'), code: false, settings: [], isStale: false })),
@@ -82,11 +94,15 @@ function describe({ region, name, unit }: DesiredFunction | ActualFunction, acti
 
 export function diffFunction(desired: DesiredFunction, actual: ActualFunction | undefined): FunctionChange[] {
   if (!actual) {
-    const settings = diffContent(desired.content, undefined);
+    const settings = [...diffContent(desired.content, undefined), ...diffScaling(desired.scaling, undefined)];
     return [{ ...describe(desired, 'create'), code: true, settings, isStale: true }];
   }
   const code = desired.content.code !== actual.latest.code;
-  const settings = [...diffContent(desired.content, actual.latest), ...diffTags(desired.tags, actual.tags)];
+  const settings = [
+    ...diffContent(desired.content, actual.latest),
+    ...diffScaling(desired.scaling, actual.scaling),
+    ...diffTags(desired.tags, actual.tags),
+  ];
   const isStale = !actual.live || !isSame(desired.content, actual.live.content);
   if (!code && settings.length === 0 && !isStale) return [];
   return [{ ...describe(desired, 'update'), code, settings, isStale }];
@@ -105,17 +121,30 @@ const COMPARED = [
   'storage',
   'tracing',
   'role',
+  'vpc',
+  'deadLetter',
   'logGroup',
 ] as const;
+
+const SCALING = ['reservedConcurrency', 'provisionedConcurrency'] as const;
+
+/** What a function that is not there yet has of settings that it may be without. */
+const NONE: Partial<Record<(typeof COMPARED)[number], string>> = { vpc: '', deadLetter: '' };
 
 /** Everything but the code. A log group that the provider does not tell is taken for right. */
 export function diffContent(desired: FunctionContent, actual: FunctionContent | undefined): SettingChange[] {
   const plain = COMPARED.filter((key) => key !== 'logGroup' || !actual || actual.logGroup !== undefined)
-    .filter((key) => desired[key] !== actual?.[key])
-    .map((key) => toChange(key, actual?.[key], desired[key]));
+    .filter((key) => desired[key] !== (actual?.[key] ?? NONE[key]))
+    .map((key) => toChange(key, actual?.[key] || undefined, desired[key] || undefined));
   const env = { ...actual?.env, ...desired.env };
   const changed = Object.keys(env).filter((name) => desired.env[name] !== actual?.env[name]);
   return [...plain, ...changed.sort().map((name) => ({ setting: `env ${name}` }))];
+}
+
+function diffScaling(desired: Scaling, actual: Scaling | undefined): SettingChange[] {
+  return SCALING.filter((key) => desired[key] !== (actual?.[key] ?? 0)).map((key) =>
+    toChange(key, actual?.[key] || undefined, desired[key] || undefined),
+  );
 }
 
 /** Tags that others have added stay. */
@@ -161,4 +190,24 @@ function diffRole(region: string, desired: DesiredRegion | undefined, actual: Ac
   const isSame = settings.length === 0 && permissions.added.length === 0 && permissions.removed.length === 0;
   if (found && isSame) return [];
   return [{ kind: 'role', action: found ? 'update' : 'create', region, name: wanted.name, permissions, settings }];
+}
+
+/** One that is not needed any more stays until the app is destroyed: versions that can be gone back to may want it. */
+function diffBucket(
+  region: string,
+  desired: DesiredBucket | undefined,
+  actual: ActualBucket | undefined,
+): BucketChange[] {
+  if (!desired) return [];
+  const { name, tags, isOwn } = desired;
+  const own = [
+    ...(actual ? diffTags(tags, actual.tags) : []),
+    ...(actual?.isPrivate ? [] : [toChange('public access', undefined, 'blocked')]),
+    ...(actual?.isEncrypted ? [] : [toChange('encryption', undefined, 'AES256')]),
+    ...(actual?.expires ? [] : [toChange('objects expire', undefined, 'after a day')]),
+  ];
+  const left = actual?.leftovers.length ?? 0;
+  const settings = [...(isOwn ? own : []), ...(left > 0 ? [toChange('zips left behind', left, undefined)] : [])];
+  if (!actual) return [{ kind: 'bucket', action: 'create', region, name, settings }];
+  return settings.length === 0 ? [] : [{ kind: 'bucket', action: 'update', region, name, settings }];
 }

@@ -5,9 +5,13 @@ import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
   DeleteFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
   PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
   type Runtime,
   TagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -15,7 +19,7 @@ import {
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import { FaasifyError } from '../errors.ts';
-import type { Clients } from './cloud.ts';
+import type { Clients, Cloud } from './cloud.ts';
 import type { FunctionChange } from './diff.ts';
 import { isNotFound, isRoleUnknown } from './provider-error.ts';
 import type { ActualFunction, DesiredFunction, FunctionContent } from './state.ts';
@@ -30,34 +34,91 @@ const PATIENCE_FOR_ROLES = 90_000;
 
 /** Makes `$LATEST` what it is to be and returns the version that is published of it; undefined if callers have that already. */
 export async function bringUp(
-  { lambda }: Clients,
+  cloud: Cloud,
   change: FunctionChange,
   desired: DesiredFunction,
   actual: ActualFunction | undefined,
 ): Promise<string | undefined> {
-  if (!actual) return create(lambda, desired);
-  const revision = await update(lambda, change, desired, actual);
-  return change.isStale ? publish(lambda, desired, revision) : undefined;
+  const { lambda } = cloud.at(change.region);
+  const version = actual ? await renew(cloud, change, desired, actual) : await create(cloud, desired);
+  const isReserved = change.settings.some(({ setting }) => setting === 'reservedConcurrency');
+  if (isReserved) await reserve(lambda, desired);
+  return version;
 }
 
+async function renew(
+  cloud: Cloud,
+  change: FunctionChange,
+  desired: DesiredFunction,
+  actual: ActualFunction,
+): Promise<string | undefined> {
+  const revision = await update(cloud, change, desired, actual);
+  return change.isStale ? publish(cloud.at(change.region).lambda, desired, revision) : undefined;
+}
+
+/** Zero: as many as there are. */
+async function reserve(lambda: Clients['lambda'], { name: FunctionName, scaling }: DesiredFunction): Promise<void> {
+  const { reservedConcurrency } = scaling;
+  if (reservedConcurrency === 0) await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  else {
+    const input = { FunctionName, ReservedConcurrentExecutions: reservedConcurrency };
+    await lambda.send(new PutFunctionConcurrencyCommand(input));
+  }
+}
+
+/** Instances that are kept ready are those of the alias, which has to be there. */
+export async function provision(
+  { lambda }: Clients,
+  { name: FunctionName, scaling }: DesiredFunction,
+  Qualifier: string,
+): Promise<void> {
+  const { provisionedConcurrency } = scaling;
+  if (provisionedConcurrency === 0) {
+    await lambda.send(new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
+  } else {
+    const input = { FunctionName, Qualifier, ProvisionedConcurrentExecutions: provisionedConcurrency };
+    await lambda.send(new PutProvisionedConcurrencyConfigCommand(input));
+  }
+}
+
+/** Sends the zip, or lays it where the provider fetches it, for as long as that takes. */
+async function withCode<T>(cloud: Cloud, desired: DesiredFunction, run: (code: Code) => Promise<T>): Promise<T> {
+  const { upload, region } = desired;
+  const zip = readZip(desired);
+  if (!upload) return run({ ZipFile: zip });
+  const { putObject, deleteObject } = await import('./buckets.ts');
+  await putObject(cloud, region, upload, zip);
+  const result = await run({ S3Bucket: upload.bucket, S3Key: upload.key });
+  await deleteObject(cloud, region, upload);
+  return result;
+}
+
+type Code = { ZipFile: Buffer } | { S3Bucket: string; S3Key: string };
+
 /** With its first version, of which nobody can have changed anything in between. */
-async function create(lambda: Clients['lambda'], desired: DesiredFunction): Promise<string> {
+async function create(cloud: Cloud, desired: DesiredFunction): Promise<string> {
+  return withCode(cloud, desired, (code) => createOf(cloud.at(desired.region).lambda, desired, code));
+}
+
+async function createOf(lambda: Clients['lambda'], desired: DesiredFunction, code: Code): Promise<string> {
   const { name, unit, tags, content } = desired;
-  const { Runtime, Role, Handler, Architectures, ...settings } = toSettings(content);
+  const { Runtime, Role, Handler, Architectures, VpcConfig, DeadLetterConfig, ...settings } = toSettings(content);
   const input: CreateFunctionCommandInput = {
     FunctionName: name,
     Description: `unit ${unit}, made by faasify`,
-    Code: { ZipFile: readZip(desired) },
+    Code: code,
     PackageType: 'Zip',
     Tags: tags,
     Runtime,
     Role,
     Handler,
     Architectures,
+    ...(content.vpc !== '' && { VpcConfig }),
+    ...(content.deadLetter !== '' && { DeadLetterConfig }),
     ...settings,
     Publish: true,
   };
-  const made = await whenRoleIsKnown(() => lambda.send(new CreateFunctionCommand(input)));
+  const made = await whenRoleIsKnown(content, () => lambda.send(new CreateFunctionCommand(input)));
   const version = made.Version ?? '';
   await settle(lambda, name, made, version);
   return version;
@@ -65,6 +126,11 @@ async function create(lambda: Clients['lambda'], desired: DesiredFunction): Prom
 
 function toSettings(content: FunctionContent) {
   const { runtime, role, handler, architecture, memory, timeout, storage, tracing, logGroup, env } = content;
+  const networks = content.vpc.split(' ');
+  const VpcConfig = {
+    SubnetIds: networks.filter((id) => id.startsWith('subnet-')),
+    SecurityGroupIds: networks.filter((id) => id.startsWith('sg-')),
+  };
   return {
     Runtime: runtime as Runtime,
     Role: role,
@@ -76,6 +142,8 @@ function toSettings(content: FunctionContent) {
     TracingConfig: { Mode: tracing ? ('Active' as const) : ('PassThrough' as const) },
     LoggingConfig: { LogFormat: 'Text' as const, LogGroup: logGroup },
     Environment: { Variables: env },
+    VpcConfig,
+    DeadLetterConfig: { TargetArn: content.deadLetter },
   };
 }
 
@@ -90,14 +158,17 @@ const PARTS: Record<string, Exclude<keyof ReturnType<typeof toSettings>, 'Archit
   tracing: 'TracingConfig',
   logGroup: 'LoggingConfig',
   env: 'Environment',
+  vpc: 'VpcConfig',
+  deadLetter: 'DeadLetterConfig',
 };
 
 async function update(
-  lambda: Clients['lambda'],
+  cloud: Cloud,
   { code, settings }: FunctionChange,
   desired: DesiredFunction,
   actual: ActualFunction,
 ): Promise<string> {
+  const { lambda } = cloud.at(desired.region);
   const FunctionName = desired.name;
   const kinds = new Set(settings.map(({ setting }) => setting.split(' ')[0] ?? ''));
   const all = toSettings(desired.content);
@@ -108,13 +179,16 @@ async function update(
   if (kinds.has('tag')) await lambda.send(new TagResourceCommand({ Resource: actual.arn, Tags: desired.tags }));
   if (Object.keys(changed).length > 0) {
     const input: UpdateFunctionConfigurationCommandInput = { FunctionName, ...changed, ...given(revision) };
-    const answer = await whenRoleIsKnown(() => lambda.send(new UpdateFunctionConfigurationCommand(input)));
+    const answer = await whenRoleIsKnown(desired.content, () =>
+      lambda.send(new UpdateFunctionConfigurationCommand(input)),
+    );
     revision = await settle(lambda, FunctionName, answer);
   }
   if (code || kinds.has('architecture')) {
-    const { Architectures } = all;
-    const input = { FunctionName, ZipFile: readZip(desired), Architectures, ...given(revision) };
-    revision = await settle(lambda, FunctionName, await lambda.send(new UpdateFunctionCodeCommand(input)));
+    const about = { FunctionName, Architectures: all.Architectures, ...given(revision) };
+    revision = await withCode(cloud, desired, async (zip) =>
+      settle(lambda, FunctionName, await lambda.send(new UpdateFunctionCodeCommand({ ...about, ...zip }))),
+    );
   }
   return revision;
 }
@@ -124,13 +198,14 @@ function given(revision: string): { RevisionId?: string } {
   return revision === '' ? {} : { RevisionId: revision };
 }
 
-async function whenRoleIsKnown<T>(ask: () => Promise<T>): Promise<T> {
+async function whenRoleIsKnown<T>({ role }: FunctionContent, ask: () => Promise<T>): Promise<T> {
+  const isOwn = role.includes(':role/faasify/');
   const start = performance.now();
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (!isRoleUnknown(error) || performance.now() - start > PATIENCE_FOR_ROLES) throw error;
+      if (!isRoleUnknown(error, isOwn) || performance.now() - start > PATIENCE_FOR_ROLES) throw error;
       await wait(LONGEST_PAUSE);
     }
   }

@@ -19,6 +19,9 @@ export function checkLimits({ regions }: Desired, { units, deploy }: Manifest): 
   const findings = [
     ...reserved.map((tag) => `tag ${tag} is not yours to set`),
     ...functions.flatMap((fn) => findFunctionProblems(fn, units)),
+    ...(deploy?.permissions && functions.length > 0 && regions.every(({ role }) => !role)
+      ? [`permissions are asked for in ${deploy.permissions[0]?.from}, but all functions run as a role of yours`]
+      : []),
     ...regions.flatMap(findRegionProblems),
     ...functions
       .filter((_, i) => names.indexOf(names[i] ?? '') < i)
@@ -30,12 +33,16 @@ export function checkLimits({ regions }: Desired, { units, deploy }: Manifest): 
   });
 }
 
-function findFunctionProblems({ unit, content, tags }: DesiredFunction, units: readonly ManifestUnit[]): string[] {
+function findFunctionProblems(
+  { unit, content, tags, scaling }: DesiredFunction,
+  units: readonly ManifestUnit[],
+): string[] {
   const { limits } = lambda;
   const { storage, environment, runtimes, architectures } = lambdaDeployment;
   const artifact = units.find(({ name }) => name === unit);
   const bytes = countBytes(content.env);
   const whole = Number.isInteger(content.memory);
+  const { reservedConcurrency: reserved, provisionedConcurrency: provisioned } = scaling;
   const checks: [boolean, string][] = [
     [
       whole && content.memory >= limits.memory.min && content.memory <= limits.memory.max,
@@ -60,6 +67,10 @@ function findFunctionProblems({ unit, content, tags }: DesiredFunction, units: r
     [
       (artifact?.unpackedBytes ?? 0) <= limits.unpacked,
       `it has ${toMegabytes(artifact?.unpackedBytes)} MB unpacked, at most ${toMegabytes(limits.unpacked)} are possible`,
+    ],
+    [
+      reserved === 0 || provisioned <= reserved,
+      `${provisioned} instances are to be kept ready (provisionedConcurrency), but it may have ${reserved} (reservedConcurrency)`,
     ],
     [
       Object.keys(tags).length <= lambdaDeployment.tags,

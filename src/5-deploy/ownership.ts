@@ -1,4 +1,5 @@
 /** The tags by which we know what is ours: nothing without them is ever touched. */
+import { createHash } from 'node:crypto';
 import type { Tags } from './state.ts';
 
 const OWNER = 'managed-by';
@@ -41,3 +42,24 @@ export function readRoleRegion(app: string, role: string): string | undefined {
 export function nameLogGroup(app: string): string {
   return `/faasify/${app}`;
 }
+
+/** Below it lies everything of an app in a bucket, whoever's that is. */
+export function namePrefix(app: string): string {
+  return `faasify/${app}/`;
+}
+
+const MAX_BUCKET = 63;
+
+/** Names of buckets are the same for all accounts of the world, and know no capitals and no `_`. */
+export function nameBucket(app: string, account: string, region: string): string {
+  const rest = `-${account}-${region}`;
+  const plain = app.toLowerCase().replaceAll('_', '-');
+  const room = MAX_BUCKET - 'faasify-'.length - rest.length;
+  if (plain === app && app.length <= room) return `faasify-${app}${rest}`;
+  const hash = createHash('sha256').update(app).digest('hex').slice(0, 8);
+  return `faasify-${plain.slice(0, room - hash.length - 1)}-${hash}${rest}`;
+}
+
+/** Tags of functions that say what else there is to look for: a bucket of the user's, instances that are kept ready. */
+export const BUCKET_TAG = 'faasify:bucket';
+export const PROVISIONED_TAG = 'faasify:provisioned';

@@ -1,4 +1,5 @@
 /** What the functions of an app may do at the provider: exactly what the plan says, and why. */
+import type { AskedPermission } from '../types.ts';
 import type { Policy } from './state.ts';
 
 export interface PolicyInput {
@@ -10,13 +11,21 @@ export interface PolicyInput {
   /** ARNs of the functions that they call, with the alias. */
   calls: string[];
   tracing: boolean;
+  /** They run in networks of the account. */
+  vpc: boolean;
+  /** ARN of the queue or topic for events that failed. */
+  deadLetter?: string;
+  /** Where what calls carry lies: `bucket/prefix/`. */
+  claims?: string;
+  asked: readonly AskedPermission[];
 }
 
 const VERSION = '2012-10-17';
 /** Characters of the policies that are written into a role, white space aside. */
 export const MAX_POLICY = 10_240;
 
-export function makePolicy({ partition, account, region, logGroup, calls, tracing }: PolicyInput): Policy {
+export function makePolicy(input: PolicyInput): Policy {
+  const { partition, account, region, logGroup, calls, claims } = input;
   const statements: Policy['statements'] = [
     {
       id: 'Logs',
@@ -29,12 +38,49 @@ export function makePolicy({ partition, account, region, logGroup, calls, tracin
     const why = 'calls units of the app, with --nested remote';
     statements.push({ id: 'Calls', actions: ['lambda:InvokeFunction'], resources: [...calls].sort(), why });
   }
+  if (claims !== undefined) {
+    const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+    const why =
+      'fetches and leaves what is too large for a call (claimCheck is on); every call has names of its own, hence *';
+    statements.push({ id: 'Claims', actions, resources: [`arn:${partition}:s3:::${claims}*`], why });
+  }
+  return { statements: [...statements, ...listSettingStatements(input), ...listAsked(input)] };
+}
+
+/** What settings bring with them. */
+function listSettingStatements({ tracing, vpc, deadLetter }: PolicyInput): Policy['statements'] {
+  const statements: Policy['statements'] = [];
   if (tracing) {
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     const why = 'sends traces (tracing is on); AWS knows no resources for these two, so it has to be *';
     statements.push({ id: 'Traces', actions, resources: ['*'], why });
   }
-  return { statements };
+  if (vpc) {
+    const why = 'is connected to the networks of the setting vpc; AWS wants * for what is done to network interfaces';
+    statements.push({ id: 'Network', actions: [...NETWORK], resources: ['*'], why });
+  }
+  if (deadLetter !== undefined) {
+    const actions = [deadLetter.split(':')[2] === 'sns' ? 'sns:Publish' : 'sqs:SendMessage'];
+    statements.push({ id: 'DeadLetters', actions, resources: [deadLetter], why: 'sends on events that have failed' });
+  }
+  return statements;
+}
+
+/** As in AWSLambdaVPCAccessExecutionRole. */
+const NETWORK = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+] as const;
+
+function listAsked({ asked }: PolicyInput): Policy['statements'] {
+  return asked.map(({ actions, resources, from }, index) => {
+    const why = `may use ${actions.join(', ')}: asked for in ${from}`;
+    return { id: `Asked${index + 1}`, actions: [...actions], resources: [...resources], why };
+  });
 }
 
 export function formatPolicy({ statements }: Policy): string {

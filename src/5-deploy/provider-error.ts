@@ -22,7 +22,19 @@ export function toProviderError(error: unknown, operation: string): Error {
   return new ProviderError(operation, code ?? error.name, error.message || (inner ?? ''));
 }
 
-const NOT_FOUND = new Set(['ResourceNotFoundException', 'NoSuchEntity', 'NoSuchEntityException']);
+const NOT_FOUND = new Set([
+  'ResourceNotFoundException',
+  'NoSuchEntity',
+  'NoSuchEntityException',
+  'NoSuchBucket',
+  'NoSuchTagSet',
+  'NoSuchLifecycleConfiguration',
+  'NoSuchPublicAccessBlockConfiguration',
+  'ServerSideEncryptionConfigurationNotFoundError',
+  'ProvisionedConcurrencyConfigNotFoundException',
+  'ParameterNotFound',
+  'NotFound',
+]);
 
 export function isNotFound(error: unknown): boolean {
   return error instanceof ProviderError && NOT_FOUND.has(error.type);
@@ -45,18 +57,24 @@ const CONFLICTS = new Set([
   'ConcurrentModification',
   'ConcurrentModificationException',
   'DeleteConflictException',
+  'BucketAlreadyOwnedByYou',
+  'OperationAborted',
   ...NOT_FOUND,
 ]);
 
 /** Somebody else has changed what was read: to be read and compared again. */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof ProviderError)) return false;
-  return CONFLICTS.has(error.type) || (error.operation === 'PublishVersion' && /CodeSha256/i.test(error.message));
+  if (CONFLICTS.has(error.type)) return true;
+  if (error.operation === 'PublishVersion') return /CodeSha256/i.test(error.message);
+  return /S3 Error Code: NoSuch/i.test(error.message); // another deployment has taken the zip away
 }
 
-/** A new role is not known everywhere at once. */
-export function isRoleUnknown(error: unknown): boolean {
-  return error instanceof ProviderError && /role.*cannot be assumed|cannot be assumed.*role/i.test(error.message);
+/** A new role is not known everywhere at once, and what it may do is later still; `isOwn`: it is one that we have made. */
+export function isRoleUnknown(error: unknown, isOwn = false): boolean {
+  if (!(error instanceof ProviderError)) return false;
+  if (/role.*cannot be assumed|cannot be assumed.*role/i.test(error.message)) return true;
+  return isOwn && /execution role does not have permissions/i.test(error.message);
 }
 
 const BAD_CREDENTIALS =

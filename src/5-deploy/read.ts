@@ -6,14 +6,24 @@ import {
   GetAliasCommand,
   GetFunctionCommand,
   type GetFunctionCommandOutput,
+  GetProvisionedConcurrencyConfigCommand,
   paginateListFunctions,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import type { Clients, Cloud } from './cloud.ts';
 import { parseHistory, type Versions } from './history.ts';
 import { mapLimit } from './map-limit.ts';
-import { isOurs, nameLogGroup, nameRole, nameRolePath, readRoleRegion, readUnitTag } from './ownership.ts';
+import {
+  isOurs,
+  nameLogGroup,
+  nameRole,
+  nameRolePath,
+  PROVISIONED_TAG,
+  readRoleRegion,
+  readUnitTag,
+} from './ownership.ts';
 import { isDenied, isNotFound } from './provider-error.ts';
+import { readOurBucket, type WantedBucket } from './read-bucket.ts';
 import {
   type Actual,
   type ActualFunction,
@@ -35,6 +45,8 @@ export interface ReadRequest {
     names: string[];
     /** Whether the role of the app matters. */
     role: boolean;
+    /** The bucket that matters, if one does. */
+    bucket?: WantedBucket;
   }[];
   /** By key: functions of which something is known already. */
   known?: ReadonlyMap<string, KnownFunction>;
@@ -58,13 +70,14 @@ export async function readActual(cloud: Cloud, request: ReadRequest): Promise<Ac
 async function readRegion(
   cloud: Cloud,
   { app, alias, known = new Map() }: ReadRequest,
-  { region, names, role }: ReadRequest['regions'][number],
+  { region, names, role, bucket: wanted }: ReadRequest['regions'][number],
 ): Promise<ActualRegion> {
   const clients = cloud.at(region);
-  const [{ functions, foreign }, logGroup, ownRole] = await Promise.all([
+  const [{ functions, foreign }, logGroup, ownRole, bucket] = await Promise.all([
     readFunctions(clients, { app, alias, region, names, known }),
     readLogGroup(cloud, region, app),
     role ? readRole(clients, nameRole(app, region)) : undefined,
+    wanted && readOurBucket(cloud, region, app, wanted),
   ]);
   const isForeign = <T extends { name: string; tags: Record<string, string> }>(what: string, found: T | undefined) =>
     found && !isOurs(found.tags, app) ? [`${what} ${found.name}`] : [];
@@ -73,7 +86,13 @@ async function readRegion(
     functions,
     ...(logGroup && isOurs(logGroup.tags, app) && { logGroup }),
     ...(ownRole && isOurs(ownRole.tags, app) && { role: ownRole }),
-    foreign: [...foreign, ...isForeign('log group', logGroup), ...isForeign('role', ownRole)],
+    ...(bucket && bucket !== 'foreign' && { bucket }),
+    foreign: [
+      ...foreign,
+      ...isForeign('log group', logGroup),
+      ...isForeign('role', ownRole),
+      ...(bucket === 'foreign' ? [`bucket ${wanted?.name}`] : []),
+    ],
   };
 }
 
@@ -108,7 +127,9 @@ async function readFunctions(clients: Clients, request: FunctionsRequest) {
 
 async function readFunction(clients: Clients, { region, alias }: FunctionsRequest, name: string) {
   const [latest, live] = await Promise.all([getFunction(clients, name), getFunction(clients, name, alias)]);
-  return latest && describeFunction(region, latest, live?.Configuration && describeLive(live.Configuration));
+  if (!latest) return undefined;
+  const kept = live ? await readProvisioned(clients, name, alias, latest) : 0;
+  return describeFunction(region, latest, live?.Configuration && describeLive(live.Configuration), kept);
 }
 
 /** Of which the list says enough. */
@@ -120,7 +141,7 @@ async function readKnownFunction(
 ): Promise<ActualFunction> {
   const answer = isMoved ? undefined : await getFunction(clients, listed.FunctionName ?? '', alias);
   const now = isMoved ? live : answer?.Configuration && describeLive(answer.Configuration);
-  return describeFunction(region, { Configuration: listed, Tags: tags }, now);
+  return describeFunction(region, { Configuration: listed, Tags: tags }, now, 0);
 }
 
 /** Undefined if there is none. */
@@ -141,22 +162,40 @@ async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
+type Described = Pick<GetFunctionCommandOutput, 'Configuration' | 'Tags' | 'Concurrency'>;
+
 function describeFunction(
   region: string,
-  { Configuration = {}, Tags = {} }: Pick<GetFunctionCommandOutput, 'Configuration' | 'Tags'>,
+  { Configuration = {}, Tags = {}, Concurrency }: Described,
   live: LiveVersion | undefined,
+  provisionedConcurrency: number,
 ): ActualFunction {
   const { FunctionName: name = '' } = Configuration;
+  const reservedConcurrency = Concurrency?.ReservedConcurrentExecutions ?? 0;
   return {
     region,
     name,
     unit: readUnitTag(Tags) ?? name,
     tags: Tags,
     arn: Configuration.FunctionArn ?? '',
+    scaling: { reservedConcurrency, provisionedConcurrency },
     latest: describeContent(Configuration),
     revision: Configuration.RevisionId ?? '',
     ...(live && { live }),
   };
+}
+
+/** Instances that are kept ready; only of functions whose tags say that they have or had some. */
+async function readProvisioned(
+  { lambda }: Clients,
+  FunctionName: string,
+  Qualifier: string,
+  { Tags = {} }: GetFunctionCommandOutput,
+): Promise<number> {
+  if (Tags[PROVISIONED_TAG] === undefined) return 0;
+  const input = { FunctionName, Qualifier };
+  const answer = await ifFound(lambda.send(new GetProvisionedConcurrencyConfigCommand(input)));
+  return answer?.RequestedProvisionedConcurrentExecutions ?? 0;
 }
 
 function describeLive(configuration: FunctionConfiguration): LiveVersion {
@@ -175,6 +214,10 @@ function describeContent(configuration: FunctionConfiguration): FunctionContent 
     storage: configuration.EphemeralStorage?.Size ?? 512,
     tracing: configuration.TracingConfig?.Mode === 'Active',
     role: configuration.Role ?? '',
+    vpc: [...(configuration.VpcConfig?.SecurityGroupIds ?? []), ...(configuration.VpcConfig?.SubnetIds ?? [])]
+      .sort()
+      .join(' '),
+    deadLetter: configuration.DeadLetterConfig?.TargetArn ?? '',
     ...(logGroup !== undefined && { logGroup }),
     env: configuration.Environment?.Variables ?? {},
   };

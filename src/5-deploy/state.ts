@@ -14,6 +14,10 @@ export interface FunctionContent {
   tracing: boolean;
   /** ARN */
   role: string;
+  /** Subnets and security groups, sorted: `sg-1 subnet-1`; empty for none. */
+  vpc: string;
+  /** ARN; empty for none. */
+  deadLetter: string;
   /** Absent where the provider does not say. */
   logGroup?: string;
   env: Record<string, string>;
@@ -21,13 +25,23 @@ export interface FunctionContent {
 
 export type Tags = Record<string, string>;
 
+/** What belongs to no version of a function: going back leaves it as it is. Zero: none. */
+export interface Scaling {
+  /** Instances that it has for itself, and that are kept ready behind the alias. */
+  reservedConcurrency: number;
+  provisionedConcurrency: number;
+}
+
 export interface DesiredFunction {
   region: string;
   name: string;
   unit: string;
   /** Path of the zip, absolute. */
   zip: string;
+  /** Where in the bucket of the region the zip is put for as long as it takes; absent if it can be sent as it is. */
+  upload?: { bucket: string; key: string };
   content: FunctionContent;
+  scaling: Scaling;
   tags: Tags;
 }
 
@@ -39,11 +53,35 @@ export interface DesiredRole {
   tags: Tags;
 }
 
+export interface DesiredBucket {
+  name: string;
+  /** The app's; else it is the user's, and nothing but objects below the prefix is ever touched. */
+  isOwn: boolean;
+  /** Of all objects of the app: `faasify/shop/`. */
+  prefix: string;
+  tags: Tags;
+}
+
+/** A bucket with a name of ours, or one of the user's. */
+export interface ActualBucket {
+  name: string;
+  isOwn: boolean;
+  tags: Tags;
+  /** Nobody but the account can be let in; objects are encrypted; they expire. Of a bucket of the user's nobody asks. */
+  isPrivate: boolean;
+  isEncrypted: boolean;
+  expires: boolean;
+  /** Zips that a deployment has left which was killed. */
+  leftovers: string[];
+}
+
 export interface DesiredRegion {
   region: string;
   logGroup: { name: string; retention: number; tags: Tags };
   /** Absent: the functions run as a role that somebody else has made. */
   role?: DesiredRole;
+  /** Absent: nothing is too large to be sent. */
+  bucket?: DesiredBucket;
   functions: DesiredFunction[];
 }
 
@@ -71,6 +109,7 @@ export interface ActualFunction {
   unit: string;
   tags: Tags;
   arn: string;
+  scaling: Scaling;
   latest: FunctionContent;
   /** Changes with everything that changes `latest`. */
   revision: string;
@@ -98,6 +137,7 @@ export interface ActualRegion {
   functions: ActualFunction[];
   logGroup?: { name: string; retention?: number; tags: Tags };
   role?: { name: string; trust: string; policy?: string; tags: Tags };
+  bucket?: ActualBucket;
   /** What has a name that is to be ours, but not our tags: `function shop-trig`. */
   foreign: string[];
 }

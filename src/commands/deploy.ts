@@ -1,12 +1,10 @@
-import { resolve } from 'node:path';
 import { type Deployed, deploy as deployDesired } from '../5-deploy/deploy.ts';
-import { describeDesired } from '../5-deploy/desired.ts';
 import { checkLimits } from '../5-deploy/limits.ts';
 import type { Desired } from '../5-deploy/state.ts';
 import { checkZips } from '../5-deploy/zips.ts';
 import { FaasifyError } from '../errors.ts';
 import type { Manifest } from '../types.ts';
-import { getManifest, type ProviderRequest, withCloud } from './provider.ts';
+import { getManifest, type ProviderRequest, readDesired, withCloud } from './provider.ts';
 
 export interface DeployCommand extends ProviderRequest {
   /** Told what is going on, for somebody who waits. */
@@ -24,13 +22,10 @@ export async function deploy(request: DeployCommand): Promise<DeployResult> {
   const manifest = getManifest(request);
   refuseErrors(manifest);
   return withCloud(request, manifest, async (cloud) => {
-    const { account, region } = cloud;
-    const { out, cwd, env, flags, progress } = request;
-    const role = flags.role === undefined ? {} : { role: flags.role };
-    const desired = describeDesired({ manifest, out: resolve(cwd, out), env, account, region, ...role });
+    const desired = await readDesired(request, manifest, cloud);
     checkLimits(desired, manifest);
     checkZips(desired);
-    const deployed = await deployDesired({ cloud, desired, progress });
+    const deployed = await deployDesired({ cloud, desired, progress: request.progress });
     return { ...deployed, desired, seconds: (performance.now() - start) / 1000 };
   });
 }

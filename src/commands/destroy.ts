@@ -16,9 +16,9 @@ export interface Destroyed {
 /** Removes everything of an app, and nothing else. */
 export function destroy(request: DestroyRequest): Promise<Destroyed> {
   return withDeployedApp(request, async ({ name, cloud, read }) => {
-    const resources = listResources((await read(true)).actual);
+    const resources = listResources(name, (await read(true)).actual);
     const isDone = resources.length === 0 || (await request.confirm(name, resources));
-    if (isDone) await remove(cloud, resources);
+    if (isDone) await remove(cloud, name, resources);
     return { app: name, resources, isDone };
   });
 }

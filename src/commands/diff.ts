@@ -1,10 +1,8 @@
-import { resolve } from 'node:path';
 import { readDesiredPart, refuseForeign } from '../5-deploy/deploy.ts';
-import { describeDesired } from '../5-deploy/desired.ts';
 import { type Change, diff as compare } from '../5-deploy/diff.ts';
 import { checkLimits } from '../5-deploy/limits.ts';
 import type { Desired } from '../5-deploy/state.ts';
-import { getManifest, type ProviderRequest, withCloud } from './provider.ts';
+import { getManifest, type ProviderRequest, readDesired, withCloud } from './provider.ts';
 
 export interface DiffResult {
   desired: Desired;
@@ -15,10 +13,7 @@ export interface DiffResult {
 export async function diff(request: ProviderRequest): Promise<DiffResult> {
   const manifest = getManifest(request);
   return withCloud(request, manifest, async (cloud) => {
-    const { account, region } = cloud;
-    const { out, cwd, env, flags } = request;
-    const role = flags.role === undefined ? {} : { role: flags.role };
-    const desired = describeDesired({ manifest, out: resolve(cwd, out), env, account, region, ...role });
+    const desired = await readDesired(request, manifest, cloud);
     checkLimits(desired, manifest);
     const actual = await readDesiredPart(cloud, desired);
     refuseForeign(actual);

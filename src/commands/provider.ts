@@ -5,7 +5,9 @@ import { LIVE_ALIAS } from '../2-plan/deployed-names.ts';
 import { MANIFEST_FILE } from '../4-package/files.ts';
 import { parseManifest } from '../4-package/manifest-check.ts';
 import { type Cloud, openCloud } from '../5-deploy/cloud.ts';
+import { describeDesired } from '../5-deploy/desired.ts';
 import { selectEnvironment } from '../5-deploy/environment.ts';
+import { nameBucket, namePrefix } from '../5-deploy/ownership.ts';
 import { describeProviderError } from '../5-deploy/provider-error.ts';
 import { readActual, readAliases, readRegions, readVersions } from '../5-deploy/read.ts';
 import type { App } from '../5-deploy/rollback.ts';
@@ -51,6 +53,8 @@ export async function withCloud<T>(
     });
     try {
       return await run(cloud);
+    } catch (error) {
+      throw describeProviderError(error, { ...selectEnvironment(names, env), ...cloud.hidden });
     } finally {
       cloud.close();
     }
@@ -89,7 +93,7 @@ function findManifest(out: string): Manifest | undefined {
 export interface DeployedApp {
   name: string;
   cloud: Cloud;
-  /** What is there now; its roles only if they are asked for. */
+  /** What is there now; its roles and buckets only if they are asked for. */
   read(role?: boolean): Promise<App & { actual: Actual }>;
 }
 
@@ -109,7 +113,11 @@ export async function withDeployedApp<T>(request: ProviderRequest, run: (app: De
     const named = manifest?.units.flatMap(({ settings }) => settings.region ?? []) ?? [];
     const regions = [...new Set([cloud.region, ...named, ...(await readRegions(cloud, name))])].sort();
     const read = async (role = false) => {
-      const wanted = regions.map((region) => ({ region, names: [], role }));
+      const wanted = regions.map((region) => {
+        const bucketName = nameBucket(name, cloud.account.id, region);
+        const bucket = { name: bucketName, isOwn: true, prefix: namePrefix(name), isLooked: true as const };
+        return { region, names: [], role, ...(role && { bucket }) };
+      });
       const actual = await readActual(cloud, { app: name, alias, regions: wanted });
       const functions = actual.regions.flatMap((region) => region.functions);
       const aliases = await readAliases(cloud, functions, alias);
@@ -126,4 +134,17 @@ function refuseNoName(name: string | undefined): asserts name is string {
   throw new FaasifyError('no-app', problem, {
     fix: 'Give it with --app <name>, or run this in the folder of its package.json or beside its output folder.',
   });
+}
+
+/** What is to be at the provider for an output folder, in its region: what the configuration refers to is looked up there. */
+export async function readDesired({ out, cwd, env, flags }: ProviderRequest, manifest: Manifest, cloud: Cloud) {
+  const { account, region } = cloud;
+  const role = flags.role === undefined ? {} : { role: flags.role };
+  const input = { manifest, out: resolve(cwd, out), env, account, region, ...role };
+  const environment = manifest.deploy?.environment ?? {};
+  if (Object.keys(environment).length === 0) return describeDesired(input);
+  const { resolveReferences } = await import('../5-deploy/references.ts');
+  const regions = [...new Set(manifest.units.map(({ settings }) => settings.region ?? region))];
+  const found = regions.map(async (one) => [one, await resolveReferences(cloud, one, environment)] as const);
+  return describeDesired({ ...input, references: new Map(await Promise.all(found)) });
 }

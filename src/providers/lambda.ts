@@ -7,7 +7,7 @@ export const lambda: Provider = {
   name: 'lambda',
   template: 'lambda/handler.ts',
   limits: {
-    zip: 50 * MB,
+    zip: 250 * MB,
     unpacked: 250 * MB,
     payload: 6 * MB,
     memory: { min: 128, max: 10_240 },
@@ -27,6 +27,8 @@ export const lambdaDeployment = {
   runtimes: ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'],
   architectures: ['x86_64', 'arm64'],
   retentions: RETENTIONS,
+  /** Bytes of a zip that is sent with the request; larger ones are fetched from a bucket. */
+  directZip: 50 * MB,
   /** MB of /tmp. */
   storage: { min: 512, max: 10_240 },
   /** Bytes of all environment variables together, names and values. */

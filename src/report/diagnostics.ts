@@ -109,6 +109,8 @@ export const DIAGNOSTICS = {
   'deploy-overtaken': 'another deployment was later',
   'deploy-busy': 'something changes what was set',
   'no-such-version': 'no such deployment or version',
+  'no-such-value': 'a value that is referred to is not there',
+  'no-bucket': 'no such bucket',
   'not-confirmed': 'not confirmed',
   'no-function': 'no such function',
 } as const satisfies Record<string, string>;

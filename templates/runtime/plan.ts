@@ -20,6 +20,8 @@ export interface StubCut {
   stateIn: string[];
   stateOut: string[];
   env: string[];
+  /** Those of them that the unit has a value for, unless the caller has one. */
+  given?: string[];
   /** What else of the process around goes along. */
   takes: ('cwd' | 'argv' | 'clock')[];
   /** The callee may end the process. */

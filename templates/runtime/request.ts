@@ -128,7 +128,7 @@ function encodeRequest(cut: StubCut, encode: Encode, args: ArrayLike<unknown>, s
 /** Module state and environment variables. */
 export function encodeSurroundings(request: Request, cut: StubCut, encode: Encode): void {
   if (cut.stateIn.length > 0) request.state = encodeState(cut.stateIn, encode);
-  if (cut.env.length > 0) request.env = readEnv(cut.env);
+  if (cut.env.length > 0) request.env = readEnv(cut);
   if (cut.takes.includes('cwd')) request.cwd = process.cwd();
   if (cut.takes.includes('argv')) request.argv = [...process.argv];
   if (cut.takes.includes('clock')) request.clock = readClock();
@@ -140,8 +140,9 @@ function encodeState(ids: readonly string[], encode: Encode): Record<string, Wir
   return state;
 }
 
-function readEnv(names: readonly string[]): Record<string, string | null> {
-  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? null]));
+function readEnv({ env, given = [] }: StubCut): Record<string, string | null> {
+  const sent = env.filter((name) => process.env[name] !== undefined || !given.includes(name));
+  return Object.fromEntries(sent.map((name) => [name, process.env[name] ?? null]));
 }
 
 /** What a call can see and change, so that it does not overtake others. */

@@ -10,6 +10,7 @@ import {
   ListFunctionsCommand,
   ListLayersCommand,
 } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 
 export interface FunctionState {
   name: string;
@@ -32,22 +33,27 @@ export interface AccountState {
   /** Role → policies with their text. */
   roles: Record<string, string>;
   others: number;
+  /** Bucket → keys of what it holds. */
+  buckets: Record<string, string[]>;
 }
 
 export interface Account {
   lambda: LambdaClient;
   iam: IAMClient;
   logs: CloudWatchLogsClient;
+  s3: S3Client;
   read(): Promise<AccountState>;
 }
 
 export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
   const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
   const [lambda, iam, logs] = [new LambdaClient(config), new IAMClient(config), new CloudWatchLogsClient(config)];
   return {
     lambda,
     iam,
     logs,
+    s3,
     read: async () => {
       const groups = await logs.send(new DescribeLogGroupsCommand({}));
       const mappings = await lambda.send(new ListEventSourceMappingsCommand({}));
@@ -56,10 +62,20 @@ export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
         functions: await readFunctions(lambda),
         logGroups: (groups.logGroups ?? []).map(({ logGroupName = '' }) => logGroupName),
         roles: await readRoles(iam),
+        buckets: await readBuckets(s3),
         others: (mappings.EventSourceMappings?.length ?? 0) + (layers.Layers?.length ?? 0),
       };
     },
   };
+}
+
+async function readBuckets(s3: S3Client): Promise<Record<string, string[]>> {
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const contents = Buckets.map(async ({ Name = '' }) => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: Name }));
+    return [Name, Contents.map(({ Key = '' }) => Key)] as const;
+  });
+  return Object.fromEntries(await Promise.all(contents));
 }
 
 async function readFunctions(lambda: LambdaClient): Promise<FunctionState[]> {

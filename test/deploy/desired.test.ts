@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DesiredInput, describeDesired } from '../../src/5-deploy/desired.ts';
 import { redact, selectEnvironment } from '../../src/5-deploy/environment.ts';
 import { checkLimits } from '../../src/5-deploy/limits.ts';
+import { nameBucket } from '../../src/5-deploy/ownership.ts';
 import { describeProviderError, isConflict, isRoleUnknown, ProviderError } from '../../src/5-deploy/provider-error.ts';
 import type { Manifest, ManifestUnit } from '../../src/types.ts';
 
@@ -13,6 +14,8 @@ const deploy = {
   logRetention: 30,
   tags: {},
 };
+
+const ASKED = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::photos/*'], from: 'faasify.config.mjs' };
 
 function unit(name: string, changes: Partial<ManifestUnit> = {}): ManifestUnit {
   const files = { source: 's', bundle: 'b', map: 'm', zip: `packages/${name}.zip`, inputs: '' };
@@ -111,6 +114,43 @@ describe('what is to be there', () => {
     });
   });
 
+  test('what settings need and what is asked for is all else that they may do, with the reason', () => {
+    const vpc = { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] };
+    const deadLetter = 'arn:aws:sqs:eu-west-1:123456789012:failed';
+    const more = { vpc, deadLetter, permissions: [ASKED], claimCheck: true };
+    const [region] = describeApp(manifestOf([unit('a')], { deploy: { ...deploy, ...more } })).regions;
+    expect(region?.functions[0]?.content).toMatchObject({ vpc: 'sg-1 subnet-1 subnet-2', deadLetter });
+    const lines = region?.role?.policy.statements.map(({ actions, resources }) => `${actions} on ${resources}`);
+    expect(lines).toEqual([
+      'logs:CreateLogStream,logs:PutLogEvents on arn:aws:logs:eu-west-1:123456789012:log-group:/faasify/shop:*',
+      's3:GetObject,s3:PutObject,s3:DeleteObject on arn:aws:s3:::faasify-shop-123456789012-eu-west-1/faasify/shop/calls/*',
+      expect.stringMatching(/^ec2:.* on \*$/),
+      `sqs:SendMessage on ${deadLetter}`,
+      's3:GetObject on arn:aws:s3:::photos/*',
+    ]);
+    expect(region?.role?.policy.statements.at(-1)?.why).toBe('may use s3:GetObject: asked for in faasify.config.mjs');
+  });
+
+  test('a zip that is too large to be sent goes by a bucket, the one that is named or one of the app', () => {
+    const manifest = manifestOf([unit('a', { bytes: 60 * 1024 * 1024 }), unit('b')]);
+    const [region] = describeApp(manifest).regions;
+    expect(region?.bucket).toMatchObject({ name: 'faasify-shop-123456789012-eu-west-1', isOwn: true });
+    const key = `faasify/shop/code/${'ab'.repeat(32)}.zip`;
+    expect(region?.functions.map(({ upload }) => upload)).toEqual([{ bucket: region?.bucket?.name, key }, undefined]);
+    const [named] = describeApp({ ...manifest, deploy: { ...deploy, bucket: 'mine' } }).regions;
+    expect(named?.bucket).toMatchObject({ name: 'mine', isOwn: false });
+    expect(named?.functions.map(({ tags }) => tags['faasify:bucket'])).toEqual(['mine', 'mine']);
+    expect(describeApp(manifestOf([unit('b')])).regions[0]?.bucket).toBeUndefined();
+  });
+
+  test('names of buckets are short, small, and differ where those of apps do', () => {
+    const names = ['shop', 'Shop', 'shop_', 'a'.repeat(40), `${'a'.repeat(39)}b`].map((app) =>
+      nameBucket(app, '123456789012', 'ap-northeast-1'),
+    );
+    for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   test('a build that is not for a provider cannot be deployed', () => {
     const { app: _app, ...rest } = manifestOf([unit('a')]);
     expect(() => describeApp(rest)).toThrow(expect.objectContaining({ code: 'no-app' }));
@@ -123,13 +163,22 @@ describe('limits, before anything is sent', () => {
     ['unit a: memory is 64 MB, not 128 to 10240', manifestOf([unit('a', { settings: { memory: 64, timeout: 3 } })])],
     ['unit a: role admin is not the ARN of a role', manifestOf([unit('a')]), { FAASIFY_ROLE: 'admin' }],
     ['unit a: timeout is 901 s', manifestOf([unit('a', { settings: { memory: 128, timeout: 901 } })])],
-    ['unit a: its zip has 60.0 MB, at most 50.0', manifestOf([unit('a', { bytes: big })])],
+    ['unit a: its zip has 300.0 MB, at most 250.0', manifestOf([unit('a', { bytes: 5 * big })])],
     ['unit a: it has 300.0 MB unpacked', manifestOf([unit('a', { unpackedBytes: 5 * big })])],
     ['tag a: at most 128 characters', manifestOf([unit('a')], { deploy: { ...deploy, tags: { a: 'x;y' } } })],
     ['unit a: storage is 100 MB, not 512 to 10240', manifestOf([unit('a')], { deploy: { ...deploy, storage: 100 } })],
     [
       'unit a: runtime nodejs18.x is none of',
       manifestOf([unit('a')], { deploy: { ...deploy, runtime: 'nodejs18.x' } }),
+    ],
+    [
+      'unit a: 3 instances are to be kept ready (provisionedConcurrency), but it may have 2',
+      manifestOf([unit('a')], { deploy: { ...deploy, reservedConcurrency: 2, provisionedConcurrency: 3 } }),
+    ],
+    [
+      'permissions are asked for in faasify.config.mjs, but all functions run as a role of yours',
+      manifestOf([unit('a')], { deploy: { ...deploy, permissions: [ASKED] } }),
+      { FAASIFY_ROLE: 'arn:aws:iam::123456789012:role/mine' },
     ],
     [
       'tag faasify:app is not yours to set',

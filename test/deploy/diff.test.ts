@@ -4,6 +4,7 @@ import { tagResource } from '../../src/5-deploy/ownership.ts';
 import { formatPolicy, makePolicy, TRUST } from '../../src/5-deploy/policy.ts';
 import type {
   Actual,
+  ActualBucket,
   ActualFunction,
   ActualRegion,
   Desired,
@@ -24,12 +25,23 @@ const content: FunctionContent = {
   storage: 512,
   tracing: false,
   role: 'arn:aws:iam::123456789012:role/faasify-shop-eu-west-1',
+  vpc: '',
+  deadLetter: '',
   logGroup: '/faasify/shop',
   env: { TOKEN: 'hidden value' },
 };
 
+const ABOUT = { partition: 'aws', account: '123456789012', region: REGION, logGroup: '/faasify/shop' };
+const scaling = { reservedConcurrency: 0, provisionedConcurrency: 0 };
+
+const bucket = { name: 'b', isOwn: true, prefix: 'faasify/shop/', tags: tagResource('shop', {}) };
+const BUCKET: ActualBucket = {
+  ...{ name: 'b', isOwn: true, tags: tagResource('shop', {}), leftovers: [] },
+  ...{ isPrivate: true, isEncrypted: true, expires: true },
+};
+
 const policy = (tracing = false, calls: string[] = []) =>
-  makePolicy({ partition: 'aws', account: '123456789012', region: REGION, logGroup: '/faasify/shop', calls, tracing });
+  makePolicy({ ...ABOUT, calls, tracing, vpc: false, asked: [] });
 
 function wanted(name: string, changes: Partial<FunctionContent> = {}): DesiredFunction {
   const tags = tagResource('shop', {}, name);
@@ -39,13 +51,14 @@ function wanted(name: string, changes: Partial<FunctionContent> = {}): DesiredFu
     unit: name,
     zip: `${name}.zip`,
     content: { ...content, ...changes },
+    scaling,
     tags,
   };
 }
 
 function found(name: string, changes: Partial<ActualFunction> = {}): ActualFunction {
   const { region, unit, tags } = wanted(name);
-  const about = { region, name: `shop-${name}`, unit, tags, arn: `arn:${name}`, revision: 'r' };
+  const about = { region, name: `shop-${name}`, unit, tags, arn: `arn:${name}`, revision: 'r', scaling };
   return { ...about, latest: content, live: { version: '1', content }, ...changes };
 }
 
@@ -125,6 +138,30 @@ describe('what a deployment changes', () => {
       desiredOf([{ ...wanted('a'), tags: { ...wanted('a').tags, team: 'x' } }]),
       actualOf([found('a', { tags: { ...found('a').tags, theirs: 'y' } })]),
       ['update shop-a: tag team undefined→x'],
+    ],
+    [
+      'networks and where failures go, given up',
+      desiredOf([wanted('a')]),
+      actualOf([found('a', { latest: { ...content, vpc: 'sg-1 subnet-1', deadLetter: 'arn:x' } })]),
+      ['update shop-a: vpc sg-1 subnet-1→undefined, deadLetter arn:x→undefined'],
+    ],
+    [
+      'instances, which are of no version',
+      desiredOf([{ ...wanted('a'), scaling: { reservedConcurrency: 5, provisionedConcurrency: 2 } }]),
+      actualOf([found('a', { scaling: { reservedConcurrency: 0, provisionedConcurrency: 3 } })]),
+      ['update shop-a: reservedConcurrency undefined→5, provisionedConcurrency 3→2'],
+    ],
+    [
+      'a bucket, as far as it is not what it is to be',
+      desiredOf([wanted('a')], { bucket }),
+      actualOf([found('a')], { bucket: { ...BUCKET, expires: false, leftovers: ['x.zip'] } }),
+      ['update b: objects expire undefined→after a day, zips left behind 1→undefined'],
+    ],
+    [
+      'nothing of a bucket of the user but zips that were left there',
+      desiredOf([wanted('a')], { bucket: { ...bucket, isOwn: false } }),
+      actualOf([found('a')], { bucket: { ...BUCKET, tags: {}, isPrivate: false, isOwn: false, leftovers: ['x.zip'] } }),
+      ['update b: zips left behind 1→undefined'],
     ],
     [
       'retention',
