@@ -66,7 +66,7 @@ export function setupFolder(root: string, project: string | undefined): Setup {
   const config = configFile === undefined ? undefined : readConfig(configFile, root);
   if (config) {
     const below = namedFiles(config).filter((file) => isDeclaration(file) || isBelow(root, file));
-    if (project !== undefined || below.some((file) => !isDeclaration(file))) return setupFrom(config, below, root);
+    if (project !== undefined || below.some((file) => !isDeclaration(file))) return setupAll(config, below, root);
   }
   const directories = listFolders(root);
   const rootNames = directories.flatMap((folder) => listSources(folder)).sort();
@@ -77,7 +77,7 @@ export function setupFolder(root: string, project: string | undefined): Setup {
 export function setupProject(configFile: string): Setup {
   const root = dirname(configFile);
   const config = readConfig(configFile, root);
-  return setupFrom(config, namedFiles(config), root);
+  return setupAll(config, namedFiles(config), root);
 }
 
 /** One source and what it imports, with the options of the nearest tsconfig, or of the project in it that includes it. */
@@ -88,12 +88,18 @@ export function setupEntry(entry: string, project: string | undefined): Setup {
   const config = readConfig(configFile, root);
   const owner = config.projects.find(({ parsed }) => parsed.fileNames.includes(toPosix(entry))) ?? config;
   const ambient = owner.parsed.fileNames.filter(isDeclaration);
-  return { ...setupFrom({ ...config, ...owner }, [entry, ...ambient], root), directories: [] };
+  return setupFrom({ ...config, ...owner }, [entry, ...ambient], root);
 }
 
 function emptySetup(root: string): Setup {
   const options = { ...DEFAULT_OPTIONS, ...FORCED_OPTIONS, ...findTypes(root) };
   return { options, rootNames: [], references: [], inputs: [], directories: [], problems: [] };
+}
+
+/** What a config includes changes with what its folders hold. */
+function setupAll(config: Config, rootNames: string[], root: string): Setup {
+  const directories = config.projects.flatMap(({ parsed }) => watchedFolders(parsed));
+  return { ...setupFrom(config, rootNames, root), directories };
 }
 
 function setupFrom(config: Config, rootNames: string[], root: string): Setup {
@@ -112,7 +118,7 @@ function setupFrom(config: Config, rootNames: string[], root: string): Setup {
     rootNames: [...new Set(wanted)].sort(),
     references: config.parsed.projectReferences ?? [],
     inputs: config.projects.flatMap(({ file, parsed }) => [file, ...extendedFiles(parsed)]),
-    directories: config.projects.flatMap(({ parsed }) => watchedFolders(parsed)),
+    directories: [],
     problems: config.projects.flatMap(({ parsed }) => configProblems(parsed, root)),
   };
 }

@@ -3,11 +3,18 @@ import type { Case, Expectation } from './cases.ts';
 import type { Run } from './processes.ts';
 import { listFlags, type Report, runFaasified, runPlain, type Way } from './run.ts';
 
+/** What a program does plainly: what is recorded of it, if anything is, and what it does. */
+export interface Reference {
+  recorded?: Run | undefined;
+  plain(): Promise<Run>;
+}
+
 /** Throws, with a diff, unless the program does the same plainly and faasified, and moves and keeps what was promised. */
-export async function checkCase(subject: Case, plain: Run, way: Way): Promise<Report> {
+export async function checkCase(subject: Case, { recorded, plain }: Reference, way: Way): Promise<Report> {
   const { report, ...faasified } = await runFaasified(subject, way);
   const title = `${subject.name} (${formatWay(way)})`;
-  const difference = describeDifference(plain, faasified);
+  const isAsRecorded = recorded !== undefined && describeDifference(recorded, faasified) === undefined;
+  const difference = isAsRecorded ? undefined : describeDifference(await plain(), faasified);
   if (difference) throw new Error(`${title} differs\n${difference}`);
   if (!report) throw new Error(`${title}: no report was written`);
   const findings = checkReport(report, subject.expectation);
@@ -30,6 +37,17 @@ export async function runReference(subject: Case): Promise<Run> {
   throw new Error(
     `${subject.name} runs plainly with exit code ${plain.code}, not ${wanted}\n${plain.stdout}${plain.stderr}`,
   );
+}
+
+/** The program is run plainly as soon as somebody asks, and once. */
+export function referTo(subject: Case): Reference {
+  let plain: Promise<Run> | undefined;
+  return {
+    plain() {
+      plain ??= runReference(subject);
+      return plain;
+    },
+  };
 }
 
 /** Undefined if nobody at the terminal could tell the runs apart; else a unified diff. */

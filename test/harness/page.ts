@@ -20,7 +20,7 @@ const FILE = join(ROOT, 'fixtures/CONFORMANCE.md');
 const HEAD = [
   '# Conformance',
   '',
-  'Made by `npm run conformance`; `CASE=<parts of names> npm run conformance` renews some lines. Every case is a',
+  'Made by `npm run conformance`, as is `plain.json` of every case; `CASE=<parts of names> npm run conformance` renews some. Every case is a',
   'program in `fixtures/run/<case>/input` that prints what it sees. It runs plainly, and with its functions in the embedded',
   'host: called asynchronously where that is possible (`--calls auto`), called by a caller that sleeps (`--calls blocking`),',
   'and over HTTP (`--target lambda`). Output, error output and exit code must be equal, calls must have crossed, and what',

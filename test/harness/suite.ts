@@ -1,31 +1,34 @@
 import { describe, test } from 'vitest';
 import type { Case } from './cases.ts';
-import { checkCase, formatWay, runReference } from './compare.ts';
-import type { Run } from './processes.ts';
+import { checkCase, formatWay, type Reference, referTo } from './compare.ts';
 import type { Report, Way } from './run.ts';
 
 const TIMEOUT = 150_000;
 
-/** Told of every case that does the same in one of its ways. */
-export type Passed = (subject: Case, way: Way, report: Report) => void;
+interface Options {
+  /** Told of every case that does the same in one of its ways. */
+  passed?: (subject: Case, way: Way, report: Report) => void;
+  /** What the faasified runs are compared with; a plain run unless given. */
+  refer?: (subject: Case) => Promise<Reference> | Reference;
+}
 
-/** For every case one plain run and one faasified run per way; vitest runs a few at a time (`maxConcurrency`). */
+/** For every case at most one plain run, and one faasified run per way; vitest runs a few at a time (`maxConcurrency`). */
 export function describeCases(
   title: string,
   cases: Case[],
   waysOf: (subject: Case) => Way[],
-  passed: Passed = () => {},
+  { passed = () => {}, refer = referTo }: Options = {},
 ): void {
   describe.concurrent(title, () => {
     for (const subject of cases) {
-      let plain: Promise<Run> | undefined;
-      const reference = () => {
-        plain ??= runReference(subject);
-        return plain;
+      let reference: ReturnType<typeof refer> | undefined;
+      const getReference = () => {
+        reference ??= refer(subject);
+        return reference;
       };
       const check = subject.expectation.open === undefined ? test : test.fails;
       for (const way of waysOf(subject)) {
-        const run = async () => passed(subject, way, await checkCase(subject, await reference(), way));
+        const run = async () => passed(subject, way, await checkCase(subject, await getReference(), way));
         check(`${subject.name} ${formatWay(way)}`, run, TIMEOUT);
       }
     }

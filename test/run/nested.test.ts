@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Case, readFixtures } from '../harness/cases.ts';
-import { checkCase, runReference } from '../harness/compare.ts';
+import { checkCase, referTo } from '../harness/compare.ts';
 import type { Report, Way } from '../harness/run.ts';
 
 const LONG = { timeout: 150_000 };
@@ -15,7 +15,7 @@ function find(cases: Case[], name: string): Case {
 }
 
 async function check(subject: Case, way: Omit<Way, 'nested'>): Promise<Report> {
-  return checkCase(subject, await runReference(subject), { ...way, nested: true });
+  return checkCase(subject, referTo(subject), { ...way, nested: true });
 }
 
 async function checkProgram(text: string, way: Omit<Way, 'nested'> = { calls: 'auto' }): Promise<Report> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Expectation } from '../harness/cases.ts';
-import { checkCase, runReference } from '../harness/compare.ts';
+import { checkCase, referTo } from '../harness/compare.ts';
 import type { Report, Way } from '../harness/run.ts';
 
 const LONG = { timeout: 150_000 };
@@ -14,7 +14,7 @@ async function check(text: string, way: Way, expectation: Expectation = {}): Pro
     writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(dir, 'main.ts'), text);
     const subject = { name: 'program', dir, entry: 'main.ts', stdin: '', expectation };
-    return await checkCase(subject, await runReference(subject), way);
+    return await checkCase(subject, referTo(subject), way);
   } finally {
     rmSync(dir, { recursive: true });
   }
