@@ -88,10 +88,15 @@ function createProgram(): Command {
     .action(runVerify);
   program
     .command('serve')
-    .description('serve the units of an output folder with the AWS Lambda Invoke API')
-    .argument('<outdir>')
+    .description(
+      'speak the AWS Lambda API on this machine, for the units of an output folder and for what is deployed here',
+    )
+    .argument('[outdir]', 'an output folder of faasify')
     .option('--port <n>', 'the port to listen on (default: any free one)')
     .option('--schedules', 'let functions with a schedule run when their time has come')
+    .option('--access-key <id>', 'only signed requests, with this key and the secret in AWS_SECRET_ACCESS_KEY')
+    .option('--data <folder>', 'keeps what is deployed here; without it that ends with the server')
+    .option('--log <file>', 'notes every invocation, as a line of JSON')
     .action(runServe);
   addDeployCommands(program, createShell());
   for (const command of [program, ...program.commands]) command.exitOverride();
@@ -265,16 +270,32 @@ async function runVerify(dir: string, command: string[], given: Flags): Promise<
 }
 
 /** Serves until it is interrupted; calls in flight come to their end. */
-async function runServe(outdir: string, flags: Flags): Promise<void> {
-  const cwd = process.cwd();
+async function runServe(out: string | undefined, flags: ServeFlags): Promise<void> {
   const { serve } = await import('./commands/serve.ts');
   const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
+  const { accessKey, data, log, schedules = false } = flags;
   const failed = (fn: string, payload: string) => void process.stderr.write(`${fn} has failed: ${payload}\n`);
-  const clock = flags.schedules === true ? { schedules: { failed } } : {};
-  const { close, ...serving } = await serve({ out: outdir, cwd, port, ...clock });
+  const { close, ...serving } = await serve({
+    ...{ cwd: process.cwd(), port, env: process.env },
+    ...(out !== undefined && { out }),
+    ...(accessKey !== undefined && { accessKey }),
+    ...(data !== undefined && { data }),
+    ...(log !== undefined && { log }),
+    ...(schedules && { schedules: { failed } }),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    warn: (message) => void process.stderr.write(`${message}\n`),
+  });
   const { formatServing } = await import('./report/serve-text.ts');
-  process.stdout.write(formatServing(serving, flags.schedules === true));
+  process.stdout.write(formatServing(serving, schedules));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+}
+
+interface ServeFlags {
+  port?: string;
+  accessKey?: string;
+  data?: string;
+  log?: string;
+  schedules?: boolean;
 }
 
 function readCount(option: string, value: unknown): number {

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createLink } from '../../templates/runtime/link.ts';
@@ -6,19 +8,35 @@ import { MANIFEST_FILE } from '../4-package/files.ts';
 import { parseManifest } from '../4-package/manifest-check.ts';
 import { FaasifyError } from '../errors.ts';
 import { startClock } from '../host/clock.ts';
+import type { Key } from '../host/control/authorization.ts';
+import { type OpenPlane, openPlane, type PlaneOptions } from '../host/control/open.ts';
+import { createExecutor } from '../host/control/runtimes.ts';
 import { listRoutes } from '../host/http-routes.ts';
+import { findRuntimeClient } from '../host/runtime/client-choice.ts';
+import { openRuntimeHost } from '../host/runtime/runtime.ts';
 import { describeFunction, type ServedFunction } from '../host/served.ts';
 import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
 
 export interface ServeRequest {
-  /** An output folder of faasify. */
-  out: string;
+  /** An output folder of faasify, whose units are there from the beginning. */
+  out?: string;
   cwd: string;
   /** 0: any that is free. */
   port: number;
+  /** Who may ask, with the secret in AWS_SECRET_ACCESS_KEY; without one every program on this machine may. */
+  accessKey?: string;
+  /** The folder that keeps what is made here, relative to `cwd`. */
+  data?: string;
+  /** The file that invocations are noted in, relative to `cwd`. */
+  log?: string;
+  env?: NodeJS.ProcessEnv;
   /** Functions with a schedule run when their time has come; told of a run that has failed. */
   schedules?: { failed(fn: string, payload: string): void };
+  /** Told what functions print that were made here. */
+  print?: (line: string) => void;
+  /** Told what goes wrong while it serves. */
+  warn?: (message: string) => void;
 }
 
 export interface Serving {
@@ -33,37 +51,102 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Serves the units of an output folder on this machine as if they were deployed. */
+/** Serves the units of an output folder on this machine as if they were deployed, and what is deployed to it. */
 export function serve(request: ServeRequest): Promise<Serving> {
   return serveFolder(request, join(getInstallation(), 'dist', 'runtime', 'host.cjs'));
 }
 
 /** `host`: the file of the host thread. */
-export async function serveFolder({ out, cwd, port, schedules }: ServeRequest, host: string): Promise<Serving> {
-  const functions = readFunctions(resolve(cwd, out));
+export async function serveFolder(request: ServeRequest, host: string): Promise<Serving> {
+  const { out, cwd, port, accessKey, schedules, env = {} } = request;
+  const units = out === undefined ? new Map<string, ServedFunction>() : readFunctions(resolve(cwd, out));
+  const own = createKey();
+  const keys = accessKey === undefined ? undefined : new Map([[accessKey, readSecret(env)], own]);
   const link = createLink(host);
-  const server = createHostServer({ link, functions });
-  await new Promise<void>((done, fail) => {
-    server.once('error', (error) => fail(describeListenError(error, port)));
-    server.listen(port, '127.0.0.1', done);
+  let url = '';
+  const open = openData(request, {
+    ...{ link, units },
+    executor: (unpack) =>
+      createExecutor({
+        host: openRuntimeHost(findRuntimeClient('own', [], getInstallation(), env)),
+        unpack,
+        env: () => describeServer(url, own),
+        print: (name, line) => request.print?.(`${name}: ${line}`),
+      }),
   });
-  const { port: actual } = server.address() as AddressInfo;
-  const endClock = schedules ? startClock({ link, functions, ...schedules }) : () => {};
+  const server = createHostServer({ plane: open.plane, ...(keys && { keys }) });
+  const stop = async () => {
+    await open.close();
+    await link.close();
+  };
+  try {
+    await listen(server, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endClock = schedules ? startClock({ link, functions: units, ...schedules }) : () => {};
   const close = async () => {
     endClock();
     await new Promise((done) => {
       server.close(done);
       server.closeIdleConnections();
     });
-    await link.close();
+    await stop();
   };
+  const made = open.plane.records.list().map(({ region, name }) => `${name} (${region})`);
   return {
-    url: `http://127.0.0.1:${actual}`,
-    functions: [...functions.keys()].sort(),
-    routes: listRoutes(functions),
-    schedules: [...functions.values()].flatMap((served) => served.schedules),
-    close,
+    ...{ url, functions: [...[...units.keys()].sort(), ...made], close },
+    routes: listRoutes(units),
+    schedules: [...units.values()].flatMap((served) => served.schedules),
   };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise<void>((done, fail) => {
+    server.once('error', (error) => fail(describeListenError(error, port)));
+    server.listen(port, '127.0.0.1', done);
+  });
+}
+
+function openData({ cwd, data, log, warn }: ServeRequest, options: PlaneOptions): OpenPlane {
+  try {
+    return openPlane({
+      ...options,
+      ...(data !== undefined && { data: resolve(cwd, data) }),
+      ...(log !== undefined && { log: resolve(cwd, log) }),
+      logFailed: (error) => warn?.(`Invocations cannot be noted: ${error.message}`),
+    });
+  } catch (error) {
+    const fix = 'Give another folder with --data, or remove what is in this one.';
+    throw new FaasifyError('not-kept-here', (error as Error).message, { fix, cause: error });
+  }
+}
+
+/** For functions that are made here: they may call others, and nobody else knows it. */
+function createKey(): [id: string, key: Key] {
+  const random = (bytes: number, encoding: BufferEncoding) => randomBytes(bytes).toString(encoding);
+  return [`ASIA${random(8, 'hex').toUpperCase()}`, { secret: random(30, 'base64'), token: random(48, 'base64') }];
+}
+
+function describeServer(
+  url: string,
+  [id, { secret, token = '' }]: ReturnType<typeof createKey>,
+): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: id,
+    AWS_SECRET_ACCESS_KEY: secret,
+    AWS_SESSION_TOKEN: token,
+  };
+}
+
+function readSecret({ AWS_SECRET_ACCESS_KEY: secret = '' }: NodeJS.ProcessEnv): Key {
+  if (secret !== '') return { secret };
+  throw new FaasifyError('option-value', '--access-key: the environment has no secret that belongs to it', {
+    fix: 'Set AWS_SECRET_ACCESS_KEY, here and where the calls are made.',
+  });
 }
 
 function readFunctions(out: string): Map<string, ServedFunction> {

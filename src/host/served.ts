@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, Outcome, Unit } from '../../templates/runtime/line.ts';
 import type { Link, Sent } from '../../templates/runtime/link.ts';
-import type { ManifestUnit, RoutePlan, SchedulePlan } from '../types.ts';
+import type { DeployedName, ManifestUnit, RoutePlan, SchedulePlan } from '../types.ts';
 
 export interface ServedFunction {
   unit: Unit;
-  /** The name it has once it is deployed, by which it can be called, too. */
-  deployed?: string;
+  /** What it is called once it is deployed; it can be called so here, too. */
+  deployed?: DeployedName;
   /** What starts its functions besides calls. */
   routes: RoutePlan[];
   schedules: SchedulePlan[];
@@ -48,7 +48,7 @@ export function describeFunction(unit: ManifestUnit, bundle: string): ServedFunc
   const { name, settings, bytes, hash, functions } = unit;
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   return {
-    ...(unit.deployed && { deployed: unit.deployed.name }),
+    ...(unit.deployed && { deployed: unit.deployed }),
     routes: unit.routes ?? [],
     schedules: unit.schedules ?? [],
     unit: { name, bundle, room: name, memory, timeout, concurrency },

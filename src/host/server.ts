@@ -1,69 +1,72 @@
-/** The host over HTTP: the part of the AWS Lambda API that calls and lists functions. */
-import { randomUUID } from 'node:crypto';
+/** The host over HTTP: the AWS Lambda API for the units of an output folder, and for what is made through it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ABORTS_PATH, CALL_HEADER } from '../../templates/runtime/line.ts';
-import type { Link } from '../../templates/runtime/link.ts';
-import { type Aborts, createAborts } from './aborts.ts';
+import { type Answer, NO_CONTENT, toErrorAnswer, write } from './control/answer.ts';
+import { ApiError, invalid, tooLarge } from './control/api-error.ts';
+import { denied, findKey, type Keys, readAuthorization } from './control/authorization.ts';
+import { readEvent } from './control/invocations.ts';
+import { DEFAULT_REGION } from './control/names.ts';
+import type { Plane } from './control/plane.ts';
+import { findRoute, type Route } from './control/routes.ts';
+import { findService, isForServices, toServiceError } from './control/services.ts';
 import { answerRoute } from './http-routes.ts';
-import { invoke, MAX_PAYLOAD, type ServedFunction, toArn } from './served.ts';
+import { MAX_PAYLOAD } from './served.ts';
 
-export interface ServedHost {
-  link: Link;
-  functions: ReadonlyMap<string, ServedFunction>;
-}
-
-interface Host extends ServedHost {
-  aborts: Aborts;
-}
-
-interface Answer {
-  status: number;
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** An answer that is an error of the API, not of a function. */
-class ApiError extends Error {
-  readonly status: number;
-  readonly type: string;
-  constructor(status: number, type: string, message: string) {
-    super(message);
-    this.status = status;
-    this.type = type;
-  }
-}
-
-const ROOT = '/2015-03-31/functions';
 /** Clients keep connections open; a server that closes them first makes calls fail. */
 const KEEP_ALIVE = 65_000;
+/** Bytes of a request to the services around functions. */
+const MAX_SERVICE = 1024 * 1024;
 
-export function createHostServer(served: ServedHost): Server {
-  const host = { ...served, aborts: createAborts() };
+export interface HostOptions {
+  plane: Plane;
+  /** Who may ask, if not every program on this machine may. */
+  keys?: Keys;
+}
+
+export function createHostServer(options: HostOptions): Server {
   const server = createServer(async (request, response) => {
-    if (await answerRoute(host, request, response)) return;
-    write(response, await answer(host, request).catch(toErrorAnswer));
+    try {
+      if (!isOfApi(request) && (await answerAddress(options, request, response))) return;
+      write(response, await answer(options, request).catch(toErrorAnswer));
+    } catch {
+      response.destroy();
+    }
   });
   server.keepAliveTimeout = KEEP_ALIVE;
   return server;
 }
 
-function write(response: ServerResponse, { status, headers, body = '' }: Answer): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-amzn-requestid': randomUUID(),
-    ...headers,
-  });
-  response.end(body);
+/** What functions have as addresses of their own does not stand in the way of the API. */
+function isOfApi({ url = '' }: IncomingMessage): boolean {
+  return /^\/20\d\d-\d\d-\d\d\/|^\/faasify\//.test(url);
 }
 
-function toErrorAnswer(error: unknown): Answer {
-  const { status, type, message } =
-    error instanceof ApiError ? error : new ApiError(500, 'ServiceException', String(error));
-  const body = JSON.stringify({ Type: status < 500 ? 'User' : 'Service', message, Message: message });
-  // What remains of a request that was not read must not be taken for the next one.
-  const headers: Record<string, string> = { 'x-amzn-errortype': type, ...(status === 413 && { connection: 'close' }) };
-  return { status, headers, body };
+function answerAddress({ plane }: HostOptions, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  return answerRoute({ link: plane.link, functions: plane.units }, request, response);
+}
+
+async function answer(options: HostOptions, request: IncomingMessage): Promise<Answer> {
+  checkOrigin(request);
+  const url = parseUrl(request.url ?? '/');
+  const method = request.method ?? '';
+  if (`${method} ${url.pathname}` === `POST ${ABORTS_PATH}`) return tellCall(options, request);
+  if (isForServices(method, url)) return answerService(options, request, url);
+  const { route, params } = findRoute(method, url.pathname);
+  const body = await readSigned(options, request, url, route, () => 'lambda');
+  const region = findRegion(request);
+  return route.run(options.plane, { method, params, query: url.searchParams, headers: request.headers, region, body });
+}
+
+/** Identity, roles and log groups: all at one address, in protocols of their own. */
+async function answerService(options: HostOptions, request: IncomingMessage, url: URL): Promise<Answer> {
+  const { headers } = request;
+  const limits = { operation: 'this', limit: MAX_SERVICE };
+  try {
+    const body = await readSigned(options, request, url, limits, (body) => findService(headers, body).name);
+    return findService(headers, body).answer(options.plane, findRegion(request), body);
+  } catch (error) {
+    return toServiceError(headers, error);
+  }
 }
 
 /** Programs on this machine only: a web page that is open in a browser must not be able to call functions. */
@@ -76,127 +79,53 @@ function isLoopback(url: string): boolean {
   return URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
-async function answer(host: Host, request: IncomingMessage): Promise<Answer> {
-  checkOrigin(request);
-  const { pathname, searchParams } = parseUrl(request.url ?? '/');
-  if (`${request.method} ${pathname}` === `POST ${ABORTS_PATH}`) return tellCall(host, request);
-  const [first, second, ...rest] = pathname.startsWith(`${ROOT}/`) ? pathname.slice(ROOT.length + 1).split('/') : [];
-  const isKnown = rest.length === 0 && (pathname === ROOT || first !== undefined);
-  const route = isKnown ? `${request.method} ${first ? 'function' : ''}/${second ?? ''}` : '';
-  switch (route) {
-    case 'GET /':
-      return listFunctions(host, searchParams);
-    case 'GET function/':
-      return json(200, { Configuration: find(host, first).configuration, Code: { RepositoryType: 'Local' } });
-    case 'GET function/configuration':
-      return json(200, find(host, first).configuration);
-    case 'POST function/invocations':
-      return invokeFunction(host, find(host, first), request);
-    default:
-      throw new ApiError(404, 'UnknownOperationException', `No such operation: ${request.method} ${pathname}`);
-  }
-}
-
 function parseUrl(text: string): URL {
   const url = URL.canParse(text, 'http://localhost') ? new URL(text, 'http://localhost') : undefined;
-  if (!url) throw new ApiError(400, 'InvalidParameterValueException', 'The path is not part of a URL.');
+  if (!url) throw invalid('The path is not part of a URL.');
   return url;
 }
 
-function json(status: number, value: unknown): Answer {
-  return { status, body: JSON.stringify(value) };
+/** Regions are apart from each other, as they are at AWS. */
+function findRegion({ headers }: IncomingMessage): string {
+  const { region = DEFAULT_REGION } = readAuthorization(headers) ?? {};
+  return region;
 }
 
-/** By name, `name:qualifier` or ARN. */
-function find({ functions }: ServedHost, given = ''): ServedFunction {
-  const text = decodeName(given);
-  const name = text.replace(/^.*\bfunction:/, '').replace(/:[^:]*$/, '');
-  const found = functions.get(name) ?? [...functions.values()].find(({ deployed }) => deployed === name);
-  if (!found) throw new ApiError(404, 'ResourceNotFoundException', `Function not found: ${toArn(name)}`);
-  return found;
-}
-
-function decodeName(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new ApiError(400, 'InvalidParameterValueException', `Not a function name: ${text}`);
-  }
-}
-
-/** Page by page, sorted by name; the marker is the name that the next page begins behind. */
-function listFunctions({ functions }: ServedHost, query: URLSearchParams): Answer {
-  const size = Number(query.get('MaxItems') ?? 50);
-  if (!Number.isInteger(size) || size < 1) {
-    throw new ApiError(400, 'InvalidParameterValueException', 'MaxItems must be a positive whole number.');
-  }
-  const marker = query.get('Marker') ?? '';
-  const names = [...functions.keys()].sort().filter((name) => name > marker);
-  const page = names.slice(0, size);
-  const Functions = page.map((name) => functions.get(name)?.configuration);
-  return json(200, names.length > size ? { Functions, NextMarker: page.at(-1) } : { Functions });
-}
-
-async function invokeFunction(
-  { link, aborts }: Host,
-  served: ServedFunction,
+/** The body, if who asks may; `serviceOf`: for which service it has to be signed. */
+async function readSigned(
+  { keys }: HostOptions,
   request: IncomingMessage,
-): Promise<Answer> {
-  const event = await readEvent(request);
-  const headers = { 'x-amz-executed-version': '$LATEST' };
-  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  switch (type) {
-    case 'DryRun':
-      return { status: 204, headers };
-    case 'Event':
-      void invoke(link, served, event);
-      return { status: 202, headers };
-    case 'RequestResponse': {
-      const id = getCall(request);
-      const { payload, isError } = await invoke(link, served, event, (tell) => aborts.open(id, tell));
-      aborts.close(id);
-      return {
-        status: 200,
-        headers: { ...headers, ...(isError && { 'x-amz-function-error': 'Unhandled' }) },
-        body: payload,
-      };
-    }
-    default:
-      throw new ApiError(400, 'InvalidParameterValueException', `Unknown invocation type: ${type}`);
-  }
+  url: URL,
+  limits: Pick<Route, 'operation' | 'limit'>,
+  serviceOf: (body: Buffer) => string,
+): Promise<Buffer> {
+  const { method = '', headers } = request;
+  if (!keys) return readBody(request, limits);
+  const caller = findKey(keys, headers);
+  const { checkSignature } = await import('./control/signature.ts');
+  const body = await readBody(request, limits);
+  await checkSignature(caller, { method, url, headers, body, service: serviceOf(body) }, Date.now());
+  return body;
 }
 
-/** A signal is aborted that a function was given which is running, or is about to. */
-async function tellCall({ aborts }: Host, request: IncomingMessage): Promise<Answer> {
-  aborts.tell(getCall(request), await readEvent(request));
-  return { status: 204 };
-}
-
-function getCall({ headers }: IncomingMessage): string {
-  return `${headers[CALL_HEADER] ?? ''}`;
-}
-
-async function readEvent(request: IncomingMessage): Promise<string> {
-  const text = (await readBody(request)).toString() || '{}';
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new ApiError(400, 'InvalidRequestContentException', `Could not parse request body into json: ${reason}`);
-  }
-  return text;
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(
+  request: IncomingMessage,
+  { operation, limit }: Pick<Route, 'operation' | 'limit'>,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > MAX_PAYLOAD) {
-      const message = `Request must be smaller than ${MAX_PAYLOAD} bytes for the InvokeFunction operation`;
-      throw new ApiError(413, 'RequestEntityTooLargeException', message);
-    }
+    if (size > limit) throw tooLarge(limit, operation);
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);
+}
+
+/** A signal is aborted that a function was given which is running, or is about to. Where calls are signed there are none. */
+async function tellCall({ plane, keys }: HostOptions, request: IncomingMessage): Promise<Answer> {
+  if (keys) throw denied('AccessDeniedException', 'Where calls are signed, signals stay with who calls.');
+  const body = await readBody(request, { operation: 'TellCall', limit: MAX_PAYLOAD });
+  plane.aborts.tell(`${request.headers[CALL_HEADER] ?? ''}`, readEvent(body));
+  return NO_CONTENT;
 }

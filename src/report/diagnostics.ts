@@ -95,6 +95,7 @@ export const DIAGNOSTICS = {
   'port-taken': 'port is taken',
   'no-runtime-client': 'no runtime client',
   'node-not-found': 'no such Node.js',
+  'not-kept-here': 'not a folder of data',
   usage: 'unknown command or option',
   // Why a deployment could not be made
   'no-app': 'no name for the app',

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ROOT } from '../cli/command.ts';
 
 export interface Emulator {
   name: string;
@@ -29,6 +30,12 @@ export function listEmulators(folder: string): Emulator[] {
       command: `${folder}/ministack`,
       args: () => [],
       env: (port) => ({ GATEWAY_PORT: `${port}`, BIND_HOST: '127.0.0.1', LAMBDA_EXECUTOR: 'local' }),
+    },
+    {
+      name: 'faasify serve',
+      command: process.execPath,
+      args: (port) => [join(ROOT, 'bin/faasify.js'), 'serve', '--port', `${port}`],
+      env: () => ({}),
     },
   ];
 }

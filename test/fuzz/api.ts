@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { parseManifest } from '../../src/4-package/manifest-check.ts';
+import type { Executor } from '../../src/host/control/executor.ts';
+import { openPlane } from '../../src/host/control/open.ts';
 import { describeFunction } from '../../src/host/served.ts';
 import { createHostServer } from '../../src/host/server.ts';
 import type { Link } from '../../templates/runtime/link.ts';
@@ -32,12 +34,21 @@ const link: Link = {
   close: async () => {},
 };
 
+/** Answers what it is sent. */
+const executor: Executor = {
+  run: async (_target, { event }) => ({ payload: event, isError: false, duration: 1, billed: 1, log: '' }),
+  release() {},
+  close: async () => {},
+};
+
+const units = new Map([['u', describeFunction(UNIT, '/u.mjs')]]);
+const { plane } = openPlane({ link, units, executor: () => executor });
+
 let port: Promise<number> | undefined;
 
 function openPort(): Promise<number> {
   port ??= new Promise((done) => {
-    const functions = new Map([['u', describeFunction(UNIT, '/u.mjs')]]);
-    const server = createHostServer({ link, functions });
+    const server = createHostServer({ plane });
     server.listen(0, '127.0.0.1', () => {
       server.unref();
       done((server.address() as AddressInfo).port);
@@ -102,7 +113,7 @@ const call = fc
 
 const GOOD = 'GET /2015-03-31/functions/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
-async function expectAnswer(bytes: string): Promise<void> {
+export async function expectAnswer(bytes: string): Promise<void> {
   const answer = await talk(bytes);
   const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
   if (statuses.some((status) => status >= 500)) throw new Error(answer);

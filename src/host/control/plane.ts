@@ -1,0 +1,29 @@
+/** Everything that operations of the API work on. */
+import type { Link } from '../../../templates/runtime/link.ts';
+import type { Aborts } from '../aborts.ts';
+import type { ServedFunction } from '../served.ts';
+import type { Account } from './account.ts';
+import type { Answer, ApiRequest } from './answer.ts';
+import type { CodeStore } from './code.ts';
+import type { Executor } from './executor.ts';
+import type { InvocationLog } from './invocation-log.ts';
+import type { Records } from './records.ts';
+
+export interface Plane {
+  /** The units of an output folder: they are there from the beginning and cannot be changed. */
+  units: ReadonlyMap<string, ServedFunction>;
+  link: Link;
+  aborts: Aborts;
+  /** What was made here, and what runs it. */
+  records: Records;
+  code: CodeStore;
+  account: Account;
+  executor: Executor;
+  /** Calls that are under way, by ARN of the function. */
+  running: Map<string, number>;
+  log: InvocationLog;
+  /** Ends what waits to be tried again. */
+  closing: AbortSignal;
+}
+
+export type Operation = (plane: Plane, request: ApiRequest) => Answer | Promise<Answer>;
