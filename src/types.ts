@@ -750,6 +750,8 @@ export interface UnitOutput {
   entry: string;
   /** Files that its code reads. */
   assets: AssetOutput[];
+  /** It makes requests to other units itself. */
+  calls?: true;
 }
 
 export type BundleName = 'handler.mjs' | 'handler.cjs';

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
@@ -135,12 +135,14 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('what runs in the cloud imports nothing of src and no package; the app alone has the one that signs its calls', () => {
+  test('what runs in the cloud imports nothing of src and no package; the app alone has the one that signs its calls, units sign in fewer bytes', () => {
     const isSigning = ({ file }: Import) => file === 'templates/runtime/aws.ts';
     const templates = IMPORTS.filter(({ file }) => file.startsWith('templates/'));
     expect(templates.filter((one) => (isPackage(one) && !isSigning(one)) || one.target.startsWith('src/'))).toEqual([]);
     const signing = IMPORTS.filter(({ target }) => target === 'templates/runtime/aws.ts');
     expect(signing.map(({ file }) => file)).toEqual(['templates/runtime/invoke.ts']);
+    const client = statSync(join(ROOT, 'dist/runtime/invoke-unit.cjs')).size;
+    expect(client, 'bytes of what units make requests with').toBeLessThanOrEqual(6000);
   });
 
   test('of templates, src bundles the host and otherwise knows the plan, the wire and the counts', () => {

@@ -12,12 +12,16 @@ const CAPTURED = /^(console|process)\./;
  *
  *     import { connect } from '../../runtime/nested.ts';
  *     export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, { first: 'm#f', cuts: [ … ], units: [ … ] });
+ *
+ * One that is going to be deployed gets `away` as well, which makes the requests itself.
  */
 export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
   if (unit.nested.length === 0) return [];
   const cuts = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
   const units = plan.units.filter(({ name }) => cuts.some((cut) => cut.unit === name));
+  const isDeployed = unit.deployed !== undefined;
   const lines = [
+    ...(isDeployed ? ["import { away } from '../../runtime/away.ts';"] : []),
     "import { connect } from '../../runtime/nested.ts';",
     'export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {',
     `  first: ${emitString(unit.functions[0] ?? '')},`,
@@ -29,7 +33,7 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
       'units',
       units.map((one) => describeUnit(one, `../${one.name}/${nameBundle(one)}`)),
     ),
-    '});',
+    isDeployed ? '}, away);' : '});',
   ];
   return [{ path: STUBS, text: `${lines.join('\n')}\n` }];
 }

@@ -119,6 +119,7 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
       slices: slice.files,
       entry: 'handler.ts',
       assets: slice.assets,
+      ...(unit.nested.length > 0 && unit.deployed && { calls: true as const }),
     };
   });
   const slices = new Map([...source.written.values()].flatMap(({ files }) => files.map((file) => [file.path, file])));

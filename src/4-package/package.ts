@@ -5,7 +5,7 @@ import type { Strictness } from '../1-analyze/strictness.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
 import { providers } from '../providers/index.ts';
-import type { Artifact, Manifest, Output, Plan, Problem, Settings } from '../types.ts';
+import type { Artifact, Manifest, Output, Plan, Problem, Settings, UnitOutput } from '../types.ts';
 import { writeApp, writeAppRuntime, writeClassicTypes } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
 import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
@@ -107,7 +107,7 @@ function fillUnits(
     temp: folder.temp,
     ...(folder.previous !== undefined && { previous: folder.previous }),
     root,
-    units: input.output.units,
+    units: input.output.units.map(addClient),
     slices: input.output.slices,
     runtime: [...new Set(runtime.map((file) => dirname(file)))],
     options,
@@ -116,6 +116,15 @@ function fillUnits(
     meanwhile,
   });
 }
+
+/** What makes requests is a thread of its own, and so a file of its own. */
+function addClient(unit: UnitOutput): UnitOutput {
+  if (!unit.calls) return unit;
+  const text = readFileSync(join(getInstallation(), 'dist', 'runtime', CLIENT), 'utf8');
+  return { ...unit, files: [...unit.files, { path: CLIENT, text }] };
+}
+
+const CLIENT = 'invoke-unit.cjs';
 
 async function fillApp(
   { out, temp }: OutputFolder,

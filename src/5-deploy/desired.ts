@@ -79,7 +79,7 @@ function describeRegion(region: string, context: Context): DesiredRegion[] {
   const path = nameRolePath(app);
   const arn = `arn:${account.partition}:iam::${account.id}:role${path}${name}`;
   const isOwn = units.some((unit) => findGivenRole(unit, context) === undefined);
-  const about = { ...context, region, bucket };
+  const about = { ...context, region, bucket, home: context.region };
   return [
     {
       region,
@@ -145,9 +145,10 @@ function formatArn(name: string, context: Context): string {
   return `arn:${partition}:lambda:${regionOf(unit, context)}:${id}:function:${deployed.name}:${deployed.alias}`;
 }
 
-/** `region`: of the unit. */
+/** `region`: of the unit, `home`: of units that name none. */
 interface RegionContext extends Context {
   bucket: DesiredBucket | undefined;
+  home: string;
 }
 
 function describeFunction(unit: ManifestUnit, role: string, context: RegionContext): DesiredFunction {
@@ -196,6 +197,11 @@ function describeContent(unit: ManifestUnit, role: string, context: RegionContex
     vpc: [...(vpc?.securityGroups ?? []), ...(vpc?.subnets ?? [])].join(' '),
     deadLetter,
     logGroup: nameLogGroup(app),
-    env: { ...selectEnvironment(unit.env, env), ...references?.get(region), ...claims },
+    env: { ...selectEnvironment(unit.env, env), ...references?.get(region), ...claims, ...tellRegion(unit, context) },
   };
+}
+
+/** What a unit calls is in the region of the app, unless it says another one; AWS tells a function only its own. */
+function tellRegion({ calls }: ManifestUnit, { region, home }: RegionContext): Record<string, string> {
+  return calls && region !== home ? { FAASIFY_REGION: home } : {};
 }

@@ -67,7 +67,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const file = join(folder, isLocal ? 'host.cjs' : 'invoke.cjs');
   const link = () => outside.connect(file);
   const first = plan.units[0];
-  const fallback = createFallback(plan.fallback === 'local');
+  const fallback = createFallback(() => plan.fallback === 'local');
   shareFailure();
   addSignals();
   if (isLocal && first) link().warm(first.settings.memory);

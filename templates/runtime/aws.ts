@@ -1,15 +1,8 @@
-/** What AWS wants of a call: its address, a signature, and credentials for it. */
+/** What AWS wants of an app's call: a signature, and credentials for it. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { sign } from 'aws4';
+import { CredentialsError } from './invoke-url.ts';
 import type { Credentials, Unit } from './line.ts';
-
-/** A call of the Invoke API: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
-export function toInvokeUrl({ name, deployed, signing, endpoint }: Unit): URL {
-  const called = signing && deployed ? deployed.name : name;
-  const url = new URL(`/2015-03-31/functions/${encodeURIComponent(called)}/invocations`, endpoint);
-  if (signing && deployed) url.searchParams.set('Qualifier', deployed.alias);
-  return url;
-}
 
 /** The headers of a POST with a signature (Signature Version 4), where one is wanted. Rejects without credentials. */
 export async function signHeaders({ signing }: Unit, url: URL, body: Buffer): Promise<OutgoingHttpHeaders> {
@@ -21,9 +14,6 @@ export async function signHeaders({ signing }: Unit, url: URL, body: Buffer): Pr
   const credentials = signing.credentials ?? (await findCredentials());
   return sign(request, credentials).headers ?? headers;
 }
-
-/** There are no credentials, or none that can be had now. Nothing has been sent. */
-export class CredentialsError extends Error {}
 
 type Provider = () => Promise<Credentials>;
 

@@ -18,17 +18,21 @@ const OURS = new Set(['load', 'out-of-memory']);
 
 /**
  * A unit whose code cannot be loaded never will be: its functions run here. So does a call whose instance had no room for its
- * unit, and with `isLocal` (`--fallback local`) any that did not reach its unit.
+ * unit, and any that did not reach its unit and that `accepts` says so of: with `--fallback local` all of them.
  */
-export function createFallback(isLocal: boolean, now = performance.now.bind(performance)): Fallback {
+export function createFallback(
+  accepts: (failure: Failure) => boolean,
+  now = performance.now.bind(performance),
+): Fallback {
   const down = new Map<string, { until: number; reason: string }>();
   return {
     findReason({ name }) {
       const found = down.get(name);
       return found && now() < found.until ? found.reason : undefined;
     },
-    accept({ name }, { code, message, mayHaveRun, detail }) {
-      if (mayHaveRun || !(isLocal || OURS.has(code))) return undefined;
+    accept({ name }, failure) {
+      const { code, message, mayHaveRun, detail } = failure;
+      if (mayHaveRun || !(OURS.has(code) || accepts(failure))) return undefined;
       const reason = `${code}: ${message}${code === 'load' && detail ? `: ${describeDetail(detail)}` : ''}`;
       const until = code === 'load' ? Number.POSITIVE_INFINITY : now() + REST;
       if (code !== 'too-large' && code !== 'out-of-memory') down.set(name, { until, reason });

@@ -53,7 +53,8 @@ export function findMissingService({ target, fallback, units }: StubPlan): strin
 function findService({ deployed }: Pick<Unit, 'deployed'>): { endpoint: string; signing?: Signing } | undefined {
   const { FAASIFY_ENDPOINT, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   if (FAASIFY_ENDPOINT) return { endpoint: FAASIFY_ENDPOINT };
-  const region = deployed?.region || AWS_REGION || AWS_DEFAULT_REGION;
+  // A unit in a region of its own is told that of the others.
+  const region = deployed?.region || process.env.FAASIFY_REGION || AWS_REGION || AWS_DEFAULT_REGION;
   const endpoint = AWS_ENDPOINT_URL_LAMBDA || AWS_ENDPOINT_URL;
   const credentials = readCredentials();
   const given = credentials && { credentials };

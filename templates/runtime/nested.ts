@@ -1,8 +1,12 @@
-/** The stubs of a unit that calls others (`--nested remote`): as in an app, but what a request is for runs here. */
+/**
+ * The stubs of a unit that calls others (`--nested remote`): as in an app, but what a request is for runs here. Whoever runs the
+ * unit leads to the others; where nobody does, and it has been deployed, it goes there by itself.
+ */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rememberGlobals } from './ambient.ts';
 import { type App, createStubs } from './app.ts';
+import type { Away } from './away.ts';
 import { createTally } from './counts.ts';
 import { callPromising, callSleeping, callWaiting, type Pending, type Returned } from './crossing.ts';
 import type { Hooks } from './dispatch.ts';
@@ -31,9 +35,9 @@ interface Running {
 }
 
 /** Import what it returns before the code that calls, as globals are remembered. `url` is that of the unit's bundle. */
-export function connect(url: string, plan: NestedPlan): Nested {
+export function connect(url: string, plan: NestedPlan, away?: Away): Nested {
   const tally = createTally();
-  const app = createUnitApp(dirname(fileURLToPath(url)), plan, tally);
+  const app = createUnitApp(dirname(fileURLToPath(url)), plan, tally, away);
   let running: Running | undefined;
 
   /** The body that a request is for, and all that runs outside of requests. */
@@ -67,7 +71,7 @@ export function connect(url: string, plan: NestedPlan): Nested {
   return nested;
 }
 
-function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']): App {
+function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts'], away: Away | undefined): App {
   shareFailure();
   return {
     getStub: createStubs(planRoutes({ target: 'local', ...plan }, folder), process.env),
@@ -78,20 +82,22 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts']):
     strict: process.env.FAASIFY_STRICT === '1',
     canBlock: true,
     holds: false,
-    maxRequest: Number.POSITIVE_INFINITY,
+    get maxRequest() {
+      return away && !findInnerLink() ? away.maxRequest : Number.POSITIVE_INFINITY;
+    },
     link() {
-      const link = findInnerLink();
+      const link = findInnerLink() ?? away?.open(folder);
       if (!link) throw new FaasifyError('host', plan.first, NO_WAY, false);
       return link;
     },
-    fallback: createFallback(false),
-    tellsAborts: () => true,
+    fallback: createFallback((failure) => away?.isCrowded(failure) === true),
+    tellsAborts: () => findInnerLink() !== undefined,
     findHindrance(unit) {
       const link = findInnerLink();
-      if (!link) return NO_WAY;
+      if (!link) return away ? this.fallback.findReason(unit) : NO_WAY;
       return link.isFull(unit) ? 'too many instances are in use for --nested remote' : undefined;
     },
-    locate: (_fn, unit) => unit,
+    locate: (fn, unit) => (findInnerLink() || !away ? unit : away.locate(fn, unit)),
   };
 }
 

@@ -94,7 +94,7 @@ function createApp(answer: string): App {
       holdsMany: () => false,
       close: async () => {},
     }),
-    fallback: createFallback(false),
+    fallback: createFallback(() => false),
     tellsAborts: () => true,
     findHindrance: () => undefined,
     locate: (_fn, unit) => unit,

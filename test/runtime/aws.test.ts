@@ -1,12 +1,11 @@
-import { createHash, createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram, type Program } from '../host/program.ts';
+import { signAgain } from './signer.ts';
 
 const UNIT = "export const handler = handle({ 'm#double': { run: (x) => x * 2 } });";
 /** Examples of AWS's documentation. */
@@ -14,6 +13,7 @@ const KEYS = {
   AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
+const CREDENTIALS = { accessKeyId: KEYS.AWS_ACCESS_KEY_ID, secretAccessKey: KEYS.AWS_SECRET_ACCESS_KEY };
 /** Nothing that this machine or its user has. */
 const NOTHING = {
   AWS_ACCESS_KEY_ID: '',
@@ -79,55 +79,13 @@ async function call(env: Record<string, string>, fn = 'm#double'): Promise<unkno
   return JSON.parse(stdout);
 }
 
-function toBytes(secret: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof secret === 'string') return Buffer.from(secret);
-  return ArrayBuffer.isView(secret)
-    ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-    : new Uint8Array(secret);
-}
-
-/** SHA-256 as the other implementation of the signature wants it. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(secret));
-  }
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
-
-/** The Authorization header that AWS's own package would have made of the same request. */
-async function signAgain({ path, headers, body }: Received, region: string): Promise<string | undefined> {
-  const { authorization = '', 'x-amz-date': date = '' } = headers;
-  const names = /SignedHeaders=([^,]*)/.exec(authorization)?.[1]?.split(';') ?? [];
-  const [pathname = '', search = ''] = path.split('?');
-  const request = {
-    method: 'POST',
-    protocol: 'http:',
-    hostname: '127.0.0.1',
-    path: pathname,
-    query: Object.fromEntries(new URLSearchParams(search)),
-    headers: Object.fromEntries(names.map((name) => [name, `${headers[name]}`])),
-    body,
-  };
-  const credentials = { accessKeyId: KEYS.AWS_ACCESS_KEY_ID, secretAccessKey: KEYS.AWS_SECRET_ACCESS_KEY };
-  const signer = new SignatureV4({ service: 'lambda', region, credentials, sha256: Sha256, applyChecksum: false });
-  const signingDate = new Date(`${date}`.replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z'));
-  return (await signer.sign(request, { signingDate })).headers.authorization;
-}
-
 describe('a call to AWS', () => {
   it('goes to the alias of the deployed function, signed', async () => {
     expect(await call({ ...KEYS, AWS_REGION: 'eu-west-1' })).toBe(4);
     const [request] = received;
     expect(request?.path).toBe('/2015-03-31/functions/shop-double/invocations?Qualifier=live');
     expect(request?.headers.authorization).toContain('/eu-west-1/lambda/aws4_request');
-    expect(request && (await signAgain(request, 'eu-west-1'))?.replaceAll(' ', '')).toBe(
+    expect(request && (await signAgain(request, 'eu-west-1', CREDENTIALS))?.replaceAll(' ', '')).toBe(
       request?.headers.authorization?.replaceAll(' ', ''),
     );
   });

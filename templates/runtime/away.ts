@@ -1,0 +1,30 @@
+/** How a unit that has been deployed reaches others: as an app does, through a thread of its own that makes the requests. */
+import { join } from 'node:path';
+import type { Unit } from './line.ts';
+import { connect, type Link } from './link.ts';
+import { createLocator, type Locate } from './locate.ts';
+
+export interface Away {
+  /** Starts the thread at the first call. `folder` is that of the unit's bundle. */
+  open(folder: string): Link;
+  locate: Locate;
+  /** Bytes that a request may have. */
+  maxRequest: number;
+  /** Not even begun, for there are too many already: it runs where it is called. */
+  isCrowded(failure: { code: string; mayHaveRun: boolean }): boolean;
+}
+
+const FILE = 'invoke-unit.cjs';
+const MAX_LAMBDA_REQUEST = 6 * 1024 * 1024;
+
+export const away: Away = /* @__PURE__ */ createAway();
+
+function createAway(): Away {
+  const locate = createLocator();
+  return {
+    open: (folder) => connect(join(folder, FILE)),
+    locate: (fn: string, unit: Unit) => locate(fn, unit),
+    maxRequest: MAX_LAMBDA_REQUEST,
+    isCrowded: ({ code, mayHaveRun }) => code === 'throttled' && !mayHaveRun,
+  };
+}

@@ -1,0 +1,212 @@
+/** Passes the requests of all lines on to an Invoke API over HTTP, in a thread of its own. */
+import { randomUUID } from 'node:crypto';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { CredentialsError, toInvokeUrl } from './invoke-url.ts';
+import {
+  ABORTS_PATH,
+  type AbortNotice,
+  announce,
+  CALL_HEADER,
+  type Failure,
+  isStarted,
+  type LineFailure,
+  markDead,
+  markStarted,
+  type OpenLine,
+  State,
+  type Thrown,
+  type Unit,
+  type UseUnit,
+  type Warm,
+} from './line.ts';
+
+interface Response {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: string;
+}
+
+/** Milliseconds that a reply may take to arrive, on top of the unit's timeout. */
+const TRAVEL_TIME = 15_000;
+
+const agents = {
+  'http:': new http.Agent({ keepAlive: true }),
+  'https:': new https.Agent({ keepAlive: true }),
+};
+
+const { control } = workerData as { control: MessagePort };
+
+/** The headers of a request, with a signature where one is wanted; rejects with a `CredentialsError`. */
+export type SignHeaders = (unit: Unit, url: URL, body: Buffer) => Promise<http.OutgoingHttpHeaders>;
+
+export function passOn(sign: SignHeaders): void {
+  control.on('message', (message: OpenLine | Warm) => {
+    if ('line' in message) serve(message, sign);
+  });
+}
+
+/** Milliseconds after which a connection is not used again: it may have been closed over there, above all while this process was frozen. */
+const MAX_IDLE = 20_000;
+let lastUse = Date.now();
+
+function dropStale(): void {
+  const now = Date.now();
+  const isStale = now - lastUse > MAX_IDLE;
+  lastUse = now;
+  if (!isStale) return;
+  for (const { freeSockets } of Object.values(agents)) {
+    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+  }
+}
+
+function serve(line: OpenLine, sign: SignHeaders): void {
+  let unit: Unit | undefined;
+  let id = '';
+  line.port.on('message', (message: string | UseUnit | AbortNotice) => {
+    if (typeof message === 'string') {
+      id = randomUUID();
+      if (unit) call(line, unit, message, { id, sign });
+    } else if ('use' in message) unit = message.use;
+    else if (unit) tell(unit, id, message.abort);
+  });
+}
+
+interface Calling {
+  id: string;
+  sign: SignHeaders;
+}
+
+async function call(line: OpenLine, unit: Unit, request: string, calling: Calling): Promise<void> {
+  try {
+    const response = await invoke(line.words, unit, request, calling);
+    const failure = findFailure(unit, response) ?? findEnd(response);
+    if (failure) return fail(line, failure);
+    reply(line, response.headers['x-amz-function-error'] ? { thrown: response.body, loading: false } : response.body);
+  } catch (error) {
+    fail(line, describeNetworkError(unit, error as NodeJS.ErrnoException, isStarted(line.words)));
+  }
+}
+
+function reply({ port, words }: OpenLine, message: string | Thrown): void {
+  port.postMessage(message);
+  announce(words, State.answered);
+}
+
+/** A line is given up with the call that failed on it: the caller opens another. */
+function fail({ line, words, port }: OpenLine, failure: Failure): void {
+  markDead(words);
+  control.postMessage({ line, failure } satisfies LineFailure);
+  announce(words, State.failed);
+  port.close();
+}
+
+/** Opens a request; its body is still to be written. */
+function post(unit: Unit, url: URL, headers: http.OutgoingHttpHeaders): http.ClientRequest {
+  const { request: open } = url.protocol === 'https:' ? https : http;
+  return open(url, {
+    method: 'POST',
+    agent: agents[url.protocol as keyof typeof agents],
+    headers,
+    timeout: unit.timeout * 1000 + TRAVEL_TIME,
+  });
+}
+
+/** A host of ours can be told of signals; where that fails, the call has failed as well, or ends as if nothing had been said. */
+function tell(unit: Unit, id: string, abort: string): void {
+  const body = Buffer.from(abort);
+  const outgoing = post(unit, new URL(ABORTS_PATH, unit.endpoint), {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    [CALL_HEADER]: id,
+  });
+  outgoing.on('response', (incoming) => incoming.resume());
+  outgoing.on('error', () => {});
+  outgoing.end(body);
+}
+
+async function invoke(words: Int32Array, unit: Unit, request: string, { id, sign }: Calling): Promise<Response> {
+  const url = toInvokeUrl(unit);
+  const body = Buffer.from(request);
+  const headers = await sign(unit, url, body);
+  if (!unit.signing) headers[CALL_HEADER] = id;
+  dropStale();
+  const outgoing = post(unit, url, headers);
+  return new Promise((resolve, reject) => {
+    outgoing.on('response', (incoming) => collect(incoming).then(resolve, reject));
+    outgoing.on('error', reject);
+    outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    outgoing.on('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', () => markStarted(words));
+      else markStarted(words);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Bytes of an answer, twice what the provider lets through: nothing that answers may fill this process. */
+const MAX_ANSWER = 12 * 1024 * 1024;
+const TOO_LARGE = 'ANSWER_TOO_LARGE';
+
+async function collect(incoming: http.IncomingMessage): Promise<Response> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_ANSWER) throw Object.assign(new Error('too large'), { code: TOO_LARGE });
+    chunks.push(chunk as Buffer);
+  }
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() };
+}
+
+/** Answers of the service, not of the function. */
+function findFailure(unit: Unit, { status, body }: Response): Failure | undefined {
+  if (status < 300) return undefined;
+  const { message = '', Message = message } = readObject(body);
+  const says = Message ? `: ${Message}` : '';
+  const at = `${unit.endpoint} answered ${status}${says}`;
+  if (status === 401 || status === 403) return { code: 'denied', message: at, mayHaveRun: false };
+  if (status === 404) return { code: 'not-found', message: `there is no unit of that name, ${at}`, mayHaveRun: false };
+  if (status === 413) return { code: 'too-large', message: `the request is too large, ${at}`, mayHaveRun: false };
+  if (status === 429) return { code: 'throttled', message: `too many calls at once, ${at}`, mayHaveRun: false };
+  return { code: 'service', message: at, mayHaveRun: status >= 500 };
+}
+
+/** How the instance ended that had the function in hand, as the service says it. */
+function findEnd({ headers, body }: Response): Failure | undefined {
+  if (!headers['x-amz-function-error']) return undefined;
+  const { errorType = '', errorMessage = '' } = readObject(body);
+  const code = /^Task timed out after/.test(errorMessage) ? 'timeout' : ENDS[errorType];
+  return code && { code, message: errorMessage, mayHaveRun: true, detail: body };
+}
+
+const ENDS: Partial<Record<string, Failure['code']>> = {
+  'Sandbox.Timedout': 'timeout',
+  'Runtime.ExitError': 'exit',
+  'Runtime.OutOfMemory': 'out-of-memory',
+};
+
+function readObject(text: string): Record<string, string> {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return {};
+  }
+}
+
+/** `sent`: a connection was there, so the request may have reached the function. */
+function describeNetworkError(unit: Unit, error: NodeJS.ErrnoException, sent: boolean): Failure {
+  if (error.code === TOO_LARGE) {
+    const message = `${unit.endpoint} answered with more than ${MAX_ANSWER} bytes`;
+    return { code: 'service', message, mayHaveRun: true };
+  }
+  if (error instanceof CredentialsError) {
+    return { code: 'denied', message: `no credentials for ${unit.endpoint}: ${error.message}`, mayHaveRun: false };
+  }
+  const reason = error.code ?? error.message;
+  if (reason === 'ETIMEDOUT' && sent) {
+    return { code: 'timeout', message: `no answer from ${unit.endpoint} within ${unit.timeout} s`, mayHaveRun: true };
+  }
+  return { code: 'unreachable', message: `cannot reach ${unit.endpoint} (${reason})`, mayHaveRun: sent };
+}
