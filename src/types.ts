@@ -599,6 +599,8 @@ export interface UnitPlan {
   routes: RoutePlan[];
   schedules: SchedulePlan[];
   features: UnitFeatures;
+  /** What is too large for a call goes through a bucket. */
+  claims?: true;
 }
 
 /** `{ name: 'shop-trig-calculate', alias: 'live' }` */

@@ -145,6 +145,7 @@ function planUnit(
     schedules: functions.flatMap((fn) => findSchedule(fn) ?? []),
     sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
     features,
+    ...(settings.claimCheck && settings.target !== 'local' && { claims: true as const }),
   };
 }
 

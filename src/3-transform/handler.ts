@@ -48,6 +48,7 @@ const RESERVED = [
     'closure',
     'steps',
     'nested',
+    'claims',
     'http',
     'timed',
     'arguments',
@@ -81,27 +82,29 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const end = given.map((feature) => `, ${feature}`).join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
   const title = `// made by faasify from ${describeOrigin(input)}`;
+  const claiming = unit.claims ? ['claims'] : [];
+  const wrap = (handle: string) => (unit.claims ? `claims(${handle})` : handle);
   const starts = [...(unit.routes.length > 0 ? ['http'] : []), ...(isTimed(unit) ? ['timed'] : [])];
   if (unit.functions.length <= MAX_IN_HANDLER) {
-    const runtime = importRuntime([...features, ...wrappers, ...starts, 'handle']);
+    const runtime = importRuntime([...features, ...wrappers, ...claiming, ...starts, 'handle']);
     const head = [title, runtime, ...stubs, ...imports];
     const lines =
       starts.length === 0
-        ? [...head, `export const handler = handle(${table}${end});`]
+        ? [...head, `export const handler = ${wrap(`handle(${table}${end})`)};`]
         : [
             ...head,
             `const functions = ${table};`,
-            `export const handler = ${emitStarts(unit, `handle(functions${end})`)};`,
+            `export const handler = ${emitStarts(unit, wrap(`handle(functions${end})`))};`,
           ];
     return [{ path: ENTRY, text: `${lines.join('\n')}\n` }];
   }
   const wrapping = wrappers.length > 0 ? [importRuntime(wrappers)] : [];
   const own = [
     title,
-    importRuntime([...features, ...starts, 'handle']),
+    importRuntime([...features, ...claiming, ...starts, 'handle']),
     ...stubs,
     `import { functions } from './${TABLE}';`,
-    `export const handler = ${emitStarts(unit, `handle(functions${end})`)};`,
+    `export const handler = ${emitStarts(unit, wrap(`handle(functions${end})`))};`,
   ];
   return [
     { path: ENTRY, text: `${own.join('\n')}\n` },

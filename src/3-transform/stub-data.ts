@@ -24,6 +24,7 @@ export function describeUnit(
     bundle,
     settings: used,
     ...called,
+    ...(unit.claims && { claims: true as const }),
     rich: features.rich,
     tables: features.tables,
     ...(features.signals && { signals: true }),

@@ -13,7 +13,7 @@ const CAPTURED = /^(console|process)\./;
  *     import { connect } from '../../runtime/nested.ts';
  *     export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, { first: 'm#f', cuts: [ … ], units: [ … ] });
  *
- * One that is going to be deployed gets `away` as well, which makes the requests itself.
+ * One that is going to be deployed gets `away` as well, which makes the requests itself. Nothing goes by a bucket between units.
  */
 export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
   if (unit.nested.length === 0) return [];
@@ -31,7 +31,7 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
     ),
     ...emitList(
       'units',
-      units.map((one) => describeUnit(one, `../${one.name}/${nameBundle(one)}`)),
+      units.map(({ claims: _claims, ...one }) => describeUnit(one, `../${one.name}/${nameBundle(one)}`)),
     ),
     isDeployed ? '}, away);' : '});',
   ];

@@ -2,6 +2,7 @@
 import { createDispatch, type Feature, type Functions } from '../runtime/dispatch.ts';
 import type { Reply } from '../runtime/protocol.ts';
 
+export { claims } from '../runtime/claims.ts';
 export { closure } from '../runtime/closure.ts';
 export { exit } from '../runtime/exit.ts';
 export { generators, steps } from '../runtime/generators.ts';

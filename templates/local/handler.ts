@@ -1,6 +1,7 @@
 /** The embedded host: as for AWS Lambda, but a reply that is there at once is given at once. */
 import { createDispatch, type Dispatch, type Feature, type Functions } from '../runtime/dispatch.ts';
 
+export { claims } from '../runtime/claims.ts';
 export { closure } from '../runtime/closure.ts';
 export { exit } from '../runtime/exit.ts';
 export { generators, steps } from '../runtime/generators.ts';

@@ -9,6 +9,7 @@ import type { Link } from './link.ts';
 import { createLocator, findMissingService, findOtherZone, type Locate, locateHere } from './locate.ts';
 import type { Writers } from './order.ts';
 import { planRoutes, type Route, readPlan } from './plan.ts';
+import { MAX_CARRIED } from './protocol.ts';
 import type { Stay } from './request.ts';
 import { createSample, type Sample } from './sample.ts';
 import { addSignals } from './signal.ts';
@@ -56,8 +57,6 @@ function isTold({ FAASIFY_ENDPOINT, FAASIFY_ABORTS }: NodeJS.ProcessEnv): boolea
 
 type LinkModule = typeof import('./link.ts');
 
-const MAX_LAMBDA_REQUEST = 6 * 1024 * 1024;
-
 /** Reads the plan in `folder`, where the runtime's own files are too. */
 export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env): App {
   const plan = readPlan(folder);
@@ -80,7 +79,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     strict: plan.isBare === true || env.FAASIFY_STRICT === '1',
     canBlock: canBlock(),
     holds: isLocal,
-    maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_LAMBDA_REQUEST,
+    maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_CARRIED,
     link,
     fallback,
     tellsAborts: () => isLocal || isTold(process.env),

@@ -1,5 +1,6 @@
 /** The thread that calls for an app. */
 import { signHeaders } from './aws.ts';
+import { checkIn, checkOut } from './claim-check.ts';
 import { passOn } from './invoking.ts';
 
-passOn(signHeaders);
+passOn(signHeaders, { checkIn, checkOut });

@@ -21,6 +21,7 @@ import {
   type UseUnit,
   type Warm,
 } from './line.ts';
+import { MAX_CARRIED } from './protocol.ts';
 
 interface Response {
   status: number;
@@ -41,9 +42,15 @@ const { control } = workerData as { control: MessagePort };
 /** The headers of a request, with a signature where one is wanted; rejects with a `CredentialsError`. */
 export type SignHeaders = (unit: Unit, url: URL, body: Buffer) => Promise<http.OutgoingHttpHeaders>;
 
-export function passOn(sign: SignHeaders): void {
+/** What brings requests and replies that are too large through a bucket: what is sent, or has come, or why that was not possible. */
+export interface Carrier {
+  checkIn(request: Buffer, ask: (event: string) => Promise<string | Failure>): Promise<string | Failure>;
+  checkOut(reply: string): Promise<string | Failure>;
+}
+
+export function passOn(sign: SignHeaders, carrier?: Carrier): void {
   control.on('message', (message: OpenLine | Warm) => {
-    if ('line' in message) serve(message, sign);
+    if ('line' in message) serve(message, { sign, carrier });
   });
 }
 
@@ -61,32 +68,52 @@ function dropStale(): void {
   }
 }
 
-function serve(line: OpenLine, sign: SignHeaders): void {
+function serve(line: OpenLine, means: Means): void {
   let unit: Unit | undefined;
   let id = '';
   line.port.on('message', (message: string | UseUnit | AbortNotice) => {
     if (typeof message === 'string') {
       id = randomUUID();
-      if (unit) call(line, unit, message, { id, sign });
+      if (unit) call(line, unit, message, { id, ...means });
     } else if ('use' in message) unit = message.use;
     else if (unit) tell(unit, id, message.abort);
   });
 }
 
-interface Calling {
-  id: string;
+interface Means {
   sign: SignHeaders;
+  carrier: Carrier | undefined;
+}
+
+interface Calling extends Means {
+  id: string;
 }
 
 async function call(line: OpenLine, unit: Unit, request: string, calling: Calling): Promise<void> {
   try {
-    const response = await invoke(line.words, unit, request, calling);
+    const carrier = unit.claims && unit.signing ? calling.carrier : undefined;
+    const event = carrier ? await bringAway(carrier, unit, request, calling) : request;
+    if (typeof event !== 'string') return fail(line, event);
+    const response = await invoke(unit, event, calling, () => markStarted(line.words));
     const failure = findFailure(unit, response) ?? findEnd(response);
     if (failure) return fail(line, failure);
-    reply(line, response.headers['x-amz-function-error'] ? { thrown: response.body, loading: false } : response.body);
+    if (response.headers['x-amz-function-error']) return reply(line, { thrown: response.body, loading: false });
+    const text = carrier ? await carrier.checkOut(response.body) : response.body;
+    if (typeof text === 'string') reply(line, text);
+    else fail(line, text);
   } catch (error) {
     fail(line, describeNetworkError(unit, error as NodeJS.ErrnoException, isStarted(line.words)));
   }
+}
+
+/** What is too large to be sent is left in a bucket, and the claim for it sent. Nothing of it reaches the function until then. */
+async function bringAway(carrier: Carrier, unit: Unit, request: string, calling: Calling): Promise<string | Failure> {
+  const body = request.length * 3 > MAX_CARRIED ? Buffer.from(request) : undefined;
+  if (!body || body.length <= MAX_CARRIED) return request;
+  return carrier.checkIn(body, async (event) => {
+    const response = await invoke(unit, event, calling, () => {});
+    return findFailure(unit, response) ?? findEnd(response) ?? response.body;
+  });
 }
 
 function reply({ port, words }: OpenLine, message: string | Thrown): void {
@@ -126,7 +153,8 @@ function tell(unit: Unit, id: string, abort: string): void {
   outgoing.end(body);
 }
 
-async function invoke(words: Int32Array, unit: Unit, request: string, { id, sign }: Calling): Promise<Response> {
+/** `onSent`: a connection is there, so what is sent may reach the function. */
+async function invoke(unit: Unit, request: string, { id, sign }: Calling, onSent: () => void): Promise<Response> {
   const url = toInvokeUrl(unit);
   const body = Buffer.from(request);
   const headers = await sign(unit, url, body);
@@ -138,8 +166,8 @@ async function invoke(words: Int32Array, unit: Unit, request: string, { id, sign
     outgoing.on('error', reject);
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
     outgoing.on('socket', (socket) => {
-      if (socket.connecting) socket.once('connect', () => markStarted(words));
-      else markStarted(words);
+      if (socket.connecting) socket.once('connect', onSent);
+      else onSent();
     });
     outgoing.end(body);
   });

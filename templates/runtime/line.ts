@@ -39,6 +39,8 @@ export interface Unit {
   endpoint?: string;
   /** What it is at the provider; absent where it cannot be deployed. */
   deployed?: { name: string; alias: string; region?: string };
+  /** What is too large goes through a bucket, where calls are signed. */
+  claims?: true;
   /** Set if the API wants to know who calls. */
   signing?: Signing;
   /** Units of the same room share instances, one call at a time. */

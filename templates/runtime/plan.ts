@@ -48,6 +48,8 @@ export interface StubUnit {
   settings: { memory: number; timeout: number; concurrency?: number; region?: string };
   /** What it is called at the provider, and the alias that is to be called; absent where it cannot be deployed. */
   deployed?: { name: string; alias: string };
+  /** Takes through a bucket what is too large to be sent. */
+  claims?: true;
   /** Takes more than plain data. */
   rich: boolean;
   /** Takes tables as such, if nothing else: see tables.ts. */
@@ -144,7 +146,8 @@ function toUnit(stub: StubUnit, folder: string): Unit {
   const { name, bundle, settings } = stub;
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   const path = isAbsolute(bundle) ? bundle : join(folder, bundle);
-  return { name, bundle: path, ...findDeployed(stub), room: `${memory}`, memory, timeout, concurrency };
+  const claims = stub.claims && { claims: stub.claims };
+  return { name, bundle: path, ...findDeployed(stub), ...claims, room: `${memory}`, memory, timeout, concurrency };
 }
 
 /** What the unit is at the provider, and in which region if that is said. */

@@ -4,6 +4,9 @@ import type { CallCounts } from './counts.ts';
 
 export const WIRE_VERSION = 2;
 
+/** Bytes that go with a call over HTTP, each way: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const MAX_CARRIED = 6 * 1024 * 1024;
+
 /** An encoded value. Plain data is itself; everything else is an object with the one key `$` (see codec.ts). */
 export type Wire = null | boolean | number | string | Wire[] | { [key: string]: Wire };
 
@@ -37,6 +40,12 @@ export interface Request {
   changed?: [number, Wire][];
   /** Far parts of the graph, see codec.ts. */
   far?: Wire[];
+  /** The caller takes a claim for a reply that is too large. */
+  claims?: true;
+  /** No call: an address is asked for where a request can be left that is too large. */
+  ticket?: true;
+  /** In the place of all the rest: the request was left there. */
+  claim?: { id: string; bytes: number; hash: string };
   /** Signals among the objects that were aborted before the request left, in order. Those of later turns come beside it. */
   aborts?: Abort[];
 }
@@ -90,7 +99,19 @@ export interface Reply {
   /** Calls that the function made to other units, or decided to make inside its own, by function id. */
   calls?: CallCounts;
   /** The call was refused before anything ran. */
-  refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request'; message: string };
+  refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request' | 'claim'; message: string };
+  ticket?: { id: string; url: string };
+  /** In the place of all the rest. */
+  claim?: ClaimReply;
+}
+
+/** Where a reply was left, or why it could not be; addresses are good for some minutes, for whoever has them. */
+export interface ClaimReply {
+  bytes: number;
+  hash?: string;
+  url?: string;
+  remove?: string;
+  problem?: string;
 }
 
 /** `once`: the next result may be able to. */

@@ -99,10 +99,14 @@ export function finishCall(
     const request = makeRequest();
     const far = encoder.finish();
     if (far) request.far = far;
+    const { unit: planned } = call.route;
+    const claiming = planned.claims && app.locate(call.stub.id, planned);
+    if (claiming?.signing) request.claims = true;
     const text = toText(request);
     const size = app.maxRequest < text.length * 3 ? Buffer.byteLength(text) : 0;
-    if (size > app.maxRequest) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
-    const unit = app.locate(call.stub.id, call.route.unit);
+    const isTooLarge = size > app.maxRequest && !request.claims;
+    if (isTooLarge) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
+    const unit = claiming ?? app.locate(call.stub.id, planned);
     return { ...call, unit, text, objects: [...encoder.numbers.keys()] };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };

@@ -43,6 +43,28 @@ export function measure(from: number): number {
   return bytes.length + from;
 }
 `;
+/** More than is carried, each way, with output and an argument that changes. */
+const LARGE = `const rows = Array.from({ length: 90_000 }, (_, n) => ({ id: n, text: 'row ' + n + ' '.repeat(70) + 'é' }));
+export function count(table: { id: number; text: string }[], notes: string[]): number {
+  console.log('counting', table.length);
+  notes.push('counted');
+  return table.reduce((sum, row) => sum + row.text.length + row.id, 0);
+}
+export function make(size: number): string {
+  return 'x'.repeat(size);
+}
+export async function turn(table: { id: number; text: string }[]): Promise<{ id: number; text: string }[]> {
+  return table.map((row) => ({ id: -row.id, text: row.text.toUpperCase() }));
+}
+export async function main(): Promise<void> {
+  const notes: string[] = [];
+  console.log(count(rows, notes), notes);
+  console.log(make(8_000_000).length);
+  const turned = await turn(rows);
+  console.log(turned.length, turned[89_999], turned === rows);
+}
+`;
+const LARGE_MAIN = "import { main } from './large.js';\nawait main();\n";
 const MAIN = "import { add } from './small.js';\nconsole.log(add(1));\n";
 const SMALL = `export function add(value: number): number {
   return value + Number(process.env.LIMIT ?? 0) + (process.env.TOKEN ?? '').length;
@@ -148,8 +170,10 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     }
   }, 120_000);
 
-  async function runApp(out: string): Promise<string> {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(out, 'app/main.ts')], { cwd: ROOT });
+  const runApp = (out: string) => runNode('--import', 'tsx', join(out, 'app/main.ts'));
+
+  async function runNode(...args: string[]): Promise<string> {
+    const child = spawn(process.execPath, args, { cwd: ROOT });
     let text = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
@@ -187,6 +211,24 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     expect([buckets[about.Bucket]?.sort(), functions]).toEqual([['faasify/other/calls/y', 'notes.txt'], []]);
     for (const Key of buckets[about.Bucket] ?? []) await account.s3.send(new DeleteObjectCommand({ ...about, Key }));
     await account.s3.send(new DeleteBucketCommand(about));
+  });
+
+  test.skipIf(emulator.name !== 'ministack')('calls that are too large go by a bucket, there and back', async () => {
+    const before = await account.read();
+    const files = { 'large.ts': LARGE, 'main.ts': LARGE_MAIN };
+    const out = await buildProgram('large', files, {
+      claimCheck: true,
+      select: ['**#count', '**#make', '**#turn'],
+    });
+    await deploy(requestOf(out));
+    const plain = await runNode('--import', 'tsx', join(folder, 'large/main.ts'));
+    expect(plain).toContain('8000000');
+    vi.stubEnv('FAASIFY_STRICT', '1');
+    expect(await runNode('--import', 'tsx', join(out, 'app/main.ts'))).toBe(plain);
+    expect((await account.read()).buckets).toEqual({ [bucket()]: [] });
+    await account.s3.send(new PutObjectCommand({ Bucket: bucket(), Key: 'faasify/shop/calls/left', Body: 'x' }));
+    await destroyAll(out);
+    expect(await account.read()).toEqual(before);
   });
 
   test.skipIf(emulator.name !== 'ministack')(

@@ -35,6 +35,7 @@ export interface UnitInput {
   settings?: Partial<StubPlan['units'][number]['settings']>;
   names?: string[];
   deployed?: StubPlan['units'][number]['deployed'];
+  claims?: true;
 }
 
 export async function createProgram({ target = 'local', fallback, units }: ProgramInput): Promise<Program> {
@@ -47,7 +48,8 @@ export async function createProgram({ target = 'local', fallback, units }: Progr
     const [rich, tables] = [/\brich\b/, /\btables\b/].map((name) => name.test(unit.source)) as [boolean, boolean];
     const variables = unit.names ?? [];
     const deployed = unit.deployed && { deployed: unit.deployed };
-    const given = { classes: [], sites: [], variables };
+    const claims = unit.claims && { claims: unit.claims };
+    const given = { ...claims, classes: [], sites: [], variables };
     plan.units.push({ name, bundle: `${name}.mjs`, settings, ...deployed, rich, tables, ...given });
     for (const cut of unit.cuts) plan.cuts.push(completeCut(name, cut));
   }
