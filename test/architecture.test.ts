@@ -79,7 +79,9 @@ describe('architecture', () => {
       rooms[target] = [...new Set([...(rooms[target] ?? []), getRoom(file)])].sort();
     }
     expect(rooms).toEqual({
+      '@aws-sdk/client-apigatewayv2': ['src/5-deploy'],
       '@aws-sdk/client-cloudwatch-logs': ['src/5-deploy'],
+      '@aws-sdk/client-eventbridge': ['src/5-deploy'],
       '@aws-sdk/client-iam': ['src/5-deploy'],
       '@aws-sdk/client-lambda': ['src/5-deploy'],
       '@aws-sdk/client-s3': ['src/5-deploy'],

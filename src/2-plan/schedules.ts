@@ -102,3 +102,8 @@ export function isDue(fields: readonly CronField[], time: Date): boolean {
   ];
   return parts.every((part, index) => fields[index]?.has(part) ?? true);
 }
+
+/** `rate(5 minutes)` */
+export function formatRate(minutes: number): string {
+  return minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`;
+}

@@ -1,5 +1,7 @@
 /** The provider's clients: one set a region, each request repeated with growing pauses when there are too many. */
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -20,6 +22,8 @@ export interface Clients {
   lambda: LambdaClient;
   iam: IAMClient;
   logs: CloudWatchLogsClient;
+  api: ApiGatewayV2Client;
+  events: EventBridgeClient;
 }
 
 export interface Cloud {
@@ -94,6 +98,8 @@ function openClients(config: Config): Clients {
     lambda: nameErrorsOf(new LambdaClient(config)),
     iam: nameErrorsOf(new IAMClient(config)),
     logs: nameErrorsOf(new CloudWatchLogsClient(config)),
+    api: nameErrorsOf(new ApiGatewayV2Client(config)),
+    events: nameErrorsOf(new EventBridgeClient(config)),
   };
 }
 

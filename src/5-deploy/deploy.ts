@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FaasifyError } from '../errors.ts';
+import { type Address, listAddresses } from './addresses.ts';
 import { type Move, moveAliases } from './aliases.ts';
 import type { Cloud } from './cloud.ts';
 import { type Change, diff, type FunctionChange } from './diff.ts';
@@ -15,9 +16,12 @@ import {
   type Aliases,
   type Desired,
   type DesiredFunction,
+  type DesiredRegion,
   keyOf,
   type Scaling,
 } from './state.ts';
+import { applyTriggers } from './trigger-calls.ts';
+import { NO_TRIGGERS } from './triggers.ts';
 
 export interface DeployRequest {
   cloud: Cloud;
@@ -29,6 +33,8 @@ export interface DeployRequest {
 export interface Deployed {
   /** What was done; empty if everything was as it is to be. */
   changes: Change[];
+  /** Where functions can be asked now. */
+  addresses: Address[];
 }
 
 /** How often is looked again, when somebody else changes the same at the same time. */
@@ -64,11 +70,12 @@ export async function deploy(request: DeployRequest): Promise<Deployed> {
   const run: Run = { ...request, published: new Map(), known: new Map() };
   const done: Change[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (await isConfirmed(run)) return { changes: done };
+    const seen = await findConfirmed(run);
+    if (seen) return { changes: done, addresses: listAddresses(seen) };
     const actual = await readDesiredPart(request.cloud, request.desired);
     refuseForeign(actual);
     const changes = diff(request.desired, actual);
-    if (changes.length === 0) return { changes: done };
+    if (changes.length === 0) return { changes: done, addresses: listAddresses(actual) };
     if (round === 0) done.push(...changes);
     else await wait(PAUSE * (0.5 + Math.random()) * Math.min(round, 4));
     run.applied = (await tryRound(run, actual, changes)) ? formatChanges(changes) : '';
@@ -79,9 +86,10 @@ export async function deploy(request: DeployRequest): Promise<Deployed> {
 }
 
 /** All has been set, and nobody has changed it since, as far as a glance shows; where it shows something, everything is read. */
-async function isConfirmed({ cloud, desired, known }: Run): Promise<boolean> {
-  if (known.size === 0) return false;
-  return diff(desired, await readDesiredPart(cloud, desired, known)).length === 0;
+async function findConfirmed({ cloud, desired, known }: Run): Promise<Actual | undefined> {
+  if (known.size === 0) return undefined;
+  const actual = await readDesiredPart(cloud, desired, known);
+  return diff(desired, actual).length === 0 ? actual : undefined;
 }
 
 /** All has been set, and the same differs again: that is nobody else's doing. */
@@ -123,9 +131,10 @@ export async function readDesiredPart(
   { app, alias, regions }: Desired,
   known: ReadonlyMap<string, KnownFunction> = new Map(),
 ): Promise<Actual> {
-  const wanted = regions.map(({ region, functions, role, bucket }) => {
+  const wanted = regions.map(({ region, functions, role, bucket, triggers }) => {
     const names = functions.map(({ name }) => name);
-    return { region, names, role: role !== undefined, ...(bucket && { bucket }) };
+    const started = listStarted(triggers);
+    return { region, names, role: role !== undefined, ...(bucket && { bucket }), triggers: started };
   });
   const before = await readRegions(cloud, app);
   const others = [...new Set([cloud.region, ...before])].filter(
@@ -133,6 +142,13 @@ export async function readDesiredPart(
   );
   const left = others.map((region) => ({ region, names: [], role: false }));
   return readActual(cloud, { app, alias, regions: [...wanted, ...left], known });
+}
+
+/** What is started, and by which rules. */
+function listStarted(triggers: DesiredRegion['triggers']): { functions: string[]; rules: string[] } {
+  const { api, rules } = triggers ?? { api: undefined, rules: [] };
+  const functions = [...(api?.routes ?? []), ...rules].map((one) => one.function);
+  return { functions: [...new Set(functions)], rules: rules.map(({ name }) => name) };
 }
 
 export function refuseForeign({ regions }: Actual): void {
@@ -168,6 +184,7 @@ async function applyRound(run: Run, round: Round): Promise<void> {
   await moveAliases(cloud, { alias: desired.alias, aliases: round.aliases, deployment, moves: [...moves, ...notes] });
   await provisionChanged(run, changed);
   if (moves.length > 0) progress(`${count(moves.length, 'function')} live`);
+  await applyStarts(run, round);
   await removeRest(cloud, round.changes);
 }
 
@@ -199,6 +216,21 @@ async function applyGroundwork({ cloud, desired }: Run, { changes, actual }: Rou
       const there = actual.regions.find((one) => one.region === change.region);
       await applyBucket(cloud, change, region.bucket, there?.bucket);
     }
+  }
+}
+
+/** What starts functions leads to the alias, which is there now; what starts those that have left the program goes before them. */
+async function applyStarts({ cloud, desired }: Run, { actual, changes }: Round): Promise<void> {
+  const starts = changes.flatMap((change) => (change.kind === 'api' || change.kind === 'schedule' ? [change] : []));
+  for (const region of new Set(starts.map((change) => change.region))) {
+    const wanted = desired.regions.find((one) => one.region === region)?.triggers;
+    const found = actual.regions.find((one) => one.region === region)?.triggers ?? NO_TRIGGERS;
+    const apis = `arn:${cloud.account.partition}:apigateway:${region}::/apis/`;
+    const request = { clients: cloud.at(region), alias: desired.alias, apis, desired: wanted, actual: found };
+    await applyTriggers(
+      request,
+      starts.filter((change) => change.region === region),
+    );
   }
 }
 

@@ -16,6 +16,7 @@ import {
 } from './ownership.ts';
 import { makePolicy, TRUST } from './policy.ts';
 import type { Desired, DesiredBucket, DesiredFunction, DesiredRegion, FunctionContent, Scaling } from './state.ts';
+import { describeTriggers } from './triggers.ts';
 
 export interface DesiredInput {
   manifest: Manifest;
@@ -80,12 +81,14 @@ function describeRegion(region: string, context: Context): DesiredRegion[] {
   const arn = `arn:${account.partition}:iam::${account.id}:role${path}${name}`;
   const isOwn = units.some((unit) => findGivenRole(unit, context) === undefined);
   const about = { ...context, region, bucket, home: context.region };
+  const triggers = describeTriggers({ app, partition: account.partition, account: account.id, region, units, tags });
   return [
     {
       region,
       logGroup: { name: nameLogGroup(app), retention: deploy.logRetention, tags },
       ...(isOwn && { role: { name, path, trust: TRUST, policy, tags } }),
       ...(bucket && { bucket }),
+      ...(triggers && { triggers }),
       functions: units.map((unit) => describeFunction(unit, findGivenRole(unit, context) ?? arn, about)),
     },
   ];

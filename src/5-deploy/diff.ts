@@ -1,3 +1,5 @@
+import { type Action, diffTags, type SettingChange, toChange } from './diff-settings.ts';
+import { diffTriggers, type TriggerChange } from './diff-triggers.ts';
 import { formatPolicy, isSameDocument, listPermissions } from './policy.ts';
 import type {
   Actual,
@@ -10,17 +12,7 @@ import type {
   DesiredRegion,
   FunctionContent,
   Scaling,
-  Tags,
 } from './state.ts';
-
-export type Action = 'create' | 'update' | 'delete';
-
-/** `from` and `to` are absent for values that must not be shown. */
-export interface SettingChange {
-  setting: string;
-  from?: string | number | boolean;
-  to?: string | number | boolean;
-}
 
 export interface LogGroupChange {
   kind: 'log-group';
@@ -61,7 +53,7 @@ export interface BucketChange {
   settings: SettingChange[];
 }
 
-export type Change = LogGroupChange | RoleChange | BucketChange | FunctionChange;
+export type Change = LogGroupChange | RoleChange | BucketChange | FunctionChange | TriggerChange;
 
 /** What there is to do, in the order of names; nothing if nothing. */
 export function diff(desired: Desired, actual: Actual): Change[] {
@@ -84,6 +76,7 @@ function diffRegion(region: string, desired: DesiredRegion | undefined, actual: 
     ...diffBucket(region, desired?.bucket, actual?.bucket),
     ...diffRole(region, desired, actual),
     ...(desired?.functions ?? []).flatMap((fn) => diffFunction(fn, functions.get(fn.name))),
+    ...diffTriggers(region, desired?.triggers, actual?.triggers),
     ...gone.map((fn): FunctionChange => ({ ...describe(fn, 'delete'), code: false, settings: [], isStale: false })),
   ];
 }
@@ -145,18 +138,6 @@ function diffScaling(desired: Scaling, actual: Scaling | undefined): SettingChan
   return SCALING.filter((key) => desired[key] !== (actual?.[key] ?? 0)).map((key) =>
     toChange(key, actual?.[key] || undefined, desired[key] || undefined),
   );
-}
-
-/** Tags that others have added stay. */
-function diffTags(desired: Tags, actual: Tags): SettingChange[] {
-  return Object.keys(desired)
-    .filter((name) => desired[name] !== actual[name])
-    .sort()
-    .map((name) => toChange(`tag ${name}`, actual[name], desired[name]));
-}
-
-function toChange(setting: string, from: SettingChange['from'], to: SettingChange['to']): SettingChange {
-  return { setting, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
 /** That of a region which has no units any more stays until the app is destroyed: its logs may be wanted. */

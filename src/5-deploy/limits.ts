@@ -23,6 +23,7 @@ export function checkLimits({ regions }: Desired, { units, deploy }: Manifest): 
       ? [`permissions are asked for in ${deploy.permissions[0]?.from}, but all functions run as a role of yours`]
       : []),
     ...regions.flatMap(findRegionProblems),
+    ...regions.flatMap(findWaitProblems),
     ...functions
       .filter((_, i) => names.indexOf(names[i] ?? '') < i)
       .map(({ name }) => `${name} is the name of two units`),
@@ -78,6 +79,18 @@ function findFunctionProblems(
     ],
   ];
   return checks.filter(([isFine]) => !isFine).map(([, problem]) => `unit ${unit}: ${problem}`);
+}
+
+/** Whoever asks over HTTP does not wait longer than this for an answer. */
+function findWaitProblems({ triggers, functions }: DesiredRegion): string[] {
+  const { wait, source } = lambdaDeployment.http;
+  const routes = triggers?.api?.routes ?? [];
+  return functions
+    .filter(({ name, content }) => content.timeout > wait && routes.some((route) => route.function === name))
+    .map(
+      ({ unit, content }) =>
+        `unit ${unit}: its timeout is ${content.timeout} s, but a request to an address gets an answer within ${wait} s or none (${source})`,
+    );
 }
 
 /** What holds for all of a region is told once. */

@@ -34,6 +34,7 @@ const NOT_FOUND = new Set([
   'ProvisionedConcurrencyConfigNotFoundException',
   'ParameterNotFound',
   'NotFound',
+  'NotFoundException',
 ]);
 
 export function isNotFound(error: unknown): boolean {
@@ -46,10 +47,16 @@ export function isDenied(error: unknown): boolean {
   return error instanceof ProviderError && DENIED.test(error.type);
 }
 
+/** A server that speaks only a part of the API. */
+export function isUnknownOperation(error: unknown): boolean {
+  return error instanceof ProviderError && error.type === 'UnknownOperationException';
+}
+
 const CONFLICTS = new Set([
   'PreconditionFailedException',
   'ConflictException',
   'ResourceConflictException',
+  'ConflictException',
   'ResourceAlreadyExistsException',
   'OperationAbortedException',
   'EntityAlreadyExists',

@@ -24,6 +24,7 @@ import {
 } from './ownership.ts';
 import { isDenied, isNotFound } from './provider-error.ts';
 import { readOurBucket, type WantedBucket } from './read-bucket.ts';
+import { readTriggers, type TriggersRequest } from './read-triggers.ts';
 import {
   type Actual,
   type ActualFunction,
@@ -47,6 +48,8 @@ export interface ReadRequest {
     role: boolean;
     /** The bucket that matters, if one does. */
     bucket?: WantedBucket;
+    /** What is to be started besides by calls, and the names of its rules. */
+    triggers?: Pick<TriggersRequest, 'functions' | 'rules'>;
   }[];
   /** By key: functions of which something is known already. */
   known?: ReadonlyMap<string, KnownFunction>;
@@ -70,14 +73,15 @@ export async function readActual(cloud: Cloud, request: ReadRequest): Promise<Ac
 async function readRegion(
   cloud: Cloud,
   { app, alias, known = new Map() }: ReadRequest,
-  { region, names, role, bucket: wanted }: ReadRequest['regions'][number],
+  { region, names, role, bucket: wanted, triggers = { functions: [], rules: [] } }: ReadRequest['regions'][number],
 ): Promise<ActualRegion> {
   const clients = cloud.at(region);
-  const [{ functions, foreign }, logGroup, ownRole, bucket] = await Promise.all([
+  const [{ functions, foreign }, logGroup, ownRole, bucket, started] = await Promise.all([
     readFunctions(clients, { app, alias, region, names, known }),
     readLogGroup(cloud, region, app),
     role ? readRole(clients, nameRole(app, region)) : undefined,
     wanted && readOurBucket(cloud, region, app, wanted),
+    readTriggers(clients, { app, alias, ...triggers }),
   ]);
   const isForeign = <T extends { name: string; tags: Record<string, string> }>(what: string, found: T | undefined) =>
     found && !isOurs(found.tags, app) ? [`${what} ${found.name}`] : [];
@@ -87,8 +91,10 @@ async function readRegion(
     ...(logGroup && isOurs(logGroup.tags, app) && { logGroup }),
     ...(ownRole && isOurs(ownRole.tags, app) && { role: ownRole }),
     ...(bucket && bucket !== 'foreign' && { bucket }),
+    triggers: started.triggers,
     foreign: [
       ...foreign,
+      ...started.foreign,
       ...isForeign('log group', logGroup),
       ...isForeign('role', ownRole),
       ...(bucket === 'foreign' ? [`bucket ${wanted?.name}`] : []),

@@ -1,4 +1,5 @@
 /** What is at the provider and what is to be there, in one form, so that both can be compared. Plain data. */
+import type { ActualTriggers, DesiredTriggers } from './trigger-state.ts';
 
 /** What a version of a function is made of. All of it is compared, and `env` is never shown. */
 export interface FunctionContent {
@@ -83,6 +84,8 @@ export interface DesiredRegion {
   /** Absent: nothing is too large to be sent. */
   bucket?: DesiredBucket;
   functions: DesiredFunction[];
+  /** Absent: nothing starts them but calls. */
+  triggers?: DesiredTriggers;
 }
 
 export interface Desired {
@@ -138,6 +141,8 @@ export interface ActualRegion {
   logGroup?: { name: string; retention?: number; tags: Tags };
   role?: { name: string; trust: string; policy?: string; tags: Tags };
   bucket?: ActualBucket;
+  /** Absent: nothing is known of them. */
+  triggers?: ActualTriggers;
   /** What has a name that is to be ours, but not our tags: `function shop-trig`. */
   foreign: string[];
 }

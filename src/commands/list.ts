@@ -1,3 +1,4 @@
+import { type Address, listAddresses, listTimetable, type Timetable } from '../5-deploy/addresses.ts';
 import { formatTime, listDeployments } from '../5-deploy/history.ts';
 import { type ActualFunction, type Aliases, keyOf } from '../5-deploy/state.ts';
 import { type ProviderRequest, withDeployedApp } from './provider.ts';
@@ -15,6 +16,8 @@ export interface ListResult {
     runtime: string;
     architecture: string;
   }[];
+  addresses: Address[];
+  timetable: Timetable[];
   /** Those that can be gone back to, oldest first. */
   deployments: { id: string; time: string; isLive: boolean }[];
 }
@@ -22,11 +25,13 @@ export interface ListResult {
 /** What is deployed of an app. */
 export function list(request: ProviderRequest): Promise<ListResult> {
   return withDeployedApp(request, async ({ name, read }) => {
-    const { functions, aliases, versions } = await read();
+    const { actual, functions, aliases, versions } = await read();
     const known = listDeployments(aliases, versions);
     return {
       app: name,
       functions: functions.map((fn) => describeFunction(fn, aliases)),
+      addresses: listAddresses(actual),
+      timetable: listTimetable(actual),
       deployments: known.map(({ id, isLive }) => ({ id, time: formatTime(id), isLive })),
     };
   });

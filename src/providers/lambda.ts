@@ -35,5 +35,7 @@ export const lambdaDeployment = {
   environment: 4096,
   /** Tags of a function. */
   tags: 50,
+  /** Seconds. */
+  http: { wait: 30, source: 'API Gateway quotas for HTTP APIs, 2026-11' },
   source: 'AWS Lambda quotas, 2026-11',
 } as const;

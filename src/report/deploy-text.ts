@@ -16,24 +16,25 @@ export function formatJson(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-export function formatJsonDeployed({ desired, changes }: DeployResult): string {
-  return formatJson({ kind: 'deploy', app: desired.app, changes });
+export function formatJsonDeployed({ desired, changes, addresses }: DeployResult): string {
+  return formatJson({ kind: 'deploy', app: desired.app, changes, addresses });
 }
 
 export function formatJsonDiff({ desired, changes }: DiffResult): string {
   return formatJson({ kind: 'diff', app: desired.app, changes });
 }
 
-export function formatDeployed({ desired, changes, seconds }: DeployResult, paint: Paint): string {
+export function formatDeployed({ desired, changes, seconds, addresses }: DeployResult, paint: Paint): string {
   const functions = desired.regions.reduce((sum, region) => sum + region.functions.length, 0);
   const where = desired.regions.map(({ region }) => region).join(', ');
   if (changes.length === 0)
-    return `nothing has changed: ${functions} functions of ${desired.app} are live in ${where}\n`;
+    return `nothing has changed: ${functions} functions of ${desired.app} are live in ${where}\n${formatAddresses(addresses)}`;
   const { create, update, delete: removed } = countActions(changes);
   const summary = `${create} created, ${update} updated, ${removed} removed, ${functions - create - update} as they were`;
   return [
     formatChanges(changes, paint),
     formatPermissions(desired, changes, paint),
+    formatAddresses(addresses),
     `${paint.bold(desired.app)}: ${functions} functions live in ${where} after ${seconds.toFixed(1)} s; ${summary}\n`,
   ].join('');
 }
@@ -67,7 +68,8 @@ function formatChanges(changes: readonly Change[], paint: Paint): string {
 
 /** Of what is new the name says enough. */
 function listDetails(change: Change): string[] {
-  if (change.action !== 'update') return [];
+  const isNamed = change.kind !== 'api' && change.kind !== 'schedule';
+  if (change.action === 'delete' || (change.action === 'create' && isNamed)) return [];
   const settings = change.settings.map(formatSetting);
   if (change.kind !== 'function') return settings;
   const isOnlyStale = change.isStale && !change.code && settings.length === 0;
@@ -98,7 +100,20 @@ function formatPermissions({ regions }: DiffResult['desired'], changes: readonly
     .join('');
 }
 
-export function formatList({ app, functions, deployments }: ListResult, paint: Paint): string {
+/** One a line: `GET https://…/price/{id}  shop-price`. */
+function formatAddresses(addresses: ListResult['addresses']): string {
+  return addresses.map(({ method, url, function: fn }) => `  ${method} ${url}  ${fn}\n`).join('');
+}
+
+function formatTimetable(timetable: ListResult['timetable']): string {
+  return timetable
+    .map(({ expression, function: fn, isOn, isWarming }) => {
+      return `  ${fn} ${isWarming ? 'is kept warm' : 'runs'} at ${expression}${isOn ? '' : ', switched off'}\n`;
+    })
+    .join('');
+}
+
+export function formatList({ app, functions, deployments, addresses, timetable }: ListResult, paint: Paint): string {
   if (functions.length === 0) return `nothing is deployed of ${app}\n`;
   const width = Math.max(...functions.map(({ name }) => name.length));
   const lines = functions.map(({ name, version, memory, timeout, runtime, architecture, region }) => {
@@ -106,7 +121,7 @@ export function formatList({ app, functions, deployments }: ListResult, paint: P
     return `  ${name.padEnd(width)}  ${live}  ${memory} MB  ${timeout} s  ${runtime} ${architecture}  ${paint.dim(region)}\n`;
   });
   const known = deployments.map(({ id, time, isLive }) => `  ${id}  ${time}${isLive ? '  live' : ''}\n`);
-  return `${paint.bold(app)}\n${lines.join('')}deployments that can be gone back to:\n${known.join('')}`;
+  return `${paint.bold(app)}\n${lines.join('')}${formatAddresses(addresses)}${formatTimetable(timetable)}deployments that can be gone back to:\n${known.join('')}`;
 }
 
 export function formatRolledBack({ to, moves }: RolledBack): string {
