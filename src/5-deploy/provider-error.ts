@@ -7,19 +7,22 @@ export class ProviderError extends Error {
   readonly operation: string;
   /** `ResourceConflictException` */
   readonly type: string;
-  constructor(operation: string, type: string, message: string) {
+  /** Of the answer, if there was one. */
+  readonly status: number | undefined;
+  constructor(operation: string, type: string, message: string, status?: number) {
     super(message);
     this.operation = operation;
     this.type = type;
+    this.status = status;
   }
 }
 
 /** Leaves behind what else the error holds: request and answer, with everything in them. */
 export function toProviderError(error: unknown, operation: string): Error {
   if (!(error instanceof Error)) return new ProviderError(operation, 'Error', String(error));
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
   const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined)?.message : undefined;
-  return new ProviderError(operation, code ?? error.name, error.message || (inner ?? ''));
+  return new ProviderError(operation, code ?? error.name, error.message || (inner ?? ''), $metadata?.httpStatusCode);
 }
 
 const NOT_FOUND = new Set([
@@ -39,6 +42,11 @@ const NOT_FOUND = new Set([
 
 export function isNotFound(error: unknown): boolean {
   return error instanceof ProviderError && NOT_FOUND.has(error.type);
+}
+
+/** Also where what was asked has no such interface at all, and its answer cannot be read. */
+export function isAbsent(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof ProviderError && error.status === 404);
 }
 
 const DENIED = /AccessDenied|UnauthorizedOperation|NotAuthorized/;

@@ -70,7 +70,10 @@ export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
 }
 
 async function readBuckets(s3: S3Client): Promise<Record<string, string[]>> {
-  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({})).catch((error) => {
+    if (error.$metadata?.httpStatusCode === 404) return { Buckets: [] }; // knows none
+    throw error;
+  });
   const contents = Buckets.map(async ({ Name = '' }) => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: Name }));
     return [Name, Contents.map(({ Key = '' }) => Key)] as const;
