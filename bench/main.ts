@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { timeDeploy } from './deploy.ts';
 import { medians, type Timed, timeProgram } from './measure.ts';
 import { writeProgram } from './program.ts';
+import { timeColdStart, timeFirstReply } from './runtime.ts';
 
 const HERE = import.meta.dirname;
 const FAASIFY = join(HERE, '../bin/faasify.js');
@@ -30,6 +31,8 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   rows: measureRows,
   start: measureStart,
   size: measureSize,
+  cold: measureColdStart,
+  first: measureFirstReply,
   ...(process.env.FAASIFY_EMULATORS && { deploy: measureDeploy }),
 };
 
@@ -138,6 +141,18 @@ async function measureDeploy(): Promise<Row[]> {
     row('deployment of 100 units / the bare requests', ms(ours), ms(bare), ours / bare, '≤ 1.5'),
     row('deployment with nothing to do / 2 s', ms(nothing), '2000 ms', nothing / 2000, '≤ 1'),
   ];
+}
+
+/** A process that runs the unit of a function of two lines, until it asks for its first event. */
+async function measureColdStart(): Promise<Row[]> {
+  const { ours, peer } = await timeColdStart(FAASIFY, work, ROUNDS * 3);
+  return [row('cold start of a unit / of a handler by hand', ms(ours), ms(peer), ours / peer, '≤ 1.05')];
+}
+
+/** What an app has to load to call a function, and its first call. */
+async function measureFirstReply(): Promise<Row[]> {
+  const { ours, peer } = await timeFirstReply(FAASIFY, work, ROUNDS);
+  return [row('first reply of a function / through the SDK', ms(ours), ms(peer), ours / peer, '≤ 0.4')];
 }
 
 function runPeer(name: string, calls: number): Promise<Timed> {

@@ -34,16 +34,32 @@ export function timeProgram(args: string[], cwd: string): Promise<Timed> {
 }
 
 /** Runs the contenders in turn, so that all meet the same weather, and returns the median of each. */
-export async function medians<Name extends string>(
+export function medians<Name extends string>(
   rounds: number,
   contenders: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>> {
+  return measure(rounds, contenders, median);
+}
+
+async function measure<Name extends string>(
+  rounds: number,
+  contenders: Record<Name, () => Promise<number>>,
+  choose: (values: number[]) => number,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contenders) as Name[];
   const found = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const name of names) found.get(name)?.push(await contenders[name]());
   }
-  return Object.fromEntries(names.map((name) => [name, median(found.get(name) ?? [])])) as Record<Name, number>;
+  return Object.fromEntries(names.map((name) => [name, choose(found.get(name) ?? [])])) as Record<Name, number>;
+}
+
+/** As `medians`, but the least of each, where what disturbs can only add to it. */
+export function minima<Name extends string>(
+  rounds: number,
+  contenders: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>> {
+  return measure(rounds, contenders, (values) => Math.min(...values));
 }
 
 function median(values: number[]): number {

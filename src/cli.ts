@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addDeployCommands, addProviderOptions, runDeploy, type Shell } from './cli-deploy.ts';
+import type { RuntimeOptions } from './commands/runtime-option.ts';
 import { FaasifyError } from './errors.ts';
+import type { RuntimeClient } from './host/runtime/client-choice.ts';
 import { readVersion } from './installation.ts';
 import type { Paint } from './report/paint.ts';
 import { findNearest } from './suggest.ts';
@@ -31,6 +33,9 @@ function addBuildOptions(command: Command): Command {
     .option('--app <name>', 'what is deployed together (default: the name in package.json)')
     .option('--project <tsconfig>', 'the tsconfig to use instead of the nearest one');
 }
+
+const RUNTIME_HELP = 'where units run: threads, or lambda: processes, each from its zip, as on AWS Lambda';
+const CLIENT_HELP = "what runs them there: ric, Amazon's aws-lambda-ric (default), or own";
 
 function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
@@ -73,6 +78,8 @@ function createProgram(): Command {
     .argument('<entry>')
     .argument('[args...]', 'arguments of the program, after --')
     .option('--target <name>', 'local, or lambda: calls go over HTTP, to FAASIFY_ENDPOINT or else to this machine')
+    .option('--runtime <where>', RUNTIME_HELP)
+    .option('--runtime-client <which>', CLIENT_HELP)
     .option('--report <file>', 'write what moved and which calls crossed, as JSON')
     .option('--verbose', 'print what was found in the program')
     .action(runRun);
@@ -93,6 +100,8 @@ function createProgram(): Command {
     )
     .argument('[outdir]', 'an output folder of faasify')
     .option('--port <n>', 'the port to listen on (default: any free one)')
+    .option('--runtime <where>', RUNTIME_HELP)
+    .option('--runtime-client <which>', CLIENT_HELP)
     .option('--schedules', 'let functions with a schedule run when their time has come')
     .option('--access-key <id>', 'only signed requests, with this key and the secret in AWS_SECRET_ACCESS_KEY')
     .option('--data <folder>', 'keeps what is deployed here; without it that ends with the server')
@@ -237,12 +246,21 @@ async function runCheck(src: string, flags: Flags): Promise<void> {
 }
 
 /** The streams and the exit code belong to the program: findings are only told when asked for, or when they are errors. */
-async function runRun(entry: string, args: string[], { report, verbose, ...flags }: Flags): Promise<void> {
+async function runRun(entry: string, args: string[], given: Flags): Promise<void> {
+  const { report, verbose, runtime, runtimeClient, ...flags } = given;
   const cwd = process.cwd();
+  const client = await readClient({ runtime, runtimeClient }, [resolve(cwd, entry, '..'), cwd]);
   const { run } = await import('./commands/run.ts');
   const { endLike } = await import('./run/launch.ts');
   const warn = verbose === true ? await createWarn(cwd) : undefined;
-  endLike(await run({ entry, args, cwd, flags, ...(typeof report === 'string' && { report }), ...(warn && { warn }) }));
+  const rest = { ...(typeof report === 'string' && { report }), ...(warn && { warn }), ...(client && { client }) };
+  endLike(await run({ entry, args, cwd, flags, ...rest }));
+}
+
+async function readClient(options: RuntimeOptions, folders: string[]): Promise<RuntimeClient | undefined> {
+  if (options.runtime === undefined && options.runtimeClient === undefined) return undefined;
+  const { readRuntimeOptions } = await import('./commands/runtime-option.ts');
+  return readRuntimeOptions(options, folders, process.env);
 }
 
 async function createWarn(cwd: string): Promise<(problems: Problem[]) => void> {
@@ -275,8 +293,11 @@ async function runServe(out: string | undefined, flags: ServeFlags): Promise<voi
   const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
   const { accessKey, data, log, schedules = false } = flags;
   const failed = (fn: string, payload: string) => void process.stderr.write(`${fn} has failed: ${payload}\n`);
+  const cwd = process.cwd();
+  const client = await readClient(flags, out === undefined ? [cwd] : [resolve(cwd, out), cwd]);
   const { close, ...serving } = await serve({
-    ...{ cwd: process.cwd(), port, env: process.env },
+    ...{ cwd, port, env: process.env },
+    ...(client && { client }),
     ...(out !== undefined && { out }),
     ...(accessKey !== undefined && { accessKey }),
     ...(data !== undefined && { data }),
@@ -290,7 +311,7 @@ async function runServe(out: string | undefined, flags: ServeFlags): Promise<voi
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 }
 
-interface ServeFlags {
+interface ServeFlags extends RuntimeOptions {
   port?: string;
   accessKey?: string;
   data?: string;

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FaasifyError } from '../errors.ts';
+import type { RuntimeClient } from '../host/runtime/client-choice.ts';
 import { getInstallation } from '../installation.ts';
 import { clearCounts, mergeRunReport, readCounts, writeRunReport } from '../report/run-report.ts';
 import { findCache, writeOverlay } from '../run/cache.ts';
@@ -21,6 +22,8 @@ export interface RunRequest {
   report?: string;
   /** Where the program has been read before. */
   read?: () => ReadProgram;
+  /** The units run in processes under this client, as on AWS Lambda. */
+  client?: RuntimeClient;
   /** Told of findings in the program; nobody is told without. */
   warn?: (problems: Problem[]) => void;
 }
@@ -39,18 +42,30 @@ export interface PreparedRun {
 
 /** Runs a program with its functions on the other side; built before if anything has changed. Ends as the program ends. */
 export async function run(request: RunRequest): Promise<Ending> {
-  const prepared = await prepareRun(request);
-  const ending = prepared.isServed ? await launchServed(prepared) : await launch(prepared.program);
+  const { client, flags, ...rest } = request;
+  if (client) refuseElsewhere(flags, process.env);
+  const prepared = await prepareRun({ ...rest, flags: client ? { ...flags, target: 'lambda' } : flags });
+  const ending = prepared.isServed ? await launchServed(prepared, client) : await launch(prepared.program);
   finishRun(prepared);
   return ending;
 }
 
-/** The units are served from this process over HTTP, for as long as the program runs. */
-async function launchServed({ program, out }: PreparedRun): Promise<Ending> {
+function refuseElsewhere({ target = 'lambda' }: Record<string, unknown>, env: NodeJS.ProcessEnv): void {
+  const other =
+    target !== 'lambda' ? `--target ${target}` : hasEndpoint(env) ? 'an endpoint in the environment' : undefined;
+  if (other === undefined) return;
+  throw new FaasifyError('option-conflict', `--runtime lambda and ${other} do not go together`, {
+    fix: 'Leave out --target, and unset FAASIFY_ENDPOINT, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_LAMBDA: the units run on this machine.',
+  });
+}
+
+/** The units are served from this process over HTTP, for as long as the program runs. Threads can be told of signals. */
+async function launchServed({ program, out }: PreparedRun, client: RuntimeClient | undefined): Promise<Ending> {
   const { serve } = await import('./serve.ts');
-  const { url, close } = await serve({ out, cwd: out, port: 0 });
+  const { url, close } = await serve({ out, cwd: out, port: 0, ...(client && { client }) });
+  const env = { ...program.env, FAASIFY_ENDPOINT: url, ...(!client && { FAASIFY_ABORTS: '1' }) };
   try {
-    return await launch({ ...program, env: { ...program.env, FAASIFY_ENDPOINT: url, FAASIFY_ABORTS: '1' } });
+    return await launch({ ...program, env });
   } finally {
     await close();
   }

@@ -12,11 +12,13 @@ import type { Key } from '../host/control/authorization.ts';
 import { type OpenPlane, openPlane, type PlaneOptions } from '../host/control/open.ts';
 import { createExecutor } from '../host/control/runtimes.ts';
 import { listRoutes } from '../host/http-routes.ts';
-import { findRuntimeClient } from '../host/runtime/client-choice.ts';
+import { findRuntimeClient, type RuntimeClient } from '../host/runtime/client-choice.ts';
 import { openRuntimeHost } from '../host/runtime/runtime.ts';
 import { describeFunction, type ServedFunction } from '../host/served.ts';
 import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
+import type { Manifest } from '../types.ts';
+import type { UnitProcessesInput } from './unit-processes.ts';
 
 export interface ServeRequest {
   /** An output folder of faasify, whose units are there from the beginning. */
@@ -30,6 +32,8 @@ export interface ServeRequest {
   data?: string;
   /** The file that invocations are noted in, relative to `cwd`. */
   log?: string;
+  /** Units run in processes under this client, as what is made here does; without one units run in threads. */
+  client?: RuntimeClient;
   env?: NodeJS.ProcessEnv;
   /** Functions with a schedule run when their time has come; told of a run that has failed. */
   schedules?: { failed(fn: string, payload: string): void };
@@ -58,19 +62,19 @@ export function serve(request: ServeRequest): Promise<Serving> {
 
 /** `host`: the file of the host thread. */
 export async function serveFolder(request: ServeRequest, host: string): Promise<Serving> {
-  const { out, cwd, port, accessKey, schedules, env = {} } = request;
-  const units = out === undefined ? new Map<string, ServedFunction>() : readFunctions(resolve(cwd, out));
+  const { port, accessKey, schedules, client, env = {} } = request;
   const own = createKey();
   const keys = accessKey === undefined ? undefined : new Map([[accessKey, readSecret(env)], own]);
-  const link = createLink(host);
+  const processes = openRuntimeHost(client ?? findRuntimeClient('own', [], getInstallation(), env));
   let url = '';
+  const describe = () => describeServer(url, own);
+  const { units, remove } = await openUnits(request, client && { host: processes, describe });
+  const link = createLink(host);
   const open = openData(request, {
     ...{ link, units },
     executor: (unpack) =>
       createExecutor({
-        host: openRuntimeHost(findRuntimeClient('own', [], getInstallation(), env)),
-        unpack,
-        env: () => describeServer(url, own),
+        ...{ host: processes, unpack, env: describe },
         print: (name, line) => request.print?.(`${name}: ${line}`),
       }),
   });
@@ -78,6 +82,7 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const stop = async () => {
     await open.close();
     await link.close();
+    remove();
   };
   try {
     await listen(server, port);
@@ -149,16 +154,38 @@ function readSecret({ AWS_SECRET_ACCESS_KEY: secret = '' }: NodeJS.ProcessEnv): 
   });
 }
 
-function readFunctions(out: string): Map<string, ServedFunction> {
+interface Units {
+  units: Map<string, ServedFunction>;
+  /** Of what was unpacked. */
+  remove(): void;
+}
+
+/** Those of the output folder, if there is one. */
+async function openUnits(
+  { out: given, cwd, env = {}, print }: ServeRequest,
+  processes: Pick<UnitProcessesInput, 'host' | 'describe'> | undefined,
+): Promise<Units> {
+  if (given === undefined) return { units: new Map(), remove() {} };
+  const out = resolve(cwd, given);
+  const manifest = readManifest(out);
+  const described = manifest.units.map((unit) => describeFunction(unit, join(out, unit.bundle)));
+  const units = new Map(described.map((served) => [served.unit.name, served]));
+  if (!processes) return { units, remove() {} };
+  const { startUnitProcesses } = await import('./unit-processes.ts');
+  const { runtimes, remove } = await startUnitProcesses({ manifest, out, env, print, ...processes });
+  for (const [name, runtime] of runtimes) Object.assign(units.get(name) ?? {}, { runtime });
+  return { units, remove };
+}
+
+function readManifest(out: string): Manifest {
   const file = join(out, MANIFEST_FILE);
   const fix = 'Give the folder that `faasify <src> --target lambda` has made.';
   if (!existsSync(file)) throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, { fix });
   const manifest = parseManifest(readFileSync(file, 'utf8'), out);
-  if ('problem' in manifest) {
-    const fix = 'Build it again with this version of faasify.';
-    throw new FaasifyError('not-an-output', `${file} cannot be understood: ${manifest.problem}`, { fix });
-  }
-  return new Map(manifest.units.map((unit) => [unit.name, describeFunction(unit, join(out, unit.bundle))]));
+  if (!('problem' in manifest)) return manifest;
+  throw new FaasifyError('not-an-output', `${file} cannot be understood: ${manifest.problem}`, {
+    fix: 'Build it again with this version of faasify.',
+  });
 }
 
 function describeListenError(error: NodeJS.ErrnoException, port: number): Error {

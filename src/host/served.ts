@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Failure, Outcome, Unit } from '../../templates/runtime/line.ts';
 import type { Link, Sent } from '../../templates/runtime/link.ts';
 import type { DeployedName, ManifestUnit, RoutePlan, SchedulePlan } from '../types.ts';
+import type { Runtime } from './runtime/runtime.ts';
 
 export interface ServedFunction {
   unit: Unit;
+  /** Runs it in processes; without one a thread of the host does. */
+  runtime?: Runtime;
   /** What it is called once it is deployed; it can be called so here, too. */
   deployed?: DeployedName;
   /** What starts its functions besides calls. */
@@ -77,16 +80,23 @@ export function toArn(name: string): string {
 /** `begun`: told how to tell the function that a signal is aborted. */
 export function invoke(
   link: Link,
-  { unit }: ServedFunction,
+  { unit, runtime }: ServedFunction,
   event: string,
   begun: (tell: Sent['tell']) => void = () => {},
 ): Promise<Invocation> {
+  if (runtime) return invokeProcess(runtime, event);
   return new Promise((resolve) => {
     const sent = link.send({ unit, request: event, repeatable: false }, (outcome) =>
       resolve(limitReply(toInvocation(unit, outcome))),
     );
     begun(sent.tell);
   });
+}
+
+/** Nothing tells it of signals, as nothing does in the cloud. */
+async function invokeProcess(runtime: Runtime, event: string): Promise<Invocation> {
+  const { payload, isError } = await runtime.invoke({ event });
+  return { payload: payload.toString(), isError };
 }
 
 function toInvocation(unit: Unit, outcome: Outcome): Invocation {

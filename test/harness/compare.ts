@@ -24,9 +24,8 @@ export async function checkCase(subject: Case, { recorded, plain }: Reference, w
 
 /** `--calls auto --target lambda` */
 export function formatWay(way: Way): string {
-  return Object.entries(listFlags(way))
-    .map(([name, value]) => `--${name} ${value}`)
-    .join(' ');
+  const flags = Object.entries(listFlags(way)).map(([name, value]) => `--${name} ${value}`);
+  return [...flags, ...(way.client ? [`--runtime lambda, Node ${way.client.major}`] : [])].join(' ');
 }
 
 /** The plain run of a case, checked for the exit code it promises. */

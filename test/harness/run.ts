@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ReadProgram, readProgram } from '../../src/commands/phases.ts';
 import { finishRun, prepareRun } from '../../src/commands/run.ts';
 import { serve } from '../../src/commands/serve.ts';
+import type { RuntimeClient } from '../../src/host/runtime/client-choice.ts';
 import { listArguments } from '../../src/run/launch.ts';
 import { findTsxConfig } from '../../src/run/tsx-config.ts';
 import { type Case, ROOT } from './cases.ts';
@@ -45,6 +46,8 @@ export interface Way {
   overHttp?: boolean;
   /** Calls inside of units leave them. */
   nested?: boolean;
+  /** Over HTTP, each unit from its zip in processes under this client. */
+  client?: RuntimeClient;
   /** Without the process of the command line, which stays for as long as the program runs. */
   direct?: boolean;
 }
@@ -64,6 +67,7 @@ export function runFaasified(subject: Case, way: Way): Promise<FaasifiedRun> {
 }
 
 function chooseRun({ expectation }: Case, way: Way): typeof runDirectly {
+  if (way.client) return runInProcesses;
   if (way.overHttp && expectation.faults !== undefined) return runThroughFaults;
   return way.direct ? runDirectly : runCommand;
 }
@@ -83,6 +87,23 @@ async function runThroughFaults({ dir, entry, stdin, expectation }: Case, way: W
     return result;
   } finally {
     await proxy.close();
+    await serving.close();
+  }
+}
+
+/** As `faasify run --runtime lambda` does. */
+async function runInProcesses(subject: Case, way: Way, report: string): Promise<Run> {
+  const { dir, entry, stdin } = subject;
+  const { client } = way;
+  const flags = listFlags({ ...way, overHttp: true });
+  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags, report, read: () => readOnce(subject) });
+  const serving = await serve({ out: prepared.out, cwd: dir, port: 0, ...(client && { client }) });
+  try {
+    const env = { ...prepared.program.env, FAASIFY_ENDPOINT: serving.url };
+    const result = await runNode(listArguments(prepared.program), dir, stdin, env);
+    finishRun(prepared);
+    return result;
+  } finally {
     await serving.close();
   }
 }

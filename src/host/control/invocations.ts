@@ -12,7 +12,7 @@ import { formatReport } from './log-text.ts';
 import { find, type Made } from './lookup.ts';
 import { LATEST } from './names.ts';
 import type { Plane } from './plane.ts';
-import { continueTrace, type Trace } from './trace.ts';
+import { continueTrace, formatTrace, type Trace } from './trace.ts';
 
 /** A function as it is called. */
 interface Target {
@@ -113,7 +113,9 @@ function toUnitTarget({ link, aborts }: Plane, { headers }: ApiRequest, served: 
   return {
     ...{ name, memory, version: LATEST },
     takeShare: () => () => {},
-    async run({ id, event }) {
+    async run({ id, event, trace, clientContext }) {
+      const { runtime } = served;
+      if (runtime) return runtime.invoke({ event, requestId: id, trace: formatTrace(trace), clientContext });
       const begun = performance.now();
       const { payload, isError } = await invoke(link, served, event, (tell) => aborts.open(told, tell));
       aborts.close(told);

@@ -51,7 +51,7 @@ function findRic(folders: string[], major: number): string {
   const fix =
     `Install it beside the program with \`npm install --save-dev ${RIC}@${wanted}\`, the one for Node ${major}; it compiles a part of itself, ` +
     'for which Debian and Ubuntu need `apt-get install autoconf automake cmake g++ libtool make`. ' +
-    'Or leave out `--runtime-client ric`: faasify has a client of its own.';
+    'Or give `--runtime-client own`: one that comes with faasify and does the same.';
   if (!found) throw new FaasifyError('no-runtime-client', `${RIC}, Amazon's runtime client, is not installed`, { fix });
   const text = readFileSync(join(found, 'package.json'), 'utf8');
   const { version, bin } = JSON.parse(text) as { version: string; bin: Record<string, string> };
