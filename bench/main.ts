@@ -149,10 +149,10 @@ async function measureColdStart(): Promise<Row[]> {
   return [row('cold start of a unit / of a handler by hand', ms(ours), ms(peer), ours / peer, '≤ 1.05')];
 }
 
-/** What an app has to load to call a function, and its first call. */
+/** A function that calls another one: what it has to load, and its first call. */
 async function measureFirstReply(): Promise<Row[]> {
   const { ours, peer } = await timeFirstReply(FAASIFY, work, ROUNDS);
-  return [row('first reply of a function / through the SDK', ms(ours), ms(peer), ours / peer, '≤ 0.4')];
+  return [row('first remote reply of a unit / through the SDK', ms(ours), ms(peer), ours / peer, '≤ 0.4')];
 }
 
 function runPeer(name: string, calls: number): Promise<Timed> {

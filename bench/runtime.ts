@@ -1,6 +1,6 @@
 /**
- * Cold starts in processes as on AWS Lambda, beside a handler written by hand, under aws-lambda-ric where `FAASIFY_RIC` names a
- * folder that has it; and the first reply of a function, beside a call through the SDK.
+ * Cold starts in processes as on AWS Lambda, beside handlers written by hand: under aws-lambda-ric where `FAASIFY_RIC` names a
+ * folder that has it, else under our own runtime client.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { serve } from '../src/commands/serve.ts';
 import { unzip } from '../src/host/control/unzip.ts';
 import { findRuntimeClient } from '../src/host/runtime/client-choice.ts';
-import { openRuntimeHost, type RuntimeHost } from '../src/host/runtime/runtime.ts';
+import { openRuntimeHost, type RuntimeAnswer } from '../src/host/runtime/runtime.ts';
 import { minima, timeProgram } from './measure.ts';
 
 const HERE = import.meta.dirname;
@@ -20,82 +20,102 @@ export interface Pair {
   peer: number;
 }
 
-const BY_HAND = `export const handler = async ({ a, b }) => {
+/** The first invocation of a function in this folder, and the last. */
+type StartOnce = (folder: string, env?: Record<string, string>) => Promise<RuntimeAnswer>;
+
+const BY_HAND = `export const handler = async ({ args: [a, b] }) => {
   const sum = a + b;
-  return a / sum;
+  return { ret: a / sum };
 };
 `;
+const EVENT = '{"args":[1,3]}';
 
 /** From the start of the process until it asks for work. `command`: the file of faasify; `work`: where files may be made. */
 export async function timeColdStart(command: string, work: string, rounds: number): Promise<Pair> {
+  const out = await buildUnits(command, work, 'small');
+  const ours = await unpack(out, 'main-ratio');
+  const peer = writeByHand(work);
+  return withRuntime(async (startOnce) => {
+    const time = async (folder: string) => readReply(await startOnce(folder), 0.25).init ?? Number.NaN;
+    return minima(rounds, { ours: () => time(ours), peer: () => time(peer) });
+  });
+}
+
+/** Of a function that calls another one: what loading it takes longer than loading next to nothing, and its first call. */
+export async function timeFirstReply(command: string, work: string, rounds: number): Promise<Pair> {
+  const out = await buildUnits(command, work, 'nested', '--nested', 'remote', '--app', 'bench');
+  const [ours, peer, nothing] = [await unpack(out, 'main-percent'), join(work, 'sdk'), writeByHand(work)];
+  await bundlePeer(peer);
+  const serving = await serve({ out, cwd: work, port: 0 });
+  const keys = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
+  const env = { AWS_ENDPOINT_URL: serving.url, ...keys, FUNCTION: 'main-ratio' };
+  try {
+    return await withRuntime(async (startOnce) => {
+      const time = async (folder: string, wanted: number) => {
+        const { init = Number.NaN, duration } = readReply(await startOnce(folder, env), wanted);
+        return init + duration;
+      };
+      await time(peer, 25);
+      const least = await minima(rounds, {
+        ours: () => time(ours, 25),
+        peer: () => time(peer, 25),
+        nothing: () => time(nothing, 0.25),
+      });
+      return { ours: least.ours - least.nothing, peer: least.peer - least.nothing };
+    });
+  } finally {
+    await serving.close();
+  }
+}
+
+async function withRuntime<T>(use: (startOnce: StartOnce) => Promise<T>): Promise<T> {
   const { FAASIFY_RIC: ric } = process.env;
-  const unit = await unpackSmall(command, work);
-  const peer = join(work, 'by-hand');
-  mkdirSync(peer);
-  writeFileSync(join(peer, 'handler.mjs'), BY_HAND);
   const host = openRuntimeHost(findRuntimeClient(ric ? 'ric' : 'own', ric ? [ric] : [], ROOT, process.env));
   try {
-    const start = { ours: () => startOnce(host, unit), peer: () => startOnce(host, peer) };
-    return await minima(rounds, start);
+    return await use(async (folder, env = {}) => {
+      const runtime = host.start({ name: 'bench', folder, handler: 'handler.handler', env, memory: 256, timeout: 10 });
+      const answer = await runtime.invoke({ event: EVENT });
+      await runtime.close();
+      return answer;
+    });
   } finally {
     await host.close();
   }
 }
 
-async function startOnce(host: RuntimeHost, folder: string): Promise<number> {
-  const common = { name: 'small', handler: 'handler.handler', env: {}, memory: 128, timeout: 10 };
-  const runtime = host.start({ ...common, folder });
-  const { init = Number.NaN, payload } = await runtime.invoke({ event: '{"a":1,"b":3}' });
-  await runtime.close();
-  if (!`${payload}`.includes('0.25')) throw new Error(`wrong reply: ${payload}`);
-  return init;
+function readReply(answer: RuntimeAnswer, wanted: number): RuntimeAnswer {
+  const { ret } = JSON.parse(`${answer.payload}`) as { ret?: number };
+  if (ret !== wanted) throw new Error(`wrong reply: ${answer.payload}`);
+  return answer;
 }
 
-async function unpackSmall(command: string, work: string): Promise<string> {
-  const out = join(work, 'cold');
-  await timeProgram([command, join(HERE, 'small'), '--target', 'lambda', '--out', out], work);
-  const folder = join(work, 'unpacked');
+async function buildUnits(command: string, work: string, name: string, ...options: string[]): Promise<string> {
+  const [source, out] = [join(work, name), join(work, `${name}-out`)];
+  cpSync(join(HERE, name), source, { recursive: true });
+  await timeProgram([command, source, '--target', 'lambda', '--out', out, ...options], work);
+  return out;
+}
+
+async function unpack(out: string, unit: string): Promise<string> {
+  const folder = join(out, `unpacked-${unit}`);
   mkdirSync(folder);
-  await unzip(readFileSync(join(out, readUnit(out).zip)), folder);
+  await unzip(readFileSync(join(out, 'packages', `${unit}.zip`)), folder);
   return folder;
 }
 
-function readUnit(out: string): { name: string; zip: string } {
-  const { units } = JSON.parse(readFileSync(join(out, 'faasify.json'), 'utf8')) as {
-    units: [{ name: string; zip: string }];
-  };
-  return units[0];
+function writeByHand(work: string): string {
+  const folder = join(work, 'by-hand');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'handler.mjs'), BY_HAND);
+  return folder;
 }
 
-/** From the moment at which the caller's code begins to load; both are bundled, and the function is warm. */
-export async function timeFirstReply(command: string, work: string, rounds: number): Promise<Pair> {
-  const [source, out] = [join(work, 'first'), join(work, 'first-out')];
-  cpSync(join(HERE, 'first'), source, { recursive: true });
-  await timeProgram([command, source, '--target', 'lambda', '--app', 'bench', '--out', out], work);
-  const bundle = (entry: string, outfile: string) =>
-    build({
-      entryPoints: [entry],
-      outfile,
-      ...({ bundle: true, format: 'esm', platform: 'node', minify: true, logLevel: 'error' } as const),
-      external: ['faasify/*'],
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    });
-  const [ours, peer] = [join(out, 'app/main.mjs'), join(work, 'sdk.mjs')];
-  await Promise.all([bundle(join(out, 'app/main.ts'), ours), bundle(join(HERE, 'peers/sdk.ts'), peer)]);
-  const serving = await serve({ out, cwd: work, port: 0 });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: serving.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    FUNCTION: readUnit(out).name,
+/** As AWS advises: the SDK bundled and minified. */
+async function bundlePeer(folder: string): Promise<void> {
+  await build({
+    entryPoints: [join(HERE, 'peers/sdk-handler.ts')],
+    outfile: join(folder, 'handler.mjs'),
+    ...({ bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, logLevel: 'error' } as const),
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
-  const run = async (file: string) => Number((await timeProgram([file], work)).lines[0]);
-  try {
-    await run(ours);
-    return await minima(rounds, { ours: () => run(ours), peer: () => run(peer) });
-  } finally {
-    await serving.close();
-  }
 }
