@@ -62,7 +62,7 @@ function refuseElsewhere({ target = 'lambda' }: Record<string, unknown>, env: No
 /** The units are served from this process over HTTP, for as long as the program runs. Threads can be told of signals. */
 async function launchServed({ program, out }: PreparedRun, client: RuntimeClient | undefined): Promise<Ending> {
   const { serve } = await import('./serve.ts');
-  const { url, close } = await serve({ out, cwd: out, port: 0, ...(client && { client }) });
+  const { url, close } = await serve({ out, cwd: out, port: 0, env: program.env, ...(client && { client }) });
   const env = { ...program.env, FAASIFY_ENDPOINT: url, ...(!client && { FAASIFY_ABORTS: '1' }) };
   try {
     return await launch({ ...program, env });

@@ -97,7 +97,13 @@ async function runInProcesses(subject: Case, way: Way, report: string): Promise<
   const { client } = way;
   const flags = listFlags({ ...way, overHttp: true });
   const prepared = await prepareRun({ entry, args: [], cwd: dir, flags, report, read: () => readOnce(subject) });
-  const serving = await serve({ out: prepared.out, cwd: dir, port: 0, ...(client && { client }) });
+  const serving = await serve({
+    out: prepared.out,
+    cwd: dir,
+    port: 0,
+    env: prepared.program.env,
+    ...(client && { client }),
+  });
   try {
     const env = { ...prepared.program.env, FAASIFY_ENDPOINT: serving.url };
     const result = await runNode(listArguments(prepared.program), dir, stdin, env);
