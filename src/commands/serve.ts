@@ -71,11 +71,10 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const { units, remove } = await openUnits(request, client && { host: processes, describe });
   const link = createLink(host);
   const open = openData(request, {
-    ...{ link, units },
-    executor: (unpack) =>
+    ...{ link, units, print: (name, text) => request.print?.(`${name}: ${text}`) },
+    executor: (given) =>
       createExecutor({
-        ...{ host: processes, unpack, env: describe },
-        print: (name, line) => request.print?.(`${name}: ${line}`),
+        ...{ ...given, host: processes, env: describe },
       }),
   });
   const server = createHostServer({ plane: open.plane, ...(keys && { keys }) });

@@ -8,6 +8,7 @@ import { readEvent } from './control/invocations.ts';
 import { DEFAULT_REGION } from './control/names.ts';
 import type { Plane } from './control/plane.ts';
 import { findRoute, type Route } from './control/routes.ts';
+import { answerS3 } from './control/s3.ts';
 import { findService, isForServices, toServiceError } from './control/services.ts';
 import { answerRoute } from './http-routes.ts';
 import { MAX_PAYLOAD } from './served.ts';
@@ -50,6 +51,7 @@ async function answer(options: HostOptions, request: IncomingMessage): Promise<A
   const url = parseUrl(request.url ?? '/');
   const method = request.method ?? '';
   if (`${method} ${url.pathname}` === `POST ${ABORTS_PATH}`) return tellCall(options, request);
+  if (readAuthorization(request.headers)?.service === 's3') return answerS3(method, url.pathname);
   if (isForServices(method, url)) return answerService(options, request, url);
   const { route, params } = findRoute(method, url.pathname);
   const body = await readSigned(options, request, url, route, () => 'lambda');

@@ -2,17 +2,40 @@
 import type { Account, LogGroup } from './account.ts';
 import { type Answer, json } from './answer.ts';
 import { ApiError, notFound } from './api-error.ts';
+import type { LogEvent, LogEvents } from './log-events.ts';
 import { ACCOUNT } from './names.ts';
 
 import { group, list, map, parseJson, readAs, type Shape, text, whole } from './shape.ts';
 import { JSON_TYPE } from './xml.ts';
 
 type Groups = Account['groups'];
-type Action = (groups: Groups, region: string, given: unknown) => object;
+
+interface LogPlane {
+  account: Account;
+  events: LogEvents;
+}
+
+type Action = (groups: Groups, region: string, given: unknown, events: LogEvents) => object;
 
 const NAME = text({ min: 1, max: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/ });
 const TAGS = map(text({ min: 1, max: 128 }), text({ max: 256 }));
+/** Lines of a page. */
+const MAX_PAGE = 10_000;
 const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+const FILTER = group(
+  { logGroupName: NAME },
+  {
+    ...{ logStreamNames: list(text(), { max: 100 }), logStreamNamePrefix: text(), filterPattern: text({ max: 1024 }) },
+    ...{
+      startTime: whole({ min: 0 }),
+      endTime: whole({ min: 0 }),
+      limit: whole({ min: 1, max: MAX_PAGE }),
+      nextToken: text(),
+    },
+  },
+);
+type Filter = typeof FILTER extends Shape<infer T> ? T : never;
 
 const ACTIONS = {
   CreateLogGroup: reading(
@@ -58,16 +81,24 @@ const ACTIONS = {
   ListTagsForResource: reading(group({ resourceArn: text() }, {}), (groups, region, { resourceArn }) => ({
     tags: getByArn(groups, region, resourceArn).tags,
   })),
+  FilterLogEvents: reading(FILTER, (groups, region, given, events) => {
+    const found = events.find(keyOf(region, given.logGroupName));
+    if (!found) getGroup(groups, region, given.logGroupName);
+    return filterEvents(found ?? [], given);
+  }),
 } satisfies Record<string, Action>;
 
-function reading<T>(shape: Shape<T>, run: (groups: Groups, region: string, given: T) => object): Action {
-  return (groups, region, given) => run(groups, region, readAs(shape, given));
+function reading<T>(
+  shape: Shape<T>,
+  run: (groups: Groups, region: string, given: T, events: LogEvents) => object,
+): Action {
+  return (groups, region, given, events) => run(groups, region, readAs(shape, given), events);
 }
 
-export function answerLogs({ groups }: Account, name: string, region: string, body: Buffer): Answer {
+export function answerLogs(plane: LogPlane, name: string, region: string, body: Buffer): Answer {
   const action = Object.entries<Action>(ACTIONS).find(([known]) => known === name)?.[1];
   if (!action) throw new ApiError(400, 'UnknownOperationException', `No such operation: ${name}`);
-  const result = action(groups, region, parseJson(body.toString()));
+  const result = action(plane.account.groups, region, parseJson(body.toString()), plane.events);
   return { ...json(200, result), headers: { 'content-type': JSON_TYPE } };
 }
 
@@ -102,5 +133,27 @@ function describe({ region, name, created, retention }: LogGroup): object {
       storedBytes: 0,
     },
     ...(retention !== undefined && { retentionInDays: retention }),
+  };
+}
+
+function filterEvents(events: readonly LogEvent[], given: Filter): object {
+  const { logStreamNames, logStreamNamePrefix = '', filterPattern = '', nextToken = '0', limit = MAX_PAGE } = given;
+  const { startTime = 0, endTime = Number.POSITIVE_INFINITY } = given;
+  if (filterPattern !== '')
+    throw new ApiError(400, 'InvalidParameterException', 'This server knows no filter patterns.');
+  const found = events.filter(
+    ({ number, time, stream }) =>
+      number > Number(nextToken) &&
+      time >= startTime &&
+      time < endTime &&
+      stream.startsWith(logStreamNamePrefix) &&
+      (logStreamNames?.includes(stream) ?? true),
+  );
+  const page = found.slice(0, limit);
+  return {
+    events: page.map(({ number, stream, time, message }) => {
+      return { eventId: `${number}`, logStreamName: stream, timestamp: time, ingestionTime: time, message };
+    }),
+    ...(page.length < found.length && { nextToken: `${page.at(-1)?.number}` }),
   };
 }

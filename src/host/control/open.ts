@@ -10,14 +10,18 @@ import type { Executor } from './executor.ts';
 import { listUsed } from './functions.ts';
 import { openInvocationLog } from './invocation-log.ts';
 import { lockFolder } from './lock.ts';
+import { createLogEvents } from './log-events.ts';
 import type { Plane } from './plane.ts';
 import { openRecords } from './records.ts';
+import type { ExecutorOptions } from './runtimes.ts';
 
 export interface PlaneOptions {
   link: Link;
   units: ReadonlyMap<string, ServedFunction>;
-  /** Runs what is made here; `unpack`: gives the folder of its code. */
-  executor(unpack: Plane['code']['unpack']): Executor;
+  /** Makes what runs functions that are made here. */
+  executor(given: Pick<ExecutorOptions, 'unpack' | 'print'>): Executor;
+  /** Told every line that such a function prints. */
+  print?(name: string, text: string): void;
   /** Where functions outlive this process; without one they end with it. */
   data?: string;
   /** The file that invocations are noted in, and who is told that it cannot be written. */
@@ -31,7 +35,9 @@ export interface OpenPlane {
 }
 
 /** Throws where the data folder holds what is not ours. */
-export function openPlane({ link, units, executor, data, log, logFailed = () => {} }: PlaneOptions): OpenPlane {
+export function openPlane(options: PlaneOptions): OpenPlane {
+  const { link, units, executor, data, log, print = () => {}, logFailed = () => {} } = options;
+  const events = createLogEvents();
   const unlock = data === undefined ? () => {} : openData(data);
   const temporary = openTemporary();
   const code = createCodeStore(() => {
@@ -40,9 +46,15 @@ export function openPlane({ link, units, executor, data, log, logFailed = () => 
   });
   const closing = new AbortController();
   const plane: Plane = {
-    ...{ units, link, code, aborts: createAborts(), running: new Map(), closing: closing.signal },
+    ...{ units, link, code, events, aborts: createAborts(), running: new Map(), closing: closing.signal },
     ...openKept(data, unlock),
-    executor: executor(code.unpack),
+    executor: executor({
+      unpack: code.unpack,
+      print(line) {
+        events.add(`${line.region}/${line.group}`, line.stream, line.text);
+        print(line.name, line.text);
+      },
+    }),
     log: openInvocationLog(log, logFailed),
   };
   if (data !== undefined) code.keep(() => listUsed(plane));

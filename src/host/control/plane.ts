@@ -7,6 +7,7 @@ import type { Answer, ApiRequest } from './answer.ts';
 import type { CodeStore } from './code.ts';
 import type { Executor } from './executor.ts';
 import type { InvocationLog } from './invocation-log.ts';
+import type { LogEvents } from './log-events.ts';
 import type { Records } from './records.ts';
 
 export interface Plane {
@@ -21,6 +22,7 @@ export interface Plane {
   executor: Executor;
   /** Calls that are under way, by ARN of the function. */
   running: Map<string, number>;
+  events: LogEvents;
   log: InvocationLog;
   /** Ends what waits to be tried again. */
   closing: AbortSignal;

@@ -16,6 +16,7 @@ import {
 import { invokeFunction } from './invocations.ts';
 import type { Operation } from './plane.ts';
 import { addPermission, getPolicy, removePermission } from './policies.ts';
+import { deleteProvisioned, getProvisioned, putProvisioned } from './provisioned.ts';
 import { listTags, tagResource, untagResource } from './tags.ts';
 import { listVersions, publishVersion } from './versions.ts';
 
@@ -31,6 +32,7 @@ export interface Route {
 const MAX_CODE = 69_905_067;
 
 const ONE = '/2015-03-31/functions/:name';
+const PROVISIONED = '/2019-09-30/functions/:name/provisioned-concurrency';
 const TAGS = '/2017-03-31/tags/:arn';
 
 const ROUTES: [method: string, path: string, operation: string, run: Operation, limit?: number][] = [
@@ -55,6 +57,9 @@ const ROUTES: [method: string, path: string, operation: string, run: Operation, 
   ['PUT', '/2017-10-31/functions/:name/concurrency', 'PutFunctionConcurrency', putConcurrency],
   ['DELETE', '/2017-10-31/functions/:name/concurrency', 'DeleteFunctionConcurrency', deleteConcurrency],
   ['GET', '/2019-09-30/functions/:name/concurrency', 'GetFunctionConcurrency', getConcurrency],
+  ['PUT', PROVISIONED, 'PutProvisionedConcurrencyConfig', putProvisioned],
+  ['GET', PROVISIONED, 'GetProvisionedConcurrencyConfig', getProvisioned],
+  ['DELETE', PROVISIONED, 'DeleteProvisionedConcurrencyConfig', deleteProvisioned],
   ['GET', TAGS, 'ListTags', listTags],
   ['POST', TAGS, 'TagResource', tagResource],
   ['DELETE', TAGS, 'UntagResource', untagResource],

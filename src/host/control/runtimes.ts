@@ -12,7 +12,16 @@ export interface ExecutorOptions {
   /** What functions find in their environment if they are not told otherwise: where this server is, and keys for it. */
   env(region: string): Record<string, string>;
   /** Told of every line that a function prints. */
-  print(name: string, line: string): void;
+  print(line: PrintedLine): void;
+}
+
+export interface PrintedLine {
+  region: string;
+  name: string;
+  group: string;
+  /** `2026/11/26/shop-trig[3]5f0c…` */
+  stream: string;
+  text: string;
 }
 
 /** One state of a version, and the calls that are under way in it. */
@@ -69,11 +78,13 @@ function describe(
   { env, print }: ExecutorOptions,
 ): Parameters<RuntimeHost['start']>[0] {
   const { region, name } = record;
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+  const stream = `${day}/${name}[${version.version}]${version.revision.replaceAll('-', '')}`;
   const { Runtime, Handler, Timeout, MemorySize, EphemeralStorage, LoggingConfig, Environment } = version.settings;
   return {
     ...{ name, region, folder, handler: Handler, version: version.version, runtime: Runtime },
     ...{ memory: MemorySize, timeout: Timeout, storage: EphemeralStorage.Size, logGroup: LoggingConfig.LogGroup },
     env: { ...env(region), ...Environment?.Variables },
-    log: ({ text }) => print(name, text),
+    log: ({ text }) => print({ region, name, group: LoggingConfig.LogGroup, stream, text }),
   };
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './answer.ts';
 import { toApiError } from './answer.ts';
+import { ApiError } from './api-error.ts';
 import { answerIam } from './iam.ts';
 import { answerLogs } from './logs.ts';
 import type { Plane } from './plane.ts';
@@ -21,8 +22,11 @@ export function isForServices(method: string, { pathname }: URL): boolean {
 export function findService(headers: IncomingHttpHeaders, body: Buffer): Service {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    const action = target.split('.').at(-1) ?? '';
-    return { name: 'logs', answer: (plane, region, body) => answerLogs(plane.account, action, region, body) };
+    const [service, action = ''] = target.split('.');
+    if (service !== 'Logs_20140328') {
+      throw new ApiError(400, 'UnknownOperationException', `This server does not know ${target.slice(0, 100)}.`);
+    }
+    return { name: 'logs', answer: (plane, region, body) => answerLogs(plane, action, region, body) };
   }
   const form = new URLSearchParams(body.toString());
   if (form.get('Version') === '2011-06-15') return { name: 'sts', answer: () => answerSts(form) };

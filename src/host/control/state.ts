@@ -63,6 +63,8 @@ export interface FunctionRecord {
   tags: Record<string, string>;
   /** Calls at once. */
   reserved?: number;
+  /** Instances that are to be ready. */
+  provisioned?: { qualifier: string; count: number; modified: string }[];
   /** By qualifier; '' is the function itself. */
   policies: [qualifier: string, policy: Policy][];
 }

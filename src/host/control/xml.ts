@@ -22,7 +22,7 @@ function toAnswer(status: number, body: string): Answer {
   return { status, headers: { 'content-type': 'text/xml' }, body };
 }
 
-function toElement(name: string, value: XmlValue): string {
+export function toElement(name: string, value: XmlValue): string {
   return value === undefined ? '' : `<${name}>${toContent(value)}</${name}>`;
 }
 
