@@ -72,10 +72,7 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const link = createLink(host);
   const open = openData(request, {
     ...{ link, units, print: (name, text) => request.print?.(`${name}: ${text}`) },
-    executor: (given) =>
-      createExecutor({
-        ...{ ...given, host: processes, env: describe },
-      }),
+    executor: (given) => createExecutor({ ...given, host: processes, env: describe }),
   });
   const server = createHostServer({ plane: open.plane, ...(keys && { keys }) });
   const stop = async () => {
