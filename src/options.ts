@@ -57,6 +57,7 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   include: readGlobs,
   exclude: readGlobs,
   select: readSelection,
+  native: readPackageNames,
   nested: oneOf('local', 'remote'),
   depth: oneOf('shallow', 'medium'),
   strict: readBoolean,
@@ -237,6 +238,14 @@ function readGlobs(value: unknown, origin: Origin): string[] {
   const isList = Array.isArray(globs) && globs.every((glob): glob is string => typeof glob === 'string' && glob !== '');
   return isList ? globs : fail(origin, value, 'a glob or a list of globs');
 }
+
+function readPackageNames(value: unknown, origin: Origin): string[] {
+  const names = typeof value === 'string' ? [value] : value;
+  const isList = Array.isArray(names) && names.every((name) => typeof name === 'string' && PACKAGE.test(name));
+  return isList ? [...names].sort() : fail(origin, value, 'a list of names of packages, like ["sharp"]');
+}
+
+const PACKAGE = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
 
 /** `all`, `exported`, `annotated`, or globs, in a list or separated by commas. A lone word that is nearly one of the three is an error. */
 function readSelection(value: unknown, origin: Origin): Selection {

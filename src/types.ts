@@ -38,6 +38,8 @@ export interface Settings extends Partial<DeploySettings> {
   /** Globs over ids, `<file glob>[#<qualified name glob>]`. Empty: no restriction. `exclude` wins over `include`. */
   include: string[];
   exclude: string[];
+  /** Packages with native code that only computes from what it is given, as the user says; they lie beside a unit's code. */
+  native?: string[];
   select: Selection;
   /** `remote`: a unit's calls to functions of other units go over the wire as well. */
   nested: 'local' | 'remote';

@@ -15,6 +15,7 @@ import { describeFunction, type FunctionContext } from './functions.ts';
 import { findImplicits } from './implicit.ts';
 import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
 import type { LoadedProgram } from './load.ts';
+import { openPackages } from './package-use.ts';
 import { findPatched } from './patched.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';
@@ -25,9 +26,10 @@ import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
 import { describeVariable, findStateChanges, isGiven } from './variables.ts';
 
-/** `writesTypes`: types that are not written down will have to be. */
-export function analyze(loaded: LoadedProgram, writesTypes = false): Analysis {
+/** `writesTypes`: types that are not written down will have to be. `pure`: packages that only compute from what they are given. */
+export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readonly string[] = []): Analysis {
   const index = indexProgram(loaded);
+  openPackages(index, pure);
   const hierarchy = buildHierarchy(index);
   const context = makeContext(index, hierarchy);
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));

@@ -9,6 +9,19 @@ import { packageOf } from './shape-origin.ts';
 /** What packages do is found out once an analysis. */
 const readers = new WeakMap<ProgramIndex, Packages>();
 
+/** Packages of which the user says that they only compute from what they are given: their code may be none that can be read. */
+const pure = new WeakMap<ProgramIndex, ReadonlySet<string>>();
+
+export function openPackages(index: ProgramIndex, names: readonly string[]): void {
+  pure.set(index, new Set(names));
+}
+
+/** They may still change what they are given, and call what it holds. */
+function vouchedApi(isMethod: boolean): ApiFacts {
+  const changes = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  return { effects: [], callsBack: 'now', changes, changesReceiver: isMethod, returns: 'other', known: true };
+}
+
 export function packagesOf(index: ProgramIndex): Packages {
   const packages = readers.get(index) ?? createPackages();
   readers.set(index, packages);
@@ -28,6 +41,15 @@ export function packageFactsOf(
 ): ApiFacts {
   const packages = packagesOf(index);
   const name = specifier ?? packageOf(file.fileName);
+  if (name !== undefined && pure.get(index)?.has(nameOf(name))) return vouchedApi(specifier === undefined);
   const resolved = name === undefined ? undefined : packages.resolvePackage(name, file.fileName);
   return packageApi(packages, resolved, path, specifier === undefined ? 'method' : isNew ? 'new' : 'import');
+}
+
+/** `@scope/name/part` → `@scope/name` */
+function nameOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }

@@ -68,12 +68,19 @@ function findClass(graph: PackageGraph, solver: EffectSolver, file: string | und
 function findFacts(graph: PackageGraph, solver: EffectSolver, file: string, path: readonly string[]): PackageFacts {
   try {
     const seeds = findSeeds(graph, file, path);
-    if (seeds.length === 0) return notUnderstood(`no code is found for ${path.join('.') || file}`);
+    if (seeds.length === 0)
+      return notUnderstood(`no code is found for ${path.join('.') || file}${hintAt(graph, file)}`);
     return describeUnits(solver.solve(seeds));
   } catch (error) {
     if (error instanceof RangeError) return notUnderstood('its code is nested too deep');
     throw error;
   }
+}
+
+/** Of native code nobody but the user can tell what it does. */
+function hintAt(graph: PackageGraph, file: string): string {
+  const isNative = /\.node['"`]/.test(graph.read(file)?.source.text ?? '');
+  return isNative ? ', which is native: if it only computes, name its package in the setting native' : '';
 }
 
 function notUnderstood(why: string): PackageFacts {

@@ -18,6 +18,8 @@ export interface BundleInput {
   /** Folders of the runtime, from `temp`. */
   runtime: string[];
   options: WrittenOptions;
+  /** Packages that are no part of a bundle. */
+  native: readonly string[];
   /** Called once the bundler has begun, which works in a process of its own. */
   meanwhile?(): void;
 }
@@ -28,6 +30,8 @@ export interface Bundle {
   map: string;
   /** Files of packages that went in, absolute and sorted. */
   packageFiles: string[];
+  /** Names of packages that have to lie beside it. */
+  native: string[];
 }
 
 /** A unit that cannot be bundled, and why. */
@@ -99,7 +103,16 @@ async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> 
     const packageFiles = listPackageFiles(Object.keys(metafile.outputs[path]?.inputs ?? {}), input.temp);
     const imports = metafile.outputs[path]?.imports.filter(({ external }) => external).map((one) => one.path) ?? [];
     const isSloppy = bundle === 'handler.cjs';
-    return { name, packageFiles, imports, isSloppy, code: texts.get(path) ?? '', map: texts.get(`${path}.map`) ?? '' };
+    const native = input.native.filter((name) => imports.some((path) => path === name || path.startsWith(`${name}/`)));
+    return {
+      name,
+      packageFiles,
+      imports,
+      native,
+      isSloppy,
+      code: texts.get(path) ?? '',
+      map: texts.get(`${path}.map`) ?? '',
+    };
   });
   const shortened = await Promise.all(
     programs.map(async (program) => ({
@@ -109,10 +122,10 @@ async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> 
   );
   const linked = await linkRuntime(build, shortened, { temp: input.temp, folders: input.runtime });
   return Promise.all(
-    programs.map(async ({ name, packageFiles, isSloppy }, index) => {
+    programs.map(async ({ name, packageFiles, native, isSloppy }, index) => {
       const { code = '', map = '' } = linked[index] ?? {};
       const whole = isSloppy ? await toCommonJs({ code, map }) : withRequire(code, map);
-      return { unit: name, ...whole, packageFiles };
+      return { unit: name, ...whole, packageFiles, native };
     }),
   );
 }
@@ -143,7 +156,7 @@ function describeFailure(errors: Message[]): string {
 }
 
 function programOptions(input: Prepared) {
-  const { temp, units, runtime, options, globals } = input;
+  const { temp, units, runtime, options, native, globals } = input;
   return {
     absWorkingDir: temp,
     entryPoints: units.map(({ name, entry }) => ({ in: join(temp, 'units', name, entry), out: `${name}/handler` })),
@@ -165,7 +178,7 @@ function programOptions(input: Prepared) {
     charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: pickCompilerOptions(options) },
-    external: runtime.map((folder) => join(temp, folder, '*')),
+    external: [...runtime.map((folder) => join(temp, folder, '*')), ...native.flatMap((name) => [name, `${name}/*`])],
     plugins: [resolveFromSource(input)],
   } satisfies BuildOptions;
 }

@@ -68,7 +68,7 @@ export function makeManifest(input: ManifestInput): Manifest {
   };
 }
 
-function describeDeployment(settings: Settings): DeploySettings {
+export function describeDeployment(settings: Settings): DeploySettings {
   const { runtime, architecture, storage, tracing, logRetention, tags } = { ...DEPLOY_DEFAULTS, ...settings };
   const given = OPTIONAL.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]]));
   return { ...Object.fromEntries(given), runtime, architecture, storage, tracing, logRetention, tags };

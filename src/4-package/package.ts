@@ -11,7 +11,8 @@ import type { BundleFailure } from './bundle.ts';
 import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
 import { hashParts } from './hash.ts';
 import { findSizeProblems } from './limits.ts';
-import { makeManifest } from './manifest.ts';
+import { describeDeployment, makeManifest } from './manifest.ts';
+import { describeLambda, type Machine } from './native-binary.ts';
 import { commitOutputFolder, discardOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.ts';
 import { linkPackages } from './package-folders.ts';
 import { hashRequest, makeStamp, type Request, readStamp, type Stamp, writeStamp } from './stamp.ts';
@@ -100,6 +101,9 @@ function fillUnits(
   meanwhile: () => void,
 ): Promise<UnitsResult> {
   const { root, options } = input.program;
+  const { native = [] } = input.settings;
+  const machine = describeMachine(input.settings);
+  const about = JSON.stringify([native, machine]);
   const slices = formatJson(describeSlices(root));
   writeText(join(folder.temp, 'slices', 'package.json'), slices);
   const texts = runtime.map((file) => readFileSync(join(folder.temp, file), 'utf8'));
@@ -111,10 +115,18 @@ function fillUnits(
     slices: input.output.slices,
     runtime: [...new Set(runtime.map((file) => dirname(file)))],
     options,
-    circumstances: [readBuildId(), ...texts, slices, readLock(root)],
+    native,
+    ...(machine && { machine }),
+    circumstances: [readBuildId(), ...texts, slices, readLock(root), ...(native.length > 0 ? [about] : [])],
     known: readKnownUnits(folder),
     meanwhile,
   });
+}
+
+/** Where units run, if not on this machine. */
+function describeMachine(settings: Settings): Machine | undefined {
+  const { runtime, architecture } = describeDeployment(settings);
+  return settings.target === 'local' ? undefined : describeLambda(runtime, architecture);
 }
 
 /** What makes requests is a thread of its own, and so a file of its own. */

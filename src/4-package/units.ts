@@ -5,6 +5,8 @@ import type { Artifact, AssetArtifact, OutputFile, UnitOutput } from '../types.t
 import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
 import { posixRelative, writeText } from './files.ts';
 import { hashBytes, hashFile, hashParts } from './hash.ts';
+import { collectNative, NativeProblem } from './native.ts';
+import type { Machine } from './native-binary.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
@@ -23,6 +25,9 @@ export interface UnitsInput {
   /** Folders of the runtime, from `temp`. */
   runtime: string[];
   options: WrittenOptions;
+  /** Packages with native code, and the machine that it has to run on if that is another one. */
+  native: readonly string[];
+  machine?: Machine;
   /** Everything else that decides what a bundle is like: versions, runtime, lock file. */
   circumstances: string[];
   known: Map<string, KnownUnit>;
@@ -48,7 +53,9 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const made: KnownUnit[] = [];
   for (const unit of fresh) {
     const bundle = bundles.find((candidate) => candidate.unit === unit.name);
-    if (bundle) made.push(await finishUnit(unit, bundle, hash, input));
+    const result = bundle && (await tryFinish(unit, bundle, hash, input));
+    if (result && 'message' in result) failures.push(result);
+    else if (result) made.push(result);
   }
   const units = [...reused, ...made].sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
   return { units, failures };
@@ -92,14 +99,32 @@ function reuse(unit: UnitOutput, hash: HashInputs, input: UnitsInput): KnownUnit
   return { ...known, artifact: { ...known.artifact, reused: true } };
 }
 
+/** A unit whose native code does not run on the target is none. */
+async function tryFinish(
+  unit: UnitOutput,
+  bundle: Bundle,
+  hash: HashInputs,
+  input: UnitsInput,
+): Promise<KnownUnit | BundleFailure> {
+  try {
+    return await finishUnit(unit, bundle, hash, input);
+  } catch (error) {
+    if (error instanceof NativeProblem) return { unit: unit.name, message: error.message };
+    throw error;
+  }
+}
+
 async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, input: UnitsInput): Promise<KnownUnit> {
   const folder = join(input.temp, 'units', unit.name);
+  const native = input.machine ? collectNative(bundle.native, input.root, input.machine) : [];
   // On disk it names its map, so that stacks show the original lines; the zip does without, every byte counts there.
   writeText(join(folder, unit.bundle), `${bundle.code.trimEnd()}\n//# sourceMappingURL=${unit.bundle}.map\n`);
   writeText(join(folder, `${unit.bundle}.map`), bundle.map);
-  const packageFiles = bundle.packageFiles.map((file) => posixRelative(input.root, file));
+  const used = [...bundle.packageFiles, ...native.map(({ file }) => file)];
+  const packageFiles = used.map((file) => posixRelative(input.root, file));
   const assets = unit.assets.map(({ path }) => ({ name: path, text: readFileSync(join(folder, path)) }));
-  const entries: ZipEntry[] = [{ name: unit.bundle, text: bundle.code }, ...providerFiles(unit), ...assets];
+  const beside = native.map(({ name, file }) => ({ name, text: readFileSync(file) }));
+  const entries: ZipEntry[] = [{ name: unit.bundle, text: bundle.code }, ...providerFiles(unit), ...assets, ...beside];
   const zip = `packages/${unit.name}.zip`;
   await writeZip(join(input.temp, zip), entries);
   const artifact: Artifact = {

@@ -40,10 +40,10 @@ export interface Draft extends Omit<Rewriting, 'problems'> {
 
 const MAX_ROUNDS = 5;
 
-export function readProgram(input: LoadInput, { bodies }: Pick<Settings, 'bodies'>): ReadProgram {
+export function readProgram(input: LoadInput, settings: Pick<Settings, 'bodies' | 'native'>): ReadProgram {
   const loaded = loadProgram(input);
   const { root, configFile, inputs, directories, options } = loaded;
-  const analysis = analyze(loaded, bodies === 'drop');
+  const analysis = analyze(loaded, settings.bodies === 'drop', settings.native);
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
   const read = analysis.modules.flatMap(({ assets = [] }) => assets.flatMap(({ files }) => files));

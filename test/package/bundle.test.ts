@@ -34,6 +34,7 @@ async function bundle(folders: { root: string; temp: string }, ...names: string[
     units,
     runtime: ['runtime'],
     options: { compilerOptions: {}, paths: {}, isClassic: false },
+    native: [],
   });
 }
 
