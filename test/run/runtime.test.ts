@@ -90,7 +90,7 @@ it('says what is missing or does not go together', async () => {
   };
   expect(await run('--runtime', 'lambda')).toEqual([
     2,
-    expect.stringMatching(/no-runtime-client[^]*npm install[^]*apt-get install[^]*--runtime-client own/),
+    expect.stringMatching(/no-runtime-client[\s\S]*npm install[\s\S]*apt-get install[\s\S]*--runtime-client own/),
   ]);
   expect(await run('--runtime', 'cloud')).toEqual([2, expect.stringContaining('threads, or lambda')]);
   expect(await run('--runtime', 'lambda', '--runtime-client', 'other')).toEqual([
