@@ -102,6 +102,7 @@ describe('architecture', () => {
       picomatch: ['src/2-plan'],
       tsx: ['src/run'],
       typescript: ['src/1-analyze', 'src/3-transform', 'src/compiler'],
+      yaml: ['src/5-deploy'],
       yauzl: ['src/host'],
     });
   });

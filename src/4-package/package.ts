@@ -5,7 +5,7 @@ import type { Strictness } from '../1-analyze/strictness.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
 import { providers } from '../providers/index.ts';
-import type { Artifact, Manifest, Output, Plan, Problem, Settings, UnitOutput } from '../types.ts';
+import type { Artifact, Manifest, Output, OutputFile, Plan, Problem, Settings, UnitOutput } from '../types.ts';
 import { writeApp, writeAppRuntime, writeClassicTypes } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
 import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
@@ -43,6 +43,8 @@ export interface PackageInput {
   /** The program stays where it is: the app is nothing but its rewritten files. */
   inPlace?: boolean;
   strictness?: Strictness;
+  /** Files that describe the deployment for other tools, by path from the output folder. */
+  describeDeployment(manifest: Manifest): Promise<OutputFile[]>;
 }
 
 /** Either the new output is in place, or nothing is: the app does not compile, or some units could not be bundled. */
@@ -81,6 +83,7 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const { entries } = program;
   const manifest = makeManifest({ version: readVersion(), settings, entries, plan, artifacts, runtime, problems });
   writeText(join(temp, MANIFEST_FILE), formatJson(manifest));
+  for (const { path, text } of await input.describeDeployment(manifest)) writeText(join(temp, path), text);
   writeStamp(stampOf(input, units), temp);
   return { kind: 'packaged', manifest, artifacts };
 }

@@ -6,7 +6,7 @@ import { packageOutput } from '../4-package/package.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
-import type { Artifact, FunctionId, Manifest, Reason, Settings } from '../types.ts';
+import type { Artifact, FunctionId, Manifest, OutputFile, Reason, Settings } from '../types.ts';
 import type { ReadProgram } from './phases.ts';
 
 export interface BuildRequest {
@@ -58,7 +58,13 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
     const rewrite = round === 0 ? draftProgram : rewriteProgram;
     const rewriting = await rewrite(program, settings, setbacks);
     const findProblems = 'findProblems' in rewriting ? rewriting.findProblems : async () => rewriting.problems;
-    const result = await packageOutput({ ...request, ...rewriting, findProblems, program: program.folders });
+    const result = await packageOutput({
+      ...request,
+      ...rewriting,
+      findProblems,
+      program: program.folders,
+      describeDeployment,
+    });
     if (result.kind === 'packaged') {
       return describeResult({ ...result, kind: 'built', settings, root: program.folders.root });
     }
@@ -67,6 +73,13 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
   throw new FaasifyError('bundle-failed', 'Some units cannot be bundled, whatever stays', {
     fix: 'This is a bug of faasify. Exclude the functions named by --verbose with --exclude.',
   });
+}
+
+/** Where nothing can be deployed nothing is loaded for it. */
+async function describeDeployment(manifest: Manifest): Promise<OutputFile[]> {
+  if (manifest.app === undefined || manifest.target === 'local') return [];
+  const { makeTemplates } = await import('../5-deploy/templates.ts');
+  return makeTemplates(manifest);
 }
 
 function describeResult(result: BuildResult): BuildResult {
