@@ -28,6 +28,12 @@ interface LogFlags extends Flags {
   since?: string;
 }
 
+interface InvokeFlags extends Flags {
+  out: string;
+  payload?: string;
+  qualifier?: string;
+}
+
 export function addProviderOptions(command: Command): Command {
   return command
     .option('--profile <name>', 'the profile of the AWS configuration')
@@ -64,6 +70,17 @@ export function addDeployCommands(program: Command, shell: Shell): void {
   ofApp('prune', 'remove versions that the last deployments do not need')
     .option('--keep <n>', `how many deployments can still be gone back to (default: ${DEFAULT_KEEP})`)
     .action((out: string, flags: Flags & { keep?: string }) => runPrune(out, flags, shell));
+  addCommonOptions(program.command('invoke'))
+    .description('call one function where it is deployed, or where FAASIFY_ENDPOINT says; exit code 1 if it throws')
+    .argument('<function>', 'its name')
+    .argument(
+      '[args...]',
+      'its arguments: text, numbers and so on as they are, objects and lists as JSON; after -- what begins with -',
+    )
+    .option('--payload <file>', 'its arguments as JSON, a list or by name; - reads what comes in')
+    .option('--qualifier <name>', 'an alias or a version (default: what callers reach)')
+    .option('--out <dir>', 'the output folder of the app', DEFAULT_OUT)
+    .action((name: string, args: string[], flags: InvokeFlags) => runInvoke(name, args, flags, shell));
   addCommonOptions(program.command('logs'))
     .description('what a function has written, or all of an app')
     .argument('[function]', 'its name, or that of its unit')
@@ -144,6 +161,24 @@ async function runDestroy(out: string, { yes, ...flags }: Flags & { yes?: boolea
   const result = await destroy({ ...toRequest(out, flags, shell), confirm });
   shell.print(flags.json ? formatJson({ kind: 'destroy', ...result }) : formatDestroyed(result));
   shell.end(result.isDone);
+}
+
+/** What the function prints goes where it would have gone; its result is the last thing on stdout. */
+async function runInvoke(name: string, args: string[], flags: InvokeFlags, shell: Shell): Promise<void> {
+  const { out, payload, qualifier, json, ...others } = flags;
+  const { invoke } = await import('./commands/invoke.ts');
+  const given = { ...(payload !== undefined && { payload }), ...(qualifier !== undefined && { qualifier }) };
+  const result = await invoke({ ...toRequest(out, others, shell), name, args, ...given });
+  if (json) {
+    const { formatJson } = await import('./report/deploy-text.ts');
+    shell.print(formatJson({ kind: 'invoke', ...result }));
+  } else {
+    const { formatInvocation } = await import('./report/invoke-text.ts');
+    for (const { stream, text } of result.printed) (stream === 'stdout' ? shell.print : shell.note)(text);
+    if (result.result !== undefined) shell.print(`${result.result}\n`);
+    shell.note(formatInvocation(result, await shell.paint()));
+  }
+  shell.end(result.error === undefined);
 }
 
 /** Every line as it comes; as JSON one document a line. */

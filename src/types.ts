@@ -301,7 +301,7 @@ export interface FunctionFacts {
   /** What it can change of what it was given. */
   changes: { args: number[] | 'all'; self: boolean; captured?: true };
   annotation?: Annotation;
-  /** Of one that is to have an address: what a request has to have for each parameter. */
+  /** What somebody outside of the program has to give for each parameter. */
   inputs?: InputFacts[];
 }
 
@@ -566,6 +566,14 @@ export interface FunctionPlan {
   reasons: Reason[];
   /** The unit that holds it as an entry; nested functions name the unit of the function they go with. */
   unit?: string;
+  /** What a call by hand has to give; absent for what cannot be called by itself. */
+  params?: ParameterPlan[];
+}
+
+export interface ParameterPlan extends InputFacts {
+  name: string;
+  /** Takes all that follows, too. */
+  rest?: true;
 }
 
 export interface UnitPlan {
@@ -809,6 +817,7 @@ export interface ManifestFunction {
   verdict: Verdict;
   reasons: Reason[];
   unit?: string;
+  params?: ParameterPlan[];
 }
 
 export interface ManifestUnit {

@@ -148,12 +148,12 @@ describe('architecture', () => {
     expect(client, 'bytes of what units make requests with').toBeLessThanOrEqual(6000);
   });
 
-  test('of templates, src bundles the host and otherwise knows the plan, the wire and the counts', () => {
+  test('of templates, src bundles the host, makes calls by hand, and otherwise knows the plan, the wire and the counts', () => {
     const allowed = /^templates\/runtime\/(plan|protocol|line|counts)\.ts$/;
     const wrong = IMPORTS.filter(
       ({ file, target, typeOnly }) =>
         target.startsWith('templates/') &&
-        !/^(src\/host\/|templates\/)/.test(file) &&
+        !/^(src\/(host|invoke)\/|templates\/)/.test(file) &&
         !typeOnly &&
         !allowed.test(target),
     );
@@ -189,6 +189,7 @@ describe('architecture', () => {
           'commands',
           'compiler',
           'host',
+          'invoke',
           'providers',
           'report',
           'run',

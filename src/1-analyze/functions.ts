@@ -100,7 +100,7 @@ export function describeFunction(
       ...(entry.parent && summary.changes.captured && { captured: true as const }),
     },
     ...(annotation && { annotation }),
-    ...(annotation?.settings.http !== undefined && { inputs: readInputs(index.checker, parametersOf(node)) }),
+    inputs: readInputs(index.checker, parametersOf(node)),
   };
 }
 

@@ -1,11 +1,12 @@
-/** What of a request a parameter can be read from, for functions with an address: its type, as a request has to fit it. */
+/** What a parameter can be read from, of a request or of a command line: its type, as what is given has to fit it. */
 
 import ts from 'typescript';
 import type { InputType } from '../../templates/runtime/input.ts';
 import type { InputFacts } from '../types.ts';
 
-/** Deeper types are refused: nobody would type such a body. */
+/** Deeper types are refused, and such of more parts: nobody would type such a body. */
 const MAX_DEPTH = 10;
+const MAX_PARTS = 200;
 
 /** What is refused is `any`, with the reason in the facts. */
 export function readInputs(checker: ts.TypeChecker, params: readonly ts.ParameterDeclaration[]): InputFacts[] {
@@ -27,12 +28,15 @@ function includesUndefined(type: ts.Type): boolean {
 class InputReader {
   readonly refused: string[] = [];
   readonly #checker: ts.TypeChecker;
+  #parts = 0;
 
   constructor(checker: ts.TypeChecker) {
     this.#checker = checker;
   }
 
   read(type: ts.Type, depth: number): InputType {
+    if (this.refused.length > 0) return 'any';
+    if (++this.#parts > MAX_PARTS) return this.#refuse(type, 'has too many parts');
     const { flags } = type;
     if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return 'any';
     if (flags & ts.TypeFlags.Boolean) return 'boolean';
@@ -96,6 +100,7 @@ class InputReader {
     const fields: Record<string, InputType> = {};
     const optional: string[] = [];
     for (const property of properties) {
+      if (this.refused.length > 0) return 'any';
       const { name } = property;
       const own = this.#checker.getTypeOfSymbol(property);
       if (name.startsWith('__')) return this.#refuse(type, `has a field ${name}`);

@@ -1,10 +1,21 @@
-import type { Analysis, FunctionFacts, FunctionId, FunctionPlan, Plan, Problem, Reason, Settings } from '../types.ts';
+import type {
+  Analysis,
+  FunctionFacts,
+  FunctionId,
+  FunctionPlan,
+  ParameterPlan,
+  Plan,
+  Problem,
+  Reason,
+  Settings,
+} from '../types.ts';
 import { type Colours, findColours, type Question } from './colour.ts';
 import { planCut } from './cuts.ts';
 import { findEntryProblems } from './entry-problems.ts';
 import { planModules } from './modules.ts';
 import { getFact, type Program, readProgram } from './program.ts';
 import { reasonInside, reasonNoAwait } from './reasons.ts';
+import { hasSelf } from './receiver.ts';
 import { findRepairs } from './repairs.ts';
 import { findIdleGlobs } from './selection.ts';
 import { findStandings, getEntries, type Standings } from './standing.ts';
@@ -78,9 +89,21 @@ function planFunction(
   if (standing.kind === 'stays') return { id, at, verdict: 'keep', reasons: standing.reasons };
   const { unit, repairs } = getFact(crossings, standing.kind === 'inside' ? standing.owner : id);
   const verdict = repairs.length > 0 ? 'repair' : 'move';
-  if (standing.kind === 'goes') return { id, at, verdict, reasons: repairs, unit };
+  if (standing.kind === 'goes') {
+    const params = describeParams(getFact(program.functions, id));
+    return { id, at, verdict, reasons: repairs, unit, ...(params && { params }) };
+  }
   const inside = reasonInside(getFact(program.functions, id), getFact(program.functions, standing.owner));
   return { id, at, verdict, reasons: [inside], unit };
+}
+
+/** What is called on an object, captures variables or is pulled step by step needs its program. */
+function describeParams(fn: FunctionFacts): ParameterPlan[] | undefined {
+  if (hasSelf(fn) || fn.isGenerator) return undefined;
+  return fn.params.map(({ name, optional, rest }, index) => {
+    const input = fn.inputs?.[index] ?? { type: 'any' };
+    return { ...input, name, ...(optional && { optional: true as const }), ...(rest && { rest: true as const }) };
+  });
 }
 
 function findProblems(

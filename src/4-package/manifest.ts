@@ -75,9 +75,7 @@ export function describeDeployment(settings: Settings): DeploySettings {
 }
 
 export function describeFunctions(plan: Plan): ManifestFunction[] {
-  return plan.functions.map(({ id, at, verdict, reasons, unit }) => {
-    return { id, file: at.file, line: at.line, verdict, reasons, ...(unit !== undefined && { unit }) };
-  });
+  return plan.functions.map(({ id, at, ...fn }) => ({ id, file: at.file, line: at.line, ...fn }));
 }
 
 function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {

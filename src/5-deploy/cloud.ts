@@ -79,6 +79,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   return { account, region, at, open, hidden: {}, close };
 }
 
+/**
+ * For a single call, which is never made twice. `isOpen`: the server is a host on this machine that asks nobody who he is; it has
+ * no region either.
+ */
+export function openLambda(options: CloudOptions, region: string | undefined, isOpen: boolean): LambdaClient {
+  options.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
+  const config = { ...configure(options, region), maxAttempts: 1, ...(isOpen && { credentials }) };
+  return nameErrorsOf(new LambdaClient(config));
+}
+
 function configure({ profile, endpoint, version, env }: CloudOptions, region: string | undefined) {
   // A server in place of AWS has one name for all buckets.
   const isElsewhere = [endpoint, env.AWS_ENDPOINT_URL, env.AWS_ENDPOINT_URL_S3].some(Boolean);
@@ -119,7 +130,8 @@ function nameErrors<A, R>(next: (args: A) => Promise<R>, { commandName = '' }: {
   };
 }
 
-async function findRegion(sts: STSClient): Promise<string> {
+/** Of a client that was told none, as its own packages find it. */
+export async function findRegion(sts: { config: { region(): Promise<string> } }): Promise<string> {
   try {
     return await sts.config.region();
   } catch {

@@ -63,7 +63,7 @@ export async function withCloud<T>(
   }
 }
 
-function readEndpoint(url: string | undefined): string | undefined {
+export function readEndpoint(url: string | undefined): string | undefined {
   if (url === undefined || (URL.canParse(url) && /^https?:/.test(url))) return url;
   throw new FaasifyError('option-value', `--endpoint-url: ${JSON.stringify(url)} is not the address of a server`, {
     fix: 'Write it like --endpoint-url http://127.0.0.1:4566.',

@@ -39,3 +39,10 @@ export const lambdaDeployment = {
   http: { wait: 30, source: 'API Gateway quotas for HTTP APIs, 2026-11' },
   source: 'AWS Lambda quotas, 2026-11',
 } as const;
+
+/** In dollars, of the first tier in most regions; some regions take a little more. */
+export const lambdaPrices = {
+  call: 0.2 / 1_000_000,
+  gigabyteSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 },
+  source: 'AWS Lambda pricing, 2026-05',
+} as const;

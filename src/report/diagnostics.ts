@@ -114,6 +114,7 @@ export const DIAGNOSTICS = {
   'no-bucket': 'no such bucket',
   'not-confirmed': 'not confirmed',
   'no-function': 'no such function',
+  argument: 'an argument that does not fit',
 } as const satisfies Record<string, string>;
 
 /** Words for a code; the code itself where there are none. */

@@ -125,7 +125,12 @@ const OURS = /[\\/](dispatch\.ts|instance\.cjs|handler\.mjs:1:)|node:internal\/(
 function tidyStack(error: Error, origin: Origin): void {
   const stack = readStack(error);
   if (stack === undefined) return;
-  const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || !OURS.test(line));
+  const lines = listTheirs(stack);
   const local = typeof origin === 'function' ? [] : (origin.stack ?? '').split('\n').slice(2);
   error.stack = [...lines, ...local].join('\n');
+}
+
+/** The lines of a stack without our frames. */
+export function listTheirs(stack: string): string[] {
+  return stack.split('\n').filter((line) => !/^\s+at /.test(line) || !OURS.test(line));
 }

@@ -442,6 +442,19 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     );
     expect([JSON.parse(Payload?.transformToString() ?? ''), FunctionError]).toEqual([{ ret: 20 }, undefined]);
     expect(await runNode('--import', 'tsx', join(outputOf('small'), 'app/main.ts'))).toBe('13 4 10 18 28\n');
+    const invoked = await runNode(join(ROOT, 'bin/faasify.js'), 'invoke', 'f1', '5', '--out', outputOf('small'));
+    expect(invoked).toMatch(/^20\nshop-lib-f1, version 1: \d+ ms from here\b.*\n$/);
+    const other = await runNode(
+      join(ROOT, 'bin/faasify.js'),
+      'invoke',
+      'f1',
+      '5',
+      '--qualifier',
+      'old',
+      '--out',
+      outputOf('small'),
+    );
+    expect(other).toContain('AWS has refused a request: Invoke');
     await destroyAll();
   });
 });

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { findRegion, openLambda } from '../5-deploy/cloud.ts';
+import { priceCall } from '../5-deploy/cost.ts';
+import { selectEnvironment } from '../5-deploy/environment.ts';
+import { invoke as send } from '../5-deploy/invoke.ts';
+import { describeProviderError } from '../5-deploy/provider-error.ts';
+import { FaasifyError } from '../errors.ts';
+import { readVersion } from '../installation.ts';
+import { type Answer, readAnswer } from '../invoke/answer.ts';
+import { type Callee, readPayload, readTextArguments } from '../invoke/arguments.ts';
+import { readUsage, type Usage } from '../invoke/report-line.ts';
+import { type MadeRequest, makeRequest } from '../invoke/request.ts';
+import type { Manifest } from '../types.ts';
+import { findNamedFunction, type NamedFunction } from './named-function.ts';
+import { getManifest, type ProviderRequest, readEndpoint } from './provider.ts';
+
+export interface InvokeRequest extends ProviderRequest {
+  /** The function, as far as it is needed to know which one. */
+  name: string;
+  args: readonly string[];
+  /** A file with the arguments as JSON, relative to `cwd`; `-` for what comes in. */
+  payload?: string;
+  /** An alias or a version; what callers reach if it is not given. */
+  qualifier?: string;
+}
+
+export interface InvokeResult extends Answer {
+  fn: string;
+  /** What was called. */
+  target: string;
+  version?: string;
+  /** Milliseconds from here. */
+  milliseconds: number;
+  usage?: Usage;
+  /** In dollars; of a call on this machine what it would have been. */
+  cost?: number;
+  isHere: boolean;
+  /** Module variables that an app would have brought: here they are what the unit has. */
+  lacks: string[];
+}
+
+/** Calls one function of an output folder where it is deployed, or where `faasify serve` has it. */
+export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
+  const manifest = getManifest(request);
+  const named = findNamedFunction(manifest, request.name);
+  const callee = getCallee(manifest, named);
+  const { payload, args, env } = request;
+  const values = payload === undefined ? readTextArguments(callee, args) : readPayload(callee, read(request, payload));
+  const cut = manifest.cuts.find(({ fn }) => fn === callee.id);
+  const made = makeRequest({ fn: callee.id, contract: cut?.contract ?? '' }, values);
+  try {
+    return { ...(await call(request, manifest, named, made)), lacks: cut?.stateIn ?? [] };
+  } catch (error) {
+    const names = manifest.units.flatMap((unit) => unit.env);
+    throw describeProviderError(error, selectEnvironment(names, env));
+  }
+}
+
+function getCallee({ functions }: Manifest, { id }: NamedFunction): Callee {
+  const params = functions.find((fn) => fn.id === id)?.params;
+  if (params) return { id, params };
+  throw new FaasifyError('argument', `${id} cannot be called by itself`, {
+    fix: 'It is called on an object, uses what is around it or gives values one by one: call what uses it, or run the app.',
+  });
+}
+
+function read({ args, cwd }: InvokeRequest, file: string): unknown {
+  if (args.length > 0) {
+    throw new FaasifyError('option-conflict', 'Arguments come either with --payload or on the command line', {
+      fix: 'Nothing has been called. Write all of them into the payload.',
+    });
+  }
+  try {
+    return JSON.parse(readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8'));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new FaasifyError('argument', `--payload ${file} cannot be read: ${problem}`, {
+      fix: 'It has to be JSON: a list of arguments, or an object with their names.',
+    });
+  }
+}
+
+async function call(
+  { flags, env, qualifier: given }: InvokeRequest,
+  manifest: Manifest,
+  { id, unit }: NamedFunction,
+  { text: payload, objects }: MadeRequest,
+): Promise<Omit<InvokeResult, 'lacks'>> {
+  const endpoint = readEndpoint(flags.endpointUrl) ?? (env.FAASIFY_ENDPOINT || undefined);
+  const isServed = flags.endpointUrl === undefined && endpoint !== undefined;
+  const isOpen = isServed || (isLoopback(endpoint) && !env.AWS_ACCESS_KEY_ID && flags.profile === undefined);
+  const wanted = unit.settings.region ?? flags.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  const { profile } = flags;
+  const options = {
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+    env,
+    version: readVersion(),
+  };
+  const lambda = openLambda(options, wanted ?? (isOpen ? 'us-east-1' : undefined), isOpen);
+  try {
+    await findRegion(lambda);
+    const target = (isOpen ? undefined : unit.deployed?.name) ?? unit.name;
+    const qualifier = given ?? (isOpen ? undefined : unit.deployed?.alias);
+    const start = performance.now();
+    const answer = await send(lambda, { name: target, payload, ...(qualifier !== undefined && { qualifier }) });
+    const milliseconds = performance.now() - start;
+    const usage = readUsage(answer.log);
+    const architecture = manifest.deploy?.architecture ?? 'x86_64';
+    return {
+      fn: id,
+      target,
+      ...(answer.version !== undefined && { version: answer.version }),
+      milliseconds,
+      ...(usage && { usage, cost: priceCall({ ...usage, architecture }) }),
+      ...readAnswer(answer.payload, answer.failed, objects),
+      isHere: isOpen,
+    };
+  } finally {
+    lambda.destroy();
+  }
+}
+
+function isLoopback(url: string | undefined): boolean {
+  return url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}
