@@ -9,6 +9,7 @@ import { parseManifest } from '../4-package/manifest-check.ts';
 import { FaasifyError } from '../errors.ts';
 import { startClock } from '../host/clock.ts';
 import type { Key } from '../host/control/authorization.ts';
+import { callUnit } from '../host/control/invocations.ts';
 import { type OpenPlane, openPlane, type PlaneOptions } from '../host/control/open.ts';
 import { createExecutor } from '../host/control/runtimes.ts';
 import { listRoutes } from '../host/http-routes.ts';
@@ -87,7 +88,8 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
     throw error;
   }
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const endClock = schedules ? startClock({ link, functions: units, ...schedules }) : () => {};
+  const call = (served: ServedFunction, event: string) => callUnit(open.plane, served, event, { type: 'Event' });
+  const endClock = schedules ? startClock({ functions: units, call, ...schedules }) : () => {};
   const close = async () => {
     endClock();
     await new Promise((done) => {

@@ -1,19 +1,18 @@
 /** Functions with a schedule, on this machine: they run when their time has come, for as long as the host serves. */
-import type { Link } from '../../templates/runtime/link.ts';
 import { isDue, parseSchedule } from '../2-plan/schedules.ts';
-import { invoke, type ServedFunction } from './served.ts';
+import type { Invocation, ServedFunction } from './served.ts';
 
 const MINUTE = 60_000;
 
 export interface ClockRequest {
-  link: Link;
   functions: ReadonlyMap<string, ServedFunction>;
+  call(served: ServedFunction, event: string): Promise<Invocation>;
   /** Told of a run that has failed. */
   failed(fn: string, payload: string): void;
 }
 
 /** Looks every minute, at its beginning; returns what ends it. */
-export function startClock({ link, functions, failed }: ClockRequest): () => void {
+export function startClock({ functions, call, failed }: ClockRequest): () => void {
   const plans = [...functions.values()].flatMap((served) =>
     served.schedules.map((plan) => ({ ...plan, served, schedule: parseSchedule(plan.expression) })),
   );
@@ -28,7 +27,7 @@ export function startClock({ link, functions, failed }: ClockRequest): () => voi
     }
   };
   const run = async (fn: string, served: ServedFunction) => {
-    const { payload, isError } = await invoke(link, served, JSON.stringify({ faasify: 'run', fn }));
+    const { payload, isError } = await call(served, JSON.stringify({ faasify: 'run', fn }));
     if (isError) failed(fn, payload);
   };
   let timer: NodeJS.Timeout;

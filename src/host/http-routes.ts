@@ -1,13 +1,13 @@
 /** Functions with an address, on this machine: requests become the events that API Gateway makes of them (payload format 2.0). */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Link } from '../../templates/runtime/link.ts';
 import type { RoutePlan } from '../types.ts';
-import { invoke, MAX_PAYLOAD, type ServedFunction } from './served.ts';
+import { type Invocation, MAX_PAYLOAD, type ServedFunction } from './served.ts';
 
 export interface Routed {
-  link: Link;
   functions: ReadonlyMap<string, ServedFunction>;
+  /** `trace`: the header of the request. */
+  call(served: ServedFunction, event: string, trace: unknown): Promise<Invocation>;
 }
 
 interface Found {
@@ -28,7 +28,7 @@ interface Answer {
 
 /** Answers a request that a function has the address of; false for all others, of which nothing has been read then. */
 export async function answerRoute(
-  { link, functions }: Routed,
+  { functions, call }: Routed,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
@@ -44,7 +44,7 @@ export async function answerRoute(
     return write(response, 413, { message: 'Request Entity Too Large' });
   }
   const event = makeEvent(request, found, { path, query, body });
-  const { payload, isError } = await invoke(link, found.served, JSON.stringify(event));
+  const { payload, isError } = await call(found.served, JSON.stringify(event), request.headers['x-amzn-trace-id']);
   if (isError) return write(response, 500, { message: 'Internal Server Error' });
   return writeAnswer(response, JSON.parse(payload));
 }

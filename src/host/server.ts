@@ -4,13 +4,13 @@ import { ABORTS_PATH, CALL_HEADER } from '../../templates/runtime/line.ts';
 import { type Answer, NO_CONTENT, toErrorAnswer, write } from './control/answer.ts';
 import { ApiError, invalid, tooLarge } from './control/api-error.ts';
 import { denied, findKey, type Keys, readAuthorization } from './control/authorization.ts';
-import { readEvent } from './control/invocations.ts';
+import { callUnit, readEvent } from './control/invocations.ts';
 import { DEFAULT_REGION } from './control/names.ts';
 import type { Plane } from './control/plane.ts';
 import { findRoute, type Route } from './control/routes.ts';
 import { answerS3 } from './control/s3.ts';
 import { findService, isForServices, toServiceError } from './control/services.ts';
-import { answerRoute } from './http-routes.ts';
+import { answerRoute, type Routed } from './http-routes.ts';
 import { MAX_PAYLOAD } from './served.ts';
 
 /** Clients keep connections open; a server that closes them first makes calls fail. */
@@ -43,7 +43,9 @@ function isOfApi({ url = '' }: IncomingMessage): boolean {
 }
 
 function answerAddress({ plane }: HostOptions, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  return answerRoute({ link: plane.link, functions: plane.units }, request, response);
+  const call: Routed['call'] = (served, event, trace) =>
+    callUnit(plane, served, event, { type: 'RequestResponse', trace });
+  return answerRoute({ functions: plane.units, call }, request, response);
 }
 
 async function answer(options: HostOptions, request: IncomingMessage): Promise<Answer> {

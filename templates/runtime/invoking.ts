@@ -17,6 +17,7 @@ import {
   type OpenLine,
   State,
   type Thrown,
+  type TraceNotice,
   type Unit,
   type UseUnit,
   type Warm,
@@ -71,11 +72,14 @@ function dropStale(): void {
 function serve(line: OpenLine, means: Means): void {
   let unit: Unit | undefined;
   let id = '';
-  line.port.on('message', (message: string | UseUnit | AbortNotice) => {
+  let trace: string | undefined;
+  line.port.on('message', (message: string | UseUnit | AbortNotice | TraceNotice) => {
     if (typeof message === 'string') {
       id = randomUUID();
-      if (unit) call(line, unit, message, { id, ...means });
+      if (unit) call(line, unit, message, { id, trace, ...means });
+      trace = undefined;
     } else if ('use' in message) unit = message.use;
+    else if ('trace' in message) trace = message.trace;
     else if (unit) tell(unit, id, message.abort);
   });
 }
@@ -87,6 +91,7 @@ interface Means {
 
 interface Calling extends Means {
   id: string;
+  trace: string | undefined;
 }
 
 async function call(line: OpenLine, unit: Unit, request: string, calling: Calling): Promise<void> {
@@ -154,11 +159,17 @@ function tell(unit: Unit, id: string, abort: string): void {
 }
 
 /** `onSent`: a connection is there, so what is sent may reach the function. */
-async function invoke(unit: Unit, request: string, { id, sign }: Calling, onSent: () => void): Promise<Response> {
+async function invoke(
+  unit: Unit,
+  request: string,
+  { id, trace, sign }: Calling,
+  onSent: () => void,
+): Promise<Response> {
   const url = toInvokeUrl(unit);
   const body = Buffer.from(request);
   const headers = await sign(unit, url, body);
   if (!unit.signing) headers[CALL_HEADER] = id;
+  if (trace) headers['x-amzn-trace-id'] = trace;
   dropStale();
   const outgoing = post(unit, url, headers);
   return new Promise((resolve, reject) => {

@@ -128,6 +128,11 @@ export interface AbortNotice {
   abort: string;
 }
 
+/** On the line, before a request that goes over HTTP: the trace that the caller is part of, `Root=1-…;Parent=…`. */
+export interface TraceNotice {
+  trace: string;
+}
+
 /** Over HTTP: what names a call, and where notices about it go. */
 export const CALL_HEADER = 'x-faasify-call';
 export const ABORTS_PATH = '/faasify/aborts';

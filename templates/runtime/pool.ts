@@ -12,6 +12,7 @@ import {
   State,
   sleepWhileBusy,
   type Thrown,
+  type TraceNotice,
   type Unit,
   type UseUnit,
   Word,
@@ -127,6 +128,9 @@ export function postRequest(line: Line, unit: Unit, request: string): void {
     line.using = unit;
     line.port.postMessage({ use: unit } satisfies UseUnit);
   }
+  // AWS Lambda has it there, of the call in hand.
+  const trace = unit.endpoint === undefined ? undefined : process.env._X_AMZN_TRACE_ID;
+  if (trace) line.port.postMessage({ trace } satisfies TraceNotice);
   line.port.postMessage(request);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,11 +36,19 @@ beforeAll(async () => {
   await bundleUnit(folder, 'lambda', 'm', UNIT);
   const functions = ROUTES.map(({ fn }) => fn);
   writeManifest(folder, [{ name: 'm', functions, bundle: 'm.mjs', routes: ROUTES }]);
-  serving = await serveFolder({ out: folder, cwd: folder, port: 0 }, join(folder, 'host.cjs'));
+  serving = await serveFolder({ out: folder, cwd: folder, port: 0, log: 'calls.log' }, join(folder, 'host.cjs'));
 });
 afterAll(async () => {
   await serving.close();
   rmSync(folder, { recursive: true });
+});
+
+it('is noted as other calls are', async () => {
+  const trace = 'Root=1-6b077ff7-547f3f2525ce80b46cab6bc3;Parent=819f2b9c3a7af8aa';
+  await ask('/price/noted', { headers: { 'x-amzn-trace-id': trace } });
+  const read = () => readFileSync(join(folder, 'calls.log'), 'utf8');
+  await expect.poll(read).toContain('"trace":"1-6b077ff7-547f3f2525ce80b46cab6bc3"');
+  expect(read()).not.toContain('noted');
 });
 
 async function ask(path: string, init: RequestInit = {}): Promise<[number, string]> {

@@ -69,6 +69,21 @@ describe('a call over HTTP', () => {
     expect(await evaluate(serving.url, script)).toBe(2450);
   });
 
+  it('goes on with the trace that its caller is part of', async () => {
+    const traces: unknown[] = [];
+    const url = await startService((request, response) => {
+      traces.push(request.headers['x-amzn-trace-id']);
+      request.resume();
+      response.end('{"ret":1}');
+    });
+    const of = (number: number) => `process.env._X_AMZN_TRACE_ID = 'Root=1-${number}'`;
+    await evaluate(
+      url,
+      `cut('m#double', [1]); ${of(1)}; cut('m#double', [2]); ${of(2)}; await cutPromise('m#double', [3]); show(0)`,
+    );
+    expect(traces).toEqual([undefined, 'Root=1-1', 'Root=1-2']);
+  });
+
   it('throws what the function throws', async () => {
     const script = `try { cut('m#fail', ['bad']); } catch (error) { show([error instanceof RangeError, error.message]); }`;
     expect(await evaluate(serving.url, script)).toEqual([true, 'bad']);

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CALL_HEADER } from '../../../templates/runtime/line.ts';
-import { invoke, type ServedFunction } from '../served.ts';
+import { type Invocation, invoke, type ServedFunction } from '../served.ts';
 import { chooseVersion } from './aliases.ts';
 import type { Answer, ApiRequest } from './answer.ts';
 import { ApiError, invalid, tooLarge } from './api-error.ts';
 import { takeShare } from './concurrency.ts';
 import type { Call, Execution } from './executor.ts';
+import type { Invoked } from './invocation-log.ts';
 import { formatReport } from './log-text.ts';
 import { find, type Made } from './lookup.ts';
 import { LATEST } from './names.ts';
@@ -91,7 +92,9 @@ function refuseContent(message: string): ApiError {
 
 function toTarget(plane: Plane, request: ApiRequest): Target {
   const found = find(plane, request);
-  return found.kind === 'unit' ? toUnitTarget(plane, request, found.unit) : toMadeTarget(plane, found);
+  return found.kind === 'unit'
+    ? toUnitTarget(plane, found.unit, `${request.headers[CALL_HEADER] ?? ''}`)
+    : toMadeTarget(plane, found);
 }
 
 function toMadeTarget(plane: Plane, found: Made): Target {
@@ -106,10 +109,9 @@ function toMadeTarget(plane: Plane, found: Made): Target {
   };
 }
 
-/** Its callers limit themselves, and wait here. */
-function toUnitTarget({ link, aborts }: Plane, { headers }: ApiRequest, served: ServedFunction): Target {
+/** Its callers limit themselves, and wait here. `told`: the name under which it is told of aborted signals. */
+function toUnitTarget({ link, aborts }: Plane, served: ServedFunction, told: string): Target {
   const { name, memory } = served.unit;
-  const told = `${headers[CALL_HEADER] ?? ''}`;
   return {
     ...{ name, memory, version: LATEST },
     takeShare: () => () => {},
@@ -126,11 +128,23 @@ function toUnitTarget({ link, aborts }: Plane, { headers }: ApiRequest, served: 
   };
 }
 
+/** A call of a unit that does not come through the API: of an address it has, or because its time has come. */
+export async function callUnit(
+  plane: Plane,
+  served: ServedFunction,
+  event: string,
+  { type, trace }: { type: Invoked['type']; trace?: unknown },
+): Promise<Invocation> {
+  const call = { id: randomUUID(), event, trace: continueTrace(trace) };
+  const { payload, isError } = await runOnce(plane, toUnitTarget(plane, served, ''), call, { type, attempt: 1 });
+  return { payload: payload.toString(), isError };
+}
+
 async function runOnce(
   { log }: Plane,
   target: Target,
   call: Call,
-  { type, attempt }: { type: 'RequestResponse' | 'Event'; attempt: number },
+  { type, attempt }: Pick<Invoked, 'type' | 'attempt'>,
 ): Promise<Execution> {
   const { name, version, memory } = target;
   const about = { id: call.id, function: name, version, memory, type, attempt, trace: call.trace };

@@ -12,8 +12,14 @@ export function formatXml(namespace: string, action: string, result: XmlValue): 
   return toAnswer(200, `<${action}Response xmlns="${namespace}">${inner}${metadata}</${action}Response>`);
 }
 
+/** What they call otherwise than the newer ones. */
+const NAMES: Record<string, string> = {
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+};
+
 export function formatXmlError(status: number, type: string, message: string): Answer {
-  const code = type.replace(/Exception$/, '');
+  const code = NAMES[type] ?? type.replace(/Exception$/, '');
   const error = { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message };
   return toAnswer(status, toElement('ErrorResponse', { Error: error, RequestId: randomUUID() }));
 }

@@ -1,5 +1,5 @@
 /** Functions that were made through the API are called. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateAliasCommand,
@@ -15,13 +15,17 @@ import { send, startPlane, type TestPlane } from './plane.ts';
 import { makeCode } from './zips.ts';
 
 const CODE = makeCode(`
-import { writeFileSync, appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 let calls = 0;
 export const handler = async (event, context) => {
   calls++;
   console.log('printed', calls);
   if (event.fail) throw new RangeError(event.fail);
   if (event.note) { appendFileSync(event.note, 'x'); throw new Error('again'); }
+  if (event.hold) {
+    writeFileSync(event.hold, '');
+    while (!existsSync(event.hold + '-go')) await new Promise((done) => setTimeout(done, 10));
+  }
   if (event.wait) await new Promise((done) => setTimeout(done, event.wait));
   if (event.fill) { const all = []; for (;;) all.push(Buffer.alloc(1e6, 1)); }
   if (event.big) return 'x'.repeat(event.big);
@@ -38,6 +42,7 @@ beforeAll(async () => {
   plane = await startPlane({ log: 'invocations.log' });
   const Environment = { Variables: { TOKEN: PLANTED } };
   await plane.create(FunctionName, { Code: { ZipFile: CODE }, Environment, Timeout: 2, MemorySize: 256 });
+  await plane.create('patient', { Code: { ZipFile: CODE }, Timeout: 60 });
 });
 afterAll(async () => {
   delete process.env.FAASIFY_PLANTED;
@@ -48,6 +53,17 @@ async function invoke(event: object, input: Partial<InvokeCommandInput> = {}) {
   const answer = await plane.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event), ...input }));
   const text = answer.Payload?.transformToString() ?? '';
   return { ...answer, value: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** A call that has begun, and ends when it is let go. */
+async function hold(name: string) {
+  const file = join(plane.folder, name);
+  const call = invoke({ hold: file }, { FunctionName: 'patient' });
+  await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
+  return () => {
+    writeFileSync(`${file}-go`, '');
+    return call;
+  };
 }
 
 function readLog(): Record<string, unknown>[] {
@@ -120,33 +136,34 @@ describe('a call', () => {
   });
 
   it('of an alias runs what it leads to; code that has changed runs from then on', async () => {
+    const FunctionName = 'patient';
     await plane.lambda.send(new PublishVersionCommand({ FunctionName }));
     await plane.lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
-    const slow = invoke({ wait: 800 });
-    await new Promise((done) => setTimeout(done, 200));
-    await plane.lambda.send(
-      new UpdateFunctionCodeCommand({ FunctionName, ZipFile: makeCode('export const handler = async () => "new";') }),
-    );
-    expect((await invoke({})).value).toBe('new');
-    expect((await slow).value.version).toBe('$LATEST');
-    const { value, ExecutedVersion } = await invoke({}, { Qualifier: 'live' });
-    expect([ExecutedVersion, value.version, value.arn]).toEqual(['1', '1', expect.stringMatching(/:shop:live$/)]);
-    await expect(invoke({}, { Qualifier: '2' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    const letGo = await hold('before');
+    const ZipFile = makeCode('export const handler = async () => "new";');
+    await plane.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+    expect((await invoke({}, { FunctionName })).value).toBe('new');
+    expect((await letGo()).value.version).toBe('$LATEST');
+    const { value, ExecutedVersion } = await invoke({}, { FunctionName, Qualifier: 'live' });
+    expect([ExecutedVersion, value.version, value.arn]).toEqual(['1', '1', expect.stringMatching(/:patient:live$/)]);
+    const unknown = invoke({}, { FunctionName, Qualifier: '2' });
+    await expect(unknown).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await plane.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: CODE }));
   });
 
   it('too many are told so, and no more run at once than may', async () => {
+    const FunctionName = 'patient';
     const limit = (ReservedConcurrentExecutions: number) =>
       plane.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
     const refused = { name: 'TooManyRequestsException', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' };
+    const call = () => invoke({}, { FunctionName });
     await limit(0);
-    await expect(invoke({})).rejects.toMatchObject({ ...refused, $metadata: { httpStatusCode: 429 } });
+    await expect(call()).rejects.toMatchObject({ ...refused, $metadata: { httpStatusCode: 429 } });
     await limit(1);
-    const first = invoke({ wait: 500 });
-    await new Promise((done) => setTimeout(done, 100));
-    await expect(invoke({})).rejects.toMatchObject(refused);
-    await first;
-    await invoke({});
+    const letGo = await hold('first');
+    await expect(call()).rejects.toMatchObject(refused);
+    await letGo();
+    await call();
     await plane.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
   });
 

@@ -107,7 +107,7 @@ describe('a request', () => {
   });
 
   it('is for its service and its time', async () => {
-    expect(await typeOf(signed({ service: 's3' }))).toBe('InvalidSignatureException');
+    expect(await typeOf(signed({ service: 'sqs' }))).toBe('InvalidSignatureException');
     const at = (minutes: number) => {
       const date = new Date(Date.now() + minutes * 60_000).toISOString().replace(/[-:]|\.\d+/g, '');
       return ask(signed({ headers: { 'X-Amz-Date': date } }));
@@ -124,7 +124,7 @@ describe('a request', () => {
     expect((await sts.send(new GetCallerIdentityCommand({}))).Account).toBe('000000000000');
     const other = new STSClient({ ...config, credentials: { ...CREDENTIALS, secretAccessKey: 'wrong' } });
     const failed = await other.send(new GetCallerIdentityCommand({})).catch((error) => error);
-    expect(failed).toMatchObject({ name: 'InvalidSignature', $metadata: { httpStatusCode: 403 } });
+    expect(failed).toMatchObject({ name: 'SignatureDoesNotMatch', $metadata: { httpStatusCode: 403 } });
   });
 
   it('of a function carries the keys that the server gave it, with their token', async () => {
