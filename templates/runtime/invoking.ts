@@ -77,7 +77,6 @@ function serve(line: OpenLine, means: Means): void {
     if (typeof message === 'string') {
       id = randomUUID();
       if (unit) call(line, unit, message, { id, trace, ...means });
-      trace = undefined;
     } else if ('use' in message) unit = message.use;
     else if ('trace' in message) trace = message.trace;
     else if (unit) tell(unit, id, message.abort);

@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { ApiError } from './api-error.ts';
 import type { StoredCode } from './state.ts';
-import { unzip } from './unzip.ts';
 
 export interface CodeStore {
   /** Looks whether it can be unpacked and keeps it. */
@@ -64,6 +63,7 @@ async function unpackOnce(zip: Buffer, target: string): Promise<void> {
   const part = `${target}.${randomUUID()}`;
   try {
     mkdirSync(part, { recursive: true });
+    const { unzip } = await import('./unzip.ts');
     await unzip(zip, part);
     if (!existsSync(target)) renameSync(part, target);
   } finally {
