@@ -67,6 +67,12 @@ function idOf({ eventId, logStreamName, timestamp, message }: FilteredLogEvent):
 /** Streams of a group that functions share: `2026/11/26/shop-trig[3]5f0c…`; of a group for one function: `2026/11/26/[3]5f0c…`. */
 function describeEvent(event: FilteredLogEvent, region: string): LogLine {
   const { logStreamName: stream = '', timestamp: time = 0, message = '' } = event;
-  const [, fn, version = ''] = /^\d+\/\d+\/\d+\/([\w-]*)\[([^\]]*)\]/.exec(stream) ?? [];
+  const [, fn, version = ''] = STREAM.exec(stream) ?? [];
   return { time, region, fn: fn || undefined, version, stream, message: message.replace(/\n$/, '') };
+}
+
+const STREAM = /^\d+\/\d+\/\d+\/([\w-]*)\[([^\]]*)\]/;
+
+export function readFunctionName(stream: string): string | undefined {
+  return STREAM.exec(stream)?.[1] || undefined;
 }

@@ -44,5 +44,7 @@ export const lambdaDeployment = {
 export const lambdaPrices = {
   call: 0.2 / 1_000_000,
   gigabyteSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 },
+  /** Of instances that are kept ready, whether anybody calls or not. */
+  provisionedGigabyteSecond: { x86_64: 0.0000041667, arm64: 0.0000033334 },
   source: 'AWS Lambda pricing, 2026-05',
 } as const;

@@ -7,6 +7,7 @@ import type { Destroyed } from '../commands/destroy.ts';
 import type { DiffResult } from '../commands/diff.ts';
 import type { ListResult } from '../commands/list.ts';
 import type { LogsResult } from '../commands/logs.ts';
+import { formatCosts } from './cost-text.ts';
 import type { Paint } from './paint.ts';
 
 type Change = DiffResult['changes'][number];
@@ -20,8 +21,8 @@ export function formatJsonDeployed({ desired, changes, addresses }: DeployResult
   return formatJson({ kind: 'deploy', app: desired.app, changes, addresses });
 }
 
-export function formatJsonDiff({ desired, changes }: DiffResult): string {
-  return formatJson({ kind: 'diff', app: desired.app, changes });
+export function formatJsonDiff({ desired, changes, costs }: DiffResult): string {
+  return formatJson({ kind: 'diff', app: desired.app, changes, costs });
 }
 
 export function formatDeployed({ desired, changes, seconds, addresses }: DeployResult, paint: Paint): string {
@@ -39,11 +40,13 @@ export function formatDeployed({ desired, changes, seconds, addresses }: DeployR
   ].join('');
 }
 
-export function formatDiff({ desired, changes }: DiffResult, paint: Paint): string {
+export function formatDiff({ desired, changes, costs }: DiffResult, paint: Paint): string {
   if (changes.length === 0) return `nothing to do: what is deployed of ${desired.app} is what was built\n`;
   const { create, update, delete: removed } = countActions(changes);
   const summary = `${create} functions to create, ${update} to update, ${removed} to remove\n`;
-  return formatChanges(changes, paint) + formatPermissions(desired, changes, paint) + summary;
+  return [formatChanges(changes, paint), formatPermissions(desired, changes, paint), formatCosts(costs), summary].join(
+    '',
+  );
 }
 
 function countActions(changes: readonly Change[]): Record<Change['action'], number> {

@@ -425,6 +425,19 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
     });
     child.kill('SIGINT');
     expect(text.match(/first|third|fourth/g)).toEqual(['first', 'third', 'fourth']);
+
+    // What calls have been billed decides what a change of memory costs.
+    const report = 'REPORT RequestId: 1\tDuration: 39.1 ms\tBilled Duration: 40 ms\tMemory Size: 512 MB\t';
+    await writeLog('2026/11/26/shop-lib-f1[2]dd', [[Date.now(), report]]);
+    const { costs } = await diff(requestOf(outputOf('other')));
+    expect(costs.map(({ name, billed, isMeasured }) => [name, billed, isMeasured])).toEqual([
+      ['shop-lib-f0', 100, false],
+      ['shop-lib-f1', 40, true],
+      ['shop-lib-f3', 100, false],
+      ['shop-lib-f4', 100, false],
+      ['shop-lib-f5', 100, false],
+      ['shop-lib-f2', 100, false],
+    ]);
     await destroyAll();
   });
 
