@@ -303,6 +303,8 @@ export interface FunctionFacts {
   annotation?: Annotation;
   /** What somebody outside of the program has to give for each parameter. */
   inputs?: InputFacts[];
+  /** Its result may be a `Response`, which is the answer to a request. */
+  answers?: true;
 }
 
 /** `refused`: why no request can have it. */

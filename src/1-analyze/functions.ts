@@ -51,6 +51,9 @@ export function describeFunction(
   const reach = findReach(entry);
   const site = reach.kind === 'none' ? describeSite(context, entry) : undefined;
   const flows = describeFlows(context, entry);
+  const result = describeResult(context, node, returnType);
+  const answers = annotation?.settings.http !== undefined && mayBeResponse(result);
+  const returns: Shape = answers ? { kind: 'any' } : result;
   return {
     id: entry.id,
     module: index.loaded.moduleId(entry.file),
@@ -75,7 +78,8 @@ export function describeFunction(
       ...describeParameter(context, parameter),
       ...(isAsynchronous && isLateReader(context, entry, region, parameter) && { readLate: true }),
     })),
-    returns: describeResult(context, node, returnType),
+    returns,
+    ...(answers && { answers: true as const }),
     ...(isGenerator(node) && { steps: describeSteps(context, node, returnType) }),
     ...(context.writesTypes &&
       node.type === undefined &&
@@ -102,6 +106,12 @@ export function describeFunction(
     ...(annotation && { annotation }),
     inputs: readInputs(index.checker, parametersOf(node)),
   };
+}
+
+/** A `Response` is for whoever has sent the request: a caller in the program gets it where it can be made again. */
+function mayBeResponse(shape: Shape): boolean {
+  if (shape.kind === 'union') return shape.of.some(mayBeResponse);
+  return shape.kind === 'unsupported' && shape.type === 'Response';
 }
 
 function isInline(index: ProgramIndex, node: ts.Node): boolean {

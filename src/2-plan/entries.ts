@@ -25,7 +25,12 @@ export function findRoute(fn: FunctionFacts): RoutePlan | undefined {
   if (!address) return undefined;
   const { method, path } = address;
   const params = listParams(fn, address);
-  return { key: `${method} ${path}`, fn: fn.id, params, ...(givesAnswers(fn.returns) && { raw: true }) };
+  return {
+    key: `${method} ${path}`,
+    fn: fn.id,
+    params,
+    ...((fn.answers || givesAnswers(fn.returns)) && { raw: true }),
+  };
 }
 
 /**

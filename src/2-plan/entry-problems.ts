@@ -37,7 +37,7 @@ function findStandingProblems(fn: FunctionFacts, standings: Standings): Problem[
   const standing = standings.get(fn.id);
   if (!standing || standing.kind === 'goes') return [];
   const reason = standing.kind === 'stays' ? standing.reasons[0] : undefined;
-  const why = reason ? `: it ${reason.message}` : ': it is written inside another function';
+  const why = reason ? `: ${reason.message}` : ': it is written inside another function';
   return [problem('entry-stays', fn, `has ${startOf(fn)} but stays${why}`)];
 }
 

@@ -25,7 +25,7 @@ export interface Param {
 export interface Route {
   fn: string;
   params: Param[];
-  /** Its result may be an answer itself: `{ statusCode, headers, body }`. */
+  /** Its result may be an answer itself: `{ statusCode, headers, body }`, or a `Response`. */
   raw?: true;
 }
 
@@ -150,8 +150,23 @@ function findMissing({ name, from, optional, rest }: Param): undefined {
 
 function toAnswer(result: unknown, { raw }: Route): unknown {
   if (result === undefined) return { statusCode: 204, headers: {}, body: '' };
+  if (raw && result instanceof Response) return fromResponse(result);
   const { statusCode } = Object(result) as { statusCode?: unknown };
   return raw && typeof statusCode === 'number' ? result : toJson(200, result);
+}
+
+/** Bytes may be anything: they go as base64. */
+async function fromResponse(response: Response): Promise<unknown> {
+  const body = Buffer.from(await response.arrayBuffer()).toString('base64');
+  const headers = [...response.headers].filter(([name]) => name !== 'set-cookie');
+  const cookies = response.headers.getSetCookie();
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries(headers),
+    ...(cookies.length > 0 && { cookies }),
+    body,
+    isBase64Encoded: true,
+  };
 }
 
 function toJson(statusCode: number, value: unknown): HttpAnswer {

@@ -232,6 +232,22 @@ describe('an answer', () => {
     expect(await answerOf(() => ({ price: 3 }), { ...plain, raw: true })).toEqual([200, '{"price":3}']);
   });
 
+  it('is a Response with all it has', async () => {
+    const headers = new Headers([
+      ['x-a', 'b'],
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ]);
+    const give = () => new Response(new Uint8Array([0, 255]), { status: 201, headers });
+    expect(await request({ ...plain, raw: true }, give)).toEqual({
+      statusCode: 201,
+      headers: { 'x-a': 'b' },
+      cookies: ['a=1', 'b=2'],
+      body: 'AP8=',
+      isBase64Encoded: true,
+    });
+  });
+
   it('says nothing of what went wrong, unless it was the caller', async () => {
     const log = vi.spyOn(console, 'error').mockReturnValue();
     const fail = (more: object) => () => {
