@@ -4,6 +4,11 @@
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|AWS_LAMBDA_.*|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
+/** A name that is not the user's to give a value to: the provider's, and ours. */
+export function isReservedVariable(name: string): boolean {
+  return RESERVED.test(name) || name.startsWith('FAASIFY_');
+}
+
 /** Those that say where the machine has its programs and libraries: the function's machine is another one. */
 const OF_THE_MACHINE = new Set(['PATH', 'LD_LIBRARY_PATH', 'NODE_PATH', 'NODE_OPTIONS', 'HOME', 'PWD', 'TMPDIR']);
 

@@ -3,7 +3,7 @@ import { ROLE_ARN } from '../2-plan/unit-settings.ts';
 import { FaasifyError } from '../errors.ts';
 import { lambda, lambdaDeployment } from '../providers/lambda.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
-import { countBytes } from './environment.ts';
+import { countBytes, isReservedVariable } from './environment.ts';
 import { isReservedTag } from './ownership.ts';
 import { formatPolicy, MAX_POLICY } from './policy.ts';
 import type { Desired, DesiredFunction, DesiredRegion } from './state.ts';
@@ -18,6 +18,9 @@ export function checkLimits({ regions }: Desired, { units, deploy }: Manifest): 
   const reserved = Object.keys(deploy?.tags ?? {}).filter(isReservedTag);
   const findings = [
     ...reserved.map((tag) => `tag ${tag} is not yours to set`),
+    ...Object.keys(deploy?.environment ?? {})
+      .filter(isReservedVariable)
+      .map((name) => `environment variable ${name} is not yours to set`),
     ...functions.flatMap((fn) => findFunctionProblems(fn, units)),
     ...(deploy?.permissions && functions.length > 0 && regions.every(({ role }) => !role)
       ? [`permissions are asked for in ${deploy.permissions[0]?.from}, but all functions run as a role of yours`]

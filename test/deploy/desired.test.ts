@@ -172,6 +172,10 @@ describe('limits, before anything is sent', () => {
       manifestOf([unit('a')], { deploy: { ...deploy, runtime: 'nodejs18.x' } }),
     ],
     [
+      'environment variable AWS_REGION is not yours to set',
+      manifestOf([unit('a')], { deploy: { ...deploy, environment: { AWS_REGION: 'ssm:x' } } }),
+    ],
+    [
       'unit a: 3 instances are to be kept ready (provisionedConcurrency), but it may have 2',
       manifestOf([unit('a')], { deploy: { ...deploy, reservedConcurrency: 2, provisionedConcurrency: 3 } }),
     ],
