@@ -21,7 +21,7 @@ export interface Pair {
 }
 
 /** The first invocation of a function in this folder, and the last. */
-type StartOnce = (folder: string, env?: Record<string, string>) => Promise<RuntimeAnswer>;
+type StartOnce = (folder: string, handler: string, env?: Record<string, string>) => Promise<RuntimeAnswer>;
 
 const BY_HAND = `export const handler = async ({ args: [a, b] }) => {
   const sum = a + b;
@@ -36,44 +36,52 @@ export async function timeColdStart(command: string, work: string, rounds: numbe
   const ours = await unpack(out, 'main-ratio');
   const peer = writeByHand(work);
   return withRuntime(async (startOnce) => {
-    const time = async (folder: string) => readReply(await startOnce(folder), 0.25).init ?? Number.NaN;
+    const time = async (folder: string) => {
+      const answer = await startOnce(folder, 'handler.handler');
+      readReply(answer, 0.25);
+      return answer.init ?? Number.NaN;
+    };
     return minima(rounds, { ours: () => time(ours), peer: () => time(peer) });
   });
 }
 
-/** Of a function that calls another one: what loading it takes longer than loading next to nothing, and its first call. */
+/** Of a function that calls another one: loading it in its runtime, and its first call. */
 export async function timeFirstReply(command: string, work: string, rounds: number): Promise<Pair> {
   const out = await buildUnits(command, work, 'nested', '--nested', 'remote', '--app', 'bench');
-  const [ours, peer, nothing] = [await unpack(out, 'main-percent'), join(work, 'sdk'), writeByHand(work)];
+  const [ours, peer] = [await unpack(out, 'main-percent'), join(work, 'sdk')];
   await bundlePeer(peer);
+  for (const folder of [ours, peer]) writeFileSync(join(folder, 'timed.mjs'), TIMED);
   const serving = await serve({ out, cwd: work, port: 0 });
   const keys = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
   const env = { AWS_ENDPOINT_URL: serving.url, ...keys, FUNCTION: 'main-ratio' };
   try {
     return await withRuntime(async (startOnce) => {
-      const time = async (folder: string, wanted: number) => {
-        const { init = Number.NaN, duration } = readReply(await startOnce(folder, env), wanted);
-        return init + duration;
-      };
-      await time(peer, 25);
-      const least = await minima(rounds, {
-        ours: () => time(ours, 25),
-        peer: () => time(peer, 25),
-        nothing: () => time(nothing, 0.25),
-      });
-      return { ours: least.ours - least.nothing, peer: least.peer - least.nothing };
+      const time = async (folder: string) => readReply(await startOnce(folder, 'timed.handler', env), 25).time;
+      await time(peer);
+      return minima(rounds, { ours: () => time(ours), peer: () => time(peer) });
     });
   } finally {
     await serving.close();
   }
 }
 
+/** Around a handler. */
+const TIMED = `const begin = performance.now();
+const { handler: run } = await import('./handler.mjs');
+const loaded = performance.now() - begin;
+export const handler = async (event, context) => {
+  const begin = performance.now();
+  const reply = await run(event, context);
+  return { ...reply, time: loaded + performance.now() - begin };
+};
+`;
+
 async function withRuntime<T>(use: (startOnce: StartOnce) => Promise<T>): Promise<T> {
   const { FAASIFY_RIC: ric } = process.env;
   const host = openRuntimeHost(findRuntimeClient(ric ? 'ric' : 'own', ric ? [ric] : [], ROOT, process.env));
   try {
-    return await use(async (folder, env = {}) => {
-      const runtime = host.start({ name: 'bench', folder, handler: 'handler.handler', env, memory: 256, timeout: 10 });
+    return await use(async (folder, handler, env = {}) => {
+      const runtime = host.start({ name: 'bench', folder, handler, env, memory: 256, timeout: 10 });
       const answer = await runtime.invoke({ event: EVENT });
       await runtime.close();
       return answer;
@@ -83,10 +91,10 @@ async function withRuntime<T>(use: (startOnce: StartOnce) => Promise<T>): Promis
   }
 }
 
-function readReply(answer: RuntimeAnswer, wanted: number): RuntimeAnswer {
-  const { ret } = JSON.parse(`${answer.payload}`) as { ret?: number };
-  if (ret !== wanted) throw new Error(`wrong reply: ${answer.payload}`);
-  return answer;
+function readReply({ payload }: RuntimeAnswer, wanted: number): { time: number } {
+  const { ret, time = Number.NaN } = JSON.parse(`${payload}`) as { ret?: number; time?: number };
+  if (ret !== wanted) throw new Error(`wrong reply: ${payload}`);
+  return { time };
 }
 
 async function buildUnits(command: string, work: string, name: string, ...options: string[]): Promise<string> {

@@ -764,8 +764,8 @@ export interface UnitOutput {
   entry: string;
   /** Files that its code reads. */
   assets: AssetOutput[];
-  /** It makes requests to other units itself. */
-  calls?: true;
+  /** It makes requests to other units itself, in a thread of its own (`away`) or that of its functions (`near`). */
+  calls?: 'away' | 'near';
 }
 
 export type BundleName = 'handler.mjs' | 'handler.cjs';

@@ -1,5 +1,5 @@
 import { nameBundle } from '../2-plan/bundle-name.ts';
-import type { OutputFile, Plan, UnitPlan } from '../types.ts';
+import type { CutPlan, OutputFile, Plan, UnitOutput, UnitPlan } from '../types.ts';
 import { STUBS } from './slice-paths.ts';
 import { describeCut, describeUnit } from './stub-data.ts';
 import { emitString } from './syntax.ts';
@@ -13,15 +13,15 @@ const CAPTURED = /^(console|process)\./;
  *     import { connect } from '../../runtime/nested.ts';
  *     export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, { first: 'm#f', cuts: [ … ], units: [ … ] });
  *
- * One that is going to be deployed gets `away` as well, which makes the requests itself. Nothing goes by a bucket between units.
+ * One that is going to be deployed gets `away` as well, which makes the requests itself, or `near`. Nothing goes by a bucket between units.
  */
 export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
   if (unit.nested.length === 0) return [];
   const cuts = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
   const units = plan.units.filter(({ name }) => cuts.some((cut) => cut.unit === name));
-  const isDeployed = unit.deployed !== undefined;
+  const calls = findCalls(unit, plan);
   const lines = [
-    ...(isDeployed ? ["import { away } from '../../runtime/away.ts';"] : []),
+    ...(calls ? [`import { ${calls} } from '../../runtime/${calls}.ts';`] : []),
     "import { connect } from '../../runtime/nested.ts';",
     'export const { cut, cutAsync, cutPromise, nested } = connect(import.meta.url, {',
     `  first: ${emitString(unit.functions[0] ?? '')},`,
@@ -33,9 +33,23 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
       'units',
       units.map(({ claims: _claims, ...one }) => describeUnit(one, `../${one.name}/${nameBundle(one)}`)),
     ),
-    isDeployed ? '}, away);' : '});',
+    calls ? `}, ${calls});` : '});',
   ];
   return [{ path: STUBS, text: `${lines.join('\n')}\n` }];
+}
+
+/**
+ * How a unit makes requests once it is deployed: from a thread of its own, or from the one that its functions run in. That must not
+ * sleep for a call, nor for one whose changes it has to see; and it must know what time it is.
+ */
+export function findCalls(unit: UnitPlan, plan: Plan): UnitOutput['calls'] {
+  if (unit.nested.length === 0 || !unit.deployed) return undefined;
+  const nested = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
+  const own = plan.cuts.filter((cut) => cut.unit === unit.name);
+  const isFree = ({ form, changes, stateOut }: CutPlan) =>
+    form !== 'blocking' && changes.args.length === 0 && !changes.self && stateOut.length === 0;
+  const isNear = nested.every(isFree) && !own.some(({ takes }) => takes.includes('clock'));
+  return isNear ? 'near' : 'away';
 }
 
 function emitList(name: string, entries: object[]): string[] {

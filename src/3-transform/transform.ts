@@ -10,7 +10,7 @@ import { findLoadOrder } from './load-order.ts';
 import { indexModule, type ParsedModule } from './parsed.ts';
 import { cutSlice, type SliceSource } from './slice.ts';
 import { startPlaces } from './slice-places.ts';
-import { emitStubs } from './stubs.ts';
+import { emitStubs, findCalls } from './stubs.ts';
 
 /** The texts of the program, already read. */
 export interface Sources {
@@ -112,6 +112,7 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
     const slice = cutSlice(source, unit);
     const handler = emitHandler({ unit, slice, target, functions, cuts, sources, order });
     const stubs = emitStubs(unit, plan);
+    const calls = findCalls(unit, plan);
     return {
       name: unit.name,
       bundle: nameBundle(unit),
@@ -119,7 +120,7 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
       slices: slice.files,
       entry: 'handler.ts',
       assets: slice.assets,
-      ...(unit.nested.length > 0 && unit.deployed && { calls: true as const }),
+      ...(calls && { calls }),
     };
   });
   const slices = new Map([...source.written.values()].flatMap(({ files }) => files.map((file) => [file.path, file])));

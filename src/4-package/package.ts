@@ -134,7 +134,7 @@ function describeMachine(settings: Settings): Machine | undefined {
 
 /** What makes requests is a thread of its own, and so a file of its own. */
 function addClient(unit: UnitOutput): UnitOutput {
-  if (!unit.calls) return unit;
+  if (unit.calls !== 'away') return unit;
   const text = readFileSync(join(getInstallation(), 'dist', 'runtime', CLIENT), 'utf8');
   return { ...unit, files: [...unit.files, { path: CLIENT, text }] };
 }

@@ -17,12 +17,12 @@ export interface Away {
 const FILE = 'invoke-unit.cjs';
 const MAX_LAMBDA_REQUEST = 6 * 1024 * 1024;
 
-export const away: Away = /* @__PURE__ */ createAway();
+export const away: Away = /* @__PURE__ */ createAway((folder) => connect(join(folder, FILE)));
 
-function createAway(): Away {
+export function createAway(open: Away['open']): Away {
   const locate = createLocator();
   return {
-    open: (folder) => connect(join(folder, FILE)),
+    open,
     locate: (fn: string, unit: Unit) => locate(fn, unit),
     maxRequest: MAX_LAMBDA_REQUEST,
     isCrowded: ({ code, mayHaveRun }) => code === 'throttled' && !mayHaveRun,

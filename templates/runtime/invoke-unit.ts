@@ -1,5 +1,7 @@
 /** The thread that calls for a unit which has been deployed. */
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { passOn } from './invoking.ts';
 import { signHeaders } from './sign.ts';
 
-passOn(signHeaders);
+const { control } = workerData as { control: MessagePort };
+passOn(control, { sign: signHeaders });

@@ -1,6 +1,8 @@
 /** The thread that calls for an app. */
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { signHeaders } from './aws.ts';
 import { checkIn, checkOut } from './claim-check.ts';
 import { passOn } from './invoking.ts';
 
-passOn(signHeaders, { checkIn, checkOut });
+const { control } = workerData as { control: MessagePort };
+passOn(control, { sign: signHeaders, carrier: { checkIn, checkOut } });

@@ -1,8 +1,15 @@
-/** Passes the requests of all lines on to an Invoke API over HTTP, in a thread of its own. */
+/** Passes the requests of all lines on to an Invoke API over HTTP; in a thread of its own, but for units that never sleep. */
 import { randomUUID } from 'node:crypto';
-import * as http from 'node:http';
-import * as https from 'node:https';
-import { type MessagePort, workerData } from 'node:worker_threads';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { MessagePort } from 'node:worker_threads';
 import { CredentialsError, toInvokeUrl } from './invoke-url.ts';
 import {
   ABORTS_PATH,
@@ -26,7 +33,7 @@ import { MAX_CARRIED } from './protocol.ts';
 
 interface Response {
   status: number;
-  headers: http.IncomingHttpHeaders;
+  headers: IncomingHttpHeaders;
   body: string;
 }
 
@@ -34,14 +41,12 @@ interface Response {
 const TRAVEL_TIME = 15_000;
 
 const agents = {
-  'http:': new http.Agent({ keepAlive: true }),
-  'https:': new https.Agent({ keepAlive: true }),
+  'http:': new HttpAgent({ keepAlive: true }),
+  'https:': new HttpsAgent({ keepAlive: true }),
 };
 
-const { control } = workerData as { control: MessagePort };
-
 /** The headers of a request, with a signature where one is wanted; rejects with a `CredentialsError`. */
-export type SignHeaders = (unit: Unit, url: URL, body: Buffer) => Promise<http.OutgoingHttpHeaders>;
+export type SignHeaders = (unit: Unit, url: URL, body: Buffer) => Promise<OutgoingHttpHeaders>;
 
 /** What brings requests and replies that are too large through a bucket: what is sent, or has come, or why that was not possible. */
 export interface Carrier {
@@ -49,10 +54,16 @@ export interface Carrier {
   checkOut(reply: string): Promise<string | Failure>;
 }
 
-export function passOn(sign: SignHeaders, carrier?: Carrier): void {
+/** `control`: where lines are opened. */
+export function passOn(control: MessagePort, means: Means): void {
   control.on('message', (message: OpenLine | Warm) => {
-    if ('line' in message) serve(message, { sign, carrier });
+    if ('line' in message) serve({ ...message, control }, means);
   });
+  if (means.isNear) control.unref();
+}
+
+interface ServedLine extends OpenLine {
+  control: MessagePort;
 }
 
 /** Milliseconds after which a connection is not used again: it may have been closed over there, above all while this process was frozen. */
@@ -69,7 +80,7 @@ function dropStale(): void {
   }
 }
 
-function serve(line: OpenLine, means: Means): void {
+function serve(line: ServedLine, means: Means): void {
   let unit: Unit | undefined;
   let id = '';
   let trace: string | undefined;
@@ -81,11 +92,17 @@ function serve(line: OpenLine, means: Means): void {
     else if ('trace' in message) trace = message.trace;
     else if (unit) tell(unit, id, message.abort);
   });
+  if (means.isNear) line.port.unref();
 }
 
-interface Means {
+export interface Means {
   sign: SignHeaders;
-  carrier: Carrier | undefined;
+  carrier?: Carrier;
+  /**
+   * In the thread of the unit: it is not kept alive, and no answer is given up, as the thread may be busy while it arrives, and whoever
+   * waits is ended in time.
+   */
+  isNear?: boolean;
 }
 
 interface Calling extends Means {
@@ -93,7 +110,7 @@ interface Calling extends Means {
   trace: string | undefined;
 }
 
-async function call(line: OpenLine, unit: Unit, request: string, calling: Calling): Promise<void> {
+async function call(line: ServedLine, unit: Unit, request: string, calling: Calling): Promise<void> {
   try {
     const carrier = unit.claims && unit.signing ? calling.carrier : undefined;
     const event = carrier ? await bringAway(carrier, unit, request, calling) : request;
@@ -126,7 +143,7 @@ function reply({ port, words }: OpenLine, message: string | Thrown): void {
 }
 
 /** A line is given up with the call that failed on it: the caller opens another. */
-function fail({ line, words, port }: OpenLine, failure: Failure): void {
+function fail({ line, words, port, control }: ServedLine, failure: Failure): void {
   markDead(words);
   control.postMessage({ line, failure } satisfies LineFailure);
   announce(words, State.failed);
@@ -134,13 +151,13 @@ function fail({ line, words, port }: OpenLine, failure: Failure): void {
 }
 
 /** Opens a request; its body is still to be written. */
-function post(unit: Unit, url: URL, headers: http.OutgoingHttpHeaders): http.ClientRequest {
-  const { request: open } = url.protocol === 'https:' ? https : http;
+function post(unit: Unit, url: URL, headers: OutgoingHttpHeaders, isNear = false): ClientRequest {
+  const open = url.protocol === 'https:' ? requestHttps : requestHttp;
   return open(url, {
     method: 'POST',
     agent: agents[url.protocol as keyof typeof agents],
     headers,
-    timeout: unit.timeout * 1000 + TRAVEL_TIME,
+    ...(!isNear && { timeout: unit.timeout * 1000 + TRAVEL_TIME }),
   });
 }
 
@@ -161,7 +178,7 @@ function tell(unit: Unit, id: string, abort: string): void {
 async function invoke(
   unit: Unit,
   request: string,
-  { id, trace, sign }: Calling,
+  { id, trace, sign, isNear }: Calling,
   onSent: () => void,
 ): Promise<Response> {
   const url = toInvokeUrl(unit);
@@ -170,7 +187,7 @@ async function invoke(
   if (!unit.signing) headers[CALL_HEADER] = id;
   if (trace) headers['x-amzn-trace-id'] = trace;
   dropStale();
-  const outgoing = post(unit, url, headers);
+  const outgoing = post(unit, url, headers, isNear);
   return new Promise((resolve, reject) => {
     outgoing.on('response', (incoming) => collect(incoming).then(resolve, reject));
     outgoing.on('error', reject);
@@ -187,7 +204,7 @@ async function invoke(
 const MAX_ANSWER = 12 * 1024 * 1024;
 const TOO_LARGE = 'ANSWER_TOO_LARGE';
 
-async function collect(incoming: http.IncomingMessage): Promise<Response> {
+async function collect(incoming: IncomingMessage): Promise<Response> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {

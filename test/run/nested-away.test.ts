@@ -1,5 +1,6 @@
 /** Units that nobody leads to others: they go there by themselves, as those do that are deployed. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { build } from '../../src/commands/build.ts';
@@ -63,6 +64,9 @@ it('a unit calls others over the Invoke API, blocking and awaited, with all that
   const out = join(folder, 'faas');
   const flags = { target: 'lambda', nested: 'remote', out };
   const { manifest } = await build({ src: folder, cwd: folder, flags });
+  const readStubs = (unit: string) => readFileSync(join(out, 'units', unit, 'stubs.ts'), 'utf8');
+  expect(readStubs('main-add-all'), 'sleeps for what it calls').toContain('}, away);');
+  expect(readStubs('main-twice-all'), 'never sleeps, and needs no thread').toContain('}, near);');
   const { url, close } = await serve({ out, cwd: folder, port: 0 });
   const fileOf = (id: string) =>
     join(out, manifest.units.find(({ functions }) => functions.includes(id))?.bundle ?? '');
