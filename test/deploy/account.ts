@@ -1,5 +1,7 @@
 /** Everything that an account holds, as the provider tells it, without what differs from run to run. */
+import { ApiGatewayV2Client, GetApisCommand, GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import {
   type FunctionConfiguration,
@@ -35,6 +37,10 @@ export interface AccountState {
   others: number;
   /** Bucket → keys of what it holds. */
   buckets: Record<string, string[]>;
+  /** Name, then routes. */
+  apis: string[][];
+  /** Name, when, then what it starts. */
+  rules: string[][];
 }
 
 export interface Account {
@@ -48,6 +54,7 @@ export interface Account {
 export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
   const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const [api, events] = [new ApiGatewayV2Client(config), new EventBridgeClient(config)];
   const [lambda, iam, logs] = [new LambdaClient(config), new IAMClient(config), new CloudWatchLogsClient(config)];
   return {
     lambda,
@@ -63,10 +70,37 @@ export function openAccount(endpoint: string, region = 'eu-west-1'): Account {
         logGroups: (groups.logGroups ?? []).map(({ logGroupName = '' }) => logGroupName),
         roles: await readRoles(iam),
         buckets: await readBuckets(s3),
+        apis: await readApis(api).catch(toNothing),
+        rules: await readRules(events).catch(toNothing),
         others: (mappings.EventSourceMappings?.length ?? 0) + (layers.Layers?.length ?? 0),
       };
     },
   };
+}
+
+/** A server that does not know the service has nothing of it. */
+function toNothing(error: { $metadata?: { httpStatusCode?: number } }): [] {
+  const status = error.$metadata?.httpStatusCode ?? 0;
+  if (status >= 400 && status < 500) return [];
+  throw error;
+}
+
+async function readApis(api: ApiGatewayV2Client): Promise<string[][]> {
+  const { Items = [] } = await api.send(new GetApisCommand({}));
+  const found = Items.map(async ({ Name = '', ApiId }) => {
+    const routes = await api.send(new GetRoutesCommand({ ApiId }));
+    return [Name, ...(routes.Items ?? []).map(({ RouteKey = '' }) => RouteKey).sort()];
+  });
+  return (await Promise.all(found)).sort();
+}
+
+async function readRules(events: EventBridgeClient): Promise<string[][]> {
+  const { Rules = [] } = await events.send(new ListRulesCommand({}));
+  const found = Rules.map(async ({ Name = '', ScheduleExpression = '' }) => {
+    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
+    return [Name, ScheduleExpression, ...Targets.map(({ Arn = '' }) => Arn)];
+  });
+  return (await Promise.all(found)).sort();
 }
 
 async function readBuckets(s3: S3Client): Promise<Record<string, string[]>> {
