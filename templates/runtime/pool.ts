@@ -51,9 +51,16 @@ export function createPool(control: MessagePort): Pool {
   return { control, lines: new Map(), free: new Map(), lastId: 0 };
 }
 
+/** Milliseconds that what goes by a bucket may take on its way, beside the call. */
+const TRANSFER_TIME = 120_000;
+
+function getTimeout({ timeout, claims }: Unit): number {
+  return timeout * 1000 + (claims ? TRANSFER_TIME : 0);
+}
+
 /** A line that is claimed for one call to the unit. */
 export function takeLine(pool: Pool, unit: Unit): Line {
-  const timeout = unit.timeout * 1000;
+  const timeout = getTimeout(unit);
   const free = pool.free.get(unit.room);
   for (let line = free?.pop(); line; line = free?.pop()) {
     if (claim(line.words, timeout)) return line;
@@ -67,7 +74,7 @@ export function takeLine(pool: Pool, unit: Unit): Line {
 /** The line of a run, claimed for one step: opened by the first one. Undefined if the other side is gone, and the run with it. */
 export function takeHeldLine(pool: Pool, unit: Unit, hold: Hold): Line | undefined {
   const { line } = hold;
-  if (line) return claim(line.words, unit.timeout * 1000, State.held) ? line : undefined;
+  if (line) return claim(line.words, getTimeout(unit), State.held) ? line : undefined;
   hold.line = takeLine(pool, unit);
   hold.line.isHeld = true;
   return hold.line;

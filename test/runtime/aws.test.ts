@@ -14,6 +14,7 @@ const KEYS = {
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 const CREDENTIALS = { accessKeyId: KEYS.AWS_ACCESS_KEY_ID, secretAccessKey: KEYS.AWS_SECRET_ACCESS_KEY };
+const KEYS_AND_REGION = { ...KEYS, AWS_REGION: 'eu-west-1' };
 /** Nothing that this machine or its user has. */
 const NOTHING = {
   AWS_ACCESS_KEY_ID: '',
@@ -45,6 +46,7 @@ beforeAll(async () => {
     units: {
       double: { source: UNIT, deployed, cuts: [{ fn: 'm#double' }] },
       far: { source: UNIT, deployed, settings: { region: 'eu-central-1' }, cuts: [{ fn: 'm#far' }] },
+      env: { source: UNIT, deployed, cuts: [{ fn: 'm#env', env: ['OWN', 'KEY'], given: ['KEY'] }] },
     },
   });
   symlinkSync(join(import.meta.dirname, '../../node_modules'), join(program.folder, 'node_modules'));
@@ -142,5 +144,13 @@ describe('a call to AWS', () => {
     const failure = await call({ ...KEYS, AWS_ENDPOINT_URL: '' });
     expect(failure).toMatchObject({ code: 'no-endpoint', mayHaveRun: false });
     expect(failure).toHaveProperty('message', expect.stringContaining('set AWS_REGION'));
+  });
+});
+
+describe('environment variables', () => {
+  it('go along with their absence, but where the unit has a value of its own', async () => {
+    await call(KEYS_AND_REGION, 'm#env');
+    await call({ ...KEYS_AND_REGION, KEY: 'here' }, 'm#env');
+    expect(received.map(({ body }) => JSON.parse(body).env)).toEqual([{ OWN: null }, { OWN: null, KEY: 'here' }]);
   });
 });

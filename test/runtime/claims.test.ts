@@ -96,7 +96,7 @@ async function call(sent: number, returned: number, env: Record<string, string> 
   return JSON.parse(stdout);
 }
 
-const BIG = 8_000_000;
+const BIG = 6_400_000;
 
 describe('a call that is too large', () => {
   test.each([
