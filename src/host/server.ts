@@ -28,7 +28,7 @@ export function createHostServer(options: HostOptions): Server {
   const server = createServer(async (request, response) => {
     try {
       if (!isOfApi(request) && (await answerAddress(options, request, response))) return;
-      write(response, await answer(options, request).catch(toErrorAnswer));
+      write(request, response, await answer(options, request).catch(toErrorAnswer));
     } catch {
       response.destroy();
     }

@@ -252,7 +252,7 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
       }
       let most = 30;
       let killed = 0;
-      const rounds = emulator.name === 'moto' ? 15 : 4;
+      const rounds = emulator.name === 'moto' ? 15 : emulator.name === 'ministack' ? 4 : 2;
       for (let round = 0; round < rounds; round++) {
         const name = round % 2 === 0 ? 'other' : 'small';
         const at = Math.floor(Math.random() * most);

@@ -3,11 +3,18 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  DeleteFunctionCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
+  ListAliasesCommand,
   ListFunctionsCommand,
+  ListTagsCommand,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  TagResourceCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serveFolder } from '../../src/commands/serve.ts';
@@ -135,6 +142,28 @@ describe('the API', () => {
     expect(await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'trig' }))).toMatchObject({
       Timeout: 5,
     });
+  });
+
+  it('shows units as functions that cannot be changed', async () => {
+    const FunctionName = 'double';
+    const versions = await client.send(new ListVersionsByFunctionCommand({ FunctionName }));
+    expect(versions.Versions?.map(({ Version }) => Version)).toEqual(['$LATEST']);
+    const { Aliases } = await client.send(new ListAliasesCommand({ FunctionName }));
+    expect(Aliases).toMatchObject([{ Name: 'live', FunctionVersion: '$LATEST' }]);
+    const Resource = 'arn:aws:lambda:us-east-1:000000000000:function:double';
+    expect((await client.send(new ListTagsCommand({ Resource }))).Tags).toEqual({});
+    const changes = [
+      new DeleteFunctionCommand({ FunctionName }),
+      new PublishVersionCommand({ FunctionName }),
+      new TagResourceCommand({ Resource, Tags: { a: 'b' } }),
+      new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 3 }),
+    ];
+    for (const change of changes) {
+      await expect(client.send(change as DeleteFunctionCommand)).rejects.toMatchObject({
+        name: 'AccessDeniedException',
+      });
+    }
+    await expect(invoke('double:other', { x: 1 })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
   it('knows no other functions', async () => {

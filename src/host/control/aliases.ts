@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, type ApiRequest, json, NO_CONTENT } from './answer.ts';
 import { conflict, invalid, notFound, refuseStale } from './api-error.ts';
-import { getRecord } from './lookup.ts';
+import { getReadable, getRecord } from './lookup.ts';
 import { refuseUnknown, toFunctionArn } from './names.ts';
 import { takePage } from './pages.ts';
 import type { Plane } from './plane.ts';
@@ -44,12 +44,12 @@ export function updateAlias(plane: Plane, request: ApiRequest): Answer {
 }
 
 export function getAliasConfiguration(plane: Plane, request: ApiRequest): Answer {
-  const record = getRecord(plane, request);
+  const record = getReadable(plane, request);
   return json(200, describeAlias(record, getAlias(record, request)));
 }
 
 export function listAliases(plane: Plane, request: ApiRequest): Answer {
-  const record = getRecord(plane, request);
+  const record = getReadable(plane, request);
   const of = request.query.get('FunctionVersion');
   const sorted = record.aliases
     .filter(({ version }) => of === null || version === of)

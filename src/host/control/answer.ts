@@ -1,6 +1,6 @@
 /** Requests as operations see them, and what they answer. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from './api-error.ts';
 
 export interface ApiRequest {
@@ -25,8 +25,15 @@ export function json(status: number, value: unknown): Answer {
 
 export const NO_CONTENT: Answer = { status: 204 };
 
-export function write(response: ServerResponse, { status, headers, body = '' }: Answer): void {
+/** What remains of a request that was given up in the middle must not be taken for the next one. */
+export function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body = '' }: Answer,
+): void {
+  const isGivenUp = request.destroyed && !request.complete;
   response.writeHead(status, {
+    ...(isGivenUp && { connection: 'close' }),
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': randomUUID(),
@@ -38,8 +45,7 @@ export function write(response: ServerResponse, { status, headers, body = '' }: 
 export function toErrorAnswer(error: unknown): Answer {
   const { status, type, message, reason } = toApiError(error);
   const body = { ...(reason !== undefined && { Reason: reason }), Type: status < 500 ? 'User' : 'Service' };
-  // What remains of a request that was not read must not be taken for the next one.
-  const headers: Record<string, string> = { 'x-amzn-errortype': type, ...(status === 413 && { connection: 'close' }) };
+  const headers = { 'x-amzn-errortype': type };
   return { status, headers, body: JSON.stringify({ ...body, message, Message: message }) };
 }
 

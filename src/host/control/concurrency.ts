@@ -1,7 +1,7 @@
 /** How many calls may be under way at once: of a function, and of all that have no share of their own. */
 import { type Answer, type ApiRequest, json, NO_CONTENT } from './answer.ts';
 import { ApiError, invalid } from './api-error.ts';
-import { getRecord } from './lookup.ts';
+import { getReadable, getRecord } from './lookup.ts';
 import { toFunctionArn } from './names.ts';
 import type { Plane } from './plane.ts';
 import { group, parseJson, readAs, whole } from './shape.ts';
@@ -26,7 +26,7 @@ export function putConcurrency(plane: Plane, request: ApiRequest): Answer {
 }
 
 export function getConcurrency(plane: Plane, request: ApiRequest): Answer {
-  const { reserved } = getRecord(plane, request);
+  const { reserved } = getReadable(plane, request);
   return json(200, reserved === undefined ? {} : { ReservedConcurrentExecutions: reserved });
 }
 

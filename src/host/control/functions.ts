@@ -142,7 +142,9 @@ export function getConfiguration(plane: Plane, request: ApiRequest): Answer {
 export function listFunctions({ units, records }: Plane, { region, query }: ApiRequest): Answer {
   const all = query.get('FunctionVersion');
   if (all !== null && all !== 'ALL') throw invalid('FunctionVersion must be ALL.');
-  const made = records.list(region).flatMap((record) => {
+  const own = [...units].map(([name, { configuration }]) => ({ key: name, item: configuration }));
+  const others = records.list(region).filter(({ name }) => !units.has(name));
+  const made = others.flatMap((record) => {
     const versions = all === null ? [record.latest] : [record.latest, ...record.versions];
     return versions.map((version) => {
       const qualifier = all === null ? undefined : version.version;
@@ -152,7 +154,6 @@ export function listFunctions({ units, records }: Plane, { region, query }: ApiR
       };
     });
   });
-  const own = [...units].map(([name, { configuration }]) => ({ key: name, item: configuration }));
   const sorted = [...own, ...made].sort((a, b) => (a.key < b.key ? -1 : 1));
   const { page, next } = takePage(sorted, ({ key }) => key, query);
   return json(200, { Functions: page.map(({ item }) => item), ...next });

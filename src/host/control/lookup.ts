@@ -4,7 +4,11 @@ import type { ApiRequest } from './answer.ts';
 import { ApiError, invalid } from './api-error.ts';
 import { HERE, LATEST, parseName, refuseUnknown } from './names.ts';
 import type { Plane } from './plane.ts';
+import { defaultSettings } from './settings.ts';
 import { type Alias, type FunctionRecord, findAlias, findVersion, type Version } from './state.ts';
+
+/** When units were changed: nobody knows. */
+const NEVER = '1970-01-01T00:00:00.000+0000';
 
 /** A function that was made here, as far as it is named: `version` is what its qualifier leads to. */
 export interface Made {
@@ -43,9 +47,49 @@ export function findMade(plane: Plane, request: ApiRequest): Made {
   throw new ApiError(403, 'AccessDeniedException', message);
 }
 
-/** A function as a whole; a qualifier makes no sense. */
+/** What may be looked at: units as if they had been made. */
+export function findReadable(plane: Plane, request: ApiRequest): Made {
+  const found = find(plane, request);
+  return found.kind === 'made' ? found : toMade(found);
+}
+
+/** Its alias leads to the only version that it has. */
+function toMade({ unit: { configuration, deployed } }: UnitFound): Made {
+  const {
+    FunctionName: name,
+    Runtime,
+    Handler,
+    Description,
+    Timeout,
+    MemorySize,
+    CodeSha256,
+    CodeSize,
+  } = configuration;
+  const settings = { ...defaultSettings(name), Runtime, Handler, Description, Timeout, MemorySize, Role: '' };
+  const stamp = { revision: CodeSha256, modified: NEVER };
+  const version = { version: LATEST, settings, code: { sha256: CodeSha256, size: CodeSize }, ...stamp };
+  const alias = deployed && {
+    name: deployed.alias,
+    version: LATEST,
+    description: '',
+    weights: {},
+    revision: CodeSha256,
+  };
+  const rest = { versions: [], lastNumber: 0, aliases: alias ? [alias] : [], tags: {}, policies: [] };
+  return { kind: 'made', record: { region: HERE, name, latest: version, ...rest }, version };
+}
+
+/** A function as a whole, to be changed; a qualifier makes no sense. */
 export function getRecord(plane: Plane, request: ApiRequest): FunctionRecord {
-  const { record, qualifier } = findMade(plane, request);
+  return asWhole(findMade(plane, request));
+}
+
+/** The same, to be looked at. */
+export function getReadable(plane: Plane, request: ApiRequest): FunctionRecord {
+  return asWhole(findReadable(plane, request));
+}
+
+function asWhole({ record, qualifier }: Made): FunctionRecord {
   if (qualifier === undefined) return record;
   throw invalid('This operation is about a function, not about one of its versions or aliases.');
 }

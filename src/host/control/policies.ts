@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, type ApiRequest, json, NO_CONTENT } from './answer.ts';
 import { conflict, invalid, notFound, refuseStale } from './api-error.ts';
-import { findMade, type Made } from './lookup.ts';
+import { findMade, findReadable, type Made } from './lookup.ts';
 import { LATEST, toFunctionArn } from './names.ts';
 import type { Plane } from './plane.ts';
 import { flag, group, parseJson, readAs, text } from './shape.ts';
@@ -43,7 +43,7 @@ export function addPermission(plane: Plane, request: ApiRequest): Answer {
 }
 
 export function getPolicy(plane: Plane, request: ApiRequest): Answer {
-  const found = findPolicyOwner(plane, request);
+  const found = findReadable(plane, request);
   const policy = findPolicy(found);
   if (!policy) throw notFound('The resource you requested does not exist.');
   const text = { Version: '2012-10-17', Id: 'default', Statement: policy.statements };

@@ -1,6 +1,6 @@
 import { type Answer, type ApiRequest, json, NO_CONTENT } from './answer.ts';
 import { invalid, notFound } from './api-error.ts';
-import { getRecord } from './lookup.ts';
+import { getReadable, getRecord } from './lookup.ts';
 import type { Plane } from './plane.ts';
 import { group, map, parseJson, readAs, text } from './shape.ts';
 import type { FunctionRecord } from './state.ts';
@@ -12,7 +12,7 @@ export const TAGS = map(KEY, text({ max: 256, pattern: CHARACTERS }));
 const TAG = group({ Tags: TAGS }, {});
 
 export function listTags(plane: Plane, request: ApiRequest): Answer {
-  return json(200, { Tags: getTagged(plane, request).tags });
+  return json(200, { Tags: getReadable(plane, toNamed(request)).tags });
 }
 
 export function tagResource(plane: Plane, request: ApiRequest): Answer {
@@ -42,9 +42,13 @@ export function checkTags(tags: Record<string, string>): void {
 
 /** Functions have tags; versions and aliases have none. */
 function getTagged(plane: Plane, request: ApiRequest): FunctionRecord {
+  return getRecord(plane, toNamed(request));
+}
+
+function toNamed(request: ApiRequest): ApiRequest {
   const { arn = '' } = request.params;
   if (!/^arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:/.test(arn)) {
     throw notFound(`The resource you requested does not exist: ${arn.slice(0, 200)}`);
   }
-  return getRecord(plane, { ...request, params: { name: arn } });
+  return { ...request, params: { name: arn } };
 }

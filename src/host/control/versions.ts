@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Answer, type ApiRequest, json } from './answer.ts';
 import { conflict, invalid, refuseStale } from './api-error.ts';
 import { describeVersion } from './describe.ts';
-import { getRecord } from './lookup.ts';
+import { getReadable, getRecord } from './lookup.ts';
 import { LATEST } from './names.ts';
 import { takePage } from './pages.ts';
 import type { Plane } from './plane.ts';
@@ -45,7 +45,7 @@ function contentOf({ settings: { Description: _, ...settings }, code }: Version)
 }
 
 export function listVersions(plane: Plane, request: ApiRequest): Answer {
-  const record = getRecord(plane, request);
+  const record = getReadable(plane, request);
   const { page, next } = takePage([record.latest, ...record.versions], ({ version }) => version, request.query);
   return json(200, { Versions: page.map((version) => describeVersion(record, version, version.version)), ...next });
 }

@@ -368,6 +368,25 @@ describe('a request', () => {
     }
   });
 
+  it('that is larger than any of its kind, or of a web page, is refused before it is looked at', async () => {
+    const sizes: [string, string, number][] = [
+      ['PUT', `${ROOT}/shop/configuration`, 7 * 1024 * 1024],
+      ['POST', '/', 2 * 1024 * 1024],
+      ['POST', ROOT, 70 * 1024 * 1024],
+    ];
+    for (const [method, path, size] of sizes) {
+      expect((await send(plane.url, path, { method, body: ' '.repeat(size) })).status, path).toBe(413);
+    }
+    for (const headers of [{ host: 'evil.example' }, { origin: 'https://evil.example' }, { origin: 'null' }]) {
+      for (const [method, path] of sizes) {
+        expect((await send(plane.url, path, { method, headers, body: '{}' })).status, path).toBe(403);
+      }
+    }
+    const nested = `${'['.repeat(500_000)}${']'.repeat(500_000)}`;
+    const deep = await send(plane.url, ROOT, { method: 'POST', body: `{"FunctionName":"deep","VpcConfig":${nested}}` });
+    expect(deep.status).toBe(400);
+  });
+
   it('may call tags whatever it likes', async () => {
     const tags = '/2017-03-31/tags/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Ashop';
     const here = plane.open({ region: 'us-east-1' });

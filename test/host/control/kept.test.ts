@@ -75,3 +75,15 @@ it('one server at a time has it, and what is broken or not ours is said before a
   await expect(serve({ cwd: plane.folder, port: 0, data: 'other' })).rejects.toMatchObject({ code: 'not-kept-here' });
   expect(readFileSync(join(other, 'x.json'), 'utf8')).toBe('{');
 });
+
+it('a server that was killed has no lock any more, and what it wrote half is no function', async () => {
+  plane = await startPlane({ data: 'data' });
+  await plane.create(FunctionName);
+  const other = join(plane.folder, 'killed');
+  mkdirSync(join(other, 'functions'), { recursive: true });
+  writeFileSync(join(other, 'functions', 'x.json.1.part'), '{"half":');
+  writeFileSync(join(other, 'lock'), '4194304');
+  const { functions, close } = await serve({ cwd: plane.folder, port: 0, data: 'killed' });
+  await close();
+  expect([functions, readdirSync(other).includes('lock')]).toEqual([[], false]);
+});
