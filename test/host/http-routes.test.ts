@@ -47,7 +47,7 @@ it('is noted as other calls are', async () => {
   const trace = 'Root=1-6b077ff7-547f3f2525ce80b46cab6bc3;Parent=819f2b9c3a7af8aa';
   await ask('/price/noted', { headers: { 'x-amzn-trace-id': trace } });
   const read = () => readFileSync(join(folder, 'calls.log'), 'utf8');
-  await expect.poll(read).toContain('"trace":"1-6b077ff7-547f3f2525ce80b46cab6bc3"');
+  await expect.poll(read, { timeout: 10_000 }).toContain('"trace":"1-6b077ff7-547f3f2525ce80b46cab6bc3"');
   expect(read()).not.toContain('noted');
 });
 

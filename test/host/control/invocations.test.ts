@@ -179,7 +179,7 @@ describe('a call', () => {
     expect(answer.headers['x-amzn-trace-id']).toBe(`Root=${root};Sampled=1`);
     const { trace } = JSON.parse(answer.body);
     const findOwn = () => readLog().find(({ function: name }) => name === 'traced');
-    await expect.poll(findOwn).toBeDefined();
+    await expect.poll(findOwn, { timeout: 10_000 }).toBeDefined();
     const own = findOwn();
     expect(own).toMatchObject({ trace: root, parent: '819f2b9c3a7af8aa', cold: true });
     expect(trace).toBe(`Root=${root};Parent=${own?.span};Sampled=1`);
@@ -187,7 +187,7 @@ describe('a call', () => {
 
   it('is noted with how it went, and with nothing of what it was about', async () => {
     await invoke({ fail: PLANTED }).catch(() => {});
-    await expect.poll(() => readLog().at(-1)?.error).toBe('RangeError');
+    await expect.poll(() => readLog().at(-1)?.error, { timeout: 10_000 }).toBe('RangeError');
     const lines = readLog();
     expect(lines.at(-1)).toMatchObject({
       function: 'shop',
