@@ -37,12 +37,6 @@ interface RuntimeImport {
   local: string;
 }
 
-/** The part of the runtime that has certain names: what it imports of Node, and the body of a function that returns an object with them. */
-interface RuntimeText {
-  imports: string;
-  body: string;
-}
-
 /** Nothing that a program could have in its text by chance. */
 const GLOBALS = 'faasify_runtime_7c1e0b5d4f_globals';
 const GLOBALS_FILE = 'globals.js';
@@ -68,7 +62,7 @@ export function writeGlobals({ temp, folders }: RuntimePlace): string {
 /**
  * Puts in front of each program, on a line of its own, what it imports of the runtime:
  *
- *     import*as $faas0 from"node:util";const{share:c,handle:h}=(()=>{const{types:t}=$faas0;… return{share:a,handle:b}})();
+ *     const{share:c,handle:h}=(()=>{const{types:t}=process.getBuiltinModule("node:util");… return{share:a,handle:b}})();
  *
  * The program keeps its lines, one further down, and its columns.
  */
@@ -78,7 +72,8 @@ export async function linkRuntime(
   { temp, folders }: RuntimePlace,
 ): Promise<Linkable[]> {
   const found = programs.map((program) => findImports(program, folders));
-  const parts = new Map<string, RuntimeText>();
+  /** Of the runtime, what has certain names: the body of a function that returns an object with them. */
+  const parts = new Map<string, string>();
   for (const { names } of found) {
     const key = emitEntry(names);
     if (!parts.has(key)) parts.set(key, await bundleRuntime(build, key, temp));
@@ -87,9 +82,8 @@ export async function linkRuntime(
     const { names, pattern } = found[index] ?? { names: [], pattern: undefined };
     const part = parts.get(emitEntry(names));
     const program = { code: code.replace(MENTION, (mention) => '0'.padEnd(mention.length)), map };
-    if (!part || !pattern) return program;
-    const body = isSloppy ? `"use strict";${part.body}` : part.body;
-    return putInFront(program, names, pattern, { ...part, body });
+    if (part === undefined || !pattern) return program;
+    return putInFront(program, names, pattern, isSloppy ? `"use strict";${part}` : part);
   });
 }
 
@@ -135,7 +129,7 @@ function emitEntry(imports: readonly RuntimeImport[]): string {
   return [...new Set(lines)].sort().join('\n');
 }
 
-async function bundleRuntime(build: Build, entry: string, temp: string): Promise<RuntimeText> {
+async function bundleRuntime(build: Build, entry: string, temp: string): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: temp,
     stdin: { contents: entry, resolveDir: temp, loader: 'ts' },
@@ -151,16 +145,17 @@ async function bundleRuntime(build: Build, entry: string, temp: string): Promise
   return wrapRuntime(outputFiles[0]?.text ?? '');
 }
 
-/** `import{types as t}from"node:util";…;export{a as share,b as handle};` */
-function wrapRuntime(text: string): RuntimeText {
-  const imports: string[] = [];
-  const body = text.replace(/import\{([^}]*)\}from"(node:[^"]+)";/g, (_, names: string, specifier: string) => {
-    const local = `$faas${imports.length}`;
-    imports.push(`import*as ${local} from"${specifier}";`);
-    return `const{${names.replaceAll(' as ', ':')}}=${local};`;
-  });
-  const returned = body.replace(/export\{([^}]*)\};?\s*$/, (_, names: string) => `return{${turnAround(names)}}`);
-  return { imports: imports.join(''), body: returned };
+/**
+ * `import{types as t}from"node:util";…;export{a as share,b as handle};` → the body of a function. What comes of an import statement has
+ * all that the module exports, for which Node loads what nobody needs: half of the start of a unit that makes requests.
+ */
+function wrapRuntime(text: string): string {
+  const body = text.replace(
+    /import\{([^}]*)\}from"(node:[^"]+)";/g,
+    (_, names: string, specifier: string) =>
+      `const{${names.replaceAll(' as ', ':')}}=process.getBuiltinModule("${specifier}");`,
+  );
+  return body.replace(/export\{([^}]*)\};?\s*$/, (_, names: string) => `return{${turnAround(names)}}`);
 }
 
 /** `a as share,b` → `share:a,b` */
@@ -176,10 +171,10 @@ function putInFront(
   { code, map }: Linkable,
   imports: readonly RuntimeImport[],
   statements: RegExp,
-  part: RuntimeText,
+  part: string,
 ): Linkable {
   const names = imports.map(({ name, local }) => (name === local ? name : `${name}:${local}`));
-  const line = `${part.imports}const{${names.join(',')}}=(()=>{${part.body}})();`;
+  const line = `const{${names.join(',')}}=(()=>{${part}})();`;
   const program = code.replace(statements, (statement) => ' '.repeat(statement.length));
   return { code: `${line}\n${program}`, map: moveDown(map, 1) };
 }
