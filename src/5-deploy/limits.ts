@@ -27,6 +27,7 @@ export function checkLimits({ regions }: Desired, { units, deploy }: Manifest): 
       : []),
     ...regions.flatMap(findRegionProblems),
     ...regions.flatMap(findWaitProblems),
+    ...regions.flatMap(findAddressProblems),
     ...functions
       .filter((_, i) => names.indexOf(names[i] ?? '') < i)
       .map(({ name }) => `${name} is the name of two units`),
@@ -93,6 +94,19 @@ function findWaitProblems({ triggers, functions }: DesiredRegion): string[] {
     .map(
       ({ unit, content }) =>
         `unit ${unit}: its timeout is ${content.timeout} s, but a request to an address gets an answer within ${wait} s or none (${source})`,
+    );
+}
+
+/** Each address is a statement in the policy of its function, which has its limits. */
+function findAddressProblems({ triggers, functions }: DesiredRegion): string[] {
+  const { addresses, source } = lambdaDeployment.http;
+  const routes = triggers?.api?.routes ?? [];
+  const countOf = (name: string) => routes.filter((route) => route.function === name).length;
+  return functions
+    .filter(({ name }) => countOf(name) > addresses)
+    .map(
+      ({ unit, name }) =>
+        `unit ${unit}: it has ${countOf(name)} addresses, at most ${addresses} are possible (${source}): give its functions units of their own, with --depth medium`,
     );
 }
 

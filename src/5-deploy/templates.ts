@@ -22,7 +22,10 @@ export function makeTemplates(manifest: Manifest): OutputFile[] {
       aliasDuplicateObjects: false,
       version: '1.1',
     });
-    return { path, text: `# ${TITLE}: sam deploy --template-file ${path}\n${text}` };
+    return {
+      path,
+      text: `# ${TITLE}; sam deploy --guided --capabilities CAPABILITY_NAMED_IAM --template-file ${path}\n${text}`,
+    };
   });
   const terraform = `${JSON.stringify(makeTerraform(desired), null, 2)}\n`;
   return [...sam, { path: 'main.tf.json', text: terraform }];

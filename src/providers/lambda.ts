@@ -35,8 +35,8 @@ export const lambdaDeployment = {
   environment: 4096,
   /** Tags of a function. */
   tags: 50,
-  /** Seconds. */
-  http: { wait: 30, source: 'API Gateway quotas for HTTP APIs, 2026-11' },
+  /** Seconds; addresses of one function, whose policy has at most 20 kB. */
+  http: { wait: 30, addresses: 36, source: 'API Gateway quotas for HTTP APIs, 2026-11' },
   source: 'AWS Lambda quotas, 2026-11',
 } as const;
 

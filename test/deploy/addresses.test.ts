@@ -1,10 +1,13 @@
 /** Addresses and schedules at servers that nobody here wrote; see emulators.test.ts. */
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { CreateApiCommand } from '@aws-sdk/client-apigatewayv2';
-import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import { ListRulesCommand, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Address } from '../../src/5-deploy/addresses.ts';
 import { type Cloud, openCloud } from '../../src/5-deploy/cloud.ts';
@@ -75,7 +78,7 @@ describe.skipIf(!isOn).each(EMULATORS)('on $name', (emulator) => {
   afterAll(() => service.stop());
   beforeEach(async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' };
-    const env = { ...keys, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: service.url };
+    const env = { ...keys, AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1', AWS_ENDPOINT_URL: service.url };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     cloud = await openCloud({ region: 'eu-west-1', env: process.env, version: 'test' });
     return () => {
@@ -217,6 +220,39 @@ describe.skipIf(!isOn).each(EMULATORS)('on $name', (emulator) => {
     },
     LONG,
   );
+
+  /** What a version of every function is made of, and the rules with what they start. */
+  async function readDeployed(): Promise<unknown> {
+    const names = ['shop-shop-order', 'shop-shop-price', 'shop-shop-report'];
+    const functions = await Promise.all(names.map((name) => readConfiguration(clients().lambda, name)));
+    const { Rules = [] } = await clients().events.send(new ListRulesCommand({ NamePrefix: 'shop-shop' }));
+    const rules = Rules.map(async ({ Name, ScheduleExpression, State }) => {
+      const { Targets = [] } = await clients().events.send(new ListTargetsByRuleCommand({ Rule: Name }));
+      return { Name, ScheduleExpression, State, targets: Targets.map(({ Arn, Input }) => [Arn, Input]) };
+    });
+    return { functions, rules: (await Promise.all(rules)).sort((a, b) => (`${a.Name}` < `${b.Name}` ? -1 : 1)) };
+  }
+
+  test.runIf(emulator.name === 'ministack' && canTranslate())(
+    'the tools of AWS make the same of template.yaml',
+    async () => {
+      await destroyAll();
+      await deploy(requestOf('before'));
+      const ours = await readDeployed();
+      await destroyAll();
+      const out = outputs.get('before') ?? '';
+      const packed = join(folder, 'packed.yaml');
+      await runAws('s3', 'mb', 's3://code');
+      const files = ['--template-file', join(out, 'template.yaml'), '--output-template-file', packed];
+      await runAws('cloudformation', 'package', '--s3-bucket', 'code', ...files);
+      const stack = ['--stack-name', 'shop', '--capabilities', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+      await runAws('cloudformation', 'deploy', '--template-file', packed, ...stack);
+      expect(await readDeployed()).toEqual(ours);
+      await expect(deploy(requestOf('before'))).rejects.toMatchObject({ code: 'not-ours' });
+      await runAws('cloudformation', 'delete-stack', '--stack-name', 'shop');
+    },
+    LONG,
+  );
 });
 
 /** The API is told by its host name, which leads nowhere here. */
@@ -238,4 +274,22 @@ function askApi(
     outgoing.on('error', fail);
     outgoing.end(body);
   });
+}
+
+/** The translator that AWS has for such templates, beside the emulators. */
+function canTranslate(): boolean {
+  return isOn && spawnSync(`${FOLDER}/python`, ['-c', 'import samtranslator']).status === 0;
+}
+
+/** Not at once: what counts the requests is in this process. */
+function runAws(...args: string[]): Promise<unknown> {
+  return promisify(execFile)(`${FOLDER}/aws`, args, { timeout: 60_000 });
+}
+
+async function readConfiguration(lambda: LambdaClient, name: string): Promise<unknown> {
+  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: 'live' }));
+  const { CodeSha256, Handler, Runtime, Role, MemorySize, Timeout, Architectures, EphemeralStorage, ...rest } = found;
+  const { TracingConfig, LoggingConfig, Environment } = rest;
+  const code = { CodeSha256, Handler, Runtime, Role, Architectures, Environment };
+  return { name, ...code, MemorySize, Timeout, EphemeralStorage, TracingConfig, LoggingConfig };
 }

@@ -194,6 +194,18 @@ describe('limits, before anything is sent', () => {
       { BIG: 'x'.repeat(5000) },
     ],
     [
+      'unit a: its timeout is 60 s, but a request to an address gets an answer within 30 s or none',
+      manifestOf([
+        unit('a', { settings: { memory: 128, timeout: 60 }, routes: [{ key: 'GET /a', fn: 'm#f', params: [] }] }),
+      ]),
+    ],
+    [
+      'unit a: it has 40 addresses, at most 36 are possible',
+      manifestOf([
+        unit('a', { routes: Array.from({ length: 40 }, (_, i) => ({ key: `GET /${i}`, fn: 'm#f', params: [] })) }),
+      ]),
+    ],
+    [
       'the policy of their role',
       manifestOf(Array.from({ length: 200 }, (_, index) => unit(`u${index}`, { calls: [`u${index}`] }))),
     ],
