@@ -46,8 +46,9 @@ export function findCalls(unit: UnitPlan, plan: Plan): UnitOutput['calls'] {
   if (unit.nested.length === 0 || !unit.deployed) return undefined;
   const nested = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
   const own = plan.cuts.filter((cut) => cut.unit === unit.name);
+  // What has become async in the app is as it was written in units.
   const isFree = ({ form, changes, stateOut }: CutPlan) =>
-    form !== 'blocking' && changes.args.length === 0 && !changes.self && stateOut.length === 0;
+    form === 'async' && changes.args.length === 0 && !changes.self && stateOut.length === 0;
   const isNear = nested.every(isFree) && !own.some(({ takes }) => takes.includes('clock'));
   return isNear ? 'near' : 'away';
 }

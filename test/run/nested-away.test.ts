@@ -29,7 +29,10 @@ export function addAll(list: number[], more: number[]): string {
   return 'all ' + total;
 }
 export async function twiceAll(numbers: number[]): Promise<number> { let sum = 0; for (const n of numbers) sum = sum * 10 + (await twice(n)); return sum; }
+export function isEven(n: number): boolean { const less = n - 1; return n === 0 ? true : isOdd(less); }
+export function isOdd(n: number): boolean { const less = n - 1; return n === 0 ? false : isEven(less); }
 const list: number[] = [];
+console.log(isEven(4));
 console.log(addAll(list, [1, 1]), list, await twiceAll([1, 2]), addAll(list, [7]), total);
 `;
 
@@ -66,6 +69,7 @@ it('a unit calls others over the Invoke API, blocking and awaited, with all that
   const { manifest } = await build({ src: folder, cwd: folder, flags });
   const readStubs = (unit: string) => readFileSync(join(out, 'units', unit, 'stubs.ts'), 'utf8');
   expect(readStubs('main-add-all'), 'sleeps for what it calls').toContain('}, away);');
+  expect(readStubs('main-is-even'), 'is async in the app only').toContain('}, away);');
   expect(readStubs('main-twice-all'), 'never sleeps, and needs no thread').toContain('}, near);');
   const { url, close } = await serve({ out, cwd: folder, port: 0 });
   const fileOf = (id: string) =>
@@ -73,13 +77,19 @@ it('a unit calls others over the Invoke API, blocking and awaited, with all that
   const call = (fn: string, args: unknown[], total: number) =>
     [fileOf(fn), { v: 2, fn, args, state: { 'main#total': total } }] satisfies [string, object];
   try {
-    const [some, short, soon] = await callHandlers(
-      [call('main#addAll', [[], [1, 1]], 0), call('main#addAll', [[], [3, 4]], 2), call('main#twiceAll', [[1, 2]], 0)],
+    const [some, short, soon, even] = await callHandlers(
+      [
+        call('main#addAll', [[], [1, 1]], 0),
+        call('main#addAll', [[], [3, 4]], 2),
+        call('main#twiceAll', [[1, 2]], 0),
+        call('main#isEven', [4], 0),
+      ],
       { AWS_ENDPOINT_URL: url },
     );
     expect(some).toMatchObject({ ret: 'all 2', changed: [[0, [1, 1]]], state: { 'main#total': 2 } });
     expect(some).toMatchObject({ calls: { 'main#add': { crossed: 2 } } });
     expect(short).toMatchObject({ ret: 'only 0 0 5 5', changed: [[0, [3]]], state: { 'main#total': 5 } });
+    expect(even).toMatchObject({ ret: true, calls: { 'main#isEven': { crossed: 2 }, 'main#isOdd': { crossed: 2 } } });
     expect(soon).toMatchObject({ ret: 24, calls: { 'main#twice': { crossed: 2 } } });
     expect(JSON.stringify(some)).toContain('"added"');
 
