@@ -7,7 +7,7 @@ export function formatServing(serving: Omit<Serving, 'close'>, isClockOn: boolea
   return [
     ...functions.map((name) => `  ${name}\n`),
     ...routes.map(({ key, fn }) => `  ${key.replace(' ', ` ${url}`)}  ${fn}\n`),
-    ...schedules.map(({ expression, fn }) => `  ${fn} ${how} at ${expression}\n`),
+    ...schedules.map(({ expression, fn }) => `  ${fn} ${how} by ${expression}\n`),
     `listening on ${url} (AWS Lambda API), Ctrl-C to end\n`,
   ].join('');
 }
