@@ -4,14 +4,14 @@ import { findRegion, openLambda } from '../5-deploy/cloud.ts';
 import { priceCall } from '../5-deploy/cost.ts';
 import { selectEnvironment } from '../5-deploy/environment.ts';
 import { invoke as send } from '../5-deploy/invoke.ts';
-import { describeProviderError } from '../5-deploy/provider-error.ts';
+import { describeProviderError, isNotFound } from '../5-deploy/provider-error.ts';
 import { readUsage, type Usage } from '../5-deploy/report-line.ts';
 import { FaasifyError } from '../errors.ts';
 import { readVersion } from '../installation.ts';
 import { type Answer, readAnswer } from '../invoke/answer.ts';
 import { type Callee, readPayload, readTextArguments } from '../invoke/arguments.ts';
 import { type MadeRequest, makeRequest } from '../invoke/request.ts';
-import type { Manifest } from '../types.ts';
+import type { Manifest, ManifestUnit } from '../types.ts';
 import { findNamedFunction, type NamedFunction } from './named-function.ts';
 import { getManifest, type ProviderRequest, readEndpoint } from './provider.ts';
 
@@ -101,10 +101,8 @@ async function call(
   const lambda = openLambda(options, wanted ?? (isOpen ? 'us-east-1' : undefined), isOpen);
   try {
     await findRegion(lambda);
-    const target = (isOpen ? undefined : unit.deployed?.name) ?? unit.name;
-    const qualifier = given ?? (isOpen ? undefined : unit.deployed?.alias);
     const start = performance.now();
-    const answer = await send(lambda, { name: target, payload, ...(qualifier !== undefined && { qualifier }) });
+    const { target, answer } = await sendToFirst(lambda, listTargets(unit, given, isOpen), payload);
     const milliseconds = performance.now() - start;
     const usage = readUsage(answer.log);
     const architecture = manifest.deploy?.architecture ?? 'x86_64';
@@ -120,6 +118,34 @@ async function call(
   } finally {
     lambda.destroy();
   }
+}
+
+interface Target {
+  name: string;
+  qualifier?: string;
+}
+
+/** What it is deployed as; a host on this machine may also serve the output folder itself, under the names of units. */
+function listTargets({ name, deployed }: ManifestUnit, given: string | undefined, isOpen: boolean): Target[] {
+  const qualifier = given ?? deployed?.alias;
+  const itself = { name, ...(given !== undefined && { qualifier: given }) };
+  if (!deployed) return [itself];
+  return [{ name: deployed.name, ...(qualifier !== undefined && { qualifier }) }, ...(isOpen ? [itself] : [])];
+}
+
+/** To the first that is there. */
+async function sendToFirst(lambda: Parameters<typeof send>[0], targets: readonly Target[], payload: string) {
+  for (const target of targets) {
+    try {
+      return { target: target.name, answer: await send(lambda, { ...target, payload }) };
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  const names = targets.map(({ name, qualifier }) => (qualifier === undefined ? name : `${name}:${qualifier}`));
+  throw new FaasifyError('no-function', `${names.join(' or ')} is not there (${await lambda.config.region()})`, {
+    fix: 'Deploy it with `faasify deploy`, or say with --region, --endpoint-url or FAASIFY_ENDPOINT where it is.',
+  });
 }
 
 function isLoopback(url: string | undefined): boolean {

@@ -105,7 +105,7 @@ describe('a function is called by hand', () => {
     const { stdout, stderr } = await invoke('count', '5');
     expect(stdout).toBe('5\n');
     expect(stderr).toMatch(
-      /^without its app lib#seen is what the unit has\nlib-count, .*: \d+ ms from here, .* ms there, billed \d+ ms, .*512 MB, at AWS \$0\.0{5,}\d+\n$/,
+      /^without its app lib#seen is what the unit has\n(hand-)?lib-count, .*: \d+ ms from here, .* ms there, billed \d+ ms, .*512 MB, at AWS \$0\.0{5,}\d+\n$/,
     );
     const { usage, cost, result, fn } = JSON.parse((await invoke('fib', '5', '--json')).stdout);
     expect([fn, result, usage.memory]).toEqual(['lib#fib', '5', 512]);

@@ -467,7 +467,7 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
       '--out',
       outputOf('small'),
     );
-    expect(other).toContain('AWS has refused a request: Invoke');
+    expect(other).toContain('shop-lib-f1:old is not there (eu-west-1)');
     await destroyAll();
   });
 });
