@@ -13,16 +13,29 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What runs in units and apps replaces parts of the process that it is in, and remembers them. */
+const REPLACING = ['test/codec/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/runtime/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     sequence: { sequencer: LongestFirst },
     // Tests wait for processes, pauses and timeouts much of the time: as many workers as processors would leave these idle.
     maxWorkers: availableParallelism() + 1,
-    // Loading the compiler anew for every file takes as long as most of them.
-    isolate: false,
     // Many tests start processes, on machines that are busy with others.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'replacing', include: REPLACING } },
+      {
+        extends: true,
+        test: {
+          name: 'others',
+          include: ['test/**/*.test.ts'],
+          exclude: REPLACING,
+          // Loading the compiler anew for every file takes as long as most of them.
+          isolate: false,
+        },
+      },
+    ],
   },
 });
