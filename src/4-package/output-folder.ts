@@ -13,8 +13,12 @@ export interface OutputFolder {
 
 const MAX_ATTEMPTS = 3;
 
-/** `.faas.4711.new` and `.faas.4711.old`: the number is the process that is building. */
-const TEMP_NAME = /^\.(.+)\.(\d+)\.(new|old)$/;
+/** `.faas.4711-1.new` and `.faas.4711-1.old`: the process that is building, and which of its builds. */
+const TEMP_NAME = /^\.(.+)\.(\d+)(?:-\d+)?\.(new|old)$/;
+
+let builds = 0;
+/** Temporary folders of this process. */
+const inProgress = new Set<string>();
 
 /** Refuses folders that hold anything but an earlier output. Writes nothing. */
 export function checkOutputFolder(out: string, root: string): void {
@@ -53,9 +57,10 @@ export function openOutputFolder(out: string): OutputFolder {
   try {
     mkdirSync(dirname(out), { recursive: true });
     recover(out);
-    const temp = join(dirname(out), `.${basename(out)}.${process.pid}.new`);
+    const temp = join(dirname(out), `.${basename(out)}.${process.pid}-${++builds}.new`);
     rmSync(temp, { recursive: true, force: true });
     mkdirSync(temp);
+    inProgress.add(temp);
     return { out, temp, ...(isOutputFolder(out) && { previous: out }) };
   } catch (cause) {
     throw new FaasifyError('out-folder', `The output folder cannot be written: ${String(cause)}`, {
@@ -72,7 +77,7 @@ export function openOutputFolder(out: string): OutputFolder {
 export function commitOutputFolder({ out, temp }: OutputFolder): void {
   const stamp = readStampText(temp);
   if (stamp !== undefined && stamp === readStampText(out)) return;
-  const old = join(dirname(out), `.${basename(out)}.${process.pid}.old`);
+  const old = toOld(temp);
   for (let attempt = 1; ; attempt++) {
     try {
       if (existsSync(out)) renameSync(out, old);
@@ -83,7 +88,12 @@ export function commitOutputFolder({ out, temp }: OutputFolder): void {
       if (attempt === MAX_ATTEMPTS) throw error;
     }
   }
+  inProgress.delete(temp);
   rmSync(old, { recursive: true, force: true });
+}
+
+function toOld(temp: string): string {
+  return temp.replace(/new$/, 'old');
 }
 
 function readStampText(folder: string): string | undefined {
@@ -92,6 +102,7 @@ function readStampText(folder: string): string | undefined {
 }
 
 export function discardOutputFolder({ temp }: OutputFolder): void {
+  inProgress.delete(temp);
   rmSync(temp, { recursive: true, force: true });
 }
 
@@ -99,15 +110,15 @@ export function discardOutputFolder({ temp }: OutputFolder): void {
 function recover(out: string): void {
   for (const name of readdirSync(dirname(out))) {
     const [, target, process, kind] = TEMP_NAME.exec(name) ?? [];
-    if (target !== basename(out) || isAlive(Number(process))) continue;
     const left = join(dirname(out), name);
+    if (target !== basename(out) || isInProgress(Number(process), left)) continue;
     if (kind === 'old' && !existsSync(out)) renameSync(left, out);
     else rmSync(left, { recursive: true, force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
+function isInProgress(pid: number, folder: string): boolean {
+  if (pid === process.pid) return [...inProgress].some((temp) => folder === temp || folder === toOld(temp));
   try {
     process.kill(pid, 0);
     return true;

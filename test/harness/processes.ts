@@ -7,7 +7,7 @@ export interface Run {
   code: number | null;
 }
 
-const TIMEOUT = 60_000;
+const TIMEOUT = 140_000;
 
 /** Runs node in a process of its own, as from a terminal without colours. */
 export function runNode(

@@ -38,9 +38,9 @@ test('a build that is given up leaves the old output', () => {
 
 test('an output that a build had moved aside when it died is put back', () => {
   const parent = makeFolder();
-  mkdirSync(join(parent, '.faas.99999999.old'));
-  writeFileSync(join(parent, '.faas.99999999.old', 'letter'), 'dear');
-  mkdirSync(join(parent, '.faas.99999999.new'));
+  mkdirSync(join(parent, '.faas.99999999-1.old'));
+  writeFileSync(join(parent, '.faas.99999999-1.old', 'letter'), 'dear');
+  mkdirSync(join(parent, '.faas.99999999-1.new'));
   discardOutputFolder(openOutputFolder(join(parent, 'faas')));
   expect(readdirSync(parent)).toEqual(['faas']);
   expect(readdirSync(join(parent, 'faas'))).toEqual(['letter']);
@@ -48,10 +48,22 @@ test('an output that a build had moved aside when it died is put back', () => {
 
 test('the folder of a build that is still alive is left alone', () => {
   const parent = makeFolder();
-  const alive = `.faas.${process.ppid}.new`;
+  const alive = `.faas.${process.ppid}-1.new`;
   mkdirSync(join(parent, alive));
   discardOutputFolder(openOutputFolder(join(parent, 'faas')));
   expect(readdirSync(parent)).toEqual([alive]);
+});
+
+test('two builds of one process leave each other alone', () => {
+  const out = join(makeFolder(), 'faas');
+  const [first, second] = [openOutputFolder(out), openOutputFolder(out)];
+  writeFileSync(join(first.temp, 'first'), '');
+  writeFileSync(join(second.temp, 'second'), '');
+  commitOutputFolder(first);
+  expect(readdirSync(out)).toEqual(['first']);
+  commitOutputFolder(second);
+  expect(readdirSync(out)).toEqual(['second']);
+  expect(readdirSync(join(out, '..'))).toEqual(['faas']);
 });
 
 test('a folder inside the sources is fine, one around them is not', () => {
