@@ -47,6 +47,7 @@ const DEFAULTS = {
   strict: false,
   bodies: 'keep',
   fallback: 'none',
+  clientTransport: 'http',
   memory: 512,
   timeout: 30,
 } as const satisfies Partial<Record<OptionKey, unknown>>;
@@ -63,6 +64,7 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   strict: readBoolean,
   bodies: oneOf('keep', 'drop'),
   fallback: oneOf('none', 'local'),
+  clientTransport: oneOf('http', 'sdk'),
   memory: readWhole('a whole number of MB'),
   timeout: (value, origin) => readWhole('a whole number of seconds')(withoutUnit(value), origin),
   region: readText,

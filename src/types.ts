@@ -51,6 +51,8 @@ export interface Settings extends Partial<DeploySettings> {
   bodies: 'keep' | 'drop';
   /** `local`: a call that certainly did not reach its function runs in the app; else it throws. */
   fallback: 'none' | 'local';
+  /** What makes the app's calls to AWS: requests that faasify signs, or AWS's SDK. */
+  clientTransport: 'http' | 'sdk';
   /** MB and seconds: what a unit gets when neither annotation nor config says otherwise. */
   memory: number;
   timeout: number;

@@ -21,6 +21,7 @@ export function makeStubPlan(plan: Plan, settings: Settings): StubPlan {
     target: settings.target,
     ...(plan.bodies === 'drop' && { isBare: true }),
     ...(settings.fallback === 'local' && { fallback: 'local' }),
+    ...(settings.clientTransport === 'sdk' && { sdk: true as const }),
     cuts: plan.cuts.map((cut) => ({ ...describeCut(cut), ...findGiven(cut, settings) })),
     units: plan.units.map((unit) => describeUnit(unit, `${toRoot}/units/${unit.name}/${nameBundle(unit)}`)),
   };

@@ -63,7 +63,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const outside = requireOutside<LinkModule>(folder, './link.cjs');
   const counts = outside.openCounts(env.FAASIFY_REPORT);
   const isLocal = plan.target === 'local';
-  const file = join(folder, isLocal ? 'host.cjs' : 'invoke.cjs');
+  const file = join(folder, isLocal ? 'host.cjs' : plan.sdk ? 'invoke-sdk.cjs' : 'invoke.cjs');
   const link = () => outside.connect(file);
   const first = plan.units[0];
   const fallback = createFallback(() => plan.fallback === 'local');

@@ -31,14 +31,14 @@ import {
 } from './line.ts';
 import { MAX_CARRIED } from './protocol.ts';
 
-interface Response {
+export interface Response {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
 /** Milliseconds that a reply may take to arrive, on top of the unit's timeout. */
-const TRAVEL_TIME = 15_000;
+export const TRAVEL_TIME = 15_000;
 
 const agents = {
   'http:': new HttpAgent({ keepAlive: true }),
@@ -98,6 +98,8 @@ function serve(line: ServedLine, means: Means): void {
 export interface Means {
   sign: SignHeaders;
   carrier?: Carrier;
+  /** `post`, unless something else makes the requests. */
+  send?: Send;
   /**
    * In the thread of the unit: it is not kept alive, and no answer is given up, as the thread may be busy while it arrives, and whoever
    * waits is ended in time.
@@ -105,19 +107,21 @@ export interface Means {
   isNear?: boolean;
 }
 
-interface Calling extends Means {
+export interface Calling extends Means {
   id: string;
   trace: string | undefined;
 }
+
+/** The answer of the service, or why there is none. `onSent`: from now on what is sent may reach the function. */
+export type Send = (unit: Unit, request: string, calling: Calling, onSent: () => void) => Promise<Response | Failure>;
 
 async function call(line: ServedLine, unit: Unit, request: string, calling: Calling): Promise<void> {
   try {
     const carrier = unit.claims && unit.signing ? calling.carrier : undefined;
     const event = carrier ? await bringAway(carrier, unit, request, calling) : request;
     if (typeof event !== 'string') return fail(line, event);
-    const response = await invoke(unit, event, calling, () => markStarted(line.words));
-    const failure = findFailure(unit, response) ?? findEnd(response);
-    if (failure) return fail(line, failure);
+    const response = await ask(unit, event, calling, () => markStarted(line.words));
+    if ('mayHaveRun' in response) return fail(line, response);
     if (response.headers['x-amz-function-error']) return reply(line, { thrown: response.body, loading: false });
     const text = carrier ? await carrier.checkOut(response.body) : response.body;
     if (typeof text === 'string') reply(line, text);
@@ -132,9 +136,16 @@ async function bringAway(carrier: Carrier, unit: Unit, request: string, calling:
   const body = request.length * 3 > MAX_CARRIED ? Buffer.from(request) : undefined;
   if (!body || body.length <= MAX_CARRIED) return request;
   return carrier.checkIn(body, async (event) => {
-    const response = await invoke(unit, event, calling, () => {});
-    return findFailure(unit, response) ?? findEnd(response) ?? response.body;
+    const response = await ask(unit, event, calling, () => {});
+    return 'mayHaveRun' in response ? response : response.body;
   });
+}
+
+/** An answer of the function, if only that it has failed. */
+async function ask(...call: Parameters<Send>): ReturnType<Send> {
+  const [unit, , { send = invoke }] = call;
+  const answer = await send(...call);
+  return 'mayHaveRun' in answer ? answer : (findFailure(unit, answer) ?? findEnd(answer) ?? answer);
 }
 
 function reply({ port, words }: OpenLine, message: string | Thrown): void {
@@ -174,8 +185,8 @@ function tell(unit: Unit, id: string, abort: string): void {
   outgoing.end(body);
 }
 
-/** `onSent`: a connection is there, so what is sent may reach the function. */
-async function invoke(
+/** `onSent`: a connection is there. */
+export async function invoke(
   unit: Unit,
   request: string,
   { id, trace, sign, isNear }: Calling,

@@ -68,6 +68,8 @@ export interface StubPlan {
   isBare?: boolean;
   /** A call that certainly did not run runs here. */
   fallback?: 'local';
+  /** Calls to AWS go through its SDK. */
+  sdk?: true;
   cuts: StubCut[];
   units: StubUnit[];
 }

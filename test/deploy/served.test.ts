@@ -1,6 +1,6 @@
 /** A program is deployed to the host of this machine, signed, and calls its functions there as it calls them plainly. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -60,6 +60,16 @@ function runNode(...args: string[]): Promise<Ended> {
   return new Promise((done) => child.once('close', (code) => done({ ...ended, code })));
 }
 
+/** With its calls made by AWS's SDK the app does the same; where it has none it says so. */
+async function checkSdk(plain: Ended): Promise<void> {
+  writeFileSync(join(folder, 'faasify.config.json'), '{ "clientTransport": "sdk" }');
+  expect((await faasifyProcess(folder, 'src', '--target', 'lambda')).code).toBe(0);
+  const alone = await runNode(join(folder, 'faas/app/main.ts'));
+  expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('install @aws-sdk/client-lambda in the app')]);
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  expect(await runNode(join(folder, 'faas/app/main.ts'))).toEqual({ ...plain, code: 0 });
+}
+
 it('does there what it does plainly, is compared, refused without the key, and removed', {
   timeout: 120_000,
 }, async () => {
@@ -72,6 +82,7 @@ it('does there what it does plainly, is compared, refused without the key, and r
   await expect.poll(() => readCalls().length, { timeout: 10_000 }).toBe(3);
   const calls = readCalls();
   expect((await faasifyProcess(folder, 'diff', 'faas')).code).toBe(0);
+  await checkSdk(plain);
   const logs = await faasifyProcess(folder, 'logs');
   expect(logs.stdout).toContain('REPORT');
   process.env.AWS_SECRET_ACCESS_KEY = 'other';

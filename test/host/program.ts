@@ -89,6 +89,7 @@ export async function buildRuntime(outdir: string): Promise<void> {
       index: 'templates/runtime/index.ts',
       link: 'templates/runtime/link.ts',
       invoke: 'templates/runtime/invoke.ts',
+      'invoke-sdk': 'templates/runtime/invoke-sdk.ts',
       host: 'src/host/host.ts',
       instance: 'src/host/instance.ts',
     },

@@ -28,6 +28,7 @@ export const defaults: Settings = {
   strict: false,
   bodies: 'keep',
   fallback: 'none',
+  clientTransport: 'http',
   memory: 256,
   timeout: 30,
   out: '/tmp/faas',
