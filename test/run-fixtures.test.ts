@@ -9,8 +9,8 @@ import { describeCases } from './harness/suite.ts';
 const cases = readFixtures();
 /**
  * Without it every case is run with awaited calls, the first one of every row with blocking calls, too, and the first one of
- * every kind of row over HTTP. `rest`: with blocking calls where they are not without it. `other`, for another Node: every case with
- * awaited calls and over HTTP, and blocking as without it. `page`: every case in all ways, which also writes the page.
+ * every kind of row over HTTP. `rest`: with blocking calls where they are not without it. `other`, for another Node: every case over
+ * HTTP, and the first one of every row from thread to thread, too. `page`: every case in all ways, which also writes the page.
  */
 const { CONFORMANCE, CASE } = process.env;
 const isComplete = CONFORMANCE === 'page' || CASE !== undefined;
@@ -33,7 +33,8 @@ function waysOf(subject: Case): Way[] {
   const blocks = isComplete || firstOfRow.has(subject);
   if (isRest) return blocks ? [] : [BLOCKING];
   const goesByHttp = open === undefined && (isComplete || isOther || faults !== undefined || firstOfKind.has(subject));
-  return [AWAITED, ...(blocks ? [BLOCKING] : []), ...(goesByHttp ? [OVER_HTTP] : [])];
+  const awaits = !isOther || blocks || !goesByHttp;
+  return [...(awaits ? [AWAITED] : []), ...(blocks ? [BLOCKING] : []), ...(goesByHttp ? [OVER_HTTP] : [])];
 }
 
 /** What is recorded is believed where another run of `test:real` holds it against the program. */
