@@ -127,7 +127,7 @@ async function measureStart(): Promise<Row[]> {
 
 /** The zip of a function of two lines with its handler. */
 async function measureSize(): Promise<Row[]> {
-  const out = join(work, 'small');
+  const out = join(work, 'size');
   await timeProgram([FAASIFY, join(HERE, 'small'), '--target', 'lambda', '--out', out], HERE);
   const manifest = JSON.parse(readFileSync(join(out, 'faasify.json'), 'utf8')) as { units: { bytes: number }[] };
   const bytes = manifest.units[0]?.bytes ?? Number.NaN;
