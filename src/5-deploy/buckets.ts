@@ -20,7 +20,7 @@ import {
 import { FaasifyError } from '../errors.ts';
 import type { Cloud } from './cloud.ts';
 import type { BucketChange } from './diff.ts';
-import { isNotFound, ProviderError } from './provider-error.ts';
+import { ifFound, isNotFound, ProviderError } from './provider-error.ts';
 import type { ActualBucket, DesiredBucket, Tags } from './state.ts';
 
 /** Everything of every app lies below it in a bucket of ours. */
@@ -45,9 +45,9 @@ export async function readBucket(cloud: Cloud, region: string, wanted: BucketNam
   if (!tags) return undefined;
   const at = place(cloud, name);
   const [access, encryption, expiry, zips] = await Promise.all([
-    isOwn ? found(s3.send(new GetPublicAccessBlockCommand(at))) : undefined,
-    isOwn ? found(s3.send(new GetBucketEncryptionCommand(at))) : undefined,
-    isOwn ? found(s3.send(new GetBucketLifecycleConfigurationCommand(at))) : undefined,
+    isOwn ? ifFound(s3.send(new GetPublicAccessBlockCommand(at))) : undefined,
+    isOwn ? ifFound(s3.send(new GetBucketEncryptionCommand(at))) : undefined,
+    isOwn ? ifFound(s3.send(new GetBucketLifecycleConfigurationCommand(at))) : undefined,
     listKeys(cloud, region, name, `${prefix}code/`),
   ]);
   const { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets } =
@@ -66,7 +66,7 @@ export async function readBucket(cloud: Cloud, region: string, wanted: BucketNam
 }
 
 async function refuseMissing(cloud: Cloud, region: string, name: string): Promise<void> {
-  const answer = await found(cloud.open(region, S3Client).send(new HeadBucketCommand(place(cloud, name))));
+  const answer = await ifFound(cloud.open(region, S3Client).send(new HeadBucketCommand(place(cloud, name))));
   if (answer && (answer.BucketRegion ?? region) === region) return;
   throw new FaasifyError('no-bucket', `There is no bucket ${name} in ${region}`, {
     fix: 'Nothing has been changed. Make it there, or leave the setting bucket out: the app then gets one of its own.',
@@ -79,15 +79,6 @@ async function readTags(s3: S3Client, cloud: Cloud, name: string): Promise<Tags 
     return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   } catch (error) {
     if (error instanceof ProviderError && error.type === 'NoSuchTagSet') return {};
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
-async function found<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
@@ -191,12 +182,12 @@ async function deleteObjects(cloud: Cloud, region: string, name: string, keys: r
 
 /** Everything of an app, and nothing else. */
 export async function emptyBucket(cloud: Cloud, region: string, name: string, prefix: string): Promise<void> {
-  await found(listKeys(cloud, region, name, prefix).then((keys) => deleteObjects(cloud, region, name, keys)));
+  await ifFound(listKeys(cloud, region, name, prefix).then((keys) => deleteObjects(cloud, region, name, keys)));
 }
 
 export async function deleteBucket(cloud: Cloud, region: string, name: string): Promise<void> {
   try {
-    await found(cloud.open(region, S3Client).send(new DeleteBucketCommand(place(cloud, name))));
+    await ifFound(cloud.open(region, S3Client).send(new DeleteBucketCommand(place(cloud, name))));
   } catch (error) {
     if (!(error instanceof ProviderError) || error.type !== 'BucketNotEmpty') throw error;
     throw new FaasifyError('not-ours', `The bucket ${name} holds objects that are not of this app`, {

@@ -123,3 +123,13 @@ export function describeProviderError(error: unknown, env: Readonly<Record<strin
     fix: 'What has been done so far is carried on by the next run.',
   });
 }
+
+/** The answer, or undefined if there is nothing of that name. */
+export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

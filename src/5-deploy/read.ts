@@ -22,7 +22,7 @@ import {
   readRoleRegion,
   readUnitTag,
 } from './ownership.ts';
-import { isDenied, isNotFound } from './provider-error.ts';
+import { ifFound, isDenied } from './provider-error.ts';
 import { readOurBucket, type WantedBucket } from './read-bucket.ts';
 import { readTriggers, type TriggersRequest } from './read-triggers.ts';
 import {
@@ -157,15 +157,6 @@ async function getFunction(
   Qualifier?: string,
 ): Promise<GetFunctionCommandOutput | undefined> {
   return ifFound(lambda.send(new GetFunctionCommand({ FunctionName, ...(Qualifier !== undefined && { Qualifier }) })));
-}
-
-async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 type Described = Pick<GetFunctionCommandOutput, 'Configuration' | 'Tags' | 'Concurrency'>;

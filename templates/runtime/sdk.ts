@@ -63,10 +63,9 @@ function send({ InvokeCommand }: Sdk, client: LambdaClient, { unit, request, cal
   });
   const { trace } = calling;
   if (trace) {
-    const addTrace = (headers: Record<string, string>) => Object.assign(headers, { 'x-amzn-trace-id': trace });
     command.middlewareStack.add(
       (next) => (args) => {
-        addTrace((args.request as { headers: Record<string, string> }).headers);
+        (args.request as { headers: Record<string, string> }).headers['x-amzn-trace-id'] = trace;
         return next(args);
       },
       { step: 'build' },
