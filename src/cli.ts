@@ -103,7 +103,8 @@ function createProgram(): Command {
     .option('--runtime <where>', RUNTIME_HELP)
     .option('--runtime-client <which>', CLIENT_HELP)
     .option('--schedules', 'let functions with a schedule run when their time has come')
-    .option('--access-key <id>', 'only signed requests, with this key and the secret in AWS_SECRET_ACCESS_KEY')
+    .option('--access-key <id>', 'only who has this key and the secret in AWS_SECRET_ACCESS_KEY may call')
+    .option('--accounts <file>', 'only these may call: JSON, { "ana": { "id": "…", "secret": "…" } }')
     .option('--data <folder>', 'keeps what is deployed here; without it that ends with the server')
     .option('--log <file>', 'notes every invocation, as a line of JSON')
     .action(runServe);
@@ -291,7 +292,7 @@ async function runVerify(dir: string, command: string[], given: Flags): Promise<
 async function runServe(out: string | undefined, flags: ServeFlags): Promise<void> {
   const { serve } = await import('./commands/serve.ts');
   const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
-  const { accessKey, data, log, schedules = false } = flags;
+  const { accessKey, accounts, data, log, schedules = false } = flags;
   const failed = (fn: string, payload: string) => void process.stderr.write(`${fn} has failed: ${payload}\n`);
   const cwd = process.cwd();
   const client = await readClient(flags, out === undefined ? [cwd] : [resolve(cwd, out), cwd]);
@@ -300,6 +301,7 @@ async function runServe(out: string | undefined, flags: ServeFlags): Promise<voi
     ...(client && { client }),
     ...(out !== undefined && { out }),
     ...(accessKey !== undefined && { accessKey }),
+    ...(accounts !== undefined && { accounts }),
     ...(data !== undefined && { data }),
     ...(log !== undefined && { log }),
     ...(schedules && { schedules: { failed } }),
@@ -314,6 +316,7 @@ async function runServe(out: string | undefined, flags: ServeFlags): Promise<voi
 interface ServeFlags extends RuntimeOptions {
   port?: string;
   accessKey?: string;
+  accounts?: string;
   data?: string;
   log?: string;
   schedules?: boolean;

@@ -19,6 +19,7 @@ import { describeFunction, type ServedFunction } from '../host/served.ts';
 import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
 import type { Manifest } from '../types.ts';
+import { readAccounts } from './accounts.ts';
 import type { UnitProcessesInput } from './unit-processes.ts';
 
 export interface ServeRequest {
@@ -27,8 +28,10 @@ export interface ServeRequest {
   cwd: string;
   /** 0: any that is free. */
   port: number;
-  /** Who may ask, with the secret in AWS_SECRET_ACCESS_KEY; without one every program on this machine may. */
+  /** Who may ask, with the secret in AWS_SECRET_ACCESS_KEY; without one, and without accounts, every program on this machine may. */
   accessKey?: string;
+  /** A file with more of those who may, relative to `cwd`. */
+  accounts?: string;
   /** The folder that keeps what is made here, relative to `cwd`. */
   data?: string;
   /** The file that invocations are noted in, relative to `cwd`. */
@@ -63,9 +66,10 @@ export function serve(request: ServeRequest): Promise<Serving> {
 
 /** `host`: the file of the host thread. */
 export async function serveFolder(request: ServeRequest, host: string): Promise<Serving> {
-  const { port, accessKey, schedules, client, env = {} } = request;
+  const { port, schedules, client, env = {} } = request;
   const own = createKey();
-  const keys = accessKey === undefined ? undefined : new Map([[accessKey, readSecret(env)], own]);
+  const accounts = readAccounts(request, env);
+  const keys = accounts && new Map([...accounts, own]);
   const processes = openRuntimeHost(client ?? findRuntimeClient('own', [], getInstallation(), env));
   let url = '';
   const describe = () => describeServer(url, own);
@@ -145,13 +149,6 @@ function describeServer(
   };
 }
 
-function readSecret({ AWS_SECRET_ACCESS_KEY: secret = '' }: NodeJS.ProcessEnv): Key {
-  if (secret !== '') return { secret };
-  throw new FaasifyError('option-value', '--access-key: the environment has no secret that belongs to it', {
-    fix: 'Set AWS_SECRET_ACCESS_KEY, here and where the calls are made.',
-  });
-}
-
 interface Units {
   units: Map<string, ServedFunction>;
   /** Of what was unpacked. */
@@ -166,7 +163,7 @@ async function openUnits(
   if (given === undefined) return { units: new Map(), remove() {} };
   const out = resolve(cwd, given);
   const manifest = readManifest(out);
-  const described = manifest.units.map((unit) => describeFunction(unit, join(out, unit.bundle)));
+  const described = manifest.units.map((unit) => describeFunction(unit, join(out, unit.bundle), manifest.target));
   const units = new Map(described.map((served) => [served.unit.name, served]));
   if (!processes) return { units, remove() {} };
   const { startUnitProcesses } = await import('./unit-processes.ts');

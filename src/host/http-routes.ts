@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RoutePlan } from '../types.ts';
+import { isFromHere } from './origin.ts';
 import { type Invocation, MAX_PAYLOAD, type ServedFunction } from './served.ts';
 
 export interface Routed {
@@ -89,13 +90,6 @@ function decode(segment: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A web page that is open in a browser must not be able to call functions, as little as one on another machine. */
-function isFromHere({ headers: { host, origin } }: IncomingMessage): boolean {
-  const isLoopback = (url: string) =>
-    URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  return host !== undefined && isLoopback(`http://${host}`) && (origin === undefined || isLoopback(origin));
 }
 
 /** Undefined if it is too large. */

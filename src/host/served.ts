@@ -11,6 +11,10 @@ export interface ServedFunction {
   runtime?: Runtime;
   /** What it is called once it is deployed; it can be called so here, too. */
   deployed?: DeployedName;
+  /** What it was built for; calls by a path that several providers have are answered as this one does. */
+  target: string;
+  /** What else it is called, at this provider or another one. */
+  names: readonly string[];
   /** What starts its functions besides calls. */
   routes: RoutePlan[];
   schedules: SchedulePlan[];
@@ -47,11 +51,13 @@ export const MAX_PAYLOAD = 6 * 1024 * 1024;
 const DEFAULT_CONCURRENCY = 8;
 
 /** Every unit has instances of its own, as in the cloud. */
-export function describeFunction(unit: ManifestUnit, bundle: string): ServedFunction {
+export function describeFunction(unit: ManifestUnit, bundle: string, target: string): ServedFunction {
   const { name, settings, bytes, hash, functions } = unit;
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   return {
     ...(unit.deployed && { deployed: unit.deployed }),
+    target,
+    names: unit.deployed ? [unit.deployed.name] : [],
     routes: unit.routes ?? [],
     schedules: unit.schedules ?? [],
     unit: { name, bundle, room: name, memory, timeout, concurrency },
@@ -77,26 +83,19 @@ export function toArn(name: string): string {
   return `arn:aws:lambda:local:000000000000:function:${name}`;
 }
 
-/** `begun`: told how to tell the function that a signal is aborted. */
+/** In a thread. `begun`: told how to tell the function that a signal is aborted. */
 export function invoke(
   link: Link,
-  { unit, runtime }: ServedFunction,
+  unit: Unit,
   event: string,
   begun: (tell: Sent['tell']) => void = () => {},
 ): Promise<Invocation> {
-  if (runtime) return invokeProcess(runtime, event);
   return new Promise((resolve) => {
     const sent = link.send({ unit, request: event, repeatable: false }, (outcome) =>
-      resolve(limitReply(toInvocation(unit, outcome))),
+      resolve(toInvocation(unit, outcome)),
     );
     begun(sent.tell);
   });
-}
-
-/** Nothing tells it of signals, as nothing does in the cloud. */
-async function invokeProcess(runtime: Runtime, event: string): Promise<Invocation> {
-  const { payload, isError } = await runtime.invoke({ event });
-  return { payload: payload.toString(), isError };
 }
 
 function toInvocation(unit: Unit, outcome: Outcome): Invocation {
@@ -119,10 +118,11 @@ const ERROR_TYPES: Partial<Record<Failure['code'], string>> = {
   'out-of-memory': 'Runtime.OutOfMemory',
 };
 
-function limitReply(invocation: Invocation): Invocation {
+/** The replies of a provider have no more bytes than this. */
+export function limitReply(invocation: Invocation, limit = MAX_PAYLOAD): Invocation {
   const size = Buffer.byteLength(invocation.payload);
-  if (size <= MAX_PAYLOAD) return invocation;
-  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD} bytes).`;
+  if (size <= limit) return invocation;
+  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${limit} bytes).`;
   const errorType = 'Function.ResponseSizeTooLarge';
   return { payload: JSON.stringify({ errorMessage, errorType }), isError: true };
 }

@@ -1,16 +1,20 @@
-/** The host over HTTP: the AWS Lambda API for the units of an output folder, and for what is made through it. */
+/** The host over HTTP: the units of an output folder by the conventions of all providers, and the AWS Lambda API for what is made through it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ABORTS_PATH, CALL_HEADER } from '../../templates/runtime/line.ts';
 import { type Answer, NO_CONTENT, toErrorAnswer, write } from './control/answer.ts';
 import { ApiError, invalid, tooLarge } from './control/api-error.ts';
-import { denied, findKey, type Keys, readAuthorization } from './control/authorization.ts';
+import { denied, findKey, type Keys, readAuthorization, takeTurn } from './control/authorization.ts';
 import { callUnit, readEvent } from './control/invocations.ts';
 import { DEFAULT_REGION } from './control/names.ts';
 import type { Plane } from './control/plane.ts';
 import { findRoute, type Route } from './control/routes.ts';
 import { answerS3 } from './control/s3.ts';
 import { findService, isForServices, toServiceError } from './control/services.ts';
+import { createActivations } from './conventions/activations.ts';
+import { answerConvention } from './conventions/answer.ts';
+import type { Speaking } from './conventions/speaking.ts';
 import { answerRoute, type Routed } from './http-routes.ts';
+import { isFromHere } from './origin.ts';
 import { MAX_PAYLOAD } from './served.ts';
 
 /** Clients keep connections open; a server that closes them first makes calls fail. */
@@ -22,12 +26,18 @@ export interface HostOptions {
   plane: Plane;
   /** Who may ask, if not every program on this machine may. */
   keys?: Keys;
+  /** Bytes of a request and of a reply, by target. */
+  limits?: ReadonlyMap<string, number>;
 }
 
 export function createHostServer(options: HostOptions): Server {
+  const speaking = createSpeaking(options);
   const server = createServer(async (request, response) => {
     try {
-      if (!isOfApi(request) && (await answerAddress(options, request, response))) return;
+      if (!isOfApi(request)) {
+        if (await answerAddress(options, request, response)) return;
+        if (await answerConvention(speaking, request, response)) return;
+      }
       write(request, response, await answer(options, request).catch(toErrorAnswer));
     } catch {
       response.destroy();
@@ -35,6 +45,16 @@ export function createHostServer(options: HostOptions): Server {
   });
   server.keepAliveTimeout = KEEP_ALIVE;
   return server;
+}
+
+function createSpeaking({ plane, keys, limits = new Map() }: HostOptions): Speaking {
+  return {
+    ...{ units: plane.units, keys, limits, activations: createActivations() },
+    call: (served, event, { type, limit, headers }) =>
+      callUnit(plane, served, event, {
+        ...{ type, limit, trace: headers['x-amzn-trace-id'], told: `${headers[CALL_HEADER] ?? ''}` },
+      }),
+  };
 }
 
 /** What functions have as addresses of their own does not stand in the way of the API. */
@@ -57,8 +77,21 @@ async function answer(options: HostOptions, request: IncomingMessage): Promise<A
   if (isForServices(method, url)) return answerService(options, request, url);
   const { route, params } = findRoute(method, url.pathname);
   const body = await readSigned(options, request, url, route, () => 'lambda');
-  const region = findRegion(request);
-  return route.run(options.plane, { method, params, query: url.searchParams, headers: request.headers, region, body });
+  const { headers } = request;
+  const giveBack = route.operation === 'InvokeFunction' ? takeCall(options, headers) : () => {};
+  try {
+    const rest = { region: findRegion(request), body };
+    return await route.run(options.plane, { method, params, query: url.searchParams, headers, ...rest });
+  } finally {
+    giveBack();
+  }
+}
+
+/** Of those that the account may make at once. */
+function takeCall({ keys }: HostOptions, headers: IncomingMessage['headers']): () => void {
+  const giveBack = takeTurn(keys?.get(readAuthorization(headers)?.id ?? '')?.caller);
+  if (giveBack) return giveBack;
+  throw new ApiError(429, 'TooManyRequestsException', 'Rate Exceeded.', 'CallerRateLimitExceeded');
 }
 
 /** Identity, roles and log groups: all at one address, in protocols of their own. */
@@ -74,13 +107,8 @@ async function answerService(options: HostOptions, request: IncomingMessage, url
 }
 
 /** Programs on this machine only: a web page that is open in a browser must not be able to call functions. */
-function checkOrigin({ headers: { host, origin } }: IncomingMessage): void {
-  const isLocal = host !== undefined && isLoopback(`http://${host}`) && (origin === undefined || isLoopback(origin));
-  if (!isLocal) throw new ApiError(403, 'AccessDeniedException', 'Only this machine may call.');
-}
-
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+function checkOrigin(request: IncomingMessage): void {
+  if (!isFromHere(request)) throw new ApiError(403, 'AccessDeniedException', 'Only this machine may call.');
 }
 
 function parseUrl(text: string): URL {

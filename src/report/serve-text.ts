@@ -8,6 +8,6 @@ export function formatServing(serving: Omit<Serving, 'close'>, isClockOn: boolea
     ...functions.map((name) => `  ${name}\n`),
     ...routes.map(({ key, fn }) => `  ${key.replace(' ', ` ${url}`)}  ${fn}\n`),
     ...schedules.map(({ expression, fn }) => `  ${fn} ${how} by ${expression}\n`),
-    `listening on ${url} (AWS Lambda API), Ctrl-C to end\n`,
+    `listening on ${url} (as every provider is called), Ctrl-C to end\n`,
   ].join('');
 }

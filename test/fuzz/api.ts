@@ -41,7 +41,7 @@ const executor: Executor = {
   close: async () => {},
 };
 
-const units = new Map([['u', describeFunction(UNIT, '/u.mjs')]]);
+const units = new Map([['u', describeFunction(UNIT, '/u.mjs', 'local')]]);
 const { plane } = openPlane({ link, units, executor: () => executor });
 
 let port: Promise<number> | undefined;
@@ -124,7 +124,7 @@ export async function expectAnswer(bytes: string): Promise<void> {
 function readHostile(text: string): void {
   const manifest = parseManifest(text, '/out');
   if ('problem' in manifest) return;
-  for (const unit of manifest.units) JSON.stringify(describeFunction(unit, `/out/${unit.bundle}`));
+  for (const unit of manifest.units) JSON.stringify(describeFunction(unit, `/out/${unit.bundle}`, 'local'));
 }
 
 const fields = Object.entries(MANIFEST).map(([key, value]) => [key, JSON.stringify(value)] as const);

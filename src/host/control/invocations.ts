@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CALL_HEADER } from '../../../templates/runtime/line.ts';
-import { type Invocation, invoke, type ServedFunction } from '../served.ts';
+import { type Invocation, invoke, limitReply, type ServedFunction } from '../served.ts';
 import { chooseVersion } from './aliases.ts';
 import type { Answer, ApiRequest } from './answer.ts';
 import { ApiError, invalid, tooLarge } from './api-error.ts';
@@ -110,16 +110,17 @@ function toMadeTarget(plane: Plane, found: Made): Target {
 }
 
 /** Its callers limit themselves, and wait here. `told`: the name under which it is told of aborted signals. */
-function toUnitTarget({ link, aborts }: Plane, served: ServedFunction, told: string): Target {
-  const { name, memory } = served.unit;
+function toUnitTarget({ link, aborts }: Plane, served: ServedFunction, told: string, limit?: number): Target {
+  const { unit, runtime } = served;
+  const { name, memory } = unit;
   return {
     ...{ name, memory, version: LATEST },
     takeShare: () => () => {},
     async run({ id, event, trace, clientContext }) {
-      const { runtime } = served;
       if (runtime) return runtime.invoke({ event, requestId: id, trace: formatTrace(trace), clientContext });
       const begun = performance.now();
-      const { payload, isError } = await invoke(link, served, event, (tell) => aborts.open(told, tell));
+      const answer = await invoke(link, unit, event, (tell) => aborts.open(told, tell));
+      const { payload, isError } = limitReply(answer, limit);
       aborts.close(told);
       const duration = performance.now() - begun;
       const times = { duration, billed: Math.ceil(duration) };
@@ -128,16 +129,29 @@ function toUnitTarget({ link, aborts }: Plane, served: ServedFunction, told: str
   };
 }
 
-/** A call of a unit that does not come through the API: of an address it has, or because its time has come. */
+/** Of a call that does not come through the Lambda API. */
+export interface Calling {
+  type: Invoked['type'];
+  /** The header of the request. */
+  trace?: unknown;
+  /** Under which it is told of aborted signals. */
+  told?: string;
+  /** Bytes of the reply, if not as many as Lambda lets through. */
+  limit?: number;
+}
+
+/** A call of a unit by another convention, of an address it has, or because its time has come. */
 export async function callUnit(
   plane: Plane,
   served: ServedFunction,
   event: string,
-  { type, trace }: { type: Invoked['type']; trace?: unknown },
+  { type, trace, told = '', limit }: Calling,
 ): Promise<Invocation> {
   const call = { id: randomUUID(), event, trace: continueTrace(trace) };
-  const { payload, isError } = await runOnce(plane, toUnitTarget(plane, served, ''), call, { type, attempt: 1 });
-  return { payload: payload.toString(), isError };
+  const target = toUnitTarget(plane, served, told, limit);
+  const { payload, isError } = await runOnce(plane, target, call, { type, attempt: 1 });
+  const answer = { payload: payload.toString(), isError };
+  return limit === undefined ? answer : limitReply(answer, limit);
 }
 
 async function runOnce(

@@ -1,9 +1,9 @@
 /** Signature Version 4, on the side that is called: who asks is who holds the secret of the key, and nothing was changed on the way. */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { ApiError } from './api-error.ts';
-import { type Authorization, denied, type Key, readAuthorization } from './authorization.ts';
+import { type Authorization, denied, isSame, type Key, readAuthorization } from './authorization.ts';
 
 /** Milliseconds that clocks may differ. */
 const MAX_SKEW = 5 * 60_000;
@@ -91,10 +91,6 @@ function format(time: number): string {
 
 function readQuery(query: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
-}
-
-function isSame(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }
 
 function refuseSignature(): ApiError {

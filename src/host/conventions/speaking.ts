@@ -1,0 +1,36 @@
+/** What calls by all conventions work on. */
+import type { Caller, Keys } from '../control/authorization.ts';
+import type { Invocation, ServedFunction } from '../served.ts';
+import type { Activations } from './activations.ts';
+import type { Asked, Failed, Limits } from './convention.ts';
+
+export interface Speaking {
+  units: ReadonlyMap<string, ServedFunction>;
+  /** Who may call, if not every program on this machine may. */
+  keys?: Keys | undefined;
+  activations: Activations;
+  /** Bytes of a request and of a reply, as the provider of that name says. */
+  limits: ReadonlyMap<string, number>;
+  call(served: ServedFunction, event: string, how: Calling): Promise<Invocation>;
+}
+
+export interface Calling {
+  type: 'RequestResponse' | 'Event';
+  /** Bytes of a reply. */
+  limit: number;
+  headers: Asked['headers'];
+}
+
+/** What a function has answered, as JSON, or how it came to no answer. */
+export type Outcome = { reply: string } | Failed;
+
+/** A call that may be made. */
+export interface Conversation {
+  speaking: Speaking;
+  asked: Asked;
+  served: ServedFunction;
+  /** Without keys nobody knows. */
+  caller?: Caller | undefined;
+  limits: Limits;
+  run(type: Calling['type']): Promise<Outcome>;
+}
