@@ -14,12 +14,14 @@ import {
 } from './deploy-options.ts';
 import { FaasifyError } from './errors.ts';
 import { refuseValue as fail, type Origin } from './option-value.ts';
+import { isTarget, LOCAL, listTargets } from './providers/index.ts';
 import { lambdaDeployment } from './providers/lambda.ts';
 import { formatKnown } from './suggest.ts';
 import type { Selection, Settings } from './types.ts';
 
 /** Everything that flags or config can say; what neither says is absent. Paths are absolute. */
-export interface GivenOptions extends Partial<Settings> {
+export interface GivenOptions extends Partial<Omit<Settings, 'target' | 'targets'>> {
+  target?: string[];
   /** The tsconfig to use instead of the nearest one. */
   project?: string;
 }
@@ -37,7 +39,6 @@ type OptionKey = keyof GivenOptions;
 type Reader<K extends OptionKey> = (value: unknown, origin: Origin) => GivenOptions[K];
 
 const DEFAULTS = {
-  target: 'local',
   calls: 'auto',
   include: [],
   exclude: [],
@@ -53,7 +54,7 @@ const DEFAULTS = {
 } as const satisfies Partial<Record<OptionKey, unknown>>;
 
 const READERS: { [K in OptionKey]-?: Reader<K> } = {
-  target: oneOf('local', 'lambda'),
+  target: readTargets,
   calls: oneOf('auto', 'async', 'blocking'),
   include: readGlobs,
   exclude: readGlobs,
@@ -96,7 +97,8 @@ export const OPTION_KEYS = Object.keys(READERS).sort();
 export async function readOptions(src: string, flags: Record<string, unknown>, cwd: string): Promise<Options> {
   const given = readFlags(flags, cwd);
   const config = await readConfig(src, cwd);
-  const { project, app = findAppName(src), target = DEFAULTS.target, ...settings } = { ...config.given, ...given };
+  const { project, app = findAppName(src), target: targets = [LOCAL], ...settings } = { ...config.given, ...given };
+  const [target = LOCAL] = targets;
   if (settings.bodies === 'drop' && settings.fallback === 'local') {
     throw new FaasifyError('option-conflict', 'There is nothing in the app to fall back to with --bodies drop', {
       fix: 'Leave out --bodies drop or --fallback local.',
@@ -109,8 +111,9 @@ export async function readOptions(src: string, flags: Record<string, unknown>, c
       exclude: [],
       out: resolve(cwd, 'faas'),
       target,
+      targets,
       ...settings,
-      ...(target !== 'local' && app !== undefined && { app }),
+      ...(target !== LOCAL && app !== undefined && { app }),
     },
     ...(project === undefined ? {} : { project }),
     ...(config.file === undefined ? {} : { configFile: config.file }),
@@ -239,6 +242,22 @@ function readGlobs(value: unknown, origin: Origin): string[] {
   const globs = typeof value === 'string' ? [value] : value;
   const isList = Array.isArray(globs) && globs.every((glob): glob is string => typeof glob === 'string' && glob !== '');
   return isList ? globs : fail(origin, value, 'a glob or a list of globs');
+}
+
+/** `gcf`, or several in the order in which calls try them: `lambda,openwhisk`, in a config also as a list. */
+function readTargets(value: unknown, origin: Origin): string[] {
+  const names = typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value;
+  if (!Array.isArray(names) || names.length === 0) return fail(origin, value, 'the name of a target, or several');
+  const unknown = names.find((name) => typeof name !== 'string' || !isTarget(name));
+  if (unknown !== undefined) {
+    throw new FaasifyError('option-value', `${origin.where}: ${JSON.stringify(unknown)} is not a known value`, {
+      fix: formatKnown(String(unknown), listTargets()),
+    });
+  }
+  if (new Set(names).size < names.length) return fail(origin, value, 'a list of different targets');
+  return names.length > 1 && names.includes(LOCAL)
+    ? fail(origin, value, 'a list of providers; `local` is none')
+    : names;
 }
 
 function readPackageNames(value: unknown, origin: Origin): string[] {

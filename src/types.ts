@@ -5,6 +5,7 @@
 
 import type { Route } from '../templates/runtime/http.ts';
 import type { InputType } from '../templates/runtime/input.ts';
+import type { UnitPlace } from '../templates/runtime/line.ts';
 
 /** `lib/cart#Cart.total` */
 export type FunctionId = string;
@@ -32,7 +33,9 @@ export interface Span {
 
 /** What the user asked for: flags over config over defaults. Annotations are weighed in by 2-plan, function by function. */
 export interface Settings extends Partial<DeploySettings> {
-  target: 'local' | 'lambda';
+  /** `local`, or the provider that is asked first; the latter may have others behind it. */
+  target: string;
+  targets: string[];
   /** `auto`: await where the call graph allows it, block where no await can stand. */
   calls: 'auto' | 'async' | 'blocking';
   /** Globs over ids, `<file glob>[#<qualified name glob>]`. Empty: no restriction. `exclude` wins over `include`. */
@@ -586,8 +589,10 @@ export interface UnitPlan {
   /** Entry functions, sorted. */
   functions: FunctionId[];
   settings: UnitSettings;
-  /** Where its calls go once it is deployed. */
+  /** Where its calls go once it is deployed to AWS. */
   deployed?: DeployedName;
+  /** Where it is deployed, in the order in which calls try them; empty for `local`. */
+  places: UnitPlace[];
   /** Its code runs without strict mode, as in the program. */
   isSloppy?: true;
   /** Classes whose instances (or the class itself) may arrive or leave. */
@@ -758,7 +763,7 @@ export interface UnitOutput {
   name: string;
   /** Name of its bundle: CommonJS for code that runs without strict mode. */
   bundle: BundleName;
-  /** handler.ts and provider files, by path from `units/<name>/`. */
+  /** handler.ts, and for each provider with an entry of its own a folder with that and its files, by path from `units/<name>/`. */
   files: OutputFile[];
   /** Those of the slices that it is made of, by path from the output folder. */
   slices: string[];
@@ -792,6 +797,19 @@ export interface Artifact {
   inputs: string;
   reused: boolean;
   assets?: AssetArtifact[];
+  /** What providers get that want more than the handler, in the order of the targets. */
+  packages: UnitPackage[];
+}
+
+/** `zip` and `folder`, which has the same files, by path from the output folder. */
+export interface UnitPackage {
+  target: string;
+  folder: string;
+  zip: string;
+  bytes: number;
+  unpackedBytes: number;
+  /** sha256 of the zip, hex. */
+  hash: string;
 }
 
 /** `faasify.json` in the output folder: what was made of the program, for people, `serve` and deployers. No dates, no absolute paths. */
@@ -799,7 +817,8 @@ export interface Manifest {
   version: 1;
   /** Version of faasify that wrote it. */
   faasify: string;
-  target: Settings['target'];
+  target: string;
+  targets: string[];
   /** What its units are deployed as: those of an app belong together. */
   app?: string;
   /** How they are deployed. */
@@ -839,6 +858,8 @@ export interface ManifestUnit {
   inputs: string;
   settings: UnitSettings;
   deployed?: DeployedName;
+  /** Where else it is deployed, if anywhere, in the order of the targets; `package` if that takes more than its zip. */
+  places?: (UnitPlace & { package?: UnitPackage })[];
   /** Units that it calls, with `--nested remote`. */
   calls?: string[];
   /** Names of the environment variables its functions read; never values. */

@@ -64,7 +64,9 @@ function resolveTarget(file: string, specifier: string): string {
 const SOURCES = listFiles('src');
 const TEMPLATES = listFiles('templates');
 const IMPORTS = [...SOURCES, ...TEMPLATES].flatMap(listImports);
-const isPackage = ({ specifier }: Import) => !specifier.startsWith('.');
+/** What a provider's own documentation imports stands in the entries that are made for it. */
+const isOfProvider = ({ file }: Import) => /^templates\/(?!runtime\/)[^/]+\/(index|transport)\.ts$/.test(file);
+const isPackage = (one: Import) => !one.specifier.startsWith('.') && !isOfProvider(one);
 
 /** `src/2-plan`, or `src` for a file that lies directly in it. */
 function getRoom(path: string): string {

@@ -1,3 +1,4 @@
+import type { Provider } from '../providers/provider.ts';
 import type {
   Analysis,
   FunctionFacts,
@@ -23,20 +24,27 @@ import { findAnnotationProblems } from './unit-settings.ts';
 import { mapUnits, planUnits } from './units.ts';
 import { isAsynchronous } from './waiting.ts';
 
+export interface Circumstances {
+  /** Those of `settings.targets`; `local` needs none. */
+  providers?: readonly Provider[];
+  /** What a later phase found out: these do not work on the other side. */
+  demoted?: ReadonlyMap<FunctionId, Reason>;
+  /** These do not compile when they become async or are marked as values that cross. */
+  pinned?: ReadonlySet<FunctionId>;
+}
+
 /**
  * All choices: what moves, into which units, how each call crosses, and what that means for every file. The same
- * analysis and settings give the same plan. What a later phase found out: `demoted` functions do not work on the other
- * side, `pinned` ones do not compile when they become async or are marked as values that cross.
+ * analysis and settings give the same plan.
  */
 export function plan(
   analysis: Analysis,
   settings: Settings,
-  demoted: ReadonlyMap<FunctionId, Reason> = new Map(),
-  pinned: ReadonlySet<FunctionId> = new Set(),
+  { providers = [], demoted = new Map(), pinned = new Set() }: Circumstances = {},
 ): Plan {
   const program = readProgram(analysis);
   const { standings, entries, colours } = settle({ program, settings, pinned }, demoted);
-  const units = planUnits(program, entries, settings, pinned);
+  const units = planUnits(program, entries, { settings, providers }, pinned);
   const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };
   const cuts = entries.map((fn) => planCut(fn, inputs));
   const crossings = new Map(

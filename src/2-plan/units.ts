@@ -1,8 +1,10 @@
+import type { UnitPlace } from '../../templates/runtime/line.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { FunctionFacts, FunctionId, Settings, Shape, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
 import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
-import { nameDeployed } from './deployed-names.ts';
+import { nameAt, nameDeployed } from './deployed-names.ts';
 import { findRoute, findSchedule } from './entries.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
@@ -15,11 +17,17 @@ import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
 import { isAsynchronous } from './waiting.ts';
 
+/** What the user wants, and where. */
+interface Asked {
+  settings: Settings;
+  providers: readonly Provider[];
+}
+
 /** What has to be deployed: functions that belong together and want the same resources share a unit. */
 export function planUnits(
   program: Program,
   entries: readonly FunctionFacts[],
-  settings: Settings,
+  { settings, providers }: Asked,
   pinned: ReadonlySet<FunctionId>,
 ): UnitPlan[] {
   const groups = groupEntries(program, entries, settings);
@@ -32,12 +40,30 @@ export function planUnits(
       const named = findNamed(program, [...new Set([...functions, ...nested])], pinned);
       const name = names.get(id) ?? id;
       const isSloppy = functions.some((fn) => getFact(program.modules, fn.module).isSloppy);
-      const deployed = settings.app === undefined ? {} : { deployed: nameDeployed(settings.app, name) };
       const mode = isSloppy ? { isSloppy: true as const } : {};
-      const unit = { ...planUnit(program, name, functions, named, settings), ...deployed, ...mode };
+      const at = nameEverywhere(name, { settings, providers });
+      const unit = { ...planUnit(program, name, functions, named, settings), ...at, ...mode };
       return nested.length === 0 ? unit : addNested(unit, nested);
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** AWS has aliases, and so more than a name. */
+function nameEverywhere(unit: string, { settings, providers }: Asked): Pick<UnitPlan, 'deployed' | 'places'> {
+  const { app } = settings;
+  const isDeployed = app !== undefined && settings.targets.includes('lambda');
+  const deployed = isDeployed ? nameDeployed(app, unit) : undefined;
+  const places = providers
+    .filter(({ name }) => settings.targets.includes(name) && name !== 'local')
+    .map((provider) => {
+      const name = provider.name === 'lambda' ? deployed?.name : undefined;
+      return describePlace(provider, name ?? nameAt(provider, app, unit));
+    });
+  return { ...(deployed && { deployed }), places };
+}
+
+function describePlace({ name: target, limits: { payload } }: Provider, name: string): UnitPlace {
+  return { target, name, ...(Number.isFinite(payload) && { payload }) };
 }
 
 /** Those of the moved functions that something of the unit calls. */
@@ -137,6 +163,7 @@ function planUnit(
     name,
     functions: functions.map((fn) => fn.id),
     settings: readUnitSettings(functions[0]?.annotation, settings),
+    places: [],
     ...named,
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     closures: functions.filter(isClosure).map((fn) => fn.id),

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, Settings, UnitPlan } from '../types.ts';
+import type { CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, UnitPlan } from '../types.ts';
 import type { LinkedModule } from './links.ts';
 import type { LoadOrder } from './load-order.ts';
 import { findExportName, type Slice } from './slice.ts';
@@ -9,8 +9,8 @@ import { emitData, emitString, pickName } from './syntax.ts';
 export interface HandlerInput {
   unit: UnitPlan;
   slice: Slice;
-  /** Names the folder whose handler.ts exports `handle`. */
-  target: Settings['target'];
+  /** The file that exports `handle`, by path from the output folder. */
+  template: string;
   functions: ReadonlyMap<FunctionId, FunctionFacts>;
   cuts: ReadonlyMap<FunctionId, CutPlan>;
   /** Path from the output folder to the source root. */
@@ -69,14 +69,13 @@ const RESERVED = [
  * functions the table is in a file beside the handler.
  */
 export function emitHandler(input: HandlerInput): OutputFile[] {
-  const { unit, target } = input;
+  const { unit, template } = input;
   const names = nameImports(input);
   const stubs = unit.nested.length > 0 ? [`import { nested } from './${STUBS}';`] : [];
   const imports = emitModuleImports(input, names);
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = FEATURES.filter((feature) => unit.features[feature]);
-  const importRuntime = (runtime: string[]) =>
-    `import { ${runtime.sort().join(', ')} } from '../../${target}/handler.ts';`;
+  const importRuntime = (runtime: string[]) => `import { ${runtime.sort().join(', ')} } from '../../${template}';`;
   const wrappers = [...(unit.closures.length > 0 ? ['closure'] : []), ...(unit.features.generators ? ['steps'] : [])];
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
   const end = given.map((feature) => `, ${feature}`).join('');

@@ -7,7 +7,7 @@ export function describeCut({ form: _form, params: _params, self: _self, fresh: 
 }
 
 export function describeUnit(
-  { name, settings, deployed, features, classes, sites, ...unit }: UnitPlan,
+  { name, settings, deployed, places, features, classes, sites, ...unit }: UnitPlan,
   bundle: string,
 ): StubUnit {
   const variables = unit.variables.filter((id) => !unit.given.includes(id));
@@ -24,6 +24,7 @@ export function describeUnit(
     bundle,
     settings: used,
     ...called,
+    ...(places.some(({ target }) => target !== 'lambda') && { places }),
     ...(unit.claims && { claims: true as const }),
     rich: features.rich,
     tables: features.tables,

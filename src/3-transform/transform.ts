@@ -1,8 +1,10 @@
 import { join, posix, relative, sep } from 'node:path';
 import type ts from 'typescript';
 import { nameBundle } from '../2-plan/bundle-name.ts';
+import { findHandlerTemplate, type LoadedProvider } from '../providers/index.ts';
 import type { Analysis, ModuleId, Output, OutputFile, Plan, Settings } from '../types.ts';
 import { prepareApp, rewriteModule } from './app.ts';
+import { emitEntries } from './entries.ts';
 import { type FactsIndex, indexFacts } from './facts-index.ts';
 import { emitHandler } from './handler.ts';
 import { linkModule } from './links.ts';
@@ -27,7 +29,7 @@ interface Inputs {
   parsed: ReadonlyMap<ModuleId, ParsedModule>;
   /** The text of a file of the program, by path from the source root. */
   readText(file: string): string;
-  target: Settings['target'];
+  providers: readonly LoadedProvider[];
   /** Path from the output folder to the source root: `../src`. */
   sources: string;
 }
@@ -40,7 +42,7 @@ export function transform(
   { root, program }: Sources,
   analysis: Analysis,
   plan: Plan,
-  settings: Pick<Settings, 'target' | 'out'>,
+  { providers, out }: Pick<Settings, 'out'> & { providers: readonly LoadedProvider[] },
 ): Output {
   const find = (file: string) => program.getSourceFile(join(root, file));
   const inputs: Inputs = {
@@ -49,8 +51,8 @@ export function transform(
     plan,
     parsed: parseModules(analysis, find),
     readText: (file) => find(file)?.text ?? '',
-    target: settings.target,
-    sources: relative(settings.out, root).replaceAll(sep, '/'),
+    providers,
+    sources: relative(out, root).replaceAll(sep, '/'),
   };
   let made: ReturnType<typeof writeUnits> | undefined;
   const write = () => {
@@ -96,7 +98,8 @@ function rewriteApp({ index, plan, parsed, sources }: Inputs): OutputFile[] {
 }
 
 function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
-  const { analysis, index, plan, parsed, readText, target, sources } = inputs;
+  const { analysis, index, plan, parsed, readText, providers, sources } = inputs;
+  const template = findHandlerTemplate(providers);
   const modules = new Map(
     analysis.modules.flatMap((facts) => {
       const source = facts.isTest ? undefined : parsed.get(facts.id);
@@ -110,13 +113,13 @@ function writeUnits(inputs: Inputs): Pick<Output, 'units' | 'slices'> {
   const source: SliceSource = { index, modules, readText, sources, cuts, places, written: new Map() };
   const units = plan.units.map((unit) => {
     const slice = cutSlice(source, unit);
-    const handler = emitHandler({ unit, slice, target, functions, cuts, sources, order });
+    const handler = emitHandler({ unit, slice, template, functions, cuts, sources, order });
     const stubs = emitStubs(unit, plan);
     const calls = findCalls(unit, plan);
     return {
       name: unit.name,
       bundle: nameBundle(unit),
-      files: [...handler, ...stubs],
+      files: [...handler, ...stubs, ...emitEntries(unit, plan, providers)],
       slices: slice.files,
       entry: 'handler.ts',
       assets: slice.assets,

@@ -9,6 +9,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import type { StubPlan } from '../../templates/runtime/plan.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import type { OutputFile } from '../types.ts';
 import { type AppFolders, makePackageJson, makeTsconfig } from './app-config.ts';
@@ -77,11 +78,17 @@ function writeConfigs({ temp, options, configFile }: AppInput, folders: AppFolde
   if (!isCopied) writeText(join(temp, 'tsconfig.json'), makeTsconfig(options, folders));
 }
 
+/** The folder of the runtime that the app's calls to providers need; see templates/<target>/transport.ts. */
+const TRANSPORTS = 'transports';
+
 /** `faasify/runtime` for the app: the runtime of this installation and the plan its stubs read. */
-export function writeAppRuntime(installation: string, version: string, app: string, plan: unknown): void {
+export function writeAppRuntime(installation: string, version: string, app: string, plan: StubPlan): void {
+  const targets = [...new Set(plan.units.flatMap(({ places = [] }) => places.map(({ target }) => target)))];
   const target = join(app, 'node_modules', 'faasify');
   const built = join(installation, 'dist', 'runtime');
-  for (const name of readdirSync(built)) copyFile(join(built, name), join(target, 'runtime', name));
+  const files = readdirSync(built).filter((name) => name !== TRANSPORTS);
+  const transports = targets.map((name) => `${TRANSPORTS}/${name}.cjs`).filter((file) => existsSync(join(built, file)));
+  for (const name of [...files, ...transports]) copyFile(join(built, name), join(target, 'runtime', name));
   writeText(join(target, 'runtime', 'plan.json'), formatJson(plan));
   writeText(join(target, 'package.json'), formatJson(describeRuntime(version)));
 }

@@ -18,7 +18,7 @@ export function posixRelative(from: string, to: string): string {
 }
 
 /** Makes the folder when it turns out to be missing: most files of an output are not the first of theirs. */
-export function writeText(file: string, text: string): void {
+export function writeText(file: string, text: string | Uint8Array): void {
   try {
     writeFileSync(file, text);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Whether a manifest that was read from a file is one: it may have been cut short, edited, or be of another version. */
 import { join } from 'node:path';
 import { APP_NAME } from '../app-name.ts';
+import { isTarget } from '../providers/index.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { isWithin } from './files.ts';
 
@@ -8,7 +9,9 @@ import { isWithin } from './files.ts';
 export function findManifestProblem(value: unknown, out: string): string | undefined {
   if (!isRecord(value)) return 'it is not a JSON object';
   if (value.version !== 1) return `its version is ${JSON.stringify(value.version)}, not 1`;
-  if (!['local', 'lambda'].includes(value.target as string)) return 'its target is unknown';
+  if (!isListOfTexts(value.targets) || value.targets[0] !== value.target || !value.targets.every(isTarget)) {
+    return 'its target is unknown';
+  }
   const list = ['entries', 'functions', 'cuts', 'units', 'runtime', 'problems'].find(
     (key) => !Array.isArray(value[key]),
   );
@@ -46,6 +49,7 @@ function isUnit(value: unknown, out: string): boolean {
     isCount(value.bytes) &&
     isSettings(value.settings) &&
     (value.deployed === undefined || isDeployedName(value.deployed)) &&
+    isListOf(value.places, (place) => isPlace(place, out)) &&
     [value.env, value.calls].every((list) => list === undefined || isListOfTexts(list)) &&
     isListOf(value.routes, isRoute) &&
     isListOf(value.schedules, isSchedule)
@@ -66,12 +70,19 @@ function isNumber(value: unknown): boolean {
   return isCount(value) && value > 0;
 }
 
-function isListOfTexts(value: unknown): boolean {
+function isListOfTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => isText(text));
 }
 
 function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
   return value === undefined || (Array.isArray(value) && value.every(isOne));
+}
+
+function isPlace(value: unknown, out: string): boolean {
+  if (!isRecord(value) || !isText(value.target) || !isText(value.name, /^[^\0/\\]{1,200}$/)) return false;
+  const { package: own, payload } = value;
+  if (payload !== undefined && !isCount(payload)) return false;
+  return own === undefined || (isRecord(own) && isPathIn(own.zip, out) && isPathIn(own.folder, out));
 }
 
 function isRoute(value: unknown): boolean {

@@ -55,6 +55,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     version: 1,
     faasify: version,
     target: settings.target,
+    targets: settings.targets,
     ...(settings.app !== undefined && { app: settings.app, deploy: describeDeployment(settings) }),
     entries,
     functions: describeFunctions(plan),
@@ -98,12 +99,21 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
     inputs,
     settings,
     ...(deployed && { deployed }),
+    ...describePlaces(unit, artifact),
     ...(calls.length > 0 && { calls: [...new Set(calls)].sort() }),
     env: [...new Set(env)].sort(),
     ...(routes.length > 0 && { routes }),
     ...(schedules.length > 0 && { schedules }),
     ...(assets && { assets }),
   };
+}
+
+function describePlaces({ places }: UnitPlan, { packages }: Artifact): Pick<ManifestUnit, 'places'> {
+  const described = places.map((place) => {
+    const own = packages.find(({ target }) => target === place.target);
+    return { ...place, ...(own && { package: own }) };
+  });
+  return described.some(({ target }) => target !== 'lambda') ? { places: described } : {};
 }
 
 /** The manifest of an output folder; undefined if none is there that can be understood. */

@@ -4,13 +4,13 @@ import { findPackageJson, readPackageType } from '../1-analyze/package-json.ts';
 import type { Strictness } from '../1-analyze/strictness.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
-import { providers } from '../providers/index.ts';
+import { findHandlerTemplate, type LoadedProvider, listTemplates } from '../providers/index.ts';
 import type { Artifact, Manifest, Output, OutputFile, Plan, Problem, Settings, UnitOutput } from '../types.ts';
 import { writeApp, writeAppRuntime, writeClassicTypes } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
 import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
 import { hashParts } from './hash.ts';
-import { findSizeProblems } from './limits.ts';
+import { findLimitProblems, findSizeProblems } from './limits.ts';
 import { describeDeployment, makeManifest } from './manifest.ts';
 import { describeLambda, type Machine } from './native-binary.ts';
 import { commitOutputFolder, discardOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.ts';
@@ -35,6 +35,7 @@ export interface PackageInput {
   src: string;
   project?: string;
   settings: Settings;
+  providers: readonly LoadedProvider[];
   program: ProgramFolders;
   plan: Plan;
   output: Output;
@@ -69,8 +70,8 @@ export async function packageOutput(input: PackageInput): Promise<PackageResult>
 
 async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageResult> {
   const { out, temp } = folder;
-  const { settings, plan, program } = input;
-  const runtime = copyRuntime(settings.target, temp);
+  const { settings, plan, program, providers } = input;
+  const runtime = copyRuntime(providers, temp);
   linkPackages(program.root, out, temp);
   const findProblems = once(() => input.findProblems());
   // The bundler works in a process of its own: the app is checked and written meanwhile.
@@ -79,7 +80,13 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const found = await findProblems();
   if (failures.length > 0 || !found) return { kind: 'refused', failures };
   const artifacts = units.map(({ artifact }) => artifact);
-  const problems = [...found, ...findSizeProblems(settings.target, artifacts)];
+  const problems = [
+    ...found,
+    ...providers.flatMap((provider) => [
+      ...findSizeProblems(provider, artifacts),
+      ...findLimitProblems(provider, plan.units),
+    ]),
+  ];
   const { entries } = program;
   const manifest = makeManifest({ version: readVersion(), settings, entries, plan, artifacts, runtime, problems });
   writeText(join(temp, MANIFEST_FILE), formatJson(manifest));
@@ -122,6 +129,7 @@ function fillUnits(
     ...(machine && { machine }),
     circumstances: [readBuildId(), ...texts, slices, readLock(root), ...(native.length > 0 ? [about] : [])],
     known: readKnownUnits(folder),
+    providers: input.providers,
     meanwhile,
   });
 }
@@ -151,17 +159,17 @@ async function fillApp(
   if (program.options.isClassic) writeClassicTypes(target);
 }
 
-/** What handlers import: the template of the target and the runtime. Paths from the output folder. */
-function copyRuntime(target: Settings['target'], temp: string): string[] {
+/** What handlers and entries import: the runtime and templates of the providers. Paths from the output folder. */
+function copyRuntime(providers: readonly LoadedProvider[], temp: string): string[] {
   const templates = join(getInstallation(), 'templates');
-  const { template } = providers[target];
-  writeText(join(temp, template), readFileSync(join(templates, template), 'utf8'));
+  const own = [...new Set([findHandlerTemplate(providers), ...providers.flatMap(({ name }) => listTemplates(name))])];
+  for (const file of own) writeText(join(temp, file), readFileSync(join(templates, file), 'utf8'));
   cpSync(join(templates, 'runtime'), join(temp, 'runtime'), { recursive: true });
   // What a unit does not use of the runtime is left out of it.
   writeText(join(temp, 'runtime', 'package.json'), formatJson({ type: 'module', sideEffects: false }));
   const files = readdirSync(join(temp, 'runtime'), { recursive: true, encoding: 'utf8' });
   const runtime = files.filter((file) => file.endsWith('.ts')).map((file) => `runtime/${file.replaceAll('\\', '/')}`);
-  return [template, ...runtime].sort();
+  return [...new Set([...own, ...runtime])].sort();
 }
 
 /**

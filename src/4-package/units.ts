@@ -1,12 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { LoadedProvider } from '../providers/index.ts';
 import type { Artifact, AssetArtifact, OutputFile, UnitOutput } from '../types.ts';
 import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
+import { bundleEntries } from './entries.ts';
 import { posixRelative, writeText } from './files.ts';
 import { hashBytes, hashFile, hashParts } from './hash.ts';
 import { collectNative, NativeProblem } from './native.ts';
 import type { Machine } from './native-binary.ts';
+import { isOfProvider, makePackages } from './provider-packages.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
@@ -31,6 +34,7 @@ export interface UnitsInput {
   /** Everything else that decides what a bundle is like: versions, runtime, lock file. */
   circumstances: string[];
   known: Map<string, KnownUnit>;
+  providers: readonly LoadedProvider[];
   /** Called while the bundler is at work. */
   meanwhile(): void;
 }
@@ -50,6 +54,9 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
   const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
+  for (const bundle of bundles) writeBundle(bundle, input);
+  const bundled = fresh.filter(({ name }) => bundles.some(({ unit }) => unit === name));
+  await bundleEntries(input.temp, bundled, input.providers);
   const made: KnownUnit[] = [];
   for (const unit of fresh) {
     const bundle = bundles.find((candidate) => candidate.unit === unit.name);
@@ -59,6 +66,14 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   }
   const units = [...reused, ...made].sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
   return { units, failures };
+}
+
+/** On disk it names its map, so that stacks show the original lines; zips do without, every byte counts there. */
+function writeBundle({ unit, code, map }: Bundle, { temp, units }: UnitsInput): void {
+  const name = units.find((one) => one.name === unit)?.bundle ?? 'handler.mjs';
+  const file = join(temp, 'units', unit, name);
+  writeText(file, `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`);
+  writeText(`${file}.map`, map);
 }
 
 function writeUnit(unit: UnitOutput, { temp, root }: UnitsInput): void {
@@ -90,12 +105,10 @@ function reuse(unit: UnitOutput, hash: HashInputs, input: UnitsInput): KnownUnit
   if (!known || input.previous === undefined) return undefined;
   if (hash(unit, known.packageFiles) !== known.artifact.inputs) return undefined;
   const path = `units/${unit.name}/${unit.bundle}`;
-  const files = [path, `${path}.map`, known.artifact.zip];
+  const { zip, packages } = known.artifact;
+  const files = [path, `${path}.map`, zip, ...packages.flatMap((one) => [one.folder, one.zip])];
   for (const file of files) if (!existsSync(join(input.previous, file))) return undefined;
-  for (const file of files) {
-    mkdirSync(dirname(join(input.temp, file)), { recursive: true });
-    copyFileSync(join(input.previous, file), join(input.temp, file));
-  }
+  for (const file of files) cpSync(join(input.previous, file), join(input.temp, file), { recursive: true });
   return { ...known, artifact: { ...known.artifact, reused: true } };
 }
 
@@ -117,14 +130,16 @@ async function tryFinish(
 async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, input: UnitsInput): Promise<KnownUnit> {
   const folder = join(input.temp, 'units', unit.name);
   const native = input.machine ? collectNative(bundle.native, input.root, input.machine) : [];
-  // On disk it names its map, so that stacks show the original lines; the zip does without, every byte counts there.
-  writeText(join(folder, unit.bundle), `${bundle.code.trimEnd()}\n//# sourceMappingURL=${unit.bundle}.map\n`);
-  writeText(join(folder, `${unit.bundle}.map`), bundle.map);
   const used = [...bundle.packageFiles, ...native.map(({ file }) => file)];
   const packageFiles = used.map((file) => posixRelative(input.root, file));
   const assets = unit.assets.map(({ path }) => ({ name: path, text: readFileSync(join(folder, path)) }));
   const beside = native.map(({ name, file }) => ({ name, text: readFileSync(file) }));
-  const entries: ZipEntry[] = [{ name: unit.bundle, text: bundle.code }, ...providerFiles(unit), ...assets, ...beside];
+  const entries: ZipEntry[] = [
+    { name: unit.bundle, text: bundle.code },
+    ...listFilesBeside(unit, input),
+    ...assets,
+    ...beside,
+  ];
   const zip = `packages/${unit.name}.zip`;
   await writeZip(join(input.temp, zip), entries);
   const artifact: Artifact = {
@@ -135,6 +150,7 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
     hash: hashBytes(readFileSync(join(input.temp, zip))),
     inputs: hash(unit, packageFiles),
     reused: false,
+    packages: await makePackages(input.temp, unit, entries, input.providers),
     ...(assets.length > 0 && { assets: assets.map(describeAsset) }),
   };
   return { artifact, packageFiles };
@@ -144,9 +160,9 @@ function describeAsset({ name, text }: { name: string; text: Uint8Array }): Asse
   return { path: name, bytes: text.byteLength, hash: hashBytes(text) };
 }
 
-/** What lies beside the handler and is not source text of it. */
-function providerFiles({ files, entry }: UnitOutput): ZipEntry[] {
+/** What lies beside the handler and is neither source text of it nor for one provider only. */
+function listFilesBeside({ files, entry }: UnitOutput, { providers }: UnitsInput): ZipEntry[] {
   return files
-    .filter(({ path }) => path !== entry && !/\.[cm]?ts$/.test(path))
+    .filter(({ path }) => path !== entry && !/\.[cm]?ts$/.test(path) && !isOfProvider(path, providers))
     .map(({ path, text }) => ({ name: path, text }));
 }

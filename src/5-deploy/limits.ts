@@ -1,7 +1,7 @@
 /** What the provider would refuse is refused before anything is sent to it, with the unit and the figures. */
 import { ROLE_ARN } from '../2-plan/unit-settings.ts';
 import { FaasifyError } from '../errors.ts';
-import { lambda, lambdaDeployment } from '../providers/lambda.ts';
+import { provider as lambda, lambdaDeployment } from '../providers/lambda.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { countBytes, isReservedVariable } from './environment.ts';
 import { isReservedTag } from './ownership.ts';

@@ -11,7 +11,7 @@ const TITLE = 'made by faasify';
 
 /** `template.yaml` (`template.us-east-1.yaml` for units of another region than others) and `main.tf.json`; nothing where nothing can be deployed. */
 export function makeTemplates(manifest: Manifest): OutputFile[] {
-  if (manifest.app === undefined || manifest.target !== 'lambda' || manifest.units.length === 0) return [];
+  if (manifest.app === undefined || !manifest.targets.includes('lambda') || manifest.units.length === 0) return [];
   const desired = describeOpen(manifest);
   const regions = desired.regions.sort((a, b) => Number(b.region === MARKS.region) - Number(a.region === MARKS.region));
   const sam = regions.map(({ region }) => {

@@ -3,9 +3,11 @@ import type { Strictness } from '../1-analyze/strictness.ts';
 import { findInApp } from '../4-package/app.ts';
 import { checkOutputFolder } from '../4-package/output-folder.ts';
 import { packageOutput } from '../4-package/package.ts';
+import { describeProjects } from '../4-package/provider-project.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
+import { type LoadedProvider, loadProvider } from '../providers/index.ts';
 import type { Artifact, FunctionId, Manifest, OutputFile, Reason, Settings } from '../types.ts';
 import type { ReadProgram } from './phases.ts';
 
@@ -50,20 +52,22 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
 
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
   const home = how.projectHome === undefined ? {} : { projectHome: how.projectHome };
+  const providers = await Promise.all(settings.targets.map(loadProvider));
   const program = how.read?.() ?? readProgram({ path: src, cwd, ...home, ...mode, ...options }, settings);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // The first rewriting is checked while it is bundled, later ones before.
     const rewrite = round === 0 ? draftProgram : rewriteProgram;
-    const rewriting = await rewrite(program, settings, setbacks);
+    const rewriting = await rewrite(program, { settings, providers }, setbacks);
     const findProblems = 'findProblems' in rewriting ? rewriting.findProblems : async () => rewriting.problems;
     const result = await packageOutput({
       ...request,
       ...rewriting,
+      providers,
       findProblems,
       program: program.folders,
-      describeDeployment,
+      describeDeployment: (manifest) => describeDeployment(manifest, providers),
     });
     if (result.kind === 'packaged') {
       return describeResult({ ...result, kind: 'built', settings, root: program.folders.root });
@@ -76,10 +80,11 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
 }
 
 /** Where nothing can be deployed nothing is loaded for it. */
-async function describeDeployment(manifest: Manifest): Promise<OutputFile[]> {
-  if (manifest.app === undefined || manifest.target === 'local') return [];
+async function describeDeployment(manifest: Manifest, providers: readonly LoadedProvider[]): Promise<OutputFile[]> {
+  const projects = describeProjects(manifest, providers);
+  if (manifest.app === undefined || !manifest.targets.includes('lambda')) return projects;
   const { makeTemplates } = await import('../5-deploy/templates.ts');
-  return makeTemplates(manifest);
+  return [...makeTemplates(manifest), ...projects];
 }
 
 function describeResult(result: BuildResult): BuildResult {

@@ -10,6 +10,7 @@ import type { BundleFailure } from '../4-package/bundle.ts';
 import type { ProgramFolders } from '../4-package/package.ts';
 import { FaasifyError } from '../errors.ts';
 import { getInstallation } from '../installation.ts';
+import type { LoadedProvider } from '../providers/index.ts';
 import type { Analysis, FunctionId, Output, Plan, Problem, Reason, Settings } from '../types.ts';
 import { findUnmetWishes } from './unmet-wishes.ts';
 
@@ -18,6 +19,12 @@ export interface ReadProgram {
   loaded: LoadedProgram;
   analysis: Analysis;
   folders: ProgramFolders;
+}
+
+/** What the user wants, and where. */
+export interface Asked {
+  settings: Settings;
+  providers: readonly LoadedProvider[];
 }
 
 /** What later phases have found out about functions: some have to stay, others to block instead of becoming async. */
@@ -55,11 +62,11 @@ export function readProgram(input: LoadInput, settings: Pick<Settings, 'bodies' 
 /** Plans and rewrites until the result compiles. */
 export async function rewriteProgram(
   program: ReadProgram,
-  settings: Settings,
+  asked: Asked,
   setbacks: Setbacks = { demoted: new Map(), pinned: new Set() },
 ): Promise<Rewriting> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const draft = draftProgram(program, settings, setbacks);
+    const draft = draftProgram(program, asked, setbacks);
     const problems = await draft.findProblems();
     if (problems) return { plan: draft.plan, output: draft.output, problems };
   }
@@ -69,10 +76,11 @@ export async function rewriteProgram(
 }
 
 /** Plans and rewrites. */
-export function draftProgram(program: ReadProgram, settings: Settings, setbacks: Setbacks): Draft {
+export function draftProgram(program: ReadProgram, asked: Asked, setbacks: Setbacks): Draft {
+  const { settings, providers } = asked;
   const { loaded, analysis } = program;
-  const plan = makePlan(analysis, settings, setbacks.demoted, setbacks.pinned);
-  const output = transform(loaded, analysis, plan, settings);
+  const plan = makePlan(analysis, settings, { providers, ...setbacks });
+  const output = transform(loaded, analysis, plan, { ...settings, providers });
   const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
   const findProblems = async () => {
     const checked = await checkRewritten(loaded, analysis, plan, output.app, types);

@@ -73,10 +73,23 @@ export function readEndpoint(url: string | undefined): string | undefined {
 /** Of an output folder that has been built for a provider. */
 export function getManifest({ out, cwd }: ProviderRequest): Manifest {
   const manifest = findManifest(resolve(cwd, out));
-  if (manifest) return manifest;
+  if (manifest) return checkDeployer(manifest, out);
   throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, {
     fix: 'Give the folder that `faasify <src> --target lambda` has made.',
   });
+}
+
+/** To other providers their own tools deploy. */
+function checkDeployer(manifest: Manifest, out: string): Manifest {
+  const [other] = manifest.targets.filter((target) => target !== 'local');
+  if (other === undefined || manifest.targets.includes('lambda')) return manifest;
+  throw new FaasifyError(
+    'no-deployer',
+    `${out} was built for ${manifest.targets.join(', ')}, to which faasify does not deploy`,
+    {
+      fix: `Run ${join(out, other, 'deploy.sh')}: it has the commands of the provider's own tool.`,
+    },
+  );
 }
 
 function findManifest(out: string): Manifest | undefined {

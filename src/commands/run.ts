@@ -87,7 +87,7 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
   const folder = writeOverlay(out, root, kind === 'built');
   const env = { ...process.env, ...(settings.strict && { FAASIFY_STRICT: '1' }) };
   const program = { installation: getInstallation(), folder, entry: resolve(cwd, entry), args, env };
-  const isServed = settings.target !== 'local' && !hasEndpoint(env);
+  const isServed = settings.target !== 'local' && !hasEndpoint(env, settings.targets);
   if (report === undefined) return { program, out, manifest, isServed };
   const counts = resolve(cwd, report);
   clearCounts(counts);
@@ -95,7 +95,8 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
 }
 
 /** As the runtime looks for it. */
-function hasEndpoint(env: NodeJS.ProcessEnv): boolean {
+function hasEndpoint(env: NodeJS.ProcessEnv, targets: readonly string[] = []): boolean {
+  if (targets.some((target) => env[`FAASIFY_ENDPOINT_${target.toUpperCase().replaceAll('-', '_')}`])) return true;
   return Boolean(env.FAASIFY_ENDPOINT || env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL);
 }
 

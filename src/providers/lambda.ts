@@ -3,9 +3,9 @@ import type { Provider } from './provider.ts';
 const MB = 1024 * 1024;
 
 /** AWS Lambda. */
-export const lambda: Provider = {
+export const provider: Provider = {
   name: 'lambda',
-  template: 'lambda/handler.ts',
+  title: 'AWS Lambda',
   limits: {
     zip: 250 * MB,
     unpacked: 250 * MB,
@@ -15,6 +15,7 @@ export const lambda: Provider = {
     source: 'AWS Lambda quotas, 2026-11',
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 64 },
+  hasTriggers: true,
 };
 
 /** Days for which CloudWatch can keep logs. */

@@ -1,9 +1,9 @@
 import type { Provider } from './provider.ts';
 
 /** The embedded host. */
-export const local: Provider = {
+export const provider: Provider = {
   name: 'local',
-  template: 'local/handler.ts',
+  title: 'the embedded host',
   limits: {
     zip: Number.POSITIVE_INFINITY,
     unpacked: Number.POSITIVE_INFINITY,
@@ -13,4 +13,5 @@ export const local: Provider = {
     source: 'this machine',
   },
   unitName: { pattern: /^[a-z0-9-]+$/, maxLength: 60 },
+  hasTriggers: true,
 };

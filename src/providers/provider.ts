@@ -1,12 +1,62 @@
-/** Everything that differs between targets, as data. Adding one touches no phase. */
+/** Everything that differs between targets. Adding one touches no phase: see templates/_template/README.md. */
+import type { OutputFile, UnitSettings } from '../types.ts';
+
 export interface Provider {
-  /** The name a user gives. */
+  /** The name a user gives; that of its file, and of its folder below `templates/`. */
   name: string;
-  /** The file that exports its `handle`, both below `templates/` and in the output folder; handlers import it. */
-  template: string;
+  /** As it calls itself: `Google Cloud Functions`. */
+  title: string;
   limits: ProviderLimits;
-  /** What the name of a unit may look like. */
+  /** What the name of a function may look like there. */
   unitName: { pattern: RegExp; maxLength: number };
+  /** What lies beside the handler, and is what the provider calls; missing where that is the handler itself. */
+  entry?: ProviderEntry;
+  /** What else belongs into the package of a unit, by path in it: `package.json`, `function.json`. */
+  files?(unit: ProviderUnit): OutputFile[];
+  /** What describes all units together, by path from `<out>/<name>/`: `stack.yml`. */
+  project?(app: ProviderApp): OutputFile[];
+  /** How the provider's own tool deploys what was built: lines of a shell script that runs in the output folder. */
+  commands?(app: ProviderApp): string[];
+  /** What functions cannot do there. */
+  lacks?: ProviderLacks;
+  /** Its functions have addresses and schedules of their own (`@faas http=… schedule=…`). */
+  hasTriggers?: true;
+}
+
+export interface ProviderEntry {
+  /** Its name in the package: `index.mjs`. */
+  file: string;
+  format: 'esm' | 'cjs';
+  /** The handler is part of it: the provider takes a single file. */
+  whole?: true;
+  /** Packages that are there, or that the package's own package.json asks for. */
+  external?: string[];
+}
+
+/** Kept with the reason that the provider does not have it. */
+export interface ProviderLacks {
+  /** Built-in modules of Node, without `node:`. */
+  modules?: string[];
+  /** Code from text: `eval`, `new Function`. */
+  eval?: true;
+}
+
+/** A unit, as it is deployed. */
+export interface ProviderUnit {
+  /** At the provider. */
+  name: string;
+  /** In the output folder. */
+  unit: string;
+  settings: UnitSettings;
+  /** Names of the environment variables that its functions read. */
+  env: string[];
+}
+
+export interface ProviderApp {
+  /** Of package.json; missing if there is none. */
+  name?: string;
+  /** `package`: path of its zip, and `folder` of what is in it, from the output folder. */
+  units: (ProviderUnit & { package: string; folder: string })[];
 }
 
 /** Infinity where there is no limit. */
@@ -16,7 +66,7 @@ export interface ProviderLimits {
   unpacked: number;
   /** Bytes of a request, and of a reply. */
   payload: number;
-  /** MB */
+  /** MB; 0 to Infinity where it cannot be chosen. */
   memory: { min: number; max: number };
   /** Seconds */
   timeout: number;

@@ -44,6 +44,6 @@ function formatNext({ settings, manifest, start }: BuildResult, cwd: string, pai
   const out = relative(cwd, settings.out) || '.';
   const isRun = settings.target === 'local' && start !== undefined;
   const next = paint.cyan(isRun ? `npx tsx ${formatFile(start, { cwd, root: settings.out })}` : `faasify serve ${out}`);
-  const canDeploy = settings.target === 'lambda' && manifest.app !== undefined;
+  const canDeploy = settings.targets.includes('lambda') && manifest.app !== undefined;
   return canDeploy ? `next: ${next} on this machine, or ${paint.cyan(`faasify deploy ${out}`)}\n` : `next: ${next}\n`;
 }

@@ -6,6 +6,7 @@ import { shareFailure } from './failure.ts';
 import { createFallback, type Fallback } from './fallback.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
+import { loadTransport } from './load-transport.ts';
 import { createLocator, findMissingService, findOtherZone, type Locate, locateHere } from './locate.ts';
 import type { Writers } from './order.ts';
 import { planRoutes, type Route, readPlan } from './plan.ts';
@@ -83,8 +84,9 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     link,
     fallback,
     tellsAborts: () => isLocal || isTold(process.env),
-    findHindrance: (unit) => fallback.findReason(unit) ?? findMissingService(plan) ?? findOtherZone(isLocal),
-    locate: isLocal ? locateHere() : createLocator(),
+    findHindrance: (unit) =>
+      fallback.findReason(unit) ?? findMissingService(plan, loadTransport) ?? findOtherZone(isLocal),
+    locate: isLocal ? locateHere() : createLocator(loadTransport),
   };
 }
 

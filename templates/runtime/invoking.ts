@@ -1,14 +1,6 @@
 /** Passes the requests of all lines on to an Invoke API over HTTP; in a thread of its own, but for units that never sleep. */
 import { randomUUID } from 'node:crypto';
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as requestHttp,
-} from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { MessagePort } from 'node:worker_threads';
 import { CredentialsError, toInvokeUrl } from './invoke-url.ts';
 import {
@@ -29,21 +21,14 @@ import {
   type UseUnit,
   type Warm,
 } from './line.ts';
+import { openPost, post, type Response, TOO_LARGE } from './posting.ts';
 import { MAX_CARRIED } from './protocol.ts';
+import type { ThrownAnswer } from './provider-transport.ts';
 
-export interface Response {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: string;
-}
+export type { Response } from './posting.ts';
 
 /** Milliseconds that a reply may take to arrive, on top of the unit's timeout. */
 export const TRAVEL_TIME = 15_000;
-
-const agents = {
-  'http:': new HttpAgent({ keepAlive: true }),
-  'https:': new HttpsAgent({ keepAlive: true }),
-};
 
 /** The headers of a request, with a signature where one is wanted; rejects with a `CredentialsError`. */
 export type SignHeaders = (unit: Unit, url: URL, body: Buffer) => Promise<OutgoingHttpHeaders>;
@@ -66,20 +51,6 @@ interface ServedLine extends OpenLine {
   control: MessagePort;
 }
 
-/** Milliseconds after which a connection is not used again: it may have been closed over there, above all while this process was frozen. */
-const MAX_IDLE = 20_000;
-let lastUse = Date.now();
-
-function dropStale(): void {
-  const now = Date.now();
-  const isStale = now - lastUse > MAX_IDLE;
-  lastUse = now;
-  if (!isStale) return;
-  for (const { freeSockets } of Object.values(agents)) {
-    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
-  }
-}
-
 function serve(line: ServedLine, means: Means): void {
   let unit: Unit | undefined;
   let id = '';
@@ -98,8 +69,10 @@ function serve(line: ServedLine, means: Means): void {
 export interface Means {
   sign: SignHeaders;
   carrier?: Carrier;
-  /** `post`, unless something else makes the requests. */
+  /** `invoke`, unless something else makes the requests. */
   send?: Send;
+  /** Makes the calls to units at other providers than AWS. */
+  callElsewhere?: CallElsewhere;
   /**
    * In the thread of the unit: it is not kept alive, and no answer is given up, as the thread may be busy while it arrives, and whoever
    * waits is ended in time.
@@ -117,18 +90,32 @@ export type Send = (unit: Unit, request: string, calling: Calling, onSent: () =>
 
 async function call(line: ServedLine, unit: Unit, request: string, calling: Calling): Promise<void> {
   try {
+    const elsewhere =
+      unit.place && (await calling.callElsewhere?.(unit, request, calling, () => markStarted(line.words)));
+    if (elsewhere) return settle(line, elsewhere);
     const carrier = unit.claims && unit.signing ? calling.carrier : undefined;
     const event = carrier ? await bringAway(carrier, unit, request, calling) : request;
     if (typeof event !== 'string') return fail(line, event);
     const response = await ask(unit, event, calling, () => markStarted(line.words));
     if ('mayHaveRun' in response) return fail(line, response);
     if (response.headers['x-amz-function-error']) return reply(line, { thrown: response.body, loading: false });
-    const text = carrier ? await carrier.checkOut(response.body) : response.body;
-    if (typeof text === 'string') reply(line, text);
-    else fail(line, text);
+    settle(line, carrier ? await carrier.checkOut(response.body) : response.body);
   } catch (error) {
     fail(line, describeNetworkError(unit, error as NodeJS.ErrnoException, isStarted(line.words)));
   }
+}
+
+export type CallElsewhere = (
+  unit: Unit,
+  request: string,
+  calling: Calling,
+  onSent: () => void,
+) => Promise<string | ThrownAnswer | Failure>;
+
+function settle(line: ServedLine, outcome: string | ThrownAnswer | Failure): void {
+  if (typeof outcome === 'string') reply(line, outcome);
+  else if ('thrown' in outcome) reply(line, { ...outcome, loading: false });
+  else fail(line, outcome);
 }
 
 /** What is too large to be sent is left in a bucket, and the claim for it sent. Nothing of it reaches the function until then. */
@@ -161,25 +148,11 @@ function fail({ line, words, port, control }: ServedLine, failure: Failure): voi
   port.close();
 }
 
-/** Opens a request; its body is still to be written. */
-function post(unit: Unit, url: URL, headers: OutgoingHttpHeaders, isNear = false): ClientRequest {
-  const open = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return open(url, {
-    method: 'POST',
-    agent: agents[url.protocol as keyof typeof agents],
-    headers,
-    ...(!isNear && { timeout: unit.timeout * 1000 + TRAVEL_TIME }),
-  });
-}
-
 /** A host of ours can be told of signals; where that fails, the call has failed as well, or ends as if nothing had been said. */
 function tell(unit: Unit, id: string, abort: string): void {
   const body = Buffer.from(abort);
-  const outgoing = post(unit, new URL(ABORTS_PATH, unit.endpoint), {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    [CALL_HEADER]: id,
-  });
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, [CALL_HEADER]: id };
+  const outgoing = openPost(new URL(ABORTS_PATH, unit.endpoint), headers, unit.timeout * 1000 + TRAVEL_TIME);
   outgoing.on('response', (incoming) => incoming.resume());
   outgoing.on('error', () => {});
   outgoing.end(body);
@@ -197,34 +170,12 @@ export async function invoke(
   const headers = await sign(unit, url, body);
   if (!unit.signing) headers[CALL_HEADER] = id;
   if (trace) headers['x-amzn-trace-id'] = trace;
-  dropStale();
-  const outgoing = post(unit, url, headers, isNear);
-  return new Promise((resolve, reject) => {
-    outgoing.on('response', (incoming) => collect(incoming).then(resolve, reject));
-    outgoing.on('error', reject);
-    outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
-    outgoing.on('socket', (socket) => {
-      if (socket.connecting) socket.once('connect', onSent);
-      else onSent();
-    });
-    outgoing.end(body);
-  });
+  const timeout = isNear ? {} : { timeout: unit.timeout * 1000 + TRAVEL_TIME };
+  return post({ url, headers, body, ...timeout, maxAnswer: MAX_ANSWER, onSent });
 }
 
-/** Bytes of an answer, twice what the provider lets through: nothing that answers may fill this process. */
-const MAX_ANSWER = 12 * 1024 * 1024;
-const TOO_LARGE = 'ANSWER_TOO_LARGE';
-
-async function collect(incoming: IncomingMessage): Promise<Response> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_ANSWER) throw Object.assign(new Error('too large'), { code: TOO_LARGE });
-    chunks.push(chunk as Buffer);
-  }
-  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() };
-}
+/** Bytes of an answer, twice what the provider lets through. */
+const MAX_ANSWER = 2 * MAX_CARRIED;
 
 /** Answers of the service, not of the function. */
 function findFailure(unit: Unit, { status, body }: Response): Failure | undefined {
@@ -264,7 +215,7 @@ function readObject(text: string): Record<string, string> {
 /** `sent`: a connection was there, so the request may have reached the function. */
 function describeNetworkError(unit: Unit, error: NodeJS.ErrnoException, sent: boolean): Failure {
   if (error.code === TOO_LARGE) {
-    const message = `${unit.endpoint} answered with more than ${MAX_ANSWER} bytes`;
+    const message = `${unit.endpoint} answered with more bytes than are read`;
     return { code: 'service', message, mayHaveRun: true };
   }
   if (error instanceof CredentialsError) {

@@ -37,8 +37,12 @@ export interface Unit {
   bundle: string;
   /** Base address of the Invoke API; unused on this machine. */
   endpoint?: string;
-  /** What it is at the provider; absent where it cannot be deployed. */
+  /** What it is at AWS; absent where it cannot be deployed. */
   deployed?: { name: string; alias: string; region?: string };
+  /** What it is at another provider, whose transport makes the calls. */
+  place?: UnitPlace & { key?: string };
+  /** All that it is at, that one among them, in the order of the plan. */
+  places?: readonly UnitPlace[];
   /** What is too large goes through a bucket, where calls are signed. */
   claims?: true;
   /** Set if the API wants to know who calls. */
@@ -51,6 +55,14 @@ export interface Unit {
   timeout: number;
   /** Calls in flight at once. */
   concurrency: number;
+}
+
+/** `shop-trig-calculate` at `gcf`. */
+export interface UnitPlace {
+  target: string;
+  name: string;
+  /** Bytes that a request, or a reply, may have. */
+  payload?: number;
 }
 
 /** How calls are signed; without credentials they are looked for where AWS keeps them. */

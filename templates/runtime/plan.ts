@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Follow } from './builtins.ts';
 import type { Extension, WriteExtension } from './codec.ts';
-import type { Unit } from './line.ts';
+import type { Unit, UnitPlace } from './line.ts';
 import { plainOnly } from './plain.ts';
 import { WIRE_VERSION } from './protocol.ts';
 import { type RichOptions, rich } from './rich.ts';
@@ -46,8 +46,10 @@ export interface StubUnit {
   /** Absolute, or relative to plan.json. */
   bundle: string;
   settings: { memory: number; timeout: number; concurrency?: number; region?: string };
-  /** What it is called at the provider, and the alias that is to be called; absent where it cannot be deployed. */
+  /** What it is called at AWS, and the alias that is to be called; absent where it cannot be deployed. */
   deployed?: { name: string; alias: string };
+  /** Where it is at other providers, in the order in which they are asked. */
+  places?: UnitPlace[];
   /** Takes through a bucket what is too large to be sent. */
   claims?: true;
   /** Takes more than plain data. */
@@ -63,7 +65,7 @@ export interface StubUnit {
 }
 
 export interface StubPlan {
-  target: 'local' | 'lambda';
+  target: string;
   /** The app has no bodies: a call that cannot cross throws. */
   isBare?: boolean;
   /** A call that certainly did not run runs here. */
@@ -149,7 +151,12 @@ function toUnit(stub: StubUnit, folder: string): Unit {
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   const path = isAbsolute(bundle) ? bundle : join(folder, bundle);
   const claims = stub.claims && { claims: stub.claims };
-  return { name, bundle: path, ...findDeployed(stub), ...claims, room: `${memory}`, memory, timeout, concurrency };
+  const { places = [] } = stub;
+  const [place] = places;
+  const at = place
+    ? { places, ...(place.target !== 'lambda' && { place }), ...findDeployed(stub) }
+    : findDeployed(stub);
+  return { name, bundle: path, ...at, ...claims, room: `${memory}`, memory, timeout, concurrency };
 }
 
 /** What the unit is at the provider, and in which region if that is said. */

@@ -103,9 +103,10 @@ export function finishCall(
     const claiming = planned.claims && app.locate(call.stub.id, planned);
     if (claiming?.signing) request.claims = true;
     const text = toText(request);
-    const size = app.maxRequest < text.length * 3 ? Buffer.byteLength(text) : 0;
-    const isTooLarge = size > app.maxRequest && !request.claims;
-    if (isTooLarge) return { reason: `the request has ${size} bytes, the provider takes ${app.maxRequest}` };
+    const limit = planned.place?.payload ?? app.maxRequest;
+    const size = limit < text.length * 3 ? Buffer.byteLength(text) : 0;
+    const isTooLarge = size > limit && !request.claims;
+    if (isTooLarge) return { reason: `the request has ${size} bytes, the provider takes ${limit}` };
     const unit = claiming ?? app.locate(call.stub.id, planned);
     return { ...call, unit, text, objects: [...encoder.numbers.keys()] };
   } catch (error) {

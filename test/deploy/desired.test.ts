@@ -35,7 +35,17 @@ function unit(name: string, changes: Partial<ManifestUnit> = {}): ManifestUnit {
 
 function manifestOf(units: ManifestUnit[], changes: Partial<Manifest> = {}): Manifest {
   const lists = { entries: [], functions: [], cuts: [], runtime: [], problems: [] };
-  return { version: 1, faasify: '0', target: 'lambda', app: 'shop', deploy, units, ...lists, ...changes };
+  return {
+    version: 1,
+    faasify: '0',
+    target: 'lambda',
+    targets: ['lambda'],
+    app: 'shop',
+    deploy,
+    units,
+    ...lists,
+    ...changes,
+  };
 }
 
 const account = { partition: 'aws', id: '123456789012' };

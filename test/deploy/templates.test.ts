@@ -63,7 +63,7 @@ function makeShop(): Manifest {
     unit('own', { settings: { ...params, role: 'arn:aws:iam::123456789012:role/mine' } }),
     unit('far', { settings: { ...params, region: 'us-east-1' }, routes: [route('GET /far')], calls: ['a-b'] }),
   ];
-  return { version: 1, faasify: '0', target: 'lambda', app: 'shop', deploy, units, ...lists };
+  return { version: 1, faasify: '0', target: 'lambda', targets: ['lambda'], app: 'shop', deploy, units, ...lists };
 }
 
 function templatesOf(manifest: Manifest): Map<string, string> {
@@ -176,10 +176,10 @@ describe('templates', () => {
 /** As a build would describe it, without bundling anything. */
 function describeExample(name: string): Manifest {
   const path = join(ROOT, 'examples', name);
-  const settings: Settings = { ...defaults, target: 'lambda', app: name };
+  const settings: Settings = { ...defaults, target: 'lambda', targets: ['lambda'], app: name };
   const planned = plan(analyze(loadProgram({ path, cwd: ROOT })), settings);
   const artifacts = planned.units.map((one): Artifact => {
-    const about = { bytes: 1000, unpackedBytes: 2000, hash: 'cd'.repeat(32), inputs: '', reused: false };
+    const about = { bytes: 1000, unpackedBytes: 2000, hash: 'cd'.repeat(32), inputs: '', reused: false, packages: [] };
     return { unit: one.name, zip: `packages/${one.name}.zip`, ...about };
   });
   return makeManifest({ version: '0', settings, entries: [], plan: planned, artifacts, runtime: [], problems: [] });

@@ -115,7 +115,7 @@ export async function bundleUnit(folder: string, target: string, name: string, s
     `import { http } from '${runtime}/http.ts';`,
     `import { timed } from '${runtime}/timed.ts';`,
     `import { share } from '${runtime}/registry.ts';`,
-    `import { handle } from '${join(ROOT, 'templates', target, 'handler.ts')}';`,
+    `import { handle } from '${join(ROOT, 'templates', target === 'lambda' ? 'lambda/handler.ts' : 'runtime/handle.ts')}';`,
   ];
   const outfile = join(folder, `${name}.mjs`);
   await build({
@@ -161,6 +161,12 @@ export function writeManifest(
   const files = { source: 'handler.ts', map: 'handler.mjs.map', zip: 'handler.zip' };
   const common = { ...files, bytes: 1000, hash: 'ab'.repeat(32), settings: { memory: 128, timeout: 5 } };
   const lists = { entries: [], functions: [], cuts: [], runtime: [], problems: [] };
-  const manifest = { version: 1, target: 'lambda', ...lists, units: units.map((unit) => ({ ...common, ...unit })) };
+  const manifest = {
+    version: 1,
+    target: 'lambda',
+    targets: ['lambda'],
+    ...lists,
+    units: units.map((unit) => ({ ...common, ...unit })),
+  };
   writeFileSync(join(folder, 'faasify.json'), JSON.stringify(manifest));
 }

@@ -19,6 +19,7 @@ const span = { start: 0, end: 0 };
 
 export const defaults: Settings = {
   target: 'local',
+  targets: ['local'],
   calls: 'auto',
   include: [],
   exclude: [],

@@ -71,7 +71,7 @@ describe('colour', () => {
   });
 
   it('is not given to a function that does not compile as an async one', () => {
-    expect(plan(build(), defaults, new Map(), new Set(['m#f'])).cuts).toMatchObject([{ form: 'blocking' }]);
+    expect(plan(build(), defaults, { pinned: new Set(['m#f']) }).cuts).toMatchObject([{ form: 'blocking' }]);
   });
 
   it('includes recursion', () => {

@@ -437,7 +437,7 @@ describe('demotion', () => {
       buildFunction('m#f.g', { parent: 'm#f', reach: { kind: 'none', reason: 'it is nested' } }),
     ];
     const reason = { code: 'type-error', message: 'does not type-check', at };
-    return plan(buildAnalysis({ functions }), defaults, new Map([[id, reason]]));
+    return plan(buildAnalysis({ functions }), defaults, { demoted: new Map([[id, reason]]) });
   };
 
   it('keeps the function, and those inside it', () => {

@@ -18,7 +18,7 @@ async function drop(main: string, calls: string): Promise<{ text: string; kept: 
   const { settings, ...rest } = await readOptions(folder, { bodies: 'drop', calls }, folder);
   const program = readProgram({ path: '.', cwd: folder, ...rest }, settings);
   const setbacks: Setbacks = { demoted: new Map(), pinned: new Set() };
-  const { output, plan, problems } = await rewriteProgram(program, settings, setbacks);
+  const { output, plan, problems } = await rewriteProgram(program, { settings, providers: [] }, setbacks);
   expect([problems, [...setbacks.demoted]]).toEqual([[], []]);
   const text = output.app.find((file) => file.path === 'app/main.ts')?.text ?? main;
   const kept = plan.functions.flatMap(({ id, reasons, verdict }) =>

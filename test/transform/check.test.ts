@@ -25,7 +25,7 @@ function check(files: Record<string, string>, modules: ModulePlan[], forms: Reco
   const analysis = analyze(loaded);
   const cuts = modules.flatMap((module) => module.cuts).map((id) => cutOf(id, { form: forms[id] ?? 'blocking' }));
   const plan = planOf([], cuts, modules);
-  const { app } = transform(loaded, analysis, plan, { target: 'lambda', out: join(cwd, 'faas') });
+  const { app } = transform(loaded, analysis, plan, { providers: [], out: join(cwd, 'faas') });
   return checkRewritten(loaded, analysis, plan, app, RUNTIME_TYPES);
 }
 

@@ -310,6 +310,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     name,
     functions,
     settings: { memory: 128, timeout: 30 },
+    places: [],
     classes: [],
     given: [],
     sent: [],

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { transform } from '../../src/3-transform/transform.ts';
+import { loadProvider } from '../../src/providers/index.ts';
 import type { UnitPlan } from '../../src/types.ts';
 import { analyseSyntax, cutOf, modulePlanOf, planOf, sourcesOf, syntaxErrorsOf, unitOf } from './facts.ts';
+
+const lambda = await loadProvider('lambda');
 
 /** The unit's files without maps, each checked to parse. */
 function cutUnit(files: Record<string, string>, unit: Partial<UnitPlan> & { functions: string[] }) {
@@ -9,7 +12,7 @@ function cutUnit(files: Record<string, string>, unit: Partial<UnitPlan> & { func
   const cuts = unit.functions.map((fn) => cutOf(fn, { unit: 'u' }));
   const modules = analysis.modules.map(({ id }) => modulePlanOf(id));
   const plan = planOf([unitOf('u', unit.functions, unit)], cuts, modules);
-  const run = () => transform(sourcesOf(files), analysis, plan, { target: 'lambda', out: '/project/faas' });
+  const run = () => transform(sourcesOf(files), analysis, plan, { providers: [lambda], out: '/project/faas' });
   const output = run();
   expect(run()).toEqual(output);
   expect(output.app).toEqual([]);
@@ -318,7 +321,7 @@ test('slices map back to the sources', () => {
   const files = { 'lib/m.ts': `const unused = 1;\n\nexport function f() {\n  return 1;\n}\n` };
   const analysis = analyseSyntax(files);
   const plan = planOf([unitOf('u', ['lib/m#f'])], [cutOf('lib/m#f')], []);
-  const output = transform(sourcesOf(files), analysis, plan, { target: 'lambda', out: '/project/faas' });
+  const output = transform(sourcesOf(files), analysis, plan, { providers: [lambda], out: '/project/faas' });
   const slice = output.slices.find(({ path }) => path === 'slices/lib/m.ts');
   expect(slice?.text).toMatch(/\n\/\/# sourceMappingURL=m\.ts\.map\n$/);
   const file = output.slices.find(({ path }) => path === 'slices/lib/m.ts.map');
@@ -339,7 +342,7 @@ test('units share the parts of modules that are the same with all they lead to',
   const units = ids.map((id) => unitOf(id.replace('#', '-'), [id]));
   const cuts = ids.map((id) => cutOf(id, { unit: id.replace('#', '-') }));
   const output = transform(sourcesOf(files), analysis, planOf(units, cuts, []), {
-    target: 'lambda',
+    providers: [],
     out: '/project/faas',
   });
   expect(output.units.map((unit) => unit.slices.filter((path) => path.endsWith('.ts')))).toEqual([

@@ -1,0 +1,48 @@
+/**
+ * What a provider calls is made of `templates/<target>/index.ts`: `units/<unit>/<target>.ts`. What else it wants in the package of a
+ * unit lies in `units/<unit>/<target>/`.
+ */
+import { posix } from 'node:path';
+import type { LoadedProvider } from '../providers/index.ts';
+import type { OutputFile, Plan, UnitPlan } from '../types.ts';
+import { relativeSpecifier } from './slice-paths.ts';
+import { emitString } from './syntax.ts';
+
+/** By path from `units/<unit>/`. */
+export function emitEntries(unit: UnitPlan, plan: Plan, providers: readonly LoadedProvider[]): OutputFile[] {
+  return unit.places.flatMap(({ target, name }) => {
+    const provider = providers.find((one) => one.name === target);
+    if (!provider) return [];
+    const env = plan.cuts.filter((cut) => cut.unit === unit.name).flatMap((cut) => cut.env);
+    const described = { name, unit: unit.name, settings: unit.settings, env: [...new Set(env)].sort() };
+    const source = provider.entry ? [{ path: `${target}.ts`, text: fillTemplate(provider, unit.name, name) }] : [];
+    const files = provider.files?.(described) ?? [];
+    return [...source, ...files.map(({ path, text }) => ({ path: `${target}/${path}`, text }))];
+  });
+}
+
+/**
+ *     import { handler, UNIT_NAME } from 'faasify:unit';        import { handler } from './handler.ts';
+ *     import { respond } from '../runtime/respond-node.ts';  →  import { respond } from '../../runtime/respond-node.ts';
+ *     functions.http(UNIT_NAME, respond(handler));              functions.http('shop-price', respond(handler));
+ */
+function fillTemplate({ name: target, entryText }: LoadedProvider, unit: string, name: string): string {
+  const home = posix.join('units', unit, `${target}.ts`);
+  const toSpecifier = (written: string) =>
+    written === UNIT_MODULE ? './handler.ts' : relativeSpecifier(home, posix.join(target, written));
+  return entryText
+    .replace(IMPORT_OF_UNIT, (_, names: string) => emitUnitImport(names))
+    .replace(SPECIFIER, (_, before: string, written: string) => `${before}'${toSpecifier(written)}'`)
+    .replaceAll(/\bUNIT_NAME\b/g, emitString(name));
+}
+
+const UNIT_MODULE = 'faasify:unit';
+const IMPORT_OF_UNIT = /^import \{([^}]*)\} from 'faasify:unit';\n/gm;
+const SPECIFIER = /(\bfrom |\bimport\(|^import )'(faasify:unit|\.\.?\/[^']+)'/gm;
+
+/** The name of the unit is no import, but a text in its place. */
+function emitUnitImport(names: string): string {
+  const imported = names.split(',').map((name) => name.trim());
+  const left = imported.filter((name) => name !== '' && name !== 'UNIT_NAME');
+  return left.length === 0 ? '' : `import { ${left.join(', ')} } from '${UNIT_MODULE}';\n`;
+}

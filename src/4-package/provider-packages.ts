@@ -1,0 +1,64 @@
+/** What providers get that want more of a unit than its handler: a folder of files, and a zip of them. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadedProvider } from '../providers/index.ts';
+import type { UnitOutput, UnitPackage } from '../types.ts';
+import { writeText } from './files.ts';
+import { hashBytes } from './hash.ts';
+import { writeZip, type ZipEntry } from './zip.ts';
+
+/** Of the files of a unit: those for one of the providers alone. */
+export function isOfProvider(path: string, providers: readonly LoadedProvider[]): boolean {
+  return providers.some(({ name }) => path.startsWith(`${name}/`));
+}
+
+/** `common`: what is in all packages of the unit, the handler first. The entries are bundled and lie in their folders. */
+export async function makePackages(
+  temp: string,
+  unit: UnitOutput,
+  common: readonly ZipEntry[],
+  providers: readonly LoadedProvider[],
+): Promise<UnitPackage[]> {
+  const packages: UnitPackage[] = [];
+  for (const provider of providers) {
+    const own = listOwn(temp, unit, provider);
+    if (own.length > 0)
+      packages.push(await makePackage(temp, unit, provider, [...own, ...listCommon(provider, common)]));
+  }
+  return packages;
+}
+
+function listOwn(temp: string, { name, files }: UnitOutput, provider: LoadedProvider): ZipEntry[] {
+  const prefix = `${provider.name}/`;
+  const own = files.filter(({ path }) => path.startsWith(prefix));
+  const beside = own.map(({ path, text }) => ({ name: path.slice(prefix.length), text }));
+  const { entry } = provider;
+  if (!entry || !files.some(({ path }) => path === `${provider.name}.ts`)) return beside;
+  const text = readFileSync(join(temp, 'units', name, provider.name, entry.file));
+  return [{ name: entry.file, text }, ...beside];
+}
+
+/** A handler that is part of the entry needs no file. */
+function listCommon({ entry }: LoadedProvider, [handler, ...others]: readonly ZipEntry[]): ZipEntry[] {
+  return entry?.whole || !handler ? [...others] : [handler, ...others];
+}
+
+async function makePackage(
+  temp: string,
+  { name }: UnitOutput,
+  provider: LoadedProvider,
+  entries: ZipEntry[],
+): Promise<UnitPackage> {
+  const folder = `units/${name}/${provider.name}`;
+  const zip = `packages/${provider.name}/${name}.zip`;
+  for (const { name: path, text } of entries) writeText(join(temp, folder, path), text);
+  await writeZip(join(temp, zip), entries);
+  return {
+    target: provider.name,
+    folder,
+    zip,
+    bytes: statSync(join(temp, zip)).size,
+    unpackedBytes: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    hash: hashBytes(readFileSync(join(temp, zip))),
+  };
+}

@@ -1,0 +1,41 @@
+/** What describes an app to a provider: `<out>/<target>/…`, with the commands of the provider's own tool. */
+import type { LoadedProvider } from '../providers/index.ts';
+import type { ProviderApp } from '../providers/provider.ts';
+import type { Manifest, OutputFile } from '../types.ts';
+
+const SCRIPT = 'deploy.sh';
+
+/** By path from the output folder. */
+export function describeProjects(manifest: Manifest, providers: readonly LoadedProvider[]): OutputFile[] {
+  return providers.flatMap((provider) => {
+    const app = describeApp(manifest, provider.name);
+    if (app.units.length === 0) return [];
+    const files = provider.project?.(app) ?? [];
+    const commands = provider.commands?.(app) ?? [];
+    const script = commands.length > 0 ? [{ path: SCRIPT, text: emitScript(provider, commands) }] : [];
+    return [...files, ...script].map(({ path, text }) => ({ path: `${provider.name}/${path}`, text }));
+  });
+}
+
+function describeApp({ app, units }: Manifest, target: string): ProviderApp {
+  return {
+    ...(app !== undefined && { name: app }),
+    units: units.flatMap(({ name: unit, settings, env, places = [] }) => {
+      const place = places.find((one) => one.target === target);
+      if (!place?.package) return [];
+      const { folder, zip } = place.package;
+      return [{ name: place.name, unit, settings, env, folder, package: zip }];
+    }),
+  };
+}
+
+/** Runs in the output folder, wherever it is started from. */
+function emitScript({ title }: LoadedProvider, commands: readonly string[]): string {
+  const head = [
+    '#!/bin/sh',
+    `# Deploys what was built to ${title}, with its own tool.`,
+    'set -eu',
+    'cd "$(dirname "$0")/.."',
+  ];
+  return `${[...head, ...commands].join('\n')}\n`;
+}

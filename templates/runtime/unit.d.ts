@@ -1,0 +1,7 @@
+/** What the entry of a provider (`templates/<target>/index.ts`) gets of the unit it is for. */
+declare module 'faasify:unit' {
+  /** The unit's handler: a call in, its reply out. Throws what a call by hand throws. */
+  export const handler: (event: unknown) => unknown;
+  /** What the unit is called at the provider: a string that stands in its place. */
+  export const UNIT_NAME: string;
+}

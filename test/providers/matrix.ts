@@ -1,0 +1,55 @@
+/** What has been proven of each provider on its own runtime, and the table of it in README. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatJson } from '../../src/4-package/files.ts';
+
+export const ROWS = ['call', 'values', 'errors', 'output', 'async', 'streaming', 'nested', 'large', 'limits'] as const;
+
+export type Row = (typeof ROWS)[number];
+
+export interface Proof {
+  /** Of the runtime: its package, or the repository with commit and date. */
+  version: string;
+  rows: Partial<Record<Row, boolean>>;
+  /** Those that did the same. */
+  examples: string[];
+}
+
+/** By target, sorted. */
+export type Proofs = Record<string, Proof>;
+
+const FILE = join(import.meta.dirname, 'matrix.json');
+
+export function readProofs(): Proofs {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Proofs) : {};
+}
+
+/** What only some of the examples were run for keeps what is known of the others. */
+export function writeProof(target: string, proof: Proof): void {
+  const proofs = readProofs();
+  const examples = [...new Set([...(proofs[target]?.examples ?? []), ...proof.examples])].sort();
+  const all: Proofs = { ...proofs, [target]: { ...proof, examples } };
+  writeFileSync(FILE, formatJson(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))));
+}
+
+const TITLES: Record<Row, string> = {
+  call: 'call',
+  values: 'rich values',
+  errors: 'error, class and cause',
+  output: 'output',
+  async: 'async',
+  streaming: 'generators',
+  nested: 'unit to unit',
+  large: 'large payload',
+  limits: 'limits',
+};
+
+/** Markdown. ● as plainly, ○ not. */
+export function formatMatrix(proofs: Proofs): string {
+  const head = ['target', ...ROWS.map((row) => TITLES[row]), 'examples', 'runtime'];
+  const lines = Object.entries(proofs).map(([target, { version, rows, examples }]) => {
+    const marks = ROWS.map((row) => (rows[row] === undefined ? '' : rows[row] ? '●' : '○'));
+    return [`\`${target}\``, ...marks, `${examples.length}`, version];
+  });
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,200 @@
+/**
+ * Programs with their units on the providers' own runtimes. FAASIFY_PROVIDERS names those to run (`gcf,knative` or `all`); what their
+ * runtimes are made of is installed into FAASIFY_PROVIDERS_HOME, or a temporary folder. Without the first nothing is run.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
+import { listArguments } from '../../src/run/launch.ts';
+import { type Case, ROOT, readExamples } from '../harness/cases.ts';
+import { describeDifference, runReference } from '../harness/compare.ts';
+import { type Run, runNode } from '../harness/processes.ts';
+import type { Report } from '../harness/run.ts';
+import { formatMatrix, type Proof, ROWS, type Row, readProofs, writeProof } from './matrix.ts';
+import type { ProviderRuntime, RunningUnits, StartedUnit } from './runtime.ts';
+
+const asked = process.env.FAASIFY_PROVIDERS ?? '';
+const runtimes = await loadRuntimes(asked);
+const scratch = mkdtempSync(join(tmpdir(), 'faasify-providers-'));
+const home = process.env.FAASIFY_PROVIDERS_HOME ?? join(scratch, 'home');
+const LONG = 240_000;
+/** Calls of a function that leave in any case; of the others a sample does. */
+const LIMIT = '5';
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** All that a test file can be run for: named, or installable. */
+async function loadRuntimes(names: string): Promise<ProviderRuntime[]> {
+  if (names === '') return [];
+  const known = readdirSync(join(ROOT, 'templates')).filter((name) =>
+    existsSync(join(import.meta.dirname, `${name}.ts`)),
+  );
+  const wanted = names === 'all' ? known : names.split(',');
+  const loaded = await Promise.all(
+    wanted.map(
+      async (name) => ((await import(/* @vite-ignore */ `./${name}.ts`)) as { runtime: ProviderRuntime }).runtime,
+    ),
+  );
+  return loaded.filter(({ variable }) => variable === undefined || process.env[variable] !== undefined);
+}
+
+/** Those that are named are there; npm installs the others. */
+async function install({ target, packages, variable }: ProviderRuntime): Promise<string> {
+  if (variable !== undefined) return process.env[variable] ?? '';
+  const folder = join(home, target);
+  if (packages.length === 0 || existsSync(join(folder, 'node_modules'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...packages];
+  await promisify(execFile)('npm', args, { cwd: folder });
+  return folder;
+}
+
+const targets = runtimes.map(({ target }) => target).join(',');
+const matrix: Case = {
+  name: 'matrix',
+  dir: join(import.meta.dirname, 'program'),
+  entry: 'main.ts',
+  stdin: '',
+  expectation: {},
+};
+const examples = process.env.FAASIFY_PROVIDERS_ONLY === 'matrix' ? [] : readExamples().map(shorten);
+
+/** Blurring an image asks for every pixel nine times. */
+function shorten(subject: Case): Case {
+  return { ...subject, stdin: subject.stdin.replaceAll(/^blur.*\n/gm, '') };
+}
+
+/** Built once, for all targets. */
+const prepared = new Map<string, Promise<PreparedRun>>();
+const plain = new Map<string, Promise<Run>>();
+
+function prepare(subject: Case): Promise<PreparedRun> {
+  const found = prepared.get(subject.name) ?? buildOf(subject);
+  prepared.set(subject.name, found);
+  return found;
+}
+
+function buildOf({ name, dir, entry }: Case): Promise<PreparedRun> {
+  const flags = { target: targets, app: `ex-${name}`, ...(name === 'matrix' && { nested: 'remote' }) };
+  return prepareRun({ entry, args: [], cwd: dir, flags, report: join(scratch, `${name}.json`) });
+}
+
+function runPlainly(subject: Case): Promise<Run> {
+  const found = plain.get(subject.name) ?? runReference(subject);
+  plain.set(subject.name, found);
+  return found;
+}
+
+describe.each(runtimes)('$target', (runtime) => {
+  const { target } = runtime;
+  let folder = '';
+  let proof: Proof;
+
+  beforeAll(async () => {
+    folder = await install(runtime);
+    proof = { version: '', rows: {}, examples: [] };
+  }, LONG);
+
+  afterAll(() => {
+    if (process.env.FAASIFY_PROVIDERS_WRITE) writeProof(target, proof);
+  });
+
+  test(
+    'rows of the matrix',
+    async () => {
+      const { run, report, version } = await runThere(runtime, folder, matrix);
+      const reference = splitRows((await runPlainly(matrix)).stdout);
+      const rows = splitRows(run.stdout);
+      const isEqual = (row: Row) => rows[row] !== undefined && rows[row] === reference[row];
+      proof.version = version;
+      for (const row of ROWS) proof.rows[row] = isEqual(row) && hasCrossed(report, row);
+      expect(rows).toEqual(reference);
+      expect(run.stderr).toBe('to stderr: somebody\n');
+      expect(ROWS.filter((row) => !proof.rows[row])).toEqual([]);
+    },
+    LONG,
+  );
+
+  test.each(examples)(
+    '$name does the same',
+    async (subject) => {
+      const { run, report } = await runThere(runtime, folder, subject);
+      expect(describeDifference(await runPlainly(subject), run)).toBeUndefined();
+      expect(report.totals.crossed, 'calls that crossed').toBeGreaterThan(0);
+      const refused = report.functions.flatMap(({ hereReasons = [] }) => hereReasons.map(({ reason }) => reason));
+      expect(refused.filter((reason) => /unreachable|denied|not-found|service/.test(reason))).toEqual([]);
+      proof.examples.push(subject.name);
+    },
+    LONG,
+  );
+});
+
+/** README shows what has been proven, and nothing else. */
+test('the matrix in README is that of the proofs', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const lines = formatMatrix(readProofs()).split('\n');
+  expect(lines.filter((line) => !readme.includes(`${line}\n`))).toEqual([]);
+});
+
+interface RunThere {
+  run: Run;
+  report: Report;
+  version: string;
+}
+
+async function runThere(runtime: ProviderRuntime, folder: string, subject: Case): Promise<RunThere> {
+  const { dir, stdin, name } = subject;
+  const { out, manifest, program } = await prepare(subject);
+  const own = join(scratch, runtime.target, name);
+  const units = manifest.units.flatMap(({ places = [] }): StartedUnit[] => {
+    const place = places.find(({ target }) => target === runtime.target);
+    if (!place?.package) return [];
+    const copy = join(own, place.name);
+    cpSync(join(out, place.package.folder), copy, { recursive: true });
+    return [{ name: place.name, folder: copy }];
+  });
+  const running = await runtime.start({ units, home: folder, scratch: own });
+  const file = join(own, 'report.json');
+  try {
+    const env = { ...program.env, ...describeService(runtime, running), FAASIFY_LIMIT: LIMIT, FAASIFY_REPORT: file };
+    const run = await runNode(listArguments(program), dir, stdin, env);
+    finishRun({ ...(await prepare(subject)), report: file });
+    return { run, report: JSON.parse(readFileSync(file, 'utf8')) as Report, version: running.version };
+  } finally {
+    await running.stop();
+  }
+}
+
+function describeService({ target }: ProviderRuntime, { endpoint, key }: RunningUnits): NodeJS.ProcessEnv {
+  const name = target.toUpperCase().replaceAll('-', '_');
+  return {
+    FAASIFY_TARGETS: target,
+    [`FAASIFY_ENDPOINT_${name}`]: endpoint,
+    ...(key !== undefined && { [`FAASIFY_KEY_${name}`]: key }),
+  };
+}
+
+/** `== call` begins a row. */
+function splitRows(stdout: string): Record<string, string> {
+  const parts = stdout.split(/^== (\w+)\n/m).slice(1);
+  return Object.fromEntries(parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? '']] : [])));
+}
+
+/** What shows a row has really been over there. */
+const SHOWN: Partial<Record<Row, string>> = {
+  call: 'work#sum',
+  values: 'work#touch',
+  errors: 'work#refuse',
+  output: 'work#announce',
+  async: 'work#wait',
+  large: 'work#repeat',
+};
+
+function hasCrossed({ functions }: Report, row: Row): boolean {
+  const fn = SHOWN[row];
+  return fn === undefined || (functions.find(({ id }) => id === fn)?.crossed ?? 0) > 0;
+}

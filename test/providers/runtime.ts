@@ -1,0 +1,161 @@
+/** How the tests run a provider's own runtime on this machine: `test/providers/<target>.ts` exports a `runtime`. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer as createHttpServer, request as requestHttp, type Server } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+
+export interface ProviderRuntime {
+  target: string;
+  /** What npm installs of it: `@google-cloud/functions-framework@5.0.5`. */
+  packages: string[];
+  /** The environment variable that names a folder with it, if it is on no registry: `OPENWHISK_RUNTIME`. */
+  variable?: string;
+  /** Starts it with all units; rejects if it does not come up. */
+  start(input: StartInput): Promise<RunningUnits>;
+}
+
+export interface StartInput {
+  units: StartedUnit[];
+  /** The folder whose node_modules have the packages, or that the variable names. */
+  home: string;
+  /** A folder for what has to be written. */
+  scratch: string;
+}
+
+export interface StartedUnit {
+  /** At the provider. */
+  name: string;
+  /** What its package has, with a package.json if the provider has one; not to be changed. */
+  folder: string;
+}
+
+export interface RunningUnits {
+  /** What FAASIFY_ENDPOINT_<TARGET> is to be. */
+  endpoint: string;
+  key?: string;
+  /** `@google-cloud/functions-framework 5.0.5`, or repository, commit and date. */
+  version: string;
+  stop(): Promise<void>;
+}
+
+/** A port of loopback that nobody uses now. */
+export function findPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export interface StartedProcess {
+  child: ChildProcess;
+  /** What it has printed. */
+  readLog(): string;
+  stop(): Promise<void>;
+}
+
+/** Preloaded where a server binds to all interfaces: its `listen` is made to take loopback. */
+export const LOOPBACK = join(import.meta.dirname, 'loopback.cjs');
+
+/** A process of Node in `cwd`. It is ended with `stop`, by its id. */
+export function startNode(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): StartedProcess {
+  const { NODE_OPTIONS: _, VITEST: __, ...own } = process.env;
+  const child = spawn(process.execPath, args, { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { child, readLog: () => log, stop };
+}
+
+/** Waits until somebody answers there, whatever it is. */
+export async function waitForServer(port: number, { child, readLog }: StartedProcess, seconds = 30): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    if (child.exitCode !== null) throw new Error(`it has ended with ${child.exitCode}: ${readLog()}`);
+    if (await answers(port)) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`it does not listen after ${seconds} s: ${readLog()}`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const outgoing = requestHttp({ port, host: '127.0.0.1', method: 'GET', path: '/faasify-is-it-up' }, (incoming) => {
+      incoming.resume();
+      resolve(true);
+    });
+    outgoing.on('error', () => resolve(false));
+    outgoing.end();
+  });
+}
+
+export interface Router {
+  /** `http://127.0.0.1:1234`: `/<name>` and what comes behind it goes to the address of that name. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** One address for many servers, of which each has a single function. */
+export async function startRouter(addresses: ReadonlyMap<string, string>): Promise<Router> {
+  const server = createHttpServer((incoming, outgoing) => {
+    const [, name = '', rest = ''] = /^\/([^/?]*)(.*)$/s.exec(incoming.url ?? '') ?? [];
+    const address = addresses.get(decodeURIComponent(name));
+    if (address === undefined) return void outgoing.writeHead(404).end(`no function ${name}`);
+    const { method, headers } = incoming;
+    const forwarded = requestHttp(`${address}${rest}`, { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forwarded.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end('no answer')));
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** For providers whose runtime has one function: a process for each unit, behind one address. */
+export async function startEach(
+  units: readonly StartedUnit[],
+  version: string,
+  launch: (unit: StartedUnit, port: number) => StartedProcess,
+  path = '/',
+): Promise<RunningUnits> {
+  const started: StartedProcess[] = [];
+  const stopAll = () => Promise.all(started.map(({ stop }) => stop()));
+  try {
+    const addresses = await Promise.all(
+      units.map(async (unit) => {
+        const port = await findPort();
+        const process = launch(unit, port);
+        started.push(process);
+        await waitForServer(port, process);
+        return [unit.name, `http://127.0.0.1:${port}${path}`] as const;
+      }),
+    );
+    const router = await startRouter(new Map(addresses));
+    const stop = async () => {
+      await router.stop();
+      await stopAll();
+    };
+    return { endpoint: router.url, version, stop };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
