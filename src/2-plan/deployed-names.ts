@@ -29,16 +29,26 @@ export function nameAt({ unitName: { pattern, maxLength } }: Provider, app: stri
   const name = app === undefined ? unit : `${app}-${unit}`;
   if (name.length <= maxLength && pattern.test(name)) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
-  const room = maxLength - HASH_LENGTH - 1;
-  const forms = [
-    name,
-    name.toLowerCase().replaceAll('_', '-'),
-    name.replace(/[-_]+(.)/g, (_, letter: string) => letter.toUpperCase()),
-  ];
-  const heads = forms.map((form) => form.slice(0, room).replace(/[-_]+$/, ''));
-  const found = heads
-    .flatMap((head) => [`${head}-${hash}`, `${head}_${hash}`, `${head}x${hash}`])
-    .find((one) => pattern.test(one));
+  const found = listForms(name, hash, maxLength).find((one) => pattern.test(one));
   if (found === undefined) throw new Error(`no name for ${name} fits ${pattern}`);
   return found;
+}
+
+/** What most rules for names allow at least one of, each with the hash, which may be of letters alone. */
+function listForms(name: string, hash: string, maxLength: number): string[] {
+  const lower = name.toLowerCase();
+  const camel = name.replace(/[-_]+(.)/g, (_, letter: string) => letter.toUpperCase());
+  const heads = [
+    name,
+    lower.replaceAll('_', '-'),
+    name.replaceAll('-', '_'),
+    lower.replaceAll('-', '_'),
+    camel,
+    lower.replace(/[-_]/g, ''),
+  ];
+  const letters = hash.replace(/\d/g, (digit) => String.fromCharCode('g'.charCodeAt(0) + Number(digit)));
+  return heads.flatMap((head) => {
+    const start = head.slice(0, maxLength - HASH_LENGTH - 1).replace(/[-_]+$/, '');
+    return ['-', '_', ''].flatMap((between) => [hash, letters].map((end) => `${start}${between}${end}`));
+  });
 }
