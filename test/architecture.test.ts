@@ -62,7 +62,8 @@ function resolveTarget(file: string, specifier: string): string {
 }
 
 const SOURCES = listFiles('src');
-const TEMPLATES = listFiles('templates');
+/** `_template` is what a new provider begins with: its files belong into several rooms. */
+const TEMPLATES = listFiles('templates').filter((file) => !file.startsWith('templates/_template/'));
 const IMPORTS = [...SOURCES, ...TEMPLATES].flatMap(listImports);
 /** What a provider's own documentation imports stands in the entries that are made for it. */
 const isOfProvider = ({ file }: Import) => /^templates\/(?!runtime\/)[^/]+\/(index|transport)\.ts$/.test(file);
