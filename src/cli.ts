@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addConvertCommands } from './cli-convert.ts';
 import { addDeployCommands, addProviderOptions, runDeploy, type Shell } from './cli-deploy.ts';
 import type { RuntimeOptions } from './commands/runtime-option.ts';
 import { FaasifyError } from './errors.ts';
@@ -109,6 +110,7 @@ function createProgram(): Command {
     .option('--log <file>', 'notes every invocation, as a line of JSON')
     .action(runServe);
   addDeployCommands(program, createShell());
+  addConvertCommands(program, createShell());
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }

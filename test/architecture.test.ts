@@ -66,7 +66,8 @@ const SOURCES = listFiles('src');
 const TEMPLATES = listFiles('templates').filter((file) => !file.startsWith('templates/_template/'));
 const IMPORTS = [...SOURCES, ...TEMPLATES].flatMap(listImports);
 /** What a provider's own documentation imports stands in the entries that are made for it. */
-const isOfProvider = ({ file }: Import) => /^templates\/(?!runtime\/)[^/]+\/(index|transport)\.ts$/.test(file);
+const isOfProvider = ({ file }: Import) =>
+  /^templates\/((?!runtime\/)[^/]+\/(index|transport)|convert\/to\/\w+)\.ts$/.test(file);
 const isPackage = (one: Import) => !one.specifier.startsWith('.') && !isOfProvider(one);
 
 /** `src/2-plan`, or `src` for a file that lies directly in it. */
@@ -76,7 +77,7 @@ function getRoom(path: string): string {
 }
 
 describe('architecture', () => {
-  test('a dependency is imported from one folder, the compiler from the two that know its nodes and the one that loads it', () => {
+  test('a dependency is imported from one folder; handlers that are converted are parsed and bundled in theirs', () => {
     const rooms: Record<string, string[]> = {};
     for (const { file, target } of IMPORTS.filter(isPackage)) {
       rooms[target] = [...new Set([...(rooms[target] ?? []), getRoom(file)])].sort();
@@ -99,12 +100,12 @@ describe('architecture', () => {
       chalk: ['src/report'],
       commander: ['src'],
       diff: ['src/report'],
-      esbuild: ['src/4-package'],
+      esbuild: ['src/4-package', 'src/convert'],
       lilconfig: ['src'],
       'magic-string': ['src/3-transform'],
       picomatch: ['src/2-plan'],
       tsx: ['src/run'],
-      typescript: ['src/1-analyze', 'src/3-transform', 'src/compiler'],
+      typescript: ['src/1-analyze', 'src/3-transform', 'src/compiler', 'src/convert'],
       yaml: ['src/5-deploy'],
       yauzl: ['src/host'],
     });
@@ -194,6 +195,7 @@ describe('architecture', () => {
           '5-deploy',
           'commands',
           'compiler',
+          'convert',
           'host',
           'invoke',
           'providers',
@@ -203,6 +205,7 @@ describe('architecture', () => {
         ],
         ...[
           'app-name.ts',
+          'cli-convert.ts',
           'cli-deploy.ts',
           'cli.ts',
           'deploy-options.ts',

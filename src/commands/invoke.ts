@@ -13,7 +13,7 @@ import { type Callee, readPayload, readTextArguments } from '../invoke/arguments
 import { type MadeRequest, makeRequest } from '../invoke/request.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { findNamedFunction, type NamedFunction } from './named-function.ts';
-import { getManifest, type ProviderRequest, readEndpoint } from './provider.ts';
+import { getManifest, isLoopback, type ProviderRequest, readEndpoint } from './provider.ts';
 
 export interface InvokeRequest extends ProviderRequest {
   /** The function, as far as it is needed to know which one. */
@@ -146,8 +146,4 @@ async function sendToFirst(lambda: Parameters<typeof send>[0], targets: readonly
   throw new FaasifyError('no-function', `${names.join(' or ')} is not there (${await lambda.config.region()})`, {
     fix: 'Deploy it with `faasify deploy`, or say with --region, --endpoint-url or FAASIFY_ENDPOINT where it is.',
   });
-}
-
-function isLoopback(url: string | undefined): boolean {
-  return url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }

@@ -70,6 +70,10 @@ export function readEndpoint(url: string | undefined): string | undefined {
   });
 }
 
+export function isLoopback(url: string | undefined): boolean {
+  return url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}
+
 /** Of an output folder that has been built for a provider. */
 export function getManifest({ out, cwd }: ProviderRequest): Manifest {
   const manifest = findManifest(resolve(cwd, out));

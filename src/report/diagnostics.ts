@@ -119,6 +119,26 @@ export const DIAGNOSTICS = {
   'not-confirmed': 'not confirmed',
   'no-function': 'no such function',
   argument: 'an argument that does not fit',
+  // About handlers that are converted
+  'convert-binding': 'bound by the old provider',
+  'convert-lost': 'not there at the new provider',
+  'convert-other-entry': 'called for something else than requests',
+  'convert-deadline': 'the new provider tells no deadline',
+  'convert-made-up': 'empty or made up at the new provider',
+  'convert-stream': 'sent as one piece',
+  'convert-environment': 'set by the old provider',
+  'convert-place': 'files beside the handler',
+  'convert-event': 'what events are made of',
+  'convert-limit': 'a narrower limit',
+  'convert-later': 'work after the answer',
+  'convert-target': 'how the new provider does it',
+  'pull-layer': 'a layer is not part of the code',
+  convention: 'unknown convention',
+  'not-a-handler': 'not a file with a handler',
+  'no-handler': 'no handler found',
+  'convert-bundle': 'the handler cannot be bundled',
+  'convert-zip': 'the zip cannot be unpacked',
+  pull: 'code that cannot be pulled',
 } as const satisfies Record<string, string>;
 
 /** Words for a code; the code itself where there are none. */

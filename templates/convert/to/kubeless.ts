@@ -1,0 +1,16 @@
+import { NAME, run } from 'faasify:handler';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerNode } from '../node-handler.ts';
+
+interface Event {
+  data: unknown;
+  extensions: { request: IncomingMessage & { body?: unknown }; response?: ServerResponse };
+}
+
+const handler = async ({ extensions }: Event): Promise<void> => {
+  const { request } = extensions;
+  const response = extensions.response ?? Reflect.get(request, 'res');
+  await answerNode(run, request, response);
+};
+
+export default { [NAME]: handler, handler };
