@@ -106,7 +106,7 @@ describe('architecture', () => {
       picomatch: ['src/2-plan'],
       tsx: ['src/run'],
       typescript: ['src/1-analyze', 'src/3-transform', 'src/compiler', 'src/convert'],
-      yaml: ['src/5-deploy'],
+      yaml: ['src/5-deploy', 'src/providers'],
       yauzl: ['src/host'],
     });
   });

@@ -4,6 +4,7 @@ import type { Plugin } from 'esbuild';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { ProviderEntry } from '../providers/provider.ts';
 import type { UnitOutput } from '../types.ts';
+import { URL_NAME, URL_OF_FILE } from './sloppy.ts';
 import { TARGET } from './transform-again.ts';
 
 /** Writes `units/<unit>/<target>/<entry>` for units whose handlers are bundled already. Throws the bundler's failure. */
@@ -23,7 +24,7 @@ async function bundleForProvider(
   temp: string,
   units: readonly Pick<UnitOutput, 'name' | 'bundle'>[],
   target: string,
-  { file, format, whole, external = [] }: ProviderEntry,
+  { file, format, whole, around, external = [] }: ProviderEntry,
 ): Promise<void> {
   const { build } = await import('esbuild');
   const extension = file.slice(file.lastIndexOf('.'));
@@ -45,6 +46,9 @@ async function bundleForProvider(
     charset: 'utf8',
     logLevel: 'silent',
     external,
+    ...(whole && format === 'cjs' && { define: { 'import.meta.url': URL_NAME } }),
+    banner: { js: `${around?.before ?? ''}${whole && format === 'cjs' ? URL_OF_FILE : ''}` },
+    footer: { js: around?.after ?? '' },
     plugins: [findHandler(temp, bundles, whole === true)],
   });
 }

@@ -4,7 +4,9 @@ import type { Linkable } from './runtime-link.ts';
 import { transformAgain } from './transform-again.ts';
 
 /** Stands for `import.meta.url`, which CommonJS does not have. */
-const URL_NAME = '$faasUrl';
+export const URL_NAME = '$faasUrl';
+
+export const URL_OF_FILE = `var ${URL_NAME}=require("node:url").pathToFileURL(__filename).href;`;
 
 export function toCommonJs(text: Linkable): Promise<Linkable> {
   return transformAgain(text, {
@@ -14,7 +16,7 @@ export function toCommonJs(text: Linkable): Promise<Linkable> {
     minifyWhitespace: true,
     ...(text.code.includes('import.meta.url') && {
       define: { 'import.meta.url': URL_NAME },
-      banner: `var ${URL_NAME}=require("node:url").pathToFileURL(__filename).href;`,
+      banner: URL_OF_FILE,
     }),
   });
 }

@@ -29,6 +29,8 @@ export interface ProviderEntry {
   format: 'esm' | 'cjs';
   /** The handler is part of it: the provider takes a single file. */
   whole?: true;
+  /** What stands before and behind the bundle. */
+  around?: { before: string; after: string };
   /** Packages that are there, or that the package's own package.json asks for. */
   external?: string[];
 }

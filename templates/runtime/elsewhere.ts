@@ -9,7 +9,9 @@ const MAX_REPLY = 256 * 1024 * 1024;
 /** Rejects if there is no answer. */
 export const callElsewhere: CallElsewhere = async (unit, request, { isNear }, onSent) => {
   const transport = loadTransport(unit.place?.target ?? '');
-  const { url, headers, body: text } = await transport.toRequest(unit, request);
+  const outgoing = await transport.toRequest(unit, request);
+  if ('mayHaveRun' in outgoing) return outgoing;
+  const { url, headers, body: text } = outgoing;
   const body = Buffer.from(text);
   const answer = await post({
     url,

@@ -18,7 +18,7 @@ const OURS = new Set(['load', 'out-of-memory']);
 
 /**
  * A unit whose code cannot be loaded never will be: its functions run here. So does a call whose instance had no room for its
- * unit, and any that did not reach its unit and that `accepts` says so of: with `--fallback local` all of them.
+ * unit, or whose request is too large for a provider that takes nothing through a bucket, and any that did not reach its unit and that `accepts` says so of: with `--fallback local` all of them.
  */
 export function createFallback(
   accepts: (failure: Failure) => boolean,
@@ -30,9 +30,10 @@ export function createFallback(
       const found = down.get(name);
       return found && now() < found.until ? found.reason : undefined;
     },
-    accept({ name }, failure) {
+    accept({ name, place }, failure) {
       const { code, message, mayHaveRun, detail } = failure;
-      if (mayHaveRun || !(OURS.has(code) || accepts(failure))) return undefined;
+      const isOurs = OURS.has(code) || (code === 'too-large' && place !== undefined);
+      if (mayHaveRun || !(isOurs || accepts(failure))) return undefined;
       const reason = `${code}: ${message}${code === 'load' && detail ? `: ${describeDetail(detail)}` : ''}`;
       const until = code === 'load' ? Number.POSITIVE_INFINITY : now() + REST;
       if (code !== 'too-large' && code !== 'out-of-memory') down.set(name, { until, reason });

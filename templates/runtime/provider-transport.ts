@@ -8,8 +8,8 @@ export interface Transport {
    * first. Undefined if they say nothing.
    */
   findService?(env: NodeJS.ProcessEnv, unit: Pick<Unit, 'name'>): Service | undefined;
-  /** The request for one call; `text` is the event as JSON. */
-  toRequest(unit: Unit, text: string): OutgoingCall | Promise<OutgoingCall>;
+  /** The request for one call; `text` is the event as JSON. Or why there cannot be one: what the provider would not take is not sent. */
+  toRequest(unit: Unit, text: string): OutgoingCall | Failure | Promise<OutgoingCall | Failure>;
   /** What was answered: the reply as JSON, what the handler threw, or why there is neither. */
   readAnswer(unit: Unit, answer: Answer): string | Failure | ThrownAnswer;
   /** Bytes of an answer that are read; more are an error. */

@@ -105,10 +105,12 @@ export interface Router {
   stop(): Promise<void>;
 }
 
-/** One address for many servers, of which each has a single function. */
-export async function startRouter(addresses: ReadonlyMap<string, string>): Promise<Router> {
+/** One address for many servers, of which each has a single function. `prefix`: what is to stand before the name. */
+export async function startRouter(addresses: ReadonlyMap<string, string>, prefix = ''): Promise<Router> {
   const server = createHttpServer((incoming, outgoing) => {
-    const [, name = '', rest = ''] = /^\/([^/?]*)(.*)$/s.exec(incoming.url ?? '') ?? [];
+    const { url = '' } = incoming;
+    const path = url.startsWith(prefix) ? url.slice(prefix.length) : '';
+    const [, name = '', rest = ''] = /^\/([^/?]*)(.*)$/s.exec(path) ?? [];
     const address = addresses.get(decodeURIComponent(name));
     if (address === undefined) return void outgoing.writeHead(404).end(`no function ${name}`);
     const { method, headers } = incoming;
@@ -129,12 +131,20 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
+interface RoutedUnits {
+  /** Before the name in what callers ask for. */
+  prefix?: string;
+  /** What has to be done at a process before it can be called. */
+  prepare?(unit: StartedUnit, address: string): Promise<void>;
+}
+
 /** For providers whose runtime has one function: a process for each unit, behind one address. */
 export async function startEach(
   units: readonly StartedUnit[],
   version: string,
   launch: (unit: StartedUnit, port: number) => StartedProcess,
   path = '/',
+  { prefix = '', prepare = async () => {} }: RoutedUnits = {},
 ): Promise<RunningUnits> {
   const started: StartedProcess[] = [];
   const stopAll = () => Promise.all(started.map(({ stop }) => stop()));
@@ -145,10 +155,11 @@ export async function startEach(
         const process = launch(unit, port);
         started.push(process);
         await waitForServer(port, process);
+        await prepare(unit, `http://127.0.0.1:${port}`);
         return [unit.name, `http://127.0.0.1:${port}${path}`] as const;
       }),
     );
-    const router = await startRouter(new Map(addresses));
+    const router = await startRouter(new Map(addresses), prefix);
     const stop = async () => {
       await router.stop();
       await stopAll();

@@ -1,0 +1,53 @@
+import { stringify } from 'yaml';
+import { emitPackageJson } from './package-json.ts';
+import type { Provider, ProviderUnit } from './provider.ts';
+
+const MB = 1024 * 1024;
+
+/** Megabytes of a request, for which the template has a variable; 0.1 without it. */
+const MAX_JSON = 64;
+
+export const provider: Provider = {
+  name: 'openfaas',
+  title: 'OpenFaaS',
+  limits: {
+    zip: Number.POSITIVE_INFINITY,
+    unpacked: Number.POSITIVE_INFINITY,
+    payload: MAX_JSON * MB,
+    memory: { min: 16, max: Number.POSITIVE_INFINITY },
+    timeout: Number.POSITIVE_INFINITY,
+    source: 'MAX_JSON_SIZE in stack.yml, openfaas/templates node22 of 2025-06',
+  },
+  unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
+  entry: { file: 'handler.js', format: 'cjs' },
+  files: ({ name }) => [
+    emitPackageJson({ name, type: 'commonjs', main: 'handler.js', scripts: { test: 'node --check handler.js' } }),
+  ],
+  project: ({ units }) => {
+    const functions = units.map((unit) => [unit.name, describe(unit, unit.folder)]);
+    const text = stringify({
+      version: 1,
+      provider: { name: 'openfaas', gateway: 'http://127.0.0.1:8080' },
+      functions: Object.fromEntries(functions),
+    });
+    return [{ path: 'stack.yml', text: `# faas-cli up --yaml openfaas/stack.yml\n${text}` }];
+  },
+  commands: () => ['faas-cli template store pull node22', 'faas-cli up --yaml openfaas/stack.yml'],
+};
+
+/** Images go where OPENFAAS_PREFIX says. The watchdog ends what takes longer; it waits some more for what is on its way. */
+function describe({ name, settings: { memory, timeout } }: ProviderUnit, folder: string): object {
+  const wait = `${timeout + 5}s`;
+  return {
+    lang: 'node22',
+    handler: `./${folder}`,
+    image: `\${OPENFAAS_PREFIX:-faasify}/${name}:latest`,
+    environment: {
+      MAX_JSON_SIZE: `${MAX_JSON}mb`,
+      exec_timeout: `${timeout}s`,
+      read_timeout: wait,
+      write_timeout: wait,
+    },
+    limits: { memory: `${memory}Mi` },
+  };
+}

@@ -1,0 +1,41 @@
+import { stringify } from 'yaml';
+import { emitPackageJson } from './package-json.ts';
+import type { Provider, ProviderUnit } from './provider.ts';
+import { command } from './shell.ts';
+
+const MB = 1024 * 1024;
+const RUNTIME = 'nodejs:20';
+
+/** Also where others run it: IBM did until 2024, and DigitalOcean's functions are its actions (there up to 1 GB and 15 minutes). */
+export const provider: Provider = {
+  name: 'openwhisk',
+  title: 'Apache OpenWhisk',
+  limits: {
+    zip: 48 * MB,
+    unpacked: Number.POSITIVE_INFINITY,
+    payload: MB,
+    memory: { min: 128, max: 512 },
+    timeout: 60,
+    source: 'OpenWhisk docs/reference.md, and the minute that a call waits, 2026-11',
+  },
+  unitName: { pattern: /^\w([\w-]*\w)?$/, maxLength: 256 },
+  entry: { file: 'index.js', format: 'cjs' },
+  files: ({ name }) => [emitPackageJson({ name, type: 'commonjs', main: 'index.js' })],
+  project: ({ units }) => {
+    const actions = units.map((unit) => [unit.name, describe(unit, unit.package)]);
+    const text = stringify({ packages: { default: { actions: Object.fromEntries(actions) } } });
+    return [{ path: 'manifest.yaml', text: `# wskdeploy --manifest openwhisk/manifest.yaml\n${text}` }];
+  },
+  commands: ({ units }) =>
+    units.map(({ name, settings: { memory, timeout }, package: zip }) =>
+      command(
+        ...['wsk', 'action', 'update', name, zip, '--kind', RUNTIME],
+        ...['--memory', `${memory}`, '--timeout', `${timeout * 1000}`],
+      ),
+    ),
+};
+
+/** From where the manifest lies. */
+function describe({ settings: { memory, timeout } }: ProviderUnit, zip: string): object {
+  return { function: `../${zip}`, runtime: RUNTIME, limits: { memorySize: memory, timeout: timeout * 1000 } };
+}

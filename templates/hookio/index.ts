@@ -1,0 +1,19 @@
+/** A hook of hook.io. What it throws later would end hook.io's process, so it is caught. */
+
+import { handler } from 'faasify:unit';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { inTurn } from '../runtime/in-turn.ts';
+import { respond } from '../runtime/respond-node.ts';
+
+/** `params`: what was sent, if hook.io has read it. */
+interface Hook {
+  req: IncomingMessage;
+  res: ServerResponse;
+  params?: unknown;
+}
+
+const answer = respond(inTurn(handler));
+
+module.exports = ({ req, res, params }: Hook): Promise<void> => {
+  return answer(Object.assign(req, { body: req.readableEnded ? params : undefined }), res);
+};

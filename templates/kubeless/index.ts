@@ -1,0 +1,22 @@
+/** A function of Kubeless, `--handler index.main`. Of what it throws nobody would be told, so it is caught. */
+import { toText } from '../runtime/body.ts';
+import { inTurn } from '../runtime/in-turn.ts';
+import { respond } from '../runtime/respond.ts';
+
+interface KubelessEvent {
+  data: unknown;
+  extensions: { response: ExpressResponse };
+}
+
+interface ExpressResponse {
+  status(code: number): ExpressResponse;
+  set(headers: Record<string, string>): ExpressResponse;
+}
+
+const handle = inTurn(async (event) => (await import('faasify:unit')).handler(event));
+
+exports.main = async ({ data, extensions: { response } }: KubelessEvent): Promise<string> => {
+  const { status, headers, body } = await respond(handle, toText(data));
+  response.status(status).set(headers);
+  return body;
+};
