@@ -9,14 +9,13 @@ import { describeCases } from './harness/suite.ts';
 const cases = readFixtures();
 /**
  * Without it every case is run with awaited calls, the first one of every row with blocking calls, too, and the first one of
- * every kind of row over HTTP. `rest`: with blocking calls where they are not without it. `other`, for another Node: every case over
- * HTTP, and the first one of every row from thread to thread, too. `page`: every case in all ways, which also writes the page.
+ * every kind of row over HTTP. `other`, for another Node: every case with blocking calls and over HTTP, and the first one of
+ * every row with awaited calls, too. `page`: every case in all ways, which also writes the page.
  */
 const { CONFORMANCE, CASE } = process.env;
 const isComplete = CONFORMANCE === 'page' || CASE !== undefined;
-const isRest = CONFORMANCE === 'rest';
 const isOther = CONFORMANCE === 'other';
-const isQuick = !isComplete && !isRest && !isOther;
+const isQuick = !isComplete && !isOther;
 const firstOfRow = new Set(firstOf(({ name }) => rowOf(name)));
 const firstOfKind = new Set(firstOf(({ name }) => rowOf(name).slice(0, 1)));
 
@@ -30,19 +29,19 @@ const OVER_HTTP: Way = { calls: 'auto', overHttp: true };
 
 function waysOf(subject: Case): Way[] {
   const { open, faults } = subject.expectation;
-  const blocks = isComplete || firstOfRow.has(subject);
-  if (isRest) return blocks ? [] : [BLOCKING];
+  const isFirst = firstOfRow.has(subject);
+  const blocks = isComplete || isOther || isFirst;
   const goesByHttp = open === undefined && (isComplete || isOther || faults !== undefined || firstOfKind.has(subject));
-  const awaits = !isOther || blocks || !goesByHttp;
+  const awaits = !isOther || isFirst || !goesByHttp;
   return [...(awaits ? [AWAITED] : []), ...(blocks ? [BLOCKING] : []), ...(goesByHttp ? [OVER_HTTP] : [])];
 }
 
-/** What is recorded is believed where another run of `test:real` holds it against the program. */
+/** What is recorded is believed, as `test:real` holds it against the program. */
 async function refer(subject: Case): Promise<Reference> {
   const reference = referTo(subject);
-  if (isQuick && !firstOfRow.has(subject)) return { ...reference, recorded: recall(subject) };
+  if (isQuick && !firstOfKind.has(subject)) return { ...reference, recorded: recall(subject) };
   if (CONFORMANCE === 'page') record(subject, await reference.plain());
-  else checkRecording(subject, await reference.plain());
+  else await checkRecording(subject, await reference.plain());
   return reference;
 }
 

@@ -15,10 +15,11 @@ export function runNode(
   cwd: string,
   stdin: string,
   env: NodeJS.ProcessEnv = process.env,
+  node = process.execPath,
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const options = { cwd, env: cleanEnvironment(env), timeout: TIMEOUT, killSignal: 'SIGKILL' } as const;
-    const child = spawn(process.execPath, args, options);
+    const child = spawn(node, args, options);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

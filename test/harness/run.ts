@@ -34,9 +34,9 @@ export type Calls = 'auto' | 'blocking';
 const TSX = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
 const BIN = join(ROOT, 'bin/faasify.js');
 
-/** Runs the program as it is, in its own folder. */
-export function runPlain({ dir, entry, stdin }: Case): Promise<Run> {
-  return runNode(['--import', TSX, entry], dir, stdin);
+/** Runs the program as it is, in its own folder; under this Node unless another one is given. */
+export function runPlain({ dir, entry, stdin }: Case, node?: string): Promise<Run> {
+  return runNode(['--import', TSX, entry], dir, stdin, process.env, node);
 }
 
 /** A way in which a program runs faasified. */
