@@ -90,7 +90,7 @@ describe('templates', () => {
   test('are there for every region, and the same each time', () => {
     expect([...shop.keys()]).toEqual(['template.yaml', 'template.us-east-1.yaml', 'main.tf.json']);
     expect(templatesOf(makeShop())).toEqual(shop);
-    expect(makeTemplates({ ...makeShop(), target: 'local' })).toEqual([]);
+    expect(makeTemplates({ ...makeShop(), target: 'local', targets: ['local'] })).toEqual([]);
   });
 
   test('leave nothing open, hold no path of this machine and nothing that faasify takes for its own', () => {
