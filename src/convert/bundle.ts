@@ -23,6 +23,8 @@ export interface BundleJob {
   event: 'http' | 'json';
   /** Seconds. */
   timeout: number;
+  /** Its text names members by which a handler may end its call later on. */
+  waits: boolean;
 }
 
 export interface HandlerBundle {
@@ -156,8 +158,8 @@ function fillHoles(jobs: readonly BundleJob[]): Plugin {
 }
 
 /** The thin thing between both adapters. */
-function writeHandler({ from, file, handler, name, event, timeout }: BundleJob, templates: string): string {
-  const settings = { handler: handler.name, name, event, timeout };
+function writeHandler({ from, file, handler, name, event, timeout, waits }: BundleJob, templates: string): string {
+  const settings = { handler: handler.name, name, event, timeout, waits };
   return [
     `import { adapt } from ${JSON.stringify(join(templates, 'from', `${from}.ts`))};`,
     `import * as code from ${JSON.stringify(file)};`,

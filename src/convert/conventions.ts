@@ -28,6 +28,8 @@ export interface Convention {
   exports: readonly string[];
   /** Handlers may be given to a function of this name instead: `functions.http(…)`, `Deno.serve(…)`. */
   registers?: RegExp;
+  /** What it is given first is the handler's name. */
+  isNamed?: true;
   /** A module that handlers import, and what stands in its place when one is converted, below `templates/convert`. */
   framework?: { module: RegExp; stand: string };
   /** Members of parameters by their usual names, in the order of the handler's own. */
@@ -56,7 +58,8 @@ export const conventions: Record<ConventionName, Convention> = {
   gcf: {
     title: 'Google Cloud Functions',
     exports: ['*'],
-    registers: /^functions\.|^(http|cloudEvent)$/,
+    registers: /(^|\.)(http|cloudEvent)\)?$/,
+    isNamed: true,
     framework: { module: /^@google-cloud\/functions-framework$/, stand: 'frameworks/functions-framework.ts' },
     params: ['req', 'res'],
     entry: { file: 'index.mjs', format: 'esm' },
@@ -65,7 +68,8 @@ export const conventions: Record<ConventionName, Convention> = {
   azure: {
     title: 'Azure Functions',
     exports: ['default', 'run', 'index', '*'],
-    registers: /^app\./,
+    registers: /(^|\.)app\.[a-zA-Z]+\)?$/,
+    isNamed: true,
     framework: { module: /^@azure\/functions$/, stand: 'frameworks/azure-functions.ts' },
     params: ['request', 'context'],
     entry: { file: 'index.mjs', format: 'esm' },

@@ -54,12 +54,14 @@ export interface ReadHandler {
 export function readSource(source: HandlerSource, { from, to, name, event, timeout }: ConvertSettings): ReadHandler {
   const { root, shown, file, exported } = source;
   const path = posixRelative(root, file);
-  const facts = readModule(file, readText(file, path));
+  const text = readText(file, path);
+  const facts = readModule(file, text);
   const handler = chooseHandler(from, facts, path, exported);
   const found = findEventForm(path, facts.exported.get(handler.name));
   const job = {
     ...{ root, shown, file, from, to, handler, name },
     event: event ?? found.form,
+    waits: /\b(succeed|done|fail)\b/.test(text),
     timeout: timeout ?? Math.min(conventions[to].limits.timeout, conventions[from].limits.timeout, LONGEST),
   };
   return { job, facts, path, event: found };

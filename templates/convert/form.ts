@@ -60,6 +60,8 @@ export interface Settings {
   event: 'http' | 'json';
   /** Seconds that a call may take. */
   timeout: number;
+  /** A handler that gives no promise may call `context.succeed` or its like later on. */
+  waits: boolean;
 }
 
 /** What a module exports; `default` is `module.exports` of one that is CommonJS. */

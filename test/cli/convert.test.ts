@@ -138,9 +138,19 @@ describe('faasify convert', () => {
     [
       'an export that is not there',
       ['two.js', '--from', 'lambda', '--to', 'gcf', '--handler', 'run'],
-      ['two.js does not export run; it exports a, b'],
+      ['two.js does not export run; it has a, b'],
     ],
-    ['two that may be it', ['two.js', '--from', 'gcf', '--to', 'lambda'], ['it exports a, b', '--handler file.export']],
+    ['two that may be it', ['two.js', '--from', 'gcf', '--to', 'lambda'], ['it has a, b', '--handler file.export']],
+    [
+      'several that are registered',
+      ['many.js', '--from', 'gcf', '--to', 'lambda'],
+      ['it has one, two', '--handler file.export'],
+    ],
+    [
+      'one that is not registered',
+      ['many.js', '--from', 'gcf', '--to', 'lambda', '--handler', 'three'],
+      ['many.js does not export three; it has one, two'],
+    ],
     ['a syntax error', ['broken.js', '--from', 'lambda', '--to', 'gcf'], ['broken.js:2:1', 'cannot be bundled']],
     [
       'a package that is not there',
@@ -185,6 +195,8 @@ describe('faasify convert', () => {
         'no.zip': 'no',
       },
       ...{ 'broken.js': 'exports.handler = () => {\n]', 'full/mine.txt': 'mine' },
+      'many.js':
+        "const f = require('@google-cloud/functions-framework');\nf.http('one', () => {});\nf.http('two', () => {});\n",
       'needs.js': "const s3 = require('@aws-sdk/client-s3');\nexports.handler = async () => s3;\n",
       'needs-file.js': "exports.handler = async () => require('./lib');\n",
     });

@@ -24,6 +24,7 @@ export interface Said {
   headers: Record<string, string>;
   body: Buffer;
   failed: boolean;
+  cookies?: string[];
 }
 
 export interface Loaded {
@@ -167,10 +168,16 @@ const toEvent = ({ method, url, headers, body }: Asked) => {
   };
 };
 
-const fromAnswer = ({ statusCode = 200, headers = {}, body = '', isBase64Encoded = false }: Any): Said => {
+const fromAnswer = ({
+  statusCode = 200,
+  headers = {},
+  body = '',
+  isBase64Encoded = false,
+  cookies = [],
+}: Any): Said => {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
   const bytes = Buffer.from(String(body), isBase64Encoded ? 'base64' : 'utf8');
-  return { status: statusCode, headers: Object.fromEntries(entries), body: bytes, failed: statusCode >= 500 };
+  return { status: statusCode, headers: Object.fromEntries(entries), body: bytes, failed: statusCode >= 500, cookies };
 };
 
 const toWebRequest = ({ method, url, headers, body }: Asked, prefix = ''): Request =>

@@ -2,6 +2,12 @@
 import http from 'node:http';
 
 let listening: http.Server | undefined;
+let tell: (server: http.Server) => void = () => {};
+
+/** Once the program listens. */
+export const whenListening = new Promise<http.Server>((resolve) => {
+  tell = resolve;
+});
 
 export function findServer(): http.Server | undefined {
   return listening;
@@ -10,6 +16,7 @@ export function findServer(): http.Server | undefined {
 export class Server extends http.Server {
   override listen(...args: unknown[]): this {
     listening = this;
+    tell(this);
     const callback = args.at(-1);
     if (typeof callback === 'function') this.once('listening', () => callback());
     queueMicrotask(() => this.emit('listening'));

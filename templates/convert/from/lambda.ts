@@ -46,7 +46,7 @@ function toResult(value: unknown): Result {
 
 /**
  * Without a promise the callback counts, or `context.succeed`. Lambda waits for either until nothing more can happen; a
- * handler that takes no callback and has not asked for those members will call neither.
+ * handler that takes no callback and names none of those members will call neither.
  */
 async function callBuffered(handler: Handler, event: unknown, call: Around, settings: Settings): Promise<unknown> {
   const settling = openSettling<unknown>();
@@ -56,7 +56,7 @@ async function callBuffered(handler: Handler, event: unknown, call: Around, sett
   const context = makeContext(call, settings, settling, asked);
   const returned: unknown = handler(event, context, callback);
   if (isThenable(returned)) return Promise.race([returned, settling.done.then(never, rethrow)]);
-  const mayCallBack = handler.length > 2 || asked.forDone;
+  const mayCallBack = handler.length > 2 || asked.forDone || settings.waits;
   return mayCallBack ? settling.done : Promise.race([settling.done, Promise.resolve(null)]);
 }
 
