@@ -1,4 +1,10 @@
-import type { Provider } from './provider.ts';
+import { stringify } from 'yaml';
+import type { OutputFile } from '../types.ts';
+import { emitPackageJson } from './package-json.ts';
+import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
+import { command } from './shell.ts';
+
+const MB = 1024 * 1024;
 
 /** A plain server of Node in a folder that is ready for a container. */
 export const provider: Provider = {
@@ -7,11 +13,41 @@ export const provider: Provider = {
   limits: {
     zip: Number.POSITIVE_INFINITY,
     unpacked: Number.POSITIVE_INFINITY,
-    payload: Number.POSITIVE_INFINITY,
+    payload: 100 * MB,
     memory: { min: 16, max: Number.POSITIVE_INFINITY },
     timeout: Number.POSITIVE_INFINITY,
-    source: 'none of its own',
+    source: 'templates/http/serve.ts',
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
-  entry: { file: 'index.mjs', format: 'esm' },
+  entry: { file: 'index.js', format: 'esm' },
+  files: ({ name }) => [
+    emitPackageJson({ name, main: 'index.js', scripts: { start: 'node index.js' } }),
+    { path: 'Dockerfile', text: DOCKERFILE },
+  ],
+  project: (app) => [emitCompose(app)],
+  commands: () => [command('docker', 'compose', '--file', 'http/compose.yaml', 'up', '--build', '--detach')],
 };
+
+const DOCKERFILE = `FROM node:22-slim
+WORKDIR /function
+COPY . .
+USER node
+EXPOSE 8080
+CMD ["node", "index.js"]
+`;
+
+/** All units on one network, where each is found by its name: `FAASIFY_ENDPOINT_HTTP=http://{name}:8080`. */
+function emitCompose({ units }: ProviderApp): OutputFile {
+  const services = Object.fromEntries(units.map((unit) => [unit.name, describeService(unit, unit.folder)]));
+  return { path: 'compose.yaml', text: stringify({ services }) };
+}
+
+function describeService({ env, settings: { memory } }: ProviderUnit, folder: string) {
+  return {
+    build: `../${folder}`,
+    mem_limit: `${memory}m`,
+    environment: ['FAASIFY_KEY', ...env],
+    expose: ['8080'],
+    restart: 'unless-stopped',
+  };
+}

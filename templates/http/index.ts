@@ -1,11 +1,12 @@
-/** A plain server of Node: `PORT=8080 node index.mjs`, in any container. With FAASIFY_KEY, callers have to send it as a bearer token. */
+/** A server of Node's own, as a container has it. */
 
-import { handler, UNIT_NAME } from 'faasify:unit';
+import { handler } from 'faasify:unit';
 import { createServer } from 'node:http';
-import { respond } from '../runtime/respond-node.ts';
+import { inTurn } from '../runtime/in-turn.ts';
+import { serve } from './serve.ts';
 
-const { PORT = '8080', HOST = '0.0.0.0' } = process.env;
+const { PORT = '8080', HOST, FAASIFY_KEY } = process.env;
+const server = createServer(serve(inTurn(handler), FAASIFY_KEY));
 
-createServer(respond(handler)).listen(Number(PORT), HOST, () => {
-  console.log(`${UNIT_NAME} listens on port ${PORT}`);
-});
+server.listen(Number(PORT), HOST);
+process.on('SIGTERM', () => server.close());

@@ -103,11 +103,11 @@ export function finishCall(
     const claiming = planned.claims && app.locate(call.stub.id, planned);
     if (claiming?.signing) request.claims = true;
     const text = toText(request);
-    const limit = planned.place?.payload ?? app.maxRequest;
+    const unit = claiming ?? app.locate(call.stub.id, planned);
+    const limit = unit.place ? (unit.place.payload ?? Number.POSITIVE_INFINITY) : app.maxRequest;
     const size = limit < text.length * 3 ? Buffer.byteLength(text) : 0;
     const isTooLarge = size > limit && !request.claims;
     if (isTooLarge) return { reason: `the request has ${size} bytes, the provider takes ${limit}` };
-    const unit = claiming ?? app.locate(call.stub.id, planned);
     return { ...call, unit, text, objects: [...encoder.numbers.keys()] };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };

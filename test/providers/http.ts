@@ -4,8 +4,11 @@ import { type ProviderRuntime, startEach, startNode } from './runtime.ts';
 export const runtime: ProviderRuntime = {
   target: 'http',
   packages: [],
-  start: ({ units }) =>
-    startEach(units, `Node ${process.versions.node}`, ({ folder }, port) =>
-      startNode(['index.mjs'], folder, { PORT: `${port}`, HOST: '127.0.0.1' }),
-    ),
+  async start({ units }) {
+    const key = 'a-key';
+    const running = await startEach(units, `Node ${process.versions.node}`, ({ folder }, port) =>
+      startNode(['index.js'], folder, { PORT: `${port}`, HOST: '127.0.0.1', FAASIFY_KEY: key }),
+    );
+    return { ...running, key };
+  },
 };

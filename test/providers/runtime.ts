@@ -1,7 +1,7 @@
 /** How the tests run a provider's own runtime on this machine: `test/providers/<target>.ts` exports a `runtime`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer as createHttpServer, request as requestHttp, type Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
 export interface ProviderRuntime {
@@ -78,24 +78,21 @@ export function startNode(args: string[], cwd: string, env: NodeJS.ProcessEnv = 
   return { child, readLog: () => log, stop };
 }
 
-/** Waits until somebody answers there, whatever it is. */
+/** Waits until it listens; a request might already run a function. */
 export async function waitForServer(port: number, { child, readLog }: StartedProcess, seconds = 30): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (child.exitCode !== null) throw new Error(`it has ended with ${child.exitCode}: ${readLog()}`);
-    if (await answers(port)) return;
+    if (await listens(port)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`it does not listen after ${seconds} s: ${readLog()}`);
 }
 
-function answers(port: number): Promise<boolean> {
+function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const outgoing = requestHttp({ port, host: '127.0.0.1', method: 'GET', path: '/faasify-is-it-up' }, (incoming) => {
-      incoming.resume();
-      resolve(true);
-    });
-    outgoing.on('error', () => resolve(false));
-    outgoing.end();
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
   });
 }
 

@@ -1,0 +1,47 @@
+import { stringify } from 'yaml';
+import { emitPackageJson } from './package-json.ts';
+import type { Provider, ProviderUnit } from './provider.ts';
+import { command } from './shell.ts';
+
+const MB = 1024 * 1024;
+
+/** Fn, on a server of one's own. */
+export const provider: Provider = {
+  name: 'fn',
+  title: 'Fn',
+  limits: {
+    zip: Number.POSITIVE_INFINITY,
+    unpacked: Number.POSITIVE_INFINITY,
+    payload: 6 * MB,
+    memory: { min: 1, max: 8 * 1024 },
+    timeout: 300,
+    source: 'fnproject/fn api/models/fn.go, 2025-09; payload as at Oracle, the server has none of its own',
+  },
+  unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 255 },
+  entry: { file: 'func.js', format: 'esm', external: ['@fnproject/fdk'] },
+  files: (unit) => [
+    emitPackageJson({ name: unit.name, main: 'func.js', dependencies: { '@fnproject/fdk': '0.0.76' } }),
+    { path: 'func.yaml', text: emitConfiguration(unit) },
+  ],
+  commands: ({ name = 'faasify', units }) =>
+    units.map(
+      ({ folder }) =>
+        `${command('fn', 'deploy', '--app', name, '--create-app', '--no-bump', '--working-dir')} "$PWD/${folder}"`,
+    ),
+};
+
+/** With a trigger, under whose address the function is found by its name: `/t/<app>/<name>`. */
+function emitConfiguration({ name, settings: { memory, timeout } }: ProviderUnit): string {
+  return stringify({
+    schema_version: 20180708,
+    name,
+    version: '0.0.1',
+    runtime: 'node22',
+    build_image: 'fnproject/node:22-dev',
+    run_image: 'fnproject/node:22',
+    entrypoint: 'node func.js',
+    memory,
+    timeout,
+    triggers: [{ name, type: 'http', source: `/${name}` }],
+  });
+}

@@ -1,0 +1,59 @@
+import { stringify } from 'yaml';
+import { emitPackageJson } from './package-json.ts';
+import type { Provider, ProviderUnit } from './provider.ts';
+import { command } from './shell.ts';
+
+const MB = 1024 * 1024;
+
+/** Bytes of a request that the runtime reads, which is 1 MB where nothing is said. */
+const PAYLOAD = 100 * MB;
+
+/** Knative Functions: `func` builds a container around the runtime for Node. */
+export const provider: Provider = {
+  name: 'knative',
+  title: 'Knative Functions',
+  limits: {
+    zip: Number.POSITIVE_INFINITY,
+    unpacked: Number.POSITIVE_INFINITY,
+    payload: PAYLOAD,
+    memory: { min: 32, max: Number.POSITIVE_INFINITY },
+    timeout: 600,
+    source: 'Knative Serving max-revision-timeout-seconds, faas-js-runtime 3.0.2 and 4.0.1, 2026-11',
+  },
+  unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
+  entry: { file: 'index.js', format: 'esm' },
+  files: (unit) => [
+    emitPackageJson({
+      name: unit.name,
+      main: 'index.js',
+      scripts: { start: 'faas-js-runtime ./index.js' },
+      dependencies: { 'faas-js-runtime': '4.0.1' },
+    }),
+    { path: 'func.yaml', text: emitConfiguration(unit) },
+  ],
+  commands: ({ units }) => [
+    ': "${FUNC_REGISTRY:?the registry for images, like ghcr.io/alice}"',
+    ...units.flatMap(({ name, folder, settings: { timeout } }) => [
+      command('func', 'deploy', '--path', folder),
+      command('kubectl', 'patch', 'services.serving.knative.dev', name, '--type=merge', '-p', patchTimeout(timeout)),
+    ]),
+  ],
+};
+
+/** https://github.com/knative/func/blob/main/schema/func_yaml-schema.json; it wants a time of creation, which is always the same. */
+function emitConfiguration({ name, settings: { memory } }: ProviderUnit): string {
+  const resources = { requests: { memory: `${memory}Mi` }, limits: { memory: `${memory}Mi`, concurrency: 1 } };
+  return stringify({
+    specVersion: '0.36.0',
+    name,
+    runtime: 'node',
+    created: '2026-01-01T00:00:00Z',
+    run: { envs: [{ name: 'FUNC_BODY_LIMIT', value: `${PAYLOAD}` }] },
+    deploy: { options: { resources } },
+  });
+}
+
+/** func.yaml has no place for it. */
+function patchTimeout(timeoutSeconds: number): string {
+  return JSON.stringify({ spec: { template: { spec: { timeoutSeconds } } } });
+}

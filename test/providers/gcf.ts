@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { placeBesidePackages } from './beside-packages.ts';
+import { LOOPBACK, type ProviderRuntime, startEach, startNode } from './runtime.ts';
+
+const PACKAGE = '@google-cloud/functions-framework@5.0.5';
+
+/** Google's own server, as it runs in Google's containers. */
+export const runtime: ProviderRuntime = {
+  target: 'gcf',
+  packages: [PACKAGE],
+  start(input) {
+    const framework = join(input.home, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
+    return startEach(placeBesidePackages(input), PACKAGE, ({ name, folder }, port) =>
+      startNode(['--require', LOOPBACK, framework, `--target=${name}`, `--port=${port}`], folder),
+    );
+  },
+};
