@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addConvertCommands } from './cli-convert.ts';
-import { addDeployCommands, addProviderOptions, runDeploy, type Shell } from './cli-deploy.ts';
-import type { RuntimeOptions } from './commands/runtime-option.ts';
+import { addDeployCommands, addProviderOptions, runDeploy } from './cli-deploy.ts';
+import { addServeCommand, CLIENT_HELP, RUNTIME_HELP, readClient, type ServeShell } from './cli-serve.ts';
 import { FaasifyError } from './errors.ts';
-import type { RuntimeClient } from './host/runtime/client-choice.ts';
 import { readVersion } from './installation.ts';
+import { readCount } from './option-value.ts';
 import type { Paint } from './report/paint.ts';
 import { findNearest } from './suggest.ts';
 import type { Problem } from './types.ts';
@@ -34,9 +34,6 @@ function addBuildOptions(command: Command): Command {
     .option('--app <name>', 'what is deployed together (default: the name in package.json)')
     .option('--project <tsconfig>', 'the tsconfig to use instead of the nearest one');
 }
-
-const RUNTIME_HELP = 'where units run: threads, or lambda: processes, each from its zip, as on AWS Lambda';
-const CLIENT_HELP = "what runs them there: ric, Amazon's aws-lambda-ric (default), or own";
 
 function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
@@ -94,23 +91,10 @@ function createProgram(): Command {
     .option('--keep', 'leave the copy where it is')
     .option('--json', 'print one JSON document')
     .action(runVerify);
-  program
-    .command('serve')
-    .description(
-      'speak the AWS Lambda API on this machine, for the units of an output folder and for what is deployed here',
-    )
-    .argument('[outdir]', 'an output folder of faasify')
-    .option('--port <n>', 'the port to listen on (default: any free one)')
-    .option('--runtime <where>', RUNTIME_HELP)
-    .option('--runtime-client <which>', CLIENT_HELP)
-    .option('--schedules', 'let functions with a schedule run when their time has come')
-    .option('--access-key <id>', 'only who has this key and the secret in AWS_SECRET_ACCESS_KEY may call')
-    .option('--accounts <file>', 'only these may call: JSON, { "ana": { "id": "…", "secret": "…" } }')
-    .option('--data <folder>', 'keeps what is deployed here; without it that ends with the server')
-    .option('--log <file>', 'notes every invocation, as a line of JSON')
-    .action(runServe);
-  addDeployCommands(program, createShell());
-  addConvertCommands(program, createShell());
+  const shell = createShell();
+  addServeCommand(program, shell);
+  addDeployCommands(program, shell);
+  addConvertCommands(program, shell);
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }
@@ -169,7 +153,7 @@ function refuseConflict(flags: Flags): void {
   });
 }
 
-function createShell(): Shell {
+function createShell(): ServeShell {
   return {
     env: process.env,
     print: (text) => void process.stdout.write(text),
@@ -188,7 +172,28 @@ function createShell(): Shell {
         terminal.close();
       }
     },
+    input: () => process.stdin,
+    openOutput: () => openOutput(process.stdout),
+    onInterrupt: (end) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+    },
   };
+}
+
+/** For one write after the other: whether there was somebody to read it, when there is room for more. */
+function openOutput(stream: NodeJS.WriteStream): (text: string) => Promise<boolean> {
+  let isGone = false;
+  let tell = () => {};
+  stream.on('error', () => {
+    isGone = true;
+    tell();
+  });
+  return (text) =>
+    new Promise((done) => {
+      tell = () => done(false);
+      if (isGone) done(false);
+      else stream.write(text, (error) => done(!error));
+    });
 }
 
 async function runDryRun(src: string, flags: Flags): Promise<void> {
@@ -252,18 +257,12 @@ async function runCheck(src: string, flags: Flags): Promise<void> {
 async function runRun(entry: string, args: string[], given: Flags): Promise<void> {
   const { report, verbose, runtime, runtimeClient, ...flags } = given;
   const cwd = process.cwd();
-  const client = await readClient({ runtime, runtimeClient }, [resolve(cwd, entry, '..'), cwd]);
+  const client = await readClient({ runtime, runtimeClient }, [resolve(cwd, entry, '..'), cwd], process.env);
   const { run } = await import('./commands/run.ts');
   const { endLike } = await import('./run/launch.ts');
   const warn = verbose === true ? await createWarn(cwd) : undefined;
   const rest = { ...(typeof report === 'string' && { report }), ...(warn && { warn }), ...(client && { client }) };
   endLike(await run({ entry, args, cwd, flags, ...rest }));
-}
-
-async function readClient(options: RuntimeOptions, folders: string[]): Promise<RuntimeClient | undefined> {
-  if (options.runtime === undefined && options.runtimeClient === undefined) return undefined;
-  const { readRuntimeOptions } = await import('./commands/runtime-option.ts');
-  return readRuntimeOptions(options, folders, process.env);
 }
 
 async function createWarn(cwd: string): Promise<(problems: Problem[]) => void> {
@@ -288,47 +287,6 @@ async function runVerify(dir: string, command: string[], given: Flags): Promise<
   });
   process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : formatVerification(result));
   process.exitCode = result.comparison.equal ? FINE : FINDINGS;
-}
-
-/** Serves until it is interrupted; calls in flight come to their end. */
-async function runServe(out: string | undefined, flags: ServeFlags): Promise<void> {
-  const { serve } = await import('./commands/serve.ts');
-  const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
-  const { accessKey, accounts, data, log, schedules = false } = flags;
-  const failed = (fn: string, payload: string) => void process.stderr.write(`${fn} has failed: ${payload}\n`);
-  const cwd = process.cwd();
-  const client = await readClient(flags, out === undefined ? [cwd] : [resolve(cwd, out), cwd]);
-  const { close, ...serving } = await serve({
-    ...{ cwd, port, env: process.env },
-    ...(client && { client }),
-    ...(out !== undefined && { out }),
-    ...(accessKey !== undefined && { accessKey }),
-    ...(accounts !== undefined && { accounts }),
-    ...(data !== undefined && { data }),
-    ...(log !== undefined && { log }),
-    ...(schedules && { schedules: { failed } }),
-    print: (line) => void process.stdout.write(`${line}\n`),
-    warn: (message) => void process.stderr.write(`${message}\n`),
-  });
-  const { formatServing } = await import('./report/serve-text.ts');
-  process.stdout.write(formatServing(serving, schedules));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
-}
-
-interface ServeFlags extends RuntimeOptions {
-  port?: string;
-  accessKey?: string;
-  accounts?: string;
-  data?: string;
-  log?: string;
-  schedules?: boolean;
-}
-
-function readCount(option: string, value: unknown): number {
-  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
-  throw new FaasifyError('option-value', `${option}: ${JSON.stringify(value)} is not a whole number`, {
-    fix: `Write it like ${option} 100.`,
-  });
 }
 
 function endWith(problems: Problem[]): void {

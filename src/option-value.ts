@@ -18,3 +18,10 @@ export function refuseValue(origin: Origin, value: unknown, wanted: string): nev
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+export function readCount(option: string, value: unknown): number {
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  throw new FaasifyError('option-value', `${option}: ${JSON.stringify(value)} is not a whole number`, {
+    fix: `Write it like ${option} 100.`,
+  });
+}

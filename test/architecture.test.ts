@@ -207,6 +207,7 @@ describe('architecture', () => {
           'app-name.ts',
           'cli-convert.ts',
           'cli-deploy.ts',
+          'cli-serve.ts',
           'cli.ts',
           'deploy-options.ts',
           'errors.ts',

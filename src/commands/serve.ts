@@ -20,6 +20,7 @@ import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
 import type { Manifest } from '../types.ts';
 import { readAccounts } from './accounts.ts';
+import { type HandFunction, openHandFunction } from './hand-calls.ts';
 import type { UnitProcessesInput } from './unit-processes.ts';
 
 export interface ServeRequest {
@@ -55,6 +56,8 @@ export interface Serving {
   /** `GET /price/{id}` → the function that answers. */
   routes: { key: string; fn: string }[];
   schedules: { expression: string; fn: string }[];
+  /** A function of the output folder, to be called without an app. Throws if there is no such function, or it needs one. */
+  openFunction(name: string): HandFunction;
   /** Lets calls in flight end, then stops everything. */
   close(): Promise<void>;
 }
@@ -73,7 +76,7 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const processes = openRuntimeHost(client ?? findRuntimeClient('own', [], getInstallation(), env));
   let url = '';
   const describe = () => describeServer(url, own);
-  const { units, remove } = await openUnits(request, client && { host: processes, describe });
+  const { units, manifest, remove } = await openUnits(request, client && { host: processes, describe });
   const link = createLink(host);
   const open = openData(request, {
     ...{ link, units, print: (name, text) => request.print?.(`${name}: ${text}`) },
@@ -105,9 +108,27 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const made = open.plane.records.list().map(({ region, name }) => `${name} (${region})`);
   return {
     ...{ url, functions: [...[...units.keys()].sort(), ...made], close },
+    openFunction: (name) => openFunction(name, manifest, { units, plane: open.plane }),
     routes: listRoutes(units),
     schedules: [...units.values()].flatMap((served) => served.schedules),
   };
+}
+
+function openFunction(
+  name: string,
+  manifest: Manifest | undefined,
+  { units, plane }: Pick<OpenPlane, 'plane'> & Pick<Units, 'units'>,
+): HandFunction {
+  if (!manifest) {
+    throw new FaasifyError('no-function', `There is no function ${name}: no output folder is served`, {
+      fix: 'Give one: faasify serve faas --stdin <function>.',
+    });
+  }
+  return openHandFunction(manifest, name, (unit, event) => {
+    const served = units.get(unit);
+    if (!served) throw new Error(`${unit} is in the manifest and not served`);
+    return callUnit(plane, served, event, { type: 'RequestResponse', limit: Number.POSITIVE_INFINITY });
+  });
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -151,6 +172,7 @@ function describeServer(
 
 interface Units {
   units: Map<string, ServedFunction>;
+  manifest?: Manifest;
   /** Of what was unpacked. */
   remove(): void;
 }
@@ -165,11 +187,11 @@ async function openUnits(
   const manifest = readManifest(out);
   const described = manifest.units.map((unit) => describeFunction(unit, join(out, unit.bundle), manifest.target));
   const units = new Map(described.map((served) => [served.unit.name, served]));
-  if (!processes) return { units, remove() {} };
+  if (!processes) return { units, manifest, remove() {} };
   const { startUnitProcesses } = await import('./unit-processes.ts');
   const { runtimes, remove } = await startUnitProcesses({ manifest, out, env, print, ...processes });
   for (const [name, runtime] of runtimes) Object.assign(units.get(name) ?? {}, { runtime });
-  return { units, remove };
+  return { units, manifest, remove };
 }
 
 function readManifest(out: string): Manifest {

@@ -9,6 +9,7 @@ import type { OutputEvent, Reply } from '../../templates/runtime/protocol.ts';
 import { listTheirs } from '../../templates/runtime/reply.ts';
 import { rich } from '../../templates/runtime/rich.ts';
 import { standInFor } from './stand-ins.ts';
+import { toJson } from './to-json.ts';
 
 export interface Answer {
   /** What the function printed, in order. */
@@ -21,24 +22,74 @@ export interface Answer {
   state: Record<string, string>;
 }
 
+/** What came back, as values. */
+interface Opened {
+  printed: Answer['printed'];
+  returned?: unknown;
+  /** What the function threw. */
+  thrown?: { value: unknown };
+  /** Why there is neither, as people are told. */
+  problem?: string;
+  state: (readonly [id: string, value: unknown])[];
+}
+
 /** `failed`: the provider says that the function failed; then the payload is the provider's. `objects`: those of the request. */
 export function readAnswer(payload: string, failed: boolean, objects: readonly object[]): Answer {
-  if (failed) return { printed: [], error: describeFailure(payload), state: {} };
+  const { printed, returned, thrown, problem, state } = open(payload, failed, objects);
+  const shown = Object.fromEntries(state.map(([id, value]) => [id, show(value)]));
+  if (problem !== undefined) return { printed, error: problem, state: {} };
+  return thrown
+    ? { printed, error: showThrown(thrown.value), state: shown }
+    : { printed, result: show(returned), state: shown };
+}
+
+/** The same for programs: `json`, or the error. */
+export interface JsonAnswer {
+  printed: Answer['printed'];
+  json?: string;
+  error?: { errorType: string; errorMessage: string };
+}
+
+export function readJsonAnswer(payload: string, failed: boolean, objects: readonly object[]): JsonAnswer {
+  const { printed, returned, thrown, problem } = open(payload, failed, objects);
+  if (problem !== undefined) return { printed, error: splitProblem(problem) };
+  if (thrown) return { printed, error: describeThrown(thrown.value) };
+  try {
+    return { printed, json: toJson(returned) };
+  } catch (error) {
+    return { printed, error: describeThrown(error) };
+  }
+}
+
+/** `RangeError: too small`, and more lines. */
+function splitProblem(problem: string): { errorType: string; errorMessage: string } {
+  const [line = ''] = problem.split('\n', 1);
+  const [, errorType = 'Error', errorMessage = line] = /^([A-Za-z_$][\w$.]*): (.*)$/.exec(line) ?? [];
+  return { errorType, errorMessage };
+}
+
+function describeThrown(thrown: unknown): { errorType: string; errorMessage: string } {
+  if (thrown instanceof Error) return { errorType: thrown.name, errorMessage: thrown.message };
+  return { errorType: 'Error', errorMessage: show(thrown) };
+}
+
+function open(payload: string, failed: boolean, objects: readonly object[]): Opened {
+  if (failed) return { printed: [], problem: describeFailure(payload), state: [] };
   const reply = readReply(payload);
   standInFor(JSON.parse(payload));
   const printed = replay(reply.out ?? []);
   const { refused, uncrossable, exit, error } = reply;
-  if (refused) return { printed, error: describeRefusal(refused), state: {} };
-  if (exit) return { printed, error: `the function has called process.exit(${exit.join(', ')})`, state: {} };
+  if (refused) return { printed, problem: describeRefusal(refused), state: [] };
+  if (exit) return { printed, problem: `the function has called process.exit(${exit.join(', ')})`, state: [] };
   if (uncrossable && error === undefined) {
     const why = `what it returned cannot leave its unit: ${uncrossable.path}: ${uncrossable.reason}`;
-    return { printed, error: why, state: {} };
+    return { printed, problem: why, state: [] };
   }
   return { printed, ...readValues(reply, objects) };
 }
 
 /** In the order in which they were written; what the function has changed of its arguments is part of what it returns. */
-function readValues(reply: Reply, known: readonly object[]): Omit<Answer, 'printed'> {
+function readValues(reply: Reply, known: readonly object[]): Omit<Opened, 'printed'> {
   const decoder = createDecoder({ known, extension: rich(), far: reply.far });
   const { error, ret } = reply;
   const thrown = error !== undefined && decoder.decode(error);
@@ -46,8 +97,7 @@ function readValues(reply: Reply, known: readonly object[]): Omit<Answer, 'print
   const state = Object.entries(reply.state ?? {}).map(([id, wire]) => [id, decoder.decode(wire)] as const);
   readChanges(reply.changed ?? [], decoder);
   commit(decoder);
-  const shown = Object.fromEntries(state.map(([id, value]) => [id, show(value)]));
-  return error === undefined ? { result: show(returned), state: shown } : { error: showThrown(thrown), state: shown };
+  return error === undefined ? { returned, state } : { thrown: { value: thrown }, state };
 }
 
 function showThrown(thrown: unknown): string {

@@ -1,7 +1,10 @@
 /** What `faasify serve` says when it begins. */
 import type { Serving } from '../commands/serve.ts';
 
-export function formatServing(serving: Omit<Serving, 'close'>, isClockOn: boolean): string {
+export function formatServing(
+  serving: Pick<Serving, 'url' | 'functions' | 'routes' | 'schedules'>,
+  isClockOn: boolean,
+): string {
   const { url, functions, routes, schedules } = serving;
   const how = isClockOn ? 'runs' : 'would run, with --schedules,';
   return [
