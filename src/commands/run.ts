@@ -59,16 +59,34 @@ function refuseElsewhere({ target = 'lambda' }: Record<string, unknown>, env: No
   });
 }
 
-/** The units are served from this process over HTTP, for as long as the program runs. Threads can be told of signals. */
-async function launchServed({ program, out }: PreparedRun, client: RuntimeClient | undefined): Promise<Ending> {
+/** The units are served from this process over HTTP, for as long as the program runs. */
+async function launchServed(
+  { program, out, manifest }: PreparedRun,
+  client: RuntimeClient | undefined,
+): Promise<Ending> {
   const { serve } = await import('./serve.ts');
   const { url, close } = await serve({ out, cwd: out, port: 0, env: program.env, ...(client && { client }) });
-  const env = { ...program.env, FAASIFY_ENDPOINT: url, ...(!client && { FAASIFY_ABORTS: '1' }) };
   try {
+    const env = { ...program.env, ...describeServed(manifest, url, client === undefined) };
     return await launch({ ...program, env });
   } finally {
     await close();
   }
+}
+
+/** What tells a program that its units are served at this address, whatever they are for. Threads can be told of signals. */
+export function describeServed({ targets }: Manifest, url: string, inThreads: boolean): Record<string, string> {
+  const others = targets.filter((target) => target !== 'lambda');
+  const isLambda = others.length < targets.length;
+  return {
+    ...Object.fromEntries(others.map((target) => [nameEndpoint(target), url])),
+    ...(isLambda && { FAASIFY_ENDPOINT: url }),
+    ...(isLambda && others.length === 0 && inThreads && { FAASIFY_ABORTS: '1' }),
+  };
+}
+
+function nameEndpoint(target: string): string {
+  return `FAASIFY_ENDPOINT_${target.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** Builds what has changed and clears the way for the report. */
@@ -96,7 +114,7 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
 
 /** As the runtime looks for it. */
 function hasEndpoint(env: NodeJS.ProcessEnv, targets: readonly string[] = []): boolean {
-  if (targets.some((target) => env[`FAASIFY_ENDPOINT_${target.toUpperCase().replaceAll('-', '_')}`])) return true;
+  if (targets.some((target) => env[nameEndpoint(target)])) return true;
   return Boolean(env.FAASIFY_ENDPOINT || env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL);
 }
 

@@ -185,7 +185,7 @@ async function openUnits(
   if (given === undefined) return { units: new Map(), remove() {} };
   const out = resolve(cwd, given);
   const manifest = readManifest(out);
-  const described = manifest.units.map((unit) => describeFunction(unit, join(out, unit.bundle), manifest.target));
+  const described = manifest.units.map((unit) => describeFunction(unit, join(out, unit.bundle)));
   const units = new Map(described.map((served) => [served.unit.name, served]));
   if (!processes) return { units, manifest, remove() {} };
   const { startUnitProcesses } = await import('./unit-processes.ts');

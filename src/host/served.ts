@@ -1,6 +1,6 @@
 /** The functions that the host serves, and what happens when one is invoked; in the words of the Lambda API. */
 import { randomUUID } from 'node:crypto';
-import type { Failure, Outcome, Unit } from '../../templates/runtime/line.ts';
+import type { Failure, Outcome, Unit, UnitPlace } from '../../templates/runtime/line.ts';
 import type { Link, Sent } from '../../templates/runtime/link.ts';
 import type { DeployedName, ManifestUnit, RoutePlan, SchedulePlan } from '../types.ts';
 import type { Runtime } from './runtime/runtime.ts';
@@ -11,10 +11,8 @@ export interface ServedFunction {
   runtime?: Runtime;
   /** What it is called once it is deployed; it can be called so here, too. */
   deployed?: DeployedName;
-  /** What it was built for; calls by a path that several providers have are answered as this one does. */
-  target: string;
-  /** What else it is called, at this provider or another one. */
-  names: readonly string[];
+  /** The providers it was built for, first the one that is asked first, and what it is called there. */
+  places: readonly UnitPlace[];
   /** What starts its functions besides calls. */
   routes: RoutePlan[];
   schedules: SchedulePlan[];
@@ -51,13 +49,12 @@ export const MAX_PAYLOAD = 6 * 1024 * 1024;
 const DEFAULT_CONCURRENCY = 8;
 
 /** Every unit has instances of its own, as in the cloud. */
-export function describeFunction(unit: ManifestUnit, bundle: string, target: string): ServedFunction {
+export function describeFunction(unit: ManifestUnit, bundle: string): ServedFunction {
   const { name, settings, bytes, hash, functions } = unit;
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   return {
     ...(unit.deployed && { deployed: unit.deployed }),
-    target,
-    names: unit.deployed ? [unit.deployed.name] : [],
+    places: unit.places ?? [],
     routes: unit.routes ?? [],
     schedules: unit.schedules ?? [],
     unit: { name, bundle, room: name, memory, timeout, concurrency },

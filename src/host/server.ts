@@ -26,8 +26,6 @@ export interface HostOptions {
   plane: Plane;
   /** Who may ask, if not every program on this machine may. */
   keys?: Keys;
-  /** Bytes of a request and of a reply, by target. */
-  limits?: ReadonlyMap<string, number>;
 }
 
 export function createHostServer(options: HostOptions): Server {
@@ -47,9 +45,9 @@ export function createHostServer(options: HostOptions): Server {
   return server;
 }
 
-function createSpeaking({ plane, keys, limits = new Map() }: HostOptions): Speaking {
+function createSpeaking({ plane, keys }: HostOptions): Speaking {
   return {
-    ...{ units: plane.units, keys, limits, activations: createActivations() },
+    ...{ units: plane.units, keys, activations: createActivations() },
     call: (served, event, { type, limit, headers }) =>
       callUnit(plane, served, event, {
         ...{ type, limit, trace: headers['x-amzn-trace-id'], told: `${headers[CALL_HEADER] ?? ''}` },

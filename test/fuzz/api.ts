@@ -41,7 +41,7 @@ const executor: Executor = {
   close: async () => {},
 };
 
-const units = new Map([['u', describeFunction(UNIT, '/u.mjs', 'local')]]);
+const units = new Map([['u', describeFunction(UNIT, '/u.mjs')]]);
 const { plane } = openPlane({ link, units, executor: () => executor });
 
 let port: Promise<number> | undefined;
@@ -124,7 +124,7 @@ export async function expectAnswer(bytes: string): Promise<void> {
 function readHostile(text: string): void {
   const manifest = parseManifest(text, '/out');
   if ('problem' in manifest) return;
-  for (const unit of manifest.units) JSON.stringify(describeFunction(unit, `/out/${unit.bundle}`, 'local'));
+  for (const unit of manifest.units) JSON.stringify(describeFunction(unit, `/out/${unit.bundle}`));
 }
 
 const fields = Object.entries(MANIFEST).map(([key, value]) => [key, JSON.stringify(value)] as const);

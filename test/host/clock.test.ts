@@ -17,7 +17,7 @@ function serve(schedules: { fn: string; expression: string }[]) {
     runs.push(`${new Date().toISOString().slice(11, 16)} ${fn}`);
     return fn === 'm#bad' ? { payload: '"no"', isError: true } : { payload: 'null', isError: false };
   };
-  const functions = new Map([['m', describeFunction(unit, 'b', 'local')]]);
+  const functions = new Map([['m', describeFunction(unit, 'b')]]);
   const failed = (fn: string, payload: string) => void failures.push(`${fn} ${payload}`);
   return { runs, failures, end: startClock({ functions, call, failed }) };
 }

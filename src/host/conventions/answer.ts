@@ -6,7 +6,7 @@ import { type Caller, takeTurn } from '../control/authorization.ts';
 import { findHostedName, isFromHere } from '../origin.ts';
 import type { ServedFunction } from '../served.ts';
 import { type Asked, type Convention, type Limits, type Operation, Refused } from './convention.ts';
-import { findServed } from './find-served.ts';
+import { chooseFor, findServed } from './find-served.ts';
 import { matchPath, splitPath } from './paths.ts';
 import { runUnit } from './run-unit.ts';
 import type { Calling, Speaking } from './speaking.ts';
@@ -33,19 +33,23 @@ export async function answerConvention(
   return true;
 }
 
-/** By its host, or by its path: of several conventions the one of the unit's own target, or the first. */
+/** By its host, or by its path. */
 function find({ units }: Speaking, { method = '', url = '', headers }: IncomingMessage): Found | undefined {
   const parts = splitPath(url);
   if (!parts) return undefined;
   const host = findHostedName(headers.host);
   const hosted = host === undefined ? undefined : findServed(units, host);
-  if (hosted) {
+  if (host !== undefined && hosted) {
     const hosting = CONVENTIONS.filter(({ hasHosts }) => hasHosts);
-    const convention = hosting.find(({ target }) => target === hosted.target) ?? hosting[0];
+    const convention = chooseFor(hosting, hosted, host);
     return convention && { convention, params: {}, served: hosted };
   }
   const found = CONVENTIONS.flatMap((convention) => findByPath(units, convention, method, parts));
-  return found.find(({ served, convention }) => served?.target === convention.target) ?? found[0];
+  const [first] = found;
+  if (!first?.served) return first;
+  const conventions = found.map(({ convention }) => convention);
+  const chosen = chooseFor(conventions, first.served, first.params.name ?? '');
+  return found.find(({ convention }) => convention === chosen);
 }
 
 function findByPath(
@@ -79,7 +83,7 @@ async function answer(speaking: Speaking, found: Found, request: IncomingMessage
     if (!isFromHere(request)) throw new Refused('forbidden', 'Only this machine may call.');
     if (!found.operation && method !== 'POST') throw new Refused('method', 'Functions are called with POST.');
     const caller = findCaller(speaking.keys, convention.keys, asked);
-    const limits = getLimits(speaking, convention);
+    const limits = getLimits(convention, found.served);
     if (!found.operation && !found.served) throw new Refused('not-found', `There is no function ${params.name}.`);
     const whole = { ...asked, body: await readBody(request, found.operation?.limit ?? limits.request) };
     if (found.operation) return await found.operation.run(speaking, whole, caller);
@@ -91,10 +95,10 @@ async function answer(speaking: Speaking, found: Found, request: IncomingMessage
   }
 }
 
-/** What a provider says of itself comes before what its row says. */
-function getLimits({ limits }: Speaking, { target, limits: own }: Convention): Limits {
-  const bytes = limits.get(target);
-  return bytes === undefined || bytes === Number.POSITIVE_INFINITY ? own : { request: bytes, reply: bytes };
+/** What the provider said when the unit was built comes before what the row says. */
+function getLimits({ target, limits }: Convention, served: ServedFunction | undefined): Limits {
+  const bytes = served?.places.find((place) => place.target === target)?.payload;
+  return bytes === undefined ? limits : { request: bytes, reply: bytes };
 }
 
 /** Bytes that are read of a request which is too large, so that its sender gets to hear of it. */

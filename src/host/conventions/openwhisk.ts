@@ -25,9 +25,12 @@ export const openwhisk: Convention = row({
 
 /** What an action is given is one object. */
 function readParameters(asked: Asked): string {
-  const text = readJson(asked);
-  if (!/^\s*\{/.test(text)) throw new Refused('malformed', 'The request content was malformed:\nObject expected');
-  return text;
+  try {
+    return readJson(asked);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused('malformed', `The request content was malformed:\n${error.message}`);
+  }
 }
 
 /** Those who wait get the result, or all that is known of the call; after a minute, or if they do not wait, its id. */

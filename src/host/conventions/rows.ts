@@ -1,9 +1,12 @@
 /** The parts that rows of the table are made of. */
 import { type Answer, json } from '../control/answer.ts';
 import { answerEvent, isEvent, readEvent } from './cloud-events.ts';
-import { type Asked, type Convention, type Failed, type Reason, Refused } from './convention.ts';
+import { type Asked, type Convention, type Failed, type Limits, type Reason, Refused } from './convention.ts';
 
 export const MB = 1024 * 1024;
+
+/** Bytes where the provider has no limit: what this process can bear. */
+export const UNLIMITED: Limits = { request: 256 * MB, reply: 256 * MB };
 
 /** What most have in common; a row says what differs. */
 export type Row = Pick<Convention, 'target' | 'paths' | 'keys' | 'limits'> & Partial<Convention>;
@@ -12,20 +15,16 @@ export function row(differences: Row): Convention {
   return { read: readJson, succeed, fail: failAs(STATUSES), refuse: refuseAs({}, tellJson), ...differences };
 }
 
-/** JSON; a CloudEvent brings it as its data. */
+/** A JSON object; a CloudEvent brings it as its data. */
 export function readJson(asked: Asked): string {
-  if (isEvent(asked)) return readEvent(asked);
-  const text = asked.body.toString() || '{}';
-  checkJson(text);
-  return text;
-}
-
-function checkJson(text: string): void {
+  const text = isEvent(asked) ? readEvent(asked) : asked.body.toString() || '{}';
   try {
     JSON.parse(text);
   } catch (error) {
     throw new Refused('malformed', `The body is no JSON: ${(error as Error).message}`);
   }
+  if (!/^\s*\{/.test(text)) throw new Refused('malformed', 'The body is not a JSON object like {"args":[…]}.');
+  return text;
 }
 
 function succeed(reply: string, asked: Asked): Answer {

@@ -9,8 +9,6 @@ export interface Speaking {
   /** Who may call, if not every program on this machine may. */
   keys?: Keys | undefined;
   activations: Activations;
-  /** Bytes of a request and of a reply, as the provider of that name says. */
-  limits: ReadonlyMap<string, number>;
   call(served: ServedFunction, event: string, how: Calling): Promise<Invocation>;
 }
 

@@ -4,7 +4,18 @@
  */
 import type { Convention } from './convention.ts';
 import { openwhisk } from './openwhisk.ts';
-import { failAs, MB, refuseAs, row, tellJson, tellMessage, tellNothing, tellPage, tellText } from './rows.ts';
+import {
+  failAs,
+  MB,
+  refuseAs,
+  row,
+  tellJson,
+  tellMessage,
+  tellNothing,
+  tellPage,
+  tellText,
+  UNLIMITED,
+} from './rows.ts';
 
 const NOT_YOURS = 'Your client does not have permission to get the requested URL from this server.';
 
@@ -14,7 +25,7 @@ export const CONVENTIONS: readonly Convention[] = [
     target: 'fission',
     paths: ['/fission-function/:name', '/fission-function/:namespace/:name'],
     keys: ['bearer'],
-    limits: both(100 * MB),
+    limits: UNLIMITED,
     fail: failAs({ timeout: [504, 'Gateway Timeout'], exit: [502, 'Bad Gateway'] }, tellText),
     refuse: refuseAs({}, tellText, { 'not-found': '404 page not found', 'too-many': 'too many active requests' }),
   }),
@@ -22,7 +33,7 @@ export const CONVENTIONS: readonly Convention[] = [
     target: 'openfaas',
     paths: ['/function/:name'],
     keys: ['basic', 'bearer'],
-    limits: both(100 * MB),
+    limits: UNLIMITED,
     fail: failAs({ timeout: [504, 'timeout'], exit: [502, 'Bad Gateway'] }, tellText),
     refuse: refuseAs({}, tellText, { 'no-key': 'invalid credentials', 'wrong-key': 'invalid credentials' }),
   }),
@@ -30,7 +41,7 @@ export const CONVENTIONS: readonly Convention[] = [
     target: 'openfaas',
     paths: ['/async-function/:name'],
     keys: ['basic', 'bearer'],
-    limits: both(100 * MB),
+    limits: UNLIMITED,
     accept: (_, id) => ({ status: 202, headers: { 'x-call-id': id } }),
     refuse: refuseAs({}, tellText, { 'no-key': 'invalid credentials', 'wrong-key': 'invalid credentials' }),
   }),
@@ -70,7 +81,7 @@ export const CONVENTIONS: readonly Convention[] = [
     limits: both(6 * MB),
     refuse: refuseAs({}, tellText),
   }),
-  row({ target: 'http', paths: ['/:name'], keys: ['bearer'], limits: both(100 * MB) }),
+  row({ target: 'http', paths: ['/:name'], keys: ['bearer'], limits: UNLIMITED }),
   row({
     target: 'gcf',
     paths: ['/:name'],
@@ -95,7 +106,7 @@ export const CONVENTIONS: readonly Convention[] = [
     paths: ['/:name'],
     hasHosts: true,
     keys: ['bearer'],
-    limits: both(100 * MB),
+    limits: UNLIMITED,
     fail: failAs({ timeout: [504, 'request timeout'], exit: [502, 'Bad Gateway'] }, tellText),
     refuse: refuseAs({}, tellText),
   }),
@@ -113,7 +124,7 @@ export const CONVENTIONS: readonly Convention[] = [
       target,
       paths: target === 'hookio' ? ['/:owner/:name'] : ['/:name'],
       keys: ['bearer'],
-      limits: both(target === 'kubeless' ? MB : 100 * MB),
+      limits: target === 'kubeless' ? both(MB) : UNLIMITED,
       refuse: refuseAs({}, tellJson),
     }),
   ),
