@@ -9,6 +9,7 @@ import { type Ending, type Launch, launch } from '../run/launch.ts';
 import { findTsxConfig } from '../run/tsx-config.ts';
 import type { Manifest, Problem } from '../types.ts';
 import { build } from './build.ts';
+import { nameEndpoint } from './endpoint-name.ts';
 import type { ReadProgram } from './phases.ts';
 
 export interface RunRequest {
@@ -60,33 +61,14 @@ function refuseElsewhere({ target = 'lambda' }: Record<string, unknown>, env: No
 }
 
 /** The units are served from this process over HTTP, for as long as the program runs. */
-async function launchServed(
-  { program, out, manifest }: PreparedRun,
-  client: RuntimeClient | undefined,
-): Promise<Ending> {
+async function launchServed({ program, out }: PreparedRun, client: RuntimeClient | undefined): Promise<Ending> {
   const { serve } = await import('./serve.ts');
-  const { url, close } = await serve({ out, cwd: out, port: 0, env: program.env, ...(client && { client }) });
+  const { env, close } = await serve({ out, cwd: out, port: 0, env: program.env, ...(client && { client }) });
   try {
-    const env = { ...program.env, ...describeServed(manifest, url, client === undefined) };
-    return await launch({ ...program, env });
+    return await launch({ ...program, env: { ...program.env, ...env } });
   } finally {
     await close();
   }
-}
-
-/** What tells a program that its units are served at this address, whatever they are for. Threads can be told of signals. */
-export function describeServed({ targets }: Manifest, url: string, inThreads: boolean): Record<string, string> {
-  const others = targets.filter((target) => target !== 'lambda');
-  const isLambda = others.length < targets.length;
-  return {
-    ...Object.fromEntries(others.map((target) => [nameEndpoint(target), url])),
-    ...(isLambda && { FAASIFY_ENDPOINT: url }),
-    ...(isLambda && others.length === 0 && inThreads && { FAASIFY_ABORTS: '1' }),
-  };
-}
-
-function nameEndpoint(target: string): string {
-  return `FAASIFY_ENDPOINT_${target.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** Builds what has changed and clears the way for the report. */

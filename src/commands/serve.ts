@@ -12,6 +12,7 @@ import type { Key } from '../host/control/authorization.ts';
 import { callUnit } from '../host/control/invocations.ts';
 import { type OpenPlane, openPlane, type PlaneOptions } from '../host/control/open.ts';
 import { createExecutor } from '../host/control/runtimes.ts';
+import { findEndpoint } from '../host/conventions/table.ts';
 import { listRoutes } from '../host/http-routes.ts';
 import { findRuntimeClient, type RuntimeClient } from '../host/runtime/client-choice.ts';
 import { openRuntimeHost } from '../host/runtime/runtime.ts';
@@ -20,6 +21,7 @@ import { createHostServer } from '../host/server.ts';
 import { getInstallation } from '../installation.ts';
 import type { Manifest } from '../types.ts';
 import { readAccounts } from './accounts.ts';
+import { nameEndpoint } from './endpoint-name.ts';
 import { type HandFunction, openHandFunction } from './hand-calls.ts';
 import type { UnitProcessesInput } from './unit-processes.ts';
 
@@ -58,6 +60,8 @@ export interface Serving {
   schedules: { expression: string; fn: string }[];
   /** A function of the output folder, to be called without an app. Throws if there is no such function, or it needs one. */
   openFunction(name: string): HandFunction;
+  /** What tells a program that all its units are here: FAASIFY_ENDPOINT and its like. */
+  env: Record<string, string>;
   /** Lets calls in flight end, then stops everything. */
   close(): Promise<void>;
 }
@@ -108,9 +112,21 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const made = open.plane.records.list().map(({ region, name }) => `${name} (${region})`);
   return {
     ...{ url, functions: [...[...units.keys()].sort(), ...made], close },
+    env: manifest ? describeServed(manifest, url, client === undefined) : { FAASIFY_ENDPOINT: url },
     openFunction: (name) => openFunction(name, manifest, { units, plane: open.plane }),
     routes: listRoutes(units),
     schedules: [...units.values()].flatMap((served) => served.schedules),
+  };
+}
+
+/** Threads can be told of signals, but not by other providers' transports. */
+function describeServed({ targets }: Manifest, url: string, inThreads: boolean): Record<string, string> {
+  const others = targets.filter((target) => target !== 'lambda');
+  const isLambda = others.length < targets.length;
+  return {
+    ...Object.fromEntries(others.map((target) => [nameEndpoint(target), findEndpoint(target, url)])),
+    ...(isLambda && { FAASIFY_ENDPOINT: url }),
+    ...(isLambda && others.length === 0 && inThreads && { FAASIFY_ABORTS: '1' }),
   };
 }
 

@@ -121,5 +121,5 @@ export function limitReply(invocation: Invocation, limit = MAX_PAYLOAD): Invocat
   if (size <= limit) return invocation;
   const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${limit} bytes).`;
   const errorType = 'Function.ResponseSizeTooLarge';
-  return { payload: JSON.stringify({ errorMessage, errorType }), isError: true };
+  return { payload: JSON.stringify({ errorType, errorMessage }), isError: true };
 }

@@ -161,7 +161,10 @@ describe('OpenWhisk', () => {
   });
 
   it('says how a call has failed', async () => {
-    expect(await post(WAITING, FAIL)).toMatchObject({ status: 502, value: { error: { errorType: 'RangeError' } } });
+    expect(await post(WAITING, FAIL)).toMatchObject({
+      status: 502,
+      value: { error: { name: 'RangeError', message: 'bad' } },
+    });
     expect(await post(`${WHISK}?blocking=true`, LATE)).toMatchObject({
       status: 502,
       value: {

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeServed, finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
+import { finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
 import { type Serving, serve } from '../../src/commands/serve.ts';
 import { LOCAL, listTargets } from '../../src/providers/index.ts';
 import { listArguments } from '../../src/run/launch.ts';
@@ -69,10 +69,10 @@ async function prepare(subject: Case): Promise<[PreparedRun, Serving]> {
 }
 
 async function runThrough(target: string, subject: Case): Promise<{ run: Run; report: Report }> {
-  const [there, { url }] = await once(prepared, subject, () => prepare(subject));
+  const [there, served] = await once(prepared, subject, () => prepare(subject));
   const report = join(scratch, `${target}-${subject.name}.json`);
   const rest = { FAASIFY_TARGETS: target, FAASIFY_REPORT: report, FAASIFY_LIMIT: '20' };
-  const env = { ...there.program.env, ...describeServed(there.manifest, url, true), ...rest };
+  const env = { ...there.program.env, ...served.env, ...rest };
   const run = await runNode(listArguments(there.program), subject.dir, subject.stdin, env);
   finishRun({ ...there, report });
   return { run, report: JSON.parse(readFileSync(report, 'utf8')) };

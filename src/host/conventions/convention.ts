@@ -10,6 +10,8 @@ export interface Convention {
   target: string;
   /** Where its functions are: `/function/:name`. */
   paths: readonly string[];
+  /** What calls go to that add the name of the function themselves, if not to the server: `/t/app`; `{name}` stands for the name. */
+  base?: string;
   /** They also have hosts of their own: `<name>.default.localhost`. */
   hasHosts?: true;
   /** Where a request has its key. */

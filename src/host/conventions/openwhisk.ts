@@ -108,7 +108,7 @@ function toFailure({ cause, served, payload }: Failed, limit: number): Pick<Whis
   const developer = (error: unknown) => ({ code: 2, result: { error } }) as const;
   switch (cause) {
     case 'thrown':
-      return { code: 1, result: { error: JSON.parse(payload) } };
+      return { code: 1, result: { error: describeThrown(payload) } };
     case 'timeout':
       return developer(`The action exceeded its time limits of ${served.unit.timeout * 1000} milliseconds.`);
     case 'exit':
@@ -122,6 +122,12 @@ function toFailure({ cause, served, payload }: Failed, limit: number): Pick<Whis
       );
     }
   }
+}
+
+/** As its runtime writes what an action rejects with. */
+function describeThrown(payload: string): object {
+  const { errorType, errorMessage, trace } = JSON.parse(payload) as Record<string, unknown>;
+  return { name: errorType, message: errorMessage, stack: Array.isArray(trace) ? trace.join('\n') : '' };
 }
 
 const TEXTS: Partial<Record<Refusal['reason'], string>> = {

@@ -1,7 +1,7 @@
 /** The parts that rows of the table are made of. */
 import { type Answer, json } from '../control/answer.ts';
 import { answerEvent, isEvent, readEvent } from './cloud-events.ts';
-import { type Asked, type Convention, type Failed, type Limits, type Reason, Refused } from './convention.ts';
+import { type Asked, type Convention, type Limits, type Reason, Refused } from './convention.ts';
 
 export const MB = 1024 * 1024;
 
@@ -32,20 +32,19 @@ function succeed(reply: string, asked: Asked): Answer {
 }
 
 /** Of what has happened to a function; the text is for people. */
-type Ends = Record<Exclude<Failed['cause'], 'thrown'>, [status: number, text: string]>;
+type Ends = Record<'timeout' | 'exit' | 'memory', [status: number, text: string]>;
 
 const STATUSES: Ends = {
   timeout: [504, 'The function has not answered in time.'],
   exit: [502, 'The process of the function has ended.'],
   memory: [502, 'The function needs more memory than it has.'],
-  'too-large': [500, 'The answer of the function is too large.'],
 };
 
-/** An error of the function is told as JSON; how it ended otherwise in the words of the provider. */
+/** An error of the function is told as JSON, and so is a reply that is too large; how it ended otherwise in the words of the provider. */
 export function failAs(differences: Partial<Ends>, tell: Tell = tellJson): Convention['fail'] {
   const ends = { ...STATUSES, ...differences };
   return ({ cause, payload }) => {
-    if (cause === 'thrown') return { status: 500, body: payload };
+    if (cause === 'thrown' || cause === 'too-large') return { status: 500, body: payload };
     const [status, text] = ends[cause];
     return tell(status, text);
   };
