@@ -195,6 +195,18 @@ describe('OpenWhisk', () => {
     expect((await post('/trig', { fn: 'trig#big', args: [bytes * 8] })).status).toBe(200);
   });
 
+  it('carries calls of stubs as text', async () => {
+    const carried = (call: unknown) => ({ 'faasify-call': JSON.stringify(call) });
+    expect((await post(WAITING, carried({ v: 2, ...OK, args: [[1, 2]] }))).value).toEqual({
+      'faasify-reply': '{"ret":3}',
+    });
+    const large = await post(WAITING, carried({ v: 2, fn: 'trig#big', args: [1024 * 1024] }));
+    expect(large).toMatchObject({ status: 200, value: { 'faasify-reply': expect.stringContaining('uncrossable') } });
+    const failed = await post(WAITING, carried({ v: 2, ...FAIL }));
+    expect(failed).toMatchObject({ status: 200, value: { 'faasify-reply': expect.stringContaining('"error"') } });
+    expect((await post(WAITING, { 'faasify-call': '{' })).status).toBe(400);
+  });
+
   it('lists actions', async () => {
     const get = (path: string) => ask(open.url, { path, method: 'GET' });
     expect((await get('/api/v1/namespaces')).value).toEqual(['guest']);

@@ -127,8 +127,8 @@ async function call(
   const event = convention.read(asked);
   const giveBack = takeTurn(caller);
   if (!giveBack) throw tooMany(caller);
-  const run = (type: Calling['type']) =>
-    runUnit(speaking, served, event, { type, limit: limits.reply, headers: asked.headers }).finally(giveBack);
+  const run = (type: Calling['type'], limit = limits.reply) =>
+    runUnit(speaking, served, event, { type, limit, headers: asked.headers }).finally(giveBack);
   try {
     if (convention.converse) return await convention.converse({ speaking, asked, served, caller, limits, run });
     const accepted = convention.accept?.(asked, randomUUID());

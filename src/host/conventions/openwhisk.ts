@@ -1,12 +1,13 @@
 /** Apache OpenWhisk: https://github.com/apache/openwhisk/blob/master/docs/rest_api.md, its errors as its controller writes them. */
 import { randomBytes } from 'node:crypto';
+import { type Carried, toResult } from '../../../templates/openwhisk/carry.ts';
 import { type Answer, json } from '../control/answer.ts';
 import type { ServedFunction } from '../served.ts';
 import type { Activation, WhiskResponse } from './activations.ts';
 import { type Asked, type Convention, type Failed, type Refusal, Refused } from './convention.ts';
 import { describeActivation, describeLimits, getNamespace, KIND, OPERATIONS } from './openwhisk-lists.ts';
 import { MB, readJson, row } from './rows.ts';
-import type { Conversation } from './speaking.ts';
+import type { Conversation, Outcome } from './speaking.ts';
 
 const ACTIONS = '/api/v1/namespaces/:namespace/actions';
 /** Milliseconds that a caller waits for an action at most. */
@@ -23,14 +24,27 @@ export const openwhisk: Convention = row({
   operations: OPERATIONS,
 });
 
-/** What an action is given is one object. */
+/** What an action is given is one object; the call of a stub is a text in it. */
 function readParameters(asked: Asked): string {
   try {
-    return readJson(asked);
+    return findCarried(readJson(asked)) ?? readJson(asked);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     throw new Refused('malformed', `The request content was malformed:\n${error.message}`);
   }
+}
+
+/** Its name is in the text, or it is looked at no further. */
+function findCarried(text: string): string | undefined {
+  const name = 'faasify-call' satisfies keyof Carried;
+  const { [name]: call } = (text.includes(name) ? JSON.parse(text) : {}) as Carried;
+  if (typeof call !== 'string') return undefined;
+  try {
+    JSON.parse(call);
+  } catch {
+    throw new Refused('malformed', `${name} is no JSON`);
+  }
+  return call;
 }
 
 /** Those who wait get the result, or all that is known of the call; after a minute, or if they do not wait, its id. */
@@ -71,15 +85,27 @@ async function activate(
   activationId: string,
 ): Promise<Activation> {
   const start = Date.now();
-  const outcome = await run(readWait(asked) === 0 ? 'Event' : 'RequestResponse');
+  const isCarried = findCarried(asked.body.toString() || '{}') !== undefined;
+  // what is carried says itself that it is too large
+  const limit = isCarried ? Number.POSITIVE_INFINITY : limits.reply;
+  const outcome = await run(readWait(asked) === 0 ? 'Event' : 'RequestResponse', limit);
   const end = Date.now();
   const activation: Activation = {
     ...{ activationId, namespace, name: served.unit.name, start, end, duration: end - start },
-    ...{ annotations: annotate(served, namespace), response: toResponse(outcome, limits.reply), logs: [] },
+    ...{
+      annotations: annotate(served, namespace),
+      response: toResponse(isCarried ? carry(outcome) : outcome, limits.reply),
+      logs: [],
+    },
     ...{ version: '0.0.1', publish: false, subject: namespace },
   };
   speaking.activations.add(activation);
   return activation;
+}
+
+/** As the entry of a unit does it there. */
+function carry(outcome: Outcome): Outcome {
+  return 'reply' in outcome ? { reply: JSON.stringify(toResult(outcome.reply)) } : outcome;
 }
 
 function annotate({ unit }: ServedFunction, namespace: string): Activation['annotations'] {

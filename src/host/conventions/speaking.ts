@@ -30,5 +30,6 @@ export interface Conversation {
   /** Without keys nobody knows. */
   caller?: Caller | undefined;
   limits: Limits;
-  run(type: Calling['type']): Promise<Outcome>;
+  /** `limit`: bytes of the reply, if not those of `limits`. */
+  run(type: Calling['type'], limit?: number): Promise<Outcome>;
 }
