@@ -143,11 +143,11 @@ function listPackageFiles(inputs: string[], temp: string): string[] {
   return files.map((file) => join(temp, posix.normalize(file))).sort();
 }
 
-function isBuildFailure(error: unknown): error is BuildFailure {
+export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
-function describeFailure(errors: Message[]): string {
+export function describeFailure(errors: Message[]): string {
   const [first] = errors;
   if (!first) return 'the bundler gave no reason';
   const where = first.location ? ` (${first.location.file}:${first.location.line})` : '';

@@ -1,28 +1,56 @@
 /** What a provider calls instead of the handler: a small bundle beside it, or one that holds it. */
 import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Message, Plugin } from 'esbuild';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { ProviderEntry } from '../providers/provider.ts';
 import type { UnitOutput } from '../types.ts';
+import { type BundleFailure, describeFailure, isBuildFailure } from './bundle.ts';
 import { URL_NAME, URL_OF_FILE } from './sloppy.ts';
 import { TARGET } from './transform-again.ts';
 
-/** Writes `units/<unit>/<target>/<entry>` for units whose handlers are bundled already. Throws the bundler's failure. */
+type Bundled = Pick<UnitOutput, 'name' | 'bundle' | 'files'>;
+
+/** Writes `units/<unit>/<target>/<entry>` for units whose handlers are bundled already. Returns those for which that cannot be. */
 export async function bundleEntries(
   temp: string,
-  units: readonly Pick<UnitOutput, 'name' | 'bundle' | 'files'>[],
+  units: readonly Bundled[],
   providers: readonly LoadedProvider[],
-): Promise<void> {
-  const tasks = providers.flatMap(({ name, entry }) => {
-    const own = units.filter(({ files }) => files.some(({ path }) => path === `${name}.ts`));
-    return entry && own.length > 0 ? [bundleForProvider(temp, own, name, entry)] : [];
+): Promise<BundleFailure[]> {
+  const tasks = providers.map((provider) => {
+    const own = units.filter(({ files }) => files.some(({ path }) => path === `${provider.name}.ts`));
+    return provider.entry && own.length > 0 ? tryBundle(temp, own, provider, provider.entry) : [];
   });
-  await Promise.all(tasks);
+  return (await Promise.all(tasks)).flat();
+}
+
+/** All in one go; if that fails each unit alone, to know which ones are to blame. */
+async function tryBundle(
+  temp: string,
+  units: readonly Bundled[],
+  provider: LoadedProvider,
+  entry: ProviderEntry,
+): Promise<BundleFailure[]> {
+  try {
+    await bundleForProvider(temp, units, provider.name, entry);
+    return [];
+  } catch (error) {
+    if (!entry.whole || !isBuildFailure(error)) throw error;
+    const [only, ...others] = units;
+    if (only && others.length === 0) return [{ unit: only.name, message: blame(provider, error.errors) }];
+    const failures: BundleFailure[] = [];
+    for (const unit of units) failures.push(...(await tryBundle(temp, [unit], provider, entry)));
+    return failures;
+  }
+}
+
+function blame({ title, entry }: LoadedProvider, errors: Message[]): string {
+  const kind = entry?.format === 'cjs' ? 'CommonJS' : 'JavaScript';
+  return `${title} takes a single file of ${kind}: ${describeFailure(errors)}`;
 }
 
 async function bundleForProvider(
   temp: string,
-  units: readonly Pick<UnitOutput, 'name' | 'bundle'>[],
+  units: readonly Bundled[],
   target: string,
   { file, format, whole, around, external = [] }: ProviderEntry,
 ): Promise<void> {

@@ -7,6 +7,16 @@ import { writeText } from './files.ts';
 import { hashBytes } from './hash.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
+/** A unit that a provider cannot take. */
+export class PackageProblem extends Error {}
+
+/** Throws if a provider takes a single file and there are others that the code needs. */
+export function checkSingle(providers: readonly LoadedProvider[], [first]: readonly ZipEntry[]): void {
+  const single = providers.find(({ entry }) => entry?.whole);
+  if (single && first)
+    throw new PackageProblem(`${single.title} takes a single file, and it needs ${first.name} as well`);
+}
+
 /** Of the files of a unit: those for one of the providers alone. */
 export function isOfProvider(path: string, providers: readonly LoadedProvider[]): boolean {
   return providers.some(({ name }) => path.startsWith(`${name}/`));

@@ -9,7 +9,7 @@ import { posixRelative, writeText } from './files.ts';
 import { hashBytes, hashFile, hashParts } from './hash.ts';
 import { collectNative, NativeProblem } from './native.ts';
 import type { Machine } from './native-binary.ts';
-import { isOfProvider, makePackages } from './provider-packages.ts';
+import { checkSingle, isOfProvider, makePackages, PackageProblem } from './provider-packages.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
@@ -56,9 +56,9 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
   for (const bundle of bundles) writeBundle(bundle, input);
   const bundled = fresh.filter(({ name }) => bundles.some(({ unit }) => unit === name));
-  await bundleEntries(input.temp, bundled, input.providers);
+  failures.push(...(await bundleEntries(input.temp, bundled, input.providers)));
   const made: KnownUnit[] = [];
-  for (const unit of fresh) {
+  for (const unit of fresh.filter(({ name }) => !failures.some((failure) => failure.unit === name))) {
     const bundle = bundles.find((candidate) => candidate.unit === unit.name);
     const result = bundle && (await tryFinish(unit, bundle, hash, input));
     if (result && 'message' in result) failures.push(result);
@@ -112,7 +112,7 @@ function reuse(unit: UnitOutput, hash: HashInputs, input: UnitsInput): KnownUnit
   return { ...known, artifact: { ...known.artifact, reused: true } };
 }
 
-/** A unit whose native code does not run on the target is none. */
+/** A unit whose native code does not run on the target is none, nor is one that needs files beside it where there can be none. */
 async function tryFinish(
   unit: UnitOutput,
   bundle: Bundle,
@@ -122,7 +122,8 @@ async function tryFinish(
   try {
     return await finishUnit(unit, bundle, hash, input);
   } catch (error) {
-    if (error instanceof NativeProblem) return { unit: unit.name, message: error.message };
+    if (error instanceof NativeProblem || error instanceof PackageProblem)
+      return { unit: unit.name, message: error.message };
     throw error;
   }
 }
@@ -134,6 +135,7 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
   const packageFiles = used.map((file) => posixRelative(input.root, file));
   const assets = unit.assets.map(({ path }) => ({ name: path, text: readFileSync(join(folder, path)) }));
   const beside = native.map(({ name, file }) => ({ name, text: readFileSync(file) }));
+  checkSingle(input.providers, [...assets, ...beside]);
   const entries: ZipEntry[] = [
     { name: unit.bundle, text: bundle.code },
     ...listFilesBeside(unit, input),

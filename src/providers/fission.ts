@@ -47,7 +47,7 @@ function describeEnvironment(): OutputFile {
   return toSpec('env-node.yaml', {
     ...API,
     kind: 'Environment',
-    metadata: { name: ENVIRONMENT },
+    metadata: { name: ENVIRONMENT, namespace: 'default' },
     spec: { version: 3, poolsize: 3, runtime: { image, container: { name: ENVIRONMENT, env } } },
   });
 }
