@@ -13,6 +13,7 @@ import type {
 import { type Colours, findColours, type Question } from './colour.ts';
 import { planCut } from './cuts.ts';
 import { findEntryProblems } from './entry-problems.ts';
+import { findLacking } from './lacking.ts';
 import { planModules } from './modules.ts';
 import { getFact, type Program, readProgram } from './program.ts';
 import { reasonInside, reasonNoAwait } from './reasons.ts';
@@ -43,7 +44,8 @@ export function plan(
   { providers = [], demoted = new Map(), pinned = new Set() }: Circumstances = {},
 ): Plan {
   const program = readProgram(analysis);
-  const { standings, entries, colours } = settle({ program, settings, pinned }, demoted);
+  const stuck = new Map([...findLacking(program, providers), ...demoted]);
+  const { standings, entries, colours } = settle({ program, settings, pinned }, stuck);
   const units = planUnits(program, entries, { settings, providers }, pinned);
   const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };
   const cuts = entries.map((fn) => planCut(fn, inputs));

@@ -179,6 +179,11 @@ export function reasonNoAwait(fn: FunctionFacts, why: string): Reason {
   return { code: 'no-await', message: `has to be awaited, but ${why}`, at: fn.at };
 }
 
+/** `what`: completes "it …". */
+export function reasonUnsupported(provider: string, what: string, at: Place): Reason {
+  return { code: 'unsupported', message: `cannot be on ${provider}: it ${what}`, at };
+}
+
 /** Machinery a crossing needs: the reasons of `repair`. */
 export function reasonRepair(fn: FunctionFacts, code: string, message: string): Reason {
   return { code, message, at: fn.at };

@@ -34,10 +34,11 @@ export interface Bundle {
   native: string[];
 }
 
-/** A unit that cannot be bundled, and why. */
+/** A unit that cannot be bundled, and why; or one that `at`, the title of a provider, could not be run. */
 export interface BundleFailure {
   unit: string;
   message: string;
+  at?: string;
 }
 
 export interface Bundles {
@@ -227,13 +228,15 @@ function isOfProgram(root: string, folder: string): boolean {
 
 const RESOLVED = 'resolved from the source';
 
-/** CommonJS packages in an ES module still expect `require`, `__filename` and `__dirname`. */
+/** CommonJS packages in an ES module still expect `require`, `__filename` and `__dirname`. A single file may have no address. */
 function withRequire(code: string, map: string): { code: string; map: string } {
   const lines = [];
   const needsFile = ['__filename', '__dirname'].some((name) => isFree(name, code));
   if (code.includes('Dynamic require of')) {
     const name = pickFree('$createRequire', code);
-    lines.push(`import{createRequire as ${name}}from'node:module';const require=${name}(import.meta.url);`);
+    lines.push(
+      `import{createRequire as ${name}}from'node:module';const require=${name}(import.meta.url??'file:///handler.mjs');`,
+    );
   }
   if (needsFile) {
     const name = pickFree('$fileURLToPath', code);

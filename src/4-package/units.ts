@@ -54,6 +54,7 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
   const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
+  failures.push(...bundles.flatMap((bundle) => findLacking(bundle, input.providers)));
   for (const bundle of bundles) writeBundle(bundle, input);
   const bundled = fresh.filter(({ name }) => bundles.some(({ unit }) => unit === name));
   failures.push(...(await bundleEntries(input.temp, bundled, input.providers)));
@@ -66,6 +67,14 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   }
   const units = [...reused, ...made].sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
   return { units, failures };
+}
+
+/** What code of packages is made of is only seen when it is there. */
+function findLacking({ unit, code }: Bundle, providers: readonly LoadedProvider[]): BundleFailure[] {
+  return providers.flatMap(({ title, lacks }) => {
+    const found = lacks?.code?.find(([pattern]) => pattern.test(code));
+    return found ? [{ unit, at: title, message: found[1] }] : [];
+  });
 }
 
 /** On disk it names its map, so that stacks show the original lines; zips do without, every byte counts there. */

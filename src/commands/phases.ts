@@ -4,6 +4,7 @@ import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/lo
 import { findTypeErrors } from '../1-analyze/type-errors.ts';
 import { writeOptions } from '../1-analyze/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
+import { reasonUnsupported } from '../2-plan/reasons.ts';
 import { type BrokenFunction, type CheckResult, checkRewritten } from '../3-transform/check.ts';
 import { transform } from '../3-transform/transform.ts';
 import type { BundleFailure } from '../4-package/bundle.ts';
@@ -11,7 +12,7 @@ import type { ProgramFolders } from '../4-package/package.ts';
 import { FaasifyError } from '../errors.ts';
 import { getInstallation } from '../installation.ts';
 import type { LoadedProvider } from '../providers/index.ts';
-import type { Analysis, FunctionId, Output, Plan, Problem, Reason, Settings } from '../types.ts';
+import type { Analysis, FunctionId, Output, Place, Plan, Problem, Reason, Settings } from '../types.ts';
 import { findUnmetWishes } from './unmet-wishes.ts';
 
 /** The user's program, read and understood. */
@@ -119,11 +120,16 @@ function reasonBroken({ message, at }: BrokenFunction): Reason {
   return { code: 'rewrite-failed', message: `could not be rewritten, a bug of faasify: ${message}`, at };
 }
 
-/** Every function of a unit that cannot be bundled stays. */
+function reasonUnbundled(message: string, at: Place): Reason {
+  return { code: 'bundle-failed', message: `cannot be bundled: ${message}`, at };
+}
+
+/** Every function of a unit that cannot be bundled stays, and of one that a provider could not run. */
 export function noteUnbundled({ demoted }: Setbacks, plan: Plan, failures: readonly BundleFailure[]): void {
-  for (const { unit, message } of failures) {
+  for (const { unit, message, at: provider } of failures) {
     for (const { id, at } of plan.functions.filter((fn) => fn.unit === unit)) {
-      demoted.set(id, { code: 'bundle-failed', message: `cannot be bundled: ${message}`, at });
+      const isLacking = provider !== undefined;
+      demoted.set(id, isLacking ? reasonUnsupported(provider, message, at) : reasonUnbundled(message, at));
     }
   }
 }

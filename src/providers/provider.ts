@@ -35,12 +35,18 @@ export interface ProviderEntry {
   external?: string[];
 }
 
-/** Kept with the reason that the provider does not have it. */
+/** What functions do that stays for it, each with what completes "cannot be on <title>: it …". */
 export interface ProviderLacks {
-  /** Built-in modules of Node, without `node:`. */
-  modules?: string[];
-  /** Code from text: `eval`, `new Function`. */
-  eval?: true;
+  /** Effects, matched as kind and subject: `cwd process.cwd`. */
+  effects?: readonly (readonly [pattern: RegExp, what: string])[];
+  /** Modules of Node without `node:`, or one thing that is imported from them by its name: `v8`, `util.parseArgs`. */
+  imports?: Readonly<Record<string, string>>;
+  /** What the bundle of a unit has in its text, of packages as well. */
+  code?: readonly (readonly [pattern: RegExp, what: string])[];
+  /** Code without strict mode. */
+  sloppy?: string;
+  /** Files that lie beside the code. */
+  files?: string;
 }
 
 /** A unit, as it is deployed. */

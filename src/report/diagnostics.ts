@@ -35,6 +35,7 @@ export const DIAGNOSTICS = {
   nested: 'is written inside a function that stays',
   'rewrite-failed': 'could not be rewritten: a bug of faasify',
   'bundle-failed': 'cannot be bundled',
+  unsupported: 'needs what the provider does not have',
   // Why a function stays by rule
   accessor: 'accessor',
   inline: 'callback of a loop',

@@ -3,7 +3,7 @@ declare module '@azure/functions' {
   interface HttpOptions {
     methods: string[];
     authLevel: 'anonymous' | 'function' | 'admin';
-    route: string;
+    route?: string;
     handler(request: Request, context: { invocationId: string }): Promise<unknown>;
   }
 

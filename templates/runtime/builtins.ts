@@ -107,12 +107,21 @@ const ARRAY: Builtin[] = [
   },
 ];
 
+/** What an exception has of its own and cannot lose: nothing in Node, marks in Deno, all that it holds in Cloudflare Workers. */
+const OF_EXCEPTIONS = Reflect.ownKeys(new DOMException()).filter((key) => key !== 'stack');
+
 /** Its instances are native errors from Node 22 on. */
 const EXCEPTION: Builtin = {
   type: DOMException,
   is: (value) => value instanceof DOMException,
-  contents: (value: DOMException) => ['message', 'name'].map((name) => getSlot(DOMException.prototype, name, value)),
-  of: ([message, name]) => withoutProperties(new DOMException(`${message}`, `${name}`)),
+  contents: (value: DOMException) =>
+    (['message', 'name'] as const).map((name) => getSlot(DOMException.prototype, name, value) ?? value[name]),
+  of([message, name]) {
+    const made = new DOMException(`${message}`, `${name}`);
+    Reflect.deleteProperty(made, 'stack');
+    return made;
+  },
+  hides: (key) => OF_EXCEPTIONS.includes(key),
 };
 
 const OTHERS: Builtin[] = [
@@ -270,8 +279,9 @@ function isOfString(key: string | symbol, value: string): boolean {
   return Object.hasOwn(Object(String.prototype.valueOf.call(value)), key);
 }
 
+/** Runtimes that are not Node lack some: nothing there is of such a type. */
 function findCheck(name: string): (value: unknown) => boolean {
-  return types[`is${name}` as 'isMap'];
+  return types[`is${name}` as 'isMap'] ?? (() => false);
 }
 
 /** For a class that not every unit meets. */

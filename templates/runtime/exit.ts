@@ -1,5 +1,5 @@
 /** The feature of units whose functions may end the process: the reply says so, and the caller's process ends. */
-import { syncBuiltinESMExports } from 'node:module';
+import { renewNames } from './builtin-names.ts';
 import type { Feature } from './dispatch.ts';
 import { Unsupported } from './errors.ts';
 import type { Reply } from './protocol.ts';
@@ -21,7 +21,7 @@ function createExit(): Feature {
     leave(codes.slice(0, 1));
     throw GONE;
   };
-  syncBuiltinESMExports();
+  renewNames();
   return {
     begin(_request, _decoder, _extend, getReply) {
       let last: Reply | undefined;

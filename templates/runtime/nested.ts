@@ -34,10 +34,15 @@ interface Running {
   arrived: string | undefined;
 }
 
-/** Import what it returns before the code that calls, as globals are remembered. `url` is that of the unit's bundle. */
-export function connect(url: string, plan: NestedPlan, away?: Away): Nested {
+/**
+ * Import what it returns before the code that calls, as globals are remembered. `url` is that of the unit's bundle; where there are
+ * no files there are no threads either, and what it calls stays inside.
+ */
+export function connect(url: string | undefined, plan: NestedPlan, away?: Away): Nested {
   const tally = createTally();
-  const app = createUnitApp(dirname(fileURLToPath(url)), plan, tally, away);
+  const app = url
+    ? createUnitApp(dirname(fileURLToPath(url)), plan, tally, away)
+    : createUnitApp('', plan, tally, undefined);
   let running: Running | undefined;
 
   /** The body that a request is for, and all that runs outside of requests. */

@@ -1,5 +1,5 @@
 /** The feature of units whose functions look at the process around them: what they see is the caller's. */
-import { syncBuiltinESMExports } from 'node:module';
+import { renewNames } from './builtin-names.ts';
 import { wrapClocks } from './clock.ts';
 import type { Feature } from './dispatch.ts';
 
@@ -11,7 +11,7 @@ function createSurroundings(): Feature {
   let folder: string | undefined;
   process.cwd = () => folder ?? getOwn();
   const setClock = wrapClocks();
-  syncBuiltinESMExports();
+  renewNames();
   return {
     begin({ env = {}, cwd, argv = process.argv, clock }) {
       const list = [...argv];

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer as createHttpServer, request as requestHttp, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import type { ProviderApp } from '../../src/providers/provider.ts';
 
 export interface ProviderRuntime {
   target: string;
@@ -62,8 +63,17 @@ export const LOOPBACK = join(import.meta.dirname, 'loopback.cjs');
 
 /** A process of Node in `cwd`. It is ended with `stop`, by its id. */
 export function startNode(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): StartedProcess {
+  return startProcess(process.execPath, args, cwd, env);
+}
+
+export function startProcess(
+  command: string,
+  args: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): StartedProcess {
   const { NODE_OPTIONS: _, VITEST: __, ...own } = process.env;
-  const child = spawn(process.execPath, args, { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -76,6 +86,12 @@ export function startNode(args: string[], cwd: string, env: NodeJS.ProcessEnv = 
     await ended;
   };
   return { child, readLog: () => log, stop };
+}
+
+/** As a provider's object sees those that are started. */
+export function describeApp(units: readonly StartedUnit[]): ProviderApp {
+  const settings = { memory: 512, timeout: 30 };
+  return { units: units.map(({ name, folder }) => ({ name, unit: name, settings, env: [], folder, package: folder })) };
 }
 
 /** Waits until it listens; a request might already run a function. */
@@ -102,13 +118,20 @@ export interface Router {
   stop(): Promise<void>;
 }
 
-/** One address for many servers, of which each has a single function. `prefix`: what is to stand before the name. */
-export async function startRouter(addresses: ReadonlyMap<string, string>, prefix = ''): Promise<Router> {
-  const server = createHttpServer((incoming, outgoing) => {
+/**
+ * One address for many servers, of which each has a single function; some may be started when they are called. `prefix`: what is
+ * to stand before the name.
+ */
+export async function startRouter(
+  addresses: ReadonlyMap<string, string | (() => Promise<string>)>,
+  prefix = '',
+): Promise<Router> {
+  const server = createHttpServer(async (incoming, outgoing) => {
     const { url = '' } = incoming;
     const path = url.startsWith(prefix) ? url.slice(prefix.length) : '';
     const [, name = '', rest = ''] = /^\/([^/?]*)(.*)$/s.exec(path) ?? [];
-    const address = addresses.get(decodeURIComponent(name));
+    const found = addresses.get(decodeURIComponent(name));
+    const address = typeof found === 'function' ? await found() : found;
     if (address === undefined) return void outgoing.writeHead(404).end(`no function ${name}`);
     const { method, headers } = incoming;
     const forwarded = requestHttp(`${address}${rest}`, { method, headers }, (answer) => {

@@ -1,0 +1,67 @@
+import type { OutputFile } from '../types.ts';
+import { emitPackageJson } from './package-json.ts';
+import type { Provider, ProviderApp } from './provider.ts';
+import { command } from './shell.ts';
+
+const MB = 1024 * 1024;
+
+const LIBRARY = { '@azure/functions': '4.16.5' };
+/** Minutes that the host lets a function run, on the consumption plan. */
+const MAX_MINUTES = 10;
+
+/** One function app, with a function for each unit. */
+export const provider: Provider = {
+  name: 'azure',
+  title: 'Azure Functions',
+  limits: {
+    zip: 1024 * MB,
+    unpacked: 1024 * MB,
+    payload: 100 * MB,
+    memory: { min: 128, max: 1536 },
+    timeout: 230,
+    source: 'Azure Functions scale and hosting, consumption plan, 2026-11; what answers over HTTP has 230 s',
+  },
+  unitName: { pattern: /^[a-z][a-z0-9_-]*$/, maxLength: 127 },
+  entry: { file: 'index.mjs', format: 'esm', external: ['@azure/functions'] },
+  files: ({ name, settings: { timeout } }) => [
+    emitPackageJson({ name, main: 'index.mjs', dependencies: LIBRARY }),
+    emitHost(timeout),
+  ],
+  project: (app) => [
+    emitPackageJson({ name: app.name ?? 'faasify', main: 'functions/*/index.mjs', dependencies: LIBRARY }),
+    emitHost(Math.max(...app.units.map(({ settings }) => settings.timeout))),
+    { path: '.funcignore', text: '*.map\n' },
+  ],
+  commands: (app) => [
+    ': "${AZURE_FUNCTIONAPP_NAME:?the function app, as az functionapp create has made it with --runtime node --functions-version 4}"',
+    ...collect(app),
+    'cd azure',
+    command('npm', 'install', '--omit=dev'),
+    'func azure functionapp publish "$AZURE_FUNCTIONAPP_NAME" --javascript',
+    '# FAASIFY_ENDPOINT_AZURE=https://<app>.azurewebsites.net, FAASIFY_KEY_AZURE is what this shows as default:',
+    '# az functionapp keys list --name "$AZURE_FUNCTIONAPP_NAME" --resource-group <group>',
+  ],
+};
+
+/** https://learn.microsoft.com/azure/azure-functions/functions-host-json */
+function emitHost(timeout: number): OutputFile {
+  const minutes = Math.min(Math.ceil(timeout / 60) + 1, MAX_MINUTES);
+  const content = {
+    version: '2.0',
+    extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
+    functionTimeout: `00:${`${minutes}`.padStart(2, '0')}:00`,
+  };
+  return { path: 'host.json', text: `${JSON.stringify(content, undefined, 2)}\n` };
+}
+
+/** Without what is for a unit that is an app by itself. */
+function collect({ units }: ProviderApp): string[] {
+  return [
+    command('rm', '-rf', 'azure/functions'),
+    command('mkdir', '-p', 'azure/functions'),
+    ...units.flatMap(({ name, folder }) => [
+      command('cp', '-R', folder, `azure/functions/${name}`),
+      command('rm', `azure/functions/${name}/package.json`, `azure/functions/${name}/host.json`),
+    ]),
+  ];
+}

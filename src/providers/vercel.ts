@@ -1,0 +1,50 @@
+import type { OutputFile } from '../types.ts';
+import type { Provider, ProviderApp } from './provider.ts';
+import { command } from './shell.ts';
+
+const MB = 1024 * 1024;
+
+/** One project, with a function for each unit. */
+export const provider: Provider = {
+  name: 'vercel',
+  title: 'Vercel Functions',
+  limits: {
+    zip: 50 * MB,
+    unpacked: 250 * MB,
+    payload: 4.5 * MB,
+    memory: { min: 1024, max: 4096 },
+    timeout: 800,
+    source: 'Vercel Functions limits, 2026-08; 300 s on the Hobby plan',
+  },
+  unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 110 },
+  // Every file below `api` has an address of its own: there must be no second one that has the handler.
+  entry: { file: 'index.mjs', format: 'esm', whole: true },
+  project: (app) => [emitConfiguration(app)],
+  commands: (app) => [
+    ': "${FAASIFY_KEY_VERCEL:?a key of your own, which calls have to bring}"',
+    ...collect(app),
+    'cd vercel',
+    command('npx', 'vercel', 'link', '--yes', ...(app.name === undefined ? [] : ['--project', app.name])),
+    `printf %s "$FAASIFY_KEY_VERCEL" | npx vercel env add FAASIFY_KEY production --sensitive --force`,
+    command('npx', 'vercel', 'deploy', '--prod', '--yes'),
+  ],
+};
+
+/** https://vercel.com/docs/project-configuration/vercel-json */
+function emitConfiguration({ units }: ProviderApp): OutputFile {
+  const functions = units.map(({ name, settings: { timeout } }) => [
+    `api/${name}/index.mjs`,
+    { maxDuration: timeout, includeFiles: `api/${name}/**` },
+  ]);
+  const content = { $schema: 'https://openapi.vercel.sh/vercel.json', functions: Object.fromEntries(functions) };
+  return { path: 'vercel.json', text: `${JSON.stringify(content, undefined, 2)}\n` };
+}
+
+/** Its folder is the address of a function: `/api/<name>`. */
+function collect({ units }: ProviderApp): string[] {
+  return [
+    command('rm', '-rf', 'vercel/api'),
+    command('mkdir', '-p', 'vercel/api'),
+    ...units.map(({ name, folder }) => command('cp', '-R', folder, `vercel/api/${name}`)),
+  ];
+}

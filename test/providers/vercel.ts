@@ -1,0 +1,49 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  findPort,
+  type ProviderRuntime,
+  type StartedProcess,
+  startNode,
+  startRouter,
+  waitForServer,
+} from './runtime.ts';
+
+const VERSION = '24.0.0';
+const KEY = 'a key of the tests';
+
+/** The server of `vercel dev`: as there, a process for each function when it is called for the first time. */
+export const runtime: ProviderRuntime = {
+  target: 'vercel',
+  packages: [`@vercel/node@${VERSION}`],
+  async start({ units, home, scratch }) {
+    const folder = join(scratch, 'vercel');
+    const started: StartedProcess[] = [];
+    const launch = async (name: string) => {
+      const port = await findPort();
+      const process = startNode([join(home, 'node_modules/@vercel/node/dist/dev-server.mjs')], folder, {
+        FAASIFY_KEY: KEY,
+        VERCEL_DEV_PORT: `${port}`,
+        VERCEL_DEV_ENTRYPOINT: `api/${name}/index.mjs`,
+        VERCEL_DEV_CONFIG: JSON.stringify({ zeroConfig: true }),
+      });
+      started.push(process);
+      await waitForServer(port, process, 60);
+      return `http://127.0.0.1:${port}/api/${name}`;
+    };
+    for (const unit of units) cpSync(unit.folder, join(folder, 'api', unit.name), { recursive: true });
+    const router = await startRouter(new Map(units.map(({ name }) => [name, once(() => launch(name))])), '/api');
+    const stop = async () => {
+      await Promise.all([router.stop(), ...started.map((one) => one.stop())]);
+    };
+    return { endpoint: router.url, key: KEY, version: `@vercel/node ${VERSION}`, stop };
+  },
+};
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import {
+  findPort,
+  type ProviderRuntime,
+  type StartedUnit,
+  startProcess,
+  startRouter,
+  waitForServer,
+} from './runtime.ts';
+
+const VERSION = '1.20260730.1';
+const KEY = 'a key of the tests';
+
+/** Cloudflare's own runtime, one process with a socket for each Worker. */
+export const runtime: ProviderRuntime = {
+  target: 'workers',
+  packages: [`workerd@${VERSION}`],
+  async start({ units, home, scratch }) {
+    const ports = await Promise.all(units.map(findPort));
+    mkdirSync(scratch, { recursive: true });
+    writeFileSync(join(scratch, 'config.capnp'), emitConfiguration(units, ports, scratch));
+    const process = startProcess(join(home, 'node_modules/.bin/workerd'), ['serve', 'config.capnp'], scratch);
+    for (const port of ports) await waitForServer(port, process);
+    const router = await startRouter(new Map(units.map(({ name }, i) => [name, `http://127.0.0.1:${ports[i]}`])));
+    const stop = async () => {
+      await router.stop();
+      await process.stop();
+    };
+    return { endpoint: router.url, key: KEY, version: `workerd ${VERSION}`, stop };
+  },
+};
+
+/** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
+function emitConfiguration(units: readonly StartedUnit[], ports: readonly number[], scratch: string): string {
+  const services = units.map((_, i) => `(name = "w${i}", worker = .w${i})`);
+  const sockets = ports.map(
+    (port, i) => `(name = "w${i}", address = "127.0.0.1:${port}", http = (), service = "w${i}")`,
+  );
+  return [
+    'using Workerd = import "/workerd/workerd.capnp";',
+    `const config :Workerd.Config = (services = [${services.join(', ')}], sockets = [${sockets.join(', ')}]);`,
+    ...units.map((unit, i) => `const w${i} :Workerd.Worker = ${emitWorker(unit, scratch)};`),
+  ].join('\n');
+}
+
+/** As wrangler.jsonc says, which is plain JSON. */
+function emitWorker({ folder }: StartedUnit, scratch: string): string {
+  const { main, compatibility_date, compatibility_flags } = JSON.parse(
+    readFileSync(join(folder, 'wrangler.jsonc'), 'utf8'),
+  ) as { main: string; compatibility_date: string; compatibility_flags: string[] };
+  const file = relative(scratch, join(folder, main));
+  return [
+    `(modules = [(name = "${main}", esModule = embed "${file}")]`,
+    `compatibilityDate = "${compatibility_date}"`,
+    `compatibilityFlags = ${JSON.stringify(compatibility_flags)}`,
+    `bindings = [(name = "FAASIFY_KEY", text = "${KEY}")])`,
+  ].join(', ');
+}
