@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Manifest } from '../../src/types.ts';
-import { faasify, makeProject } from '../cli/command.ts';
+import { faasify, faasifyProcess, makeProject } from '../cli/command.ts';
 
 const TARGETS = ['openwhisk', 'openfaas', 'fission', 'kubeless', 'webtask', 'hookio'];
 const SETTINGS = {
@@ -119,4 +119,20 @@ describe('where a single file is all there is', () => {
       ['trig#square', 'repair', 'its caller waits without await: the call blocks'],
     ]);
   });
+});
+
+/** Where most is done to calls on their way. */
+const CARRIED = ['openwhisk', 'hookio'];
+
+test('their stubs reach units that are served here', async () => {
+  const main = "import { square } from './trig.ts';\nconsole.log(square(3));\n";
+  const folder = makeProject({ ...SETTINGS, 'trig.ts': SQUARE, 'main.ts': main });
+  const runs = CARRIED.map((target) =>
+    faasifyProcess(folder, 'run', '--target', target, '--strict', '--report', `${target}.json`, 'main.ts'),
+  );
+  expect(await Promise.all(runs)).toEqual(CARRIED.map(() => ({ code: 0, stdout: '9\n', stderr: '' })));
+  const crossed = CARRIED.map(
+    (target) => JSON.parse(readFileSync(join(folder, `${target}.json`), 'utf8')).totals.crossed,
+  );
+  expect(crossed).toEqual(CARRIED.map(() => 1));
 });

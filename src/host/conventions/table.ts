@@ -141,7 +141,7 @@ export const CONVENTIONS: readonly Convention[] = [
   row({
     target: 'hookio',
     paths: ['/:owner/:name'],
-    base: '/faasify',
+    base: '/hooks',
     keys: [{ header: 'hookio-private-key' }],
     limits: UNLIMITED,
   }),
