@@ -4,10 +4,12 @@ import { builtinModules } from 'node:module';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import type { BuildFailure, BuildOptions, Message, OnLoadArgs, Plugin, PluginBuild } from 'esbuild';
 import { isWithin, posixRelative } from '../4-package/files.ts';
+import { moveDown } from '../4-package/runtime-link.ts';
 import { FaasifyError } from '../errors.ts';
 import { getInstallation } from '../installation.ts';
 import { type ConventionName, conventions } from './conventions.ts';
 import type { ChosenHandler } from './handler.ts';
+import type { Target } from './target.ts';
 
 export interface BundleJob {
   /** The folder that the handler belongs to, and its file there; absolute. */
@@ -16,10 +18,8 @@ export interface BundleJob {
   /** What the user knows as that folder. */
   shown: string;
   from: ConventionName;
-  to: ConventionName;
+  to: Target;
   handler: ChosenHandler;
-  /** Of the function at its new provider. */
-  name: string;
   event: 'http' | 'json';
   /** Seconds. */
   timeout: number;
@@ -43,7 +43,7 @@ export async function bundleHandlers(jobs: readonly BundleJob[]): Promise<Handle
   const bundles = new Map<BundleJob, HandlerBundle>();
   await Promise.all(
     (['esm', 'cjs'] as const).map(async (format) => {
-      const some = jobs.filter(({ to }) => conventions[to].entry.format === format);
+      const some = jobs.filter(({ to }) => to.format === format);
       const made = some.length > 0 ? await bundleFormat(some, format) : [];
       for (const [i, bundle] of made.entries()) {
         const job = some[i];
@@ -65,8 +65,11 @@ async function bundleFormat(jobs: readonly BundleJob[], format: 'esm' | 'cjs'): 
       const inputs = Object.keys(metafile.outputs[`${OUT}/${i}.js`]?.inputs ?? {});
       const sources = inputs.filter((input) => !/^[\w-]+:/.test(input)).map((input) => join(root, input));
       return {
-        code: finish(texts.get(path) ?? '', job, format),
-        map: renameSources(texts.get(`${path}.map`) ?? '', job.root, join(root, OUT)),
+        code: finish(texts.get(path) ?? '', job),
+        map: moveDown(
+          renameSources(texts.get(`${path}.map`) ?? '', job.root, join(root, OUT)),
+          countLines(job.to.around.before),
+        ),
         sources: sources.filter((file) => !file.split(sep).includes('node_modules')).sort(),
       };
     });
@@ -103,20 +106,24 @@ function createOptions(jobs: readonly BundleJob[], root: string, format: 'esm' |
   } satisfies BuildOptions;
 }
 
-/** A place in the format that it was not written for. */
-function finish(code: string, { to }: BundleJob, format: 'esm' | 'cjs'): string {
-  const isHere = to !== 'workers';
+/** What asks for its own place finds that of the bundle, in either format. */
+function finish(code: string, { to }: BundleJob): string {
+  const isWorker = to.name === 'workers';
+  const isCommonJs = to.format === 'cjs';
   const places = [
-    ...(code.includes('$dirname') ? [`const $dirname = ${isHere ? 'import.meta.dirname' : "'/'"};`] : []),
-    ...(code.includes('$filename') ? [`const $filename = ${isHere ? 'import.meta.filename' : "'/index.mjs'"};`] : []),
-    ...(format === 'cjs' && code.includes('$url')
+    ...(code.includes('$dirname') ? [`const $dirname = ${isWorker ? "'/'" : 'import.meta.dirname'};`] : []),
+    ...(code.includes('$filename') ? [`const $filename = ${isWorker ? "'/index.mjs'" : 'import.meta.filename'};`] : []),
+    ...(isCommonJs && code.includes('$url')
       ? ["const $url = require('node:url').pathToFileURL(__filename).href;"]
       : []),
   ];
-  const whole = conventions[to].entry.isDefault ? '\nmodule.exports = module.exports.default;\n' : '';
-  // After what is hoisted, on the first line: nothing moves in the source map.
+  // On the first line: nothing moves in the source map.
   const start = places.length === 0 ? '' : `${places.join(' ')} `;
-  return `${start}${code}${whole}`;
+  return `${to.around.before}${start}${code}${to.around.after}`;
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 /** Sources by their paths from the folder of the handler, or from that of our templates; what only joins them has none. */
@@ -139,7 +146,7 @@ function fillHoles(jobs: readonly BundleJob[]): Plugin {
     setup(build) {
       build.onResolve({ filter: /^faasify-entry:/ }, ({ path }) => {
         const job = jobs[Number(path.split(':')[1])];
-        return { path: `convert/to/${job?.to}.ts`, namespace: OURS, suffix: `?${path}`, pluginData: job };
+        return { path: `convert/to/${job?.to.name}.ts`, namespace: OURS, suffix: `?${path}`, pluginData: job };
       });
       build.onResolve({ filter: /^faasify:handler$/ }, ({ pluginData }) => {
         const index = jobs.findIndex((job) => Object.is(job, pluginData));
@@ -158,12 +165,12 @@ function fillHoles(jobs: readonly BundleJob[]): Plugin {
 }
 
 /** The thin thing between both adapters. */
-function writeHandler({ from, file, handler, name, event, timeout, waits }: BundleJob, templates: string): string {
-  const settings = { handler: handler.name, name, event, timeout, waits };
+function writeHandler({ from, file, to, handler, event, timeout, waits }: BundleJob, templates: string): string {
+  const settings = { handler: handler.name, name: to.fn, event, timeout, waits };
   return [
     `import { adapt } from ${JSON.stringify(join(templates, 'from', `${from}.ts`))};`,
     `import * as code from ${JSON.stringify(file)};`,
-    `export const NAME = ${JSON.stringify(name)};`,
+    `export const NAME = ${JSON.stringify(to.fn)};`,
     `export const run = adapt(code, ${JSON.stringify(settings)});`,
   ].join('\n');
 }
@@ -204,7 +211,7 @@ function findStand(path: string, importer: string, jobs: readonly BundleJob[]): 
 
 /** What the runtime at the target brings along need not lie beside the handler. */
 function resolveProvided(build: PluginBuild, jobs: readonly BundleJob[]): void {
-  const isLambda = jobs.every(({ to }) => to === 'lambda');
+  const isLambda = jobs.every(({ to }) => to.name === 'lambda');
   const toName = (path: string) => path.replace(/^npm:/, '').replace(/^(@?[^@]+)@[^/]*/, '$1');
   build.onResolve({ filter: /^npm:/ }, ({ path, kind, resolveDir }) =>
     build.resolve(toName(path), { kind, resolveDir, pluginData: RESOLVED }),

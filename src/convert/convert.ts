@@ -9,8 +9,8 @@ import { type EventForm, findEventForm } from './event-form.ts';
 import { findLosses } from './findings.ts';
 import { chooseHandler } from './handler.ts';
 import type { HandlerSource } from './input.ts';
-import { packFor } from './packing.ts';
 import { type ModuleFacts, readModule } from './read-module.ts';
+import { type Limits, loadLimits, loadTarget, type Target } from './target.ts';
 
 export interface ConvertSettings {
   from: ConventionName;
@@ -32,14 +32,15 @@ export interface Converted {
 }
 
 export async function convertHandler(source: HandlerSource, settings: ConvertSettings): Promise<Converted> {
-  const read = readSource(source, settings);
+  const read = await readSource(source, settings);
   const [bundle] = await bundleHandlers([read.job]);
   if (!bundle) throw new Error('a bundle was made of one handler, and is not there');
+  const { to } = read.job;
   return {
-    files: listFiles(bundle, settings),
+    files: listFiles(bundle, to),
     problems: findProblems(read, bundle, settings),
     handler: { file: read.path, name: read.job.handler.name },
-    commands: packFor(settings.to, settings.name).commands,
+    commands: to.commands,
   };
 }
 
@@ -49,22 +50,26 @@ export interface ReadHandler {
   /** The handler's file as the user knows it. */
   path: string;
   event: EventForm;
+  /** Of what it was written for. */
+  limits: Limits;
 }
 
-export function readSource(source: HandlerSource, { from, to, name, event, timeout }: ConvertSettings): ReadHandler {
+export async function readSource(source: HandlerSource, settings: ConvertSettings): Promise<ReadHandler> {
+  const { from, event, timeout } = settings;
   const { root, shown, file, exported } = source;
   const path = posixRelative(root, file);
   const text = readText(file, path);
   const facts = readModule(file, text);
   const handler = chooseHandler(from, facts, path, exported);
   const found = findEventForm(path, facts.exported.get(handler.name));
+  const [to, limits] = await Promise.all([loadTarget(settings.to, settings.name), loadLimits(from)]);
   const job = {
-    ...{ root, shown, file, from, to, handler, name },
+    ...{ root, shown, file, from, to, handler },
     event: event ?? found.form,
     waits: /\b(succeed|done|fail)\b/.test(text),
-    timeout: timeout ?? Math.min(conventions[to].limits.timeout, conventions[from].limits.timeout, LONGEST),
+    timeout: timeout ?? Math.min(to.limits.timeout, limits.timeout, LONGEST),
   };
-  return { job, facts, path, event: found };
+  return { job, facts, path, event: found, limits };
 }
 
 /** Seconds that a call is taken to have where neither side has a limit. */
@@ -81,13 +86,12 @@ function readText(file: string, path: string): string {
   return readFileSync(file, 'utf8');
 }
 
-function listFiles({ code, map }: HandlerBundle, { to, name }: ConvertSettings): Converted['files'] {
-  const entry = conventions[to].entry.file.replace('{name}', name);
-  const mapName = `${entry.split('/').at(-1)}.map`;
+function listFiles({ code, map }: HandlerBundle, { file, files }: Target): Converted['files'] {
+  const mapName = `${file.split('/').at(-1)}.map`;
   return [
-    { name: entry, text: `${code}//# sourceMappingURL=${mapName}\n` },
-    { name: `${entry}.map`, text: map },
-    ...packFor(to, name).files,
+    { name: file, text: `${code}//# sourceMappingURL=${mapName}\n` },
+    { name: `${file}.map`, text: map },
+    ...files,
   ];
 }
 
@@ -95,9 +99,9 @@ function findProblems(read: ReadHandler, { sources }: HandlerBundle, settings: C
   const { job, facts } = read;
   const texts = sources.map((file) => ({ file: posixRelative(job.root, file), text: readFileSync(file, 'utf8') }));
   return [
-    ...findLosses(texts, job, facts.exported.get(job.handler.name)),
+    ...findLosses(texts, settings, facts.exported.get(job.handler.name)),
     ...describeEvent(read, settings),
-    ...describeLimits(settings),
+    ...describeLimits(read),
     ...describeNewer(settings),
   ];
 }
@@ -114,18 +118,18 @@ function describeEvent({ job, event: { what, at } }: ReadHandler, { from, to, ev
 }
 
 /** Calls that were allowed to take longer, or bring more. */
-function describeLimits({ from, to }: ConvertSettings): Problem[] {
-  const [before, after] = [conventions[from], conventions[to]];
-  const problems: Problem[] = [];
-  if (after.limits.timeout < before.limits.timeout) {
-    const message = `A call of ${after.title} ends after ${after.limits.timeout} s; ${before.title} ${describeTime(before.limits.timeout)}.`;
-    problems.push({ code: 'convert-limit', severity: 'warning', message });
-  }
-  if (after.limits.payload < before.limits.payload) {
-    const message = `${after.title} takes ${formatBytes(after.limits.payload)} with a call; ${before.title} takes ${Number.isFinite(before.limits.payload) ? formatBytes(before.limits.payload) : 'as much as there is'}.`;
-    problems.push({ code: 'convert-limit', severity: 'warning', message });
-  }
-  return problems;
+function describeLimits({ job: { from, to }, limits: before }: ReadHandler): Problem[] {
+  const { title, limits: after } = to;
+  const was = conventions[from].title;
+  const warn = (message: string): Problem => ({ code: 'convert-limit', severity: 'warning', message });
+  return [
+    ...(after.timeout < before.timeout
+      ? [warn(`A call of ${title} ends after ${after.timeout} s; ${was} ${describeTime(before.timeout)}.`)]
+      : []),
+    ...(after.payload < before.payload
+      ? [warn(`${title} takes ${formatBytes(after.payload)} with a call; ${was} takes ${formatBytes(before.payload)}.`)]
+      : []),
+  ];
 }
 
 function describeTime(seconds: number): string {
@@ -133,6 +137,7 @@ function describeTime(seconds: number): string {
 }
 
 function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return 'as much as there is';
   return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MB` : `${bytes / 1024} kB`;
 }
 

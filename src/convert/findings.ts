@@ -34,7 +34,7 @@ export function findLosses(sources: readonly SourceText[], pair: Conversion, han
     const visit = (node: ts.Node): void => {
       for (const use of findUses(node, file, pair, names)) note(describeUse(use, pair));
       note(findVariable(node, file, pair));
-      note(findOwnPlace(node, file, pair));
+      note(findOwnPlace(node, file));
       note(findOtherEntry(node, file, pair));
       ts.forEachChild(node, visit);
     };
@@ -158,13 +158,13 @@ function findVariable(node: ts.Node, file: string, { from, to }: Conversion): Pr
 }
 
 /** Files beside the handler do not go along, and it lies elsewhere afterwards. */
-function findOwnPlace(node: ts.Node, file: string, { to }: Conversion): Problem | undefined {
+function findOwnPlace(node: ts.Node, file: string): Problem | undefined {
   const isName = ts.isIdentifier(node) && ['__dirname', '__filename'].includes(node.text);
   const isUrl = ts.isPropertyAccessExpression(node) && /^import\.meta\.(url|dirname|filename)$/.test(node.getText());
   if (!isName && !isUrl) return undefined;
   return {
     ...{ code: 'convert-place', severity: 'warning', at: placeOf(node, file) },
-    message: `${node.getText()} is where ${conventions[to].entry.file.replace('{name}', 'the bundle')} lies: files that are read from beside the handler have to be put there by hand.`,
+    message: `${node.getText()} is where the bundle lies: files that are read from beside the handler have to be put there by hand.`,
   };
 }
 

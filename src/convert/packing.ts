@@ -1,24 +1,17 @@
-/** The files that a provider wants beside a converted handler, and what deploys them with its own tools. */
+/** Of converted handlers: what a provider wants beside what it wants for units, and what deploys it with the provider's own tools. */
 import { formatJson } from '../4-package/files.ts';
 import type { ConventionName } from './conventions.ts';
 
 export interface Packing {
+  /** Where the bundle and the provider's files lie in the output folder: `order/`. */
+  folder?: string;
+  /** The name of the bundle, where it is another one than that of a unit's entry. */
+  file?: string;
   files: { name: string; text: string }[];
   commands: string[];
 }
 
-export function packFor(to: ConventionName, name: string): Packing {
-  return packings[to](name);
-}
-
-/** No commit is named, so that nothing about a package changes but what is converted. */
-const VERSION = '1.0.0';
-
-function packageJson(name: string, rest: Record<string, unknown>): { name: string; text: string } {
-  return { name: 'package.json', text: formatJson({ name, version: VERSION, private: true, ...rest }) };
-}
-
-const packings: Record<ConventionName, (name: string) => Packing> = {
+export const packings: Record<ConventionName, (name: string) => Packing> = {
   lambda: (name) => ({
     files: [],
     commands: [
@@ -27,111 +20,58 @@ const packings: Record<ConventionName, (name: string) => Packing> = {
     ],
   }),
   gcf: (name) => ({
-    files: [
-      packageJson(name, {
-        type: 'module',
-        main: 'index.mjs',
-        dependencies: { '@google-cloud/functions-framework': '5.0.5' },
-      }),
-    ],
+    files: [],
     commands: [
-      `gcloud functions deploy ${name} --gen2 --runtime nodejs22 --trigger-http --entry-point ${name} --source .`,
+      `gcloud functions deploy ${name} --gen2 --runtime=nodejs22 --trigger-http --entry-point=${name} --source=.`,
     ],
   }),
-  azure: (name) => ({
-    files: [
-      packageJson(name, { type: 'module', main: 'index.mjs', dependencies: { '@azure/functions': '4.16.5' } }),
-      { name: 'host.json', text: formatJson({ version: '2.0', extensions: { http: { routePrefix: 'api' } } }) },
-    ],
-    commands: ['npm install', 'func azure functionapp publish <app>'],
-  }),
+  azure: () => ({ files: [], commands: ['npm install', 'func azure functionapp publish <app> --javascript'] }),
   openwhisk: (name) => ({
-    files: [packageJson(name, { main: 'index.js' })],
+    files: [],
     commands: [`wsk action update ${name} ${name}.zip --kind nodejs:20 --web raw`],
   }),
   fission: (name) => ({
-    files: [packageJson(name, { main: 'index.js' })],
+    files: [],
     commands: [
       `fission package create --name ${name} --env nodejs --deployarchive ${name}.zip`,
       `fission function create --name ${name} --pkg ${name} --entrypoint index`,
     ],
   }),
-  fn: (name) => ({
-    files: [
-      packageJson(name, { main: 'func.js', dependencies: { '@fnproject/fdk': '0.0.76' } }),
-      {
-        name: 'func.yaml',
-        text: `schema_version: 20180708\nname: ${name}\nversion: 0.0.1\nruntime: node\nentrypoint: node func.js\n`,
-      },
-    ],
-    commands: ['fn deploy --app <app> --local'],
-  }),
-  knative: (name) => ({
-    files: [
-      packageJson(name, {
-        main: 'index.js',
-        scripts: { start: 'faas-js-runtime ./index.js' },
-        dependencies: { 'faas-js-runtime': '4.0.1' },
-      }),
-      { name: 'func.yaml', text: `specVersion: 0.36.0\nname: ${name}\nruntime: node\n` },
-    ],
-    commands: ['func deploy'],
-  }),
+  fn: () => ({ files: [], commands: ['fn deploy --app <app> --create-app'] }),
+  knative: () => ({ files: [], commands: ['func deploy'] }),
   openfaas: (name) => ({
-    files: [
-      { ...packageJson(name, { main: 'handler.js' }), name: `${name}/package.json` },
-      { name: 'stack.yml', text: stackYml(name) },
-    ],
+    folder: `${name}/`,
+    files: [{ name: 'stack.yml', text: stackYml(name) }],
     commands: ['faas-cli template store pull node22', 'faas-cli up -f stack.yml'],
   }),
   kubeless: (name) => ({
-    files: [packageJson(name, { main: 'handler.js' })],
-    commands: [`kubeless function deploy ${name} --runtime nodejs14 --handler handler.handler --from-file handler.js`],
+    files: [],
+    commands: [
+      `kubeless function deploy ${name} --runtime nodejs14 --runtime-image <Node 20> --handler index.main --from-file ${name}.zip`,
+    ],
   }),
-  webtask: (name) => ({ files: [], commands: [`wt create index.js --name ${name}`] }),
-  hookio: (name) => ({ files: [packageJson(name, { main: 'index.js' })], commands: ['hook deploy'] }),
-  workers: (name) => ({
-    files: [{ name: 'wrangler.jsonc', text: wranglerJson(name) }],
-    commands: ['npx wrangler deploy'],
-  }),
-  netlify: () => ({
+  webtask: (name) => ({ files: [], commands: [`wt create index.js --name ${name} --no-parse --no-merge`] }),
+  hookio: () => ({ files: [], commands: ['hook deploy .'] }),
+  workers: () => ({ files: [], commands: ['npx wrangler deploy'] }),
+  netlify: (name) => ({
+    file: `netlify/functions/${name}.mjs`,
     files: [
       { name: 'netlify.toml', text: '[functions]\n  directory = "netlify/functions"\n  node_bundler = "none"\n' },
     ],
-    commands: ['npx netlify deploy --prod'],
+    commands: ['npx netlify deploy --prod --no-build'],
   }),
   vercel: (name) => ({
-    files: [packageJson(name, { type: 'module' }), { name: 'vercel.json', text: formatJson(vercelJson(name)) }],
+    file: `api/${name}.mjs`,
+    files: [{ name: 'vercel.json', text: formatJson(vercelJson(name)) }],
     commands: ['npx vercel deploy --prod'],
   }),
-  deno: () => ({
-    files: [
-      { name: 'deno.json', text: formatJson({ tasks: { start: 'deno serve --allow-env --allow-net main.mjs' } }) },
-    ],
-    commands: ['deno deploy --prod --entrypoint main.mjs'],
-  }),
+  deno: () => ({ files: [], commands: ['deno deploy --prod --entrypoint index.mjs'] }),
   scaleway: (name) => ({
-    files: [packageJson(name, { main: 'handler.js' })],
+    files: [],
     commands: [`scw function deploy name=${name} runtime=node22 zip-file=${name}.zip`],
   }),
-  http: (name) => ({
-    files: [
-      packageJson(name, { type: 'module', scripts: { start: 'node --enable-source-maps server.mjs' } }),
-      { name: 'Dockerfile', text: DOCKERFILE },
-    ],
-    commands: [`docker build -t ${name} .`, `docker run -p 8080:8080 ${name}`],
-  }),
+  http: (name) => ({ files: [], commands: [`docker build -t ${name} .`, `docker run -p 8080:8080 ${name}`] }),
 };
-
-const DOCKERFILE = [
-  'FROM node:22-slim',
-  'WORKDIR /app',
-  'COPY . .',
-  'USER node',
-  'ENV NODE_ENV=production PORT=8080',
-  'CMD ["node", "--enable-source-maps", "server.mjs"]',
-  '',
-].join('\n');
 
 /** Without RAW_BODY what was sent is read before the handler sees it. */
 function stackYml(name: string): string {
@@ -147,18 +87,9 @@ function stackYml(name: string): string {
     `    image: ${name}:latest`,
     '    environment:',
     "      RAW_BODY: 'true'",
-    '      MAX_RAW_SIZE: 1mb',
+    '      MAX_RAW_SIZE: 64mb',
     '',
   ].join('\n');
-}
-
-function wranglerJson(name: string): string {
-  return formatJson({
-    name,
-    main: 'index.mjs',
-    compatibility_date: '2025-09-15',
-    compatibility_flags: ['nodejs_compat'],
-  });
 }
 
 /** All below the function's own path is its. */

@@ -42,9 +42,14 @@ export function fromBase64(text: string): Uint8Array | undefined {
 export function toBytes(value: unknown): Uint8Array {
   if (value === undefined || value === null) return EMPTY;
   if (typeof value === 'string') return encode(value);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (isBuffer(value)) return new Uint8Array(value);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return encode(JSON.stringify(value) ?? '');
+}
+
+/** Also one of another realm: some providers run functions in a context of their own. */
+function isBuffer(value: unknown): value is ArrayBuffer {
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 }
 
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {

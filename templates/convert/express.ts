@@ -53,7 +53,7 @@ export class ExpressResponse extends ServerResponse {
   }
 
   send(body?: unknown): this {
-    if (isRecord(body) && !(body instanceof Uint8Array)) return this.json(body);
+    if (isRecord(body) && !ArrayBuffer.isView(body)) return this.json(body);
     if (typeof body === 'boolean' || typeof body === 'number') return this.json(body);
     if (!this.hasHeader('content-type') && body !== undefined && body !== null) {
       this.type(typeof body === 'string' ? 'html' : 'application/octet-stream');

@@ -82,6 +82,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** With members that have names, such as JSON objects and forms. */
+export function isNamed(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
 /** An id for calls to which the provider gives none. */
 export function makeId(): string {
   return globalThis.crypto.randomUUID();

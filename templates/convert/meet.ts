@@ -95,6 +95,16 @@ export function answerError(error: unknown): HttpResult {
 }
 
 export function describeError(error: unknown): { errorType: string; errorMessage: string } {
-  if (error instanceof Error) return { errorType: error.name, errorMessage: error.message };
+  const errorMessage = findMessage(error);
+  if (errorMessage !== undefined) return { errorType: nameError(error), errorMessage };
   return { errorType: 'Error', errorMessage: typeof error === 'string' ? error : toJson(error) };
+}
+
+/** Also of an error that another realm has made. */
+export function findMessage(error: unknown): string | undefined {
+  return isRecord(error) && typeof error.message === 'string' ? error.message : undefined;
+}
+
+function nameError(error: unknown): string {
+  return isRecord(error) && typeof error.name === 'string' ? error.name : 'Error';
 }

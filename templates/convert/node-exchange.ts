@@ -1,7 +1,7 @@
 /** For handlers of `(req, res)`: a request and a response of Node's own kind, without a connection. */
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
-import { joinBytes } from './bytes.ts';
+import { joinBytes, toBytes } from './bytes.ts';
 import type { Around, HttpCall, HttpResult, Pairs } from './form.ts';
 import { foldHeaders, joinHeaders } from './headers.ts';
 
@@ -112,7 +112,7 @@ function toBuffer(chunk: unknown, encoding: unknown): Uint8Array {
       ? Buffer.from(chunk, encoding)
       : Buffer.from(chunk);
   }
-  if (chunk instanceof Uint8Array) return Uint8Array.from(chunk);
+  if (ArrayBuffer.isView(chunk)) return Uint8Array.from(toBytes(chunk));
   throw new TypeError('The "chunk" argument must be of type string or an instance of Buffer or Uint8Array');
 }
 

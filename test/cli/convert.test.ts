@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -45,7 +45,7 @@ describe('faasify convert', () => {
     for (const folder of [one, two])
       await faasify(folder, 'convert', 'order.js', '--from', 'openwhisk', '--to', 'fission');
     const read = (folder: string, name: string) => readFileSync(join(folder, 'order-fission', name));
-    for (const name of ['index.js', 'index.js.map', 'order.zip']) {
+    for (const name of ['index.mjs', 'index.mjs.map', 'order.zip']) {
       expect(read(one, name).equals(read(two, name)), name).toBe(true);
       expect(read(one, name).includes(one), name).toBe(false);
       expect(read(one, name).includes(process.cwd()), name).toBe(false);
@@ -96,7 +96,7 @@ describe('faasify convert', () => {
     expect(stdout).toMatch(/error {2}price\.mjs:7:3 {2}scheduled is called by .*\[convert-other-entry\]/);
     expect(stdout).toMatch(/warning {2}price\.mjs:5:\d+ {2}request\.cf .*\[convert-made-up\]/);
     expect(stdout).not.toContain('GREETING');
-    expect(existsSync(join(folder, 'price-deno/main.mjs'))).toBe(true);
+    expect(readdirSync(join(folder, 'price-deno'))).toContain('price.zip');
   });
 
   test('members of a context are found by the name that the handler gives it', async () => {

@@ -2,11 +2,11 @@
  * A tiny runtime for each convention, written from its documentation and from what its own runtime was seen to do: loads a
  * module, and calls it with a request. `test:real` has the runtimes themselves.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ConventionName } from '../../src/convert/conventions.ts';
 
@@ -43,9 +43,15 @@ const require = createRequire(import.meta.url);
 let loads = 0;
 
 async function load(file: string): Promise<Any> {
-  if (file.endsWith('.mjs')) return import(/* @vite-ignore */ `${pathToFileURL(file).href}?${++loads}`);
+  if (file.endsWith('.mjs') || isModule(file))
+    return import(/* @vite-ignore */ `${pathToFileURL(file).href}?${++loads}`);
   delete require.cache[file];
   return require(file);
+}
+
+function isModule(file: string): boolean {
+  const settings = join(dirname(file), 'package.json');
+  return existsSync(settings) && JSON.parse(readFileSync(settings, 'utf8')).type === 'module';
 }
 
 /** Stand-ins for the packages that functions import: they keep what is registered. */
@@ -264,7 +270,8 @@ const openwhisk: Driver = async (file) => {
 };
 
 const fission: Driver = async (file) => {
-  const fn = await load(file);
+  const module = await load(file);
+  const fn = module.default ?? module;
   return serveExpress('json', async (request, response) => {
     const { status, body, headers = {} } = await fn({ request, response });
     response.set(headers).status(status).send(body);
@@ -338,7 +345,7 @@ const openfaas: Driver = async (file) => {
 };
 
 const kubeless: Driver = async (file) => {
-  const { echo, handler = echo } = await load(file);
+  const { echo, main: handler = echo } = await load(file);
   return serveExpress('raw', async (request, response) => {
     const text = request.body.toString();
     const isJson = String(request.headers['content-type']).startsWith('application/json');

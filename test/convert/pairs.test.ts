@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundleHandlers } from '../../src/convert/bundle.ts';
-import { CONVENTIONS, type ConventionName, conventions } from '../../src/convert/conventions.ts';
+import { CONVENTIONS, type ConventionName } from '../../src/convert/conventions.ts';
 import { readSource } from '../../src/convert/convert.ts';
 import { openSource } from '../../src/convert/input.ts';
 import { type Asked, drivers, type Loaded, type Said, writeFrameworks } from './drivers.ts';
@@ -53,17 +53,19 @@ async function bundleAll(): Promise<Map<string, string>> {
   const jobs = await Promise.all(
     pairs.map(async ({ from, to }) => {
       const source = await openSource(join(HANDLERS, from), folder, undefined);
-      return readSource(source, { from, to, name: NAME }).job;
+      return (await readSource(source, { from, to, name: NAME })).job;
     }),
   );
   const files = new Map<string, string>();
   for (const [i, { code }] of (await bundleHandlers(jobs)).entries()) {
-    const { from = '', to = 'lambda' } = pairs[i] ?? {};
-    const entry = conventions[to].entry.file.replaceAll('{name}', NAME);
-    const file = join(folder, 'converted', `${from}-${to}`, entry);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, code);
-    files.set(`${from} → ${to}`, file);
+    const { from, to } = jobs[i] ?? {};
+    const home = join(folder, 'converted', `${from}-${to?.name}`);
+    const file = join(home, to?.file ?? '');
+    for (const { name, text } of [...(to?.files ?? []), { name: to?.file ?? '', text: code }]) {
+      mkdirSync(dirname(join(home, name)), { recursive: true });
+      writeFileSync(join(home, name), text);
+    }
+    files.set(`${from} → ${to?.name}`, file);
   }
   return files;
 }

@@ -621,7 +621,7 @@ beforeAll(async () => {
       mkdirSync(join(folder, String(i)));
       writeFileSync(join(folder, String(i), file), code);
       const source = await openSource(join(folder, String(i), file), folder, undefined);
-      return readSource(source, { from, to: 'lambda', name: 'it' }).job;
+      return (await readSource(source, { from, to: 'lambda', name: 'it' })).job;
     }),
   );
   loads = (await bundleHandlers(jobs)).map(({ code }, i) => () => {

@@ -1,7 +1,7 @@
 /** `module['exports'] = function (hook, res, callback) { hook.res.end(…) }` */
 import { failing, openExpress } from '../express.ts';
 import type { Result } from '../form.ts';
-import { isRecord, type Module, type Run, type Settings } from '../form.ts';
+import { isNamed, type Module, type Run, type Settings } from '../form.ts';
 import { readQuery, splitUrl } from '../headers.ts';
 import { asHttp, jsonAnswer, readBody } from '../meet.ts';
 import { getFunction } from '../pick.ts';
@@ -13,7 +13,7 @@ export function adapt(module: Module, settings: Settings): Run {
     const call = asHttp(given);
     const { req, res, answer } = openExpress(call);
     const body = readBody(call);
-    const named = isRecord(body) && !Array.isArray(body) && !(body instanceof Uint8Array) ? body : {};
+    const named = isNamed(body) ? body : {};
     const params = { ...readQuery(splitUrl(call.url).query), ...named };
     const settling = openSettling<Result>();
     const callback = (error: unknown, value: unknown) =>

@@ -2,7 +2,7 @@
 import { decode, toBytes } from '../bytes.ts';
 import { type HttpCall, isRecord, type Module, type Result, type Run, type Settings } from '../form.ts';
 import { joinHeaders, readHeaders, readQuery, splitUrl, withType } from '../headers.ts';
-import { asHttp, readBody, readStatus } from '../meet.ts';
+import { asHttp, findMessage, readBody, readStatus } from '../meet.ts';
 import { getFunction } from '../pick.ts';
 import { openSettling, type Settling } from '../settle.ts';
 
@@ -50,8 +50,8 @@ class Context {
 
   succeed(value: unknown): void {
     this.isDone = true;
-    const isJson = isRecord(value) && !(value instanceof Uint8Array);
-    const type = value instanceof Uint8Array ? 'application/octet-stream' : 'text/html; charset=utf-8';
+    const isJson = isRecord(value) && !ArrayBuffer.isView(value);
+    const type = ArrayBuffer.isView(value) ? 'application/octet-stream' : 'text/html; charset=utf-8';
     const headers = value === undefined ? readHeaders(this.fields) : withType(readHeaders(this.fields), type);
     const body = toBytes(isJson ? JSON.stringify(value) : value);
     this.settling.succeed({ kind: 'http', status: readStatus(this.code), headers, body });
@@ -61,7 +61,7 @@ class Context {
   fail(value: unknown): void {
     this.isDone = true;
     if (this.code === 200) return this.settling.fail(value);
-    const body = toBytes(value instanceof Error ? String(value) : value);
+    const body = toBytes(findMessage(value) !== undefined ? String(value) : value);
     const headers = withType(readHeaders(this.fields), 'text/html; charset=utf-8');
     this.settling.succeed({ kind: 'http', status: readStatus(this.code), headers, body });
   }

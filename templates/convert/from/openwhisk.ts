@@ -5,6 +5,7 @@ import {
   type Call,
   type HttpCall,
   type HttpResult,
+  isNamed,
   isRecord,
   type Module,
   type Result,
@@ -38,12 +39,11 @@ export function adapt(module: Module, settings: Settings): Run {
 function toParams(call: HttpCall): Record<string, unknown> {
   const { path, query } = splitUrl(call.url);
   const body = readBody(call);
-  const isNamed = isRecord(body) && !Array.isArray(body) && !(body instanceof Uint8Array);
-  const rest =
-    isNamed || body === undefined ? {} : { __ow_body: typeof body === 'string' ? body : writeRaw(call.body) };
+  const named = isNamed(body) ? body : undefined;
+  const rest = named || body === undefined ? {} : { __ow_body: typeof body === 'string' ? body : writeRaw(call.body) };
   return {
     ...readQuery(query),
-    ...(isNamed && body),
+    ...named,
     ...rest,
     ...{
       __ow_method: call.method.toLowerCase(),

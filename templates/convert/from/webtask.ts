@@ -1,7 +1,7 @@
 /** `module.exports = (callback) => …`, `(context, callback) => …`, `(context, req, res) => …`: told apart by their parameters */
 import { decode } from '../bytes.ts';
 import { failing, openExpress } from '../express.ts';
-import { type Around, type HttpCall, isRecord, type Module, type Result, type Run, type Settings } from '../form.ts';
+import { type Around, type HttpCall, isNamed, type Module, type Result, type Run, type Settings } from '../form.ts';
 import { joinHeaders, readQuery, splitUrl } from '../headers.ts';
 import { asHttp, jsonAnswer, readBody } from '../meet.ts';
 import { getFunction, type Handler } from '../pick.ts';
@@ -31,7 +31,7 @@ function makeContext(call: HttpCall & Around, { name }: Settings) {
   const query = readQuery(splitUrl(call.url).query);
   const body = readBody(call);
   const secrets = { ...process.env };
-  const named = isRecord(body) && !Array.isArray(body) && !(body instanceof Uint8Array) ? body : {};
+  const named = isNamed(body) ? body : {};
   return {
     ...{ data: { ...named, ...query }, query, body, body_raw: decode(call.body), headers: joinHeaders(call.headers) },
     ...{ secrets, meta: {}, params: {}, id: call.id, container: name, token: undefined, storage: makeStorage() },

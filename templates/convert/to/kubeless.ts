@@ -1,4 +1,4 @@
-import { NAME, run } from 'faasify:handler';
+import { run } from 'faasify:handler';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerNode } from '../node-handler.ts';
 
@@ -7,10 +7,9 @@ interface Event {
   extensions: { request: IncomingMessage & { body?: unknown }; response?: ServerResponse };
 }
 
-const handler = async ({ extensions }: Event): Promise<void> => {
+/** `--handler index.main` */
+export const main = async ({ extensions }: Event): Promise<void> => {
   const { request } = extensions;
   const response = extensions.response ?? Reflect.get(request, 'res');
   await answerNode(run, request, response);
 };
-
-export default { [NAME]: handler, handler };
