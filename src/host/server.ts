@@ -1,6 +1,7 @@
 /** The host over HTTP: the units of an output folder by the conventions of all providers, and the AWS Lambda API for what is made through it. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ABORTS_PATH, CALL_HEADER } from '../../templates/runtime/line.ts';
+import { http } from '../../templates/runtime/node-http.ts';
 import { type Answer, NO_CONTENT, toErrorAnswer, write } from './control/answer.ts';
 import { ApiError, invalid, tooLarge } from './control/api-error.ts';
 import { denied, findKey, type Keys, readAuthorization, takeTurn } from './control/authorization.ts';
@@ -30,7 +31,7 @@ export interface HostOptions {
 
 export function createHostServer(options: HostOptions): Server {
   const speaking = createSpeaking(options);
-  const server = createServer(async (request, response) => {
+  const server = http.createServer(async (request, response) => {
     try {
       if (!isOfApi(request)) {
         if (await answerAddress(options, request, response)) return;

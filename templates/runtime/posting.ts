@@ -1,13 +1,6 @@
 /** Requests over HTTP, on connections that are kept open. */
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as requestHttp,
-} from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { http, https } from './node-http.ts';
 
 export interface Response {
   status: number;
@@ -28,8 +21,8 @@ export interface Posting {
 }
 
 const agents = {
-  'http:': new HttpAgent({ keepAlive: true }),
-  'https:': new HttpsAgent({ keepAlive: true }),
+  'http:': new http.Agent({ keepAlive: true }),
+  'https:': new https.Agent({ keepAlive: true }),
 };
 
 /** `code` of the error for an answer with too many bytes. */
@@ -51,8 +44,8 @@ function dropStale(): void {
 
 /** Opens a request; its body is still to be written. */
 export function openPost(url: URL, headers: OutgoingHttpHeaders, timeout?: number): ClientRequest {
-  const open = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return open(url, {
+  const { request } = url.protocol === 'https:' ? https : http;
+  return request(url, {
     method: 'POST',
     agent: agents[url.protocol as keyof typeof agents],
     headers,

@@ -2,8 +2,9 @@
  * The AWS Lambda Runtime API for one instance: what a runtime client asks for work and gives its answers to.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { http } from '../../../templates/runtime/node-http.ts';
 import { type Answer, fail, MAX_REPLY, MAX_STREAMED, tooLarge } from './answers.ts';
 
 /** An invocation on its way to the runtime. */
@@ -51,7 +52,7 @@ const MAX_HEADERS = 1024 * 1024;
 
 export async function openRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi> {
   const session: Session = { events, state: 'starting', waiting: undefined, delivery: undefined };
-  const server = createServer({ maxHeaderSize: MAX_HEADERS, requestTimeout: 0, keepAliveTimeout: 0 });
+  const server = http.createServer({ maxHeaderSize: MAX_HEADERS, requestTimeout: 0, keepAliveTimeout: 0 });
   server.on('request', (request, response) => {
     route(session, request, response).catch(() => response.destroy());
   });

@@ -1,5 +1,6 @@
 /** Requests to the Runtime API, over one connection. */
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { http } from '../../../../templates/runtime/node-http.ts';
 
 export interface Asked {
   headers: IncomingMessage['headers'];
@@ -7,7 +8,7 @@ export interface Asked {
 }
 
 const [hostname, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 export function ask(): Promise<Asked> {
   return finish(open('GET', 'invocation/next', {}));
@@ -19,7 +20,7 @@ export async function post(path: string, body: string, headers: Record<string, s
 }
 
 export function open(method: string, path: string, headers: Record<string, string | number | string[]>): ClientRequest {
-  return request({ hostname, port, agent, method, path: `/2018-06-01/runtime/${path}`, headers });
+  return http.request({ hostname, port, agent, method, path: `/2018-06-01/runtime/${path}`, headers });
 }
 
 /** Rejects when the host has gone, and with it everything that is to be done. */
