@@ -2,11 +2,9 @@
  * Programs with their units on the providers' own runtimes. FAASIFY_PROVIDERS names those to run (`gcf,knative` or `all`); what their
  * runtimes are made of is installed into FAASIFY_PROVIDERS_HOME, or a temporary folder. Without the first nothing is run.
  */
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
 import { listArguments } from '../../src/run/launch.ts';
@@ -14,6 +12,7 @@ import { type Case, ROOT, readExamples } from '../harness/cases.ts';
 import { describeDifference, runReference } from '../harness/compare.ts';
 import { type Run, runNode } from '../harness/processes.ts';
 import type { Report } from '../harness/run.ts';
+import { install } from './install.ts';
 import { formatMatrix, type Proof, ROWS, type Row, readProofs, writeProof } from './matrix.ts';
 import type { ProviderRuntime, RunningUnits, StartedUnit } from './runtime.ts';
 
@@ -40,17 +39,6 @@ async function loadRuntimes(names: string): Promise<ProviderRuntime[]> {
     ),
   );
   return loaded.filter(({ variable }) => variable === undefined || process.env[variable] !== undefined);
-}
-
-/** Those that are named are there; npm installs the others. */
-async function install({ target, packages, variable }: ProviderRuntime): Promise<string> {
-  if (variable !== undefined) return process.env[variable] ?? '';
-  const folder = join(home, target);
-  if (packages.length === 0 || existsSync(join(folder, 'node_modules'))) return folder;
-  mkdirSync(folder, { recursive: true });
-  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...packages];
-  await promisify(execFile)('npm', args, { cwd: folder });
-  return folder;
 }
 
 const targets = runtimes.map(({ target }) => target).join(',');
@@ -95,7 +83,7 @@ describe.each(runtimes)('$target', (runtime) => {
   let proof: Proof;
 
   beforeAll(async () => {
-    folder = await install(runtime);
+    folder = await install(runtime, home);
     proof = { version: '', rows: {}, examples: [] };
   }, LONG);
 

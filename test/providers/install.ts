@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ProviderRuntime } from './runtime.ts';
+
+/** Where a runtime is: what is named is there; npm installs the others into `home`, if they are not there. */
+export async function install({ target, packages, variable }: ProviderRuntime, home: string): Promise<string> {
+  if (variable !== undefined) return process.env[variable] ?? '';
+  const folder = join(home, target);
+  if (packages.length === 0 || existsSync(join(folder, 'node_modules'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...packages];
+  await promisify(execFile)('npm', args, { cwd: folder });
+  return folder;
+}
