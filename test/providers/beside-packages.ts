@@ -12,3 +12,8 @@ export function placeBesidePackages({ units, home, scratch }: StartInput): Start
     return { name, folder: place };
   });
 }
+
+/** `faas-js-runtime@4.0.1` → `faas-js-runtime 4.0.1` */
+export function toVersion(installed: string): string {
+  return installed.replace(/(?<=.)@/, ' ');
+}

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placeBesidePackages } from './beside-packages.ts';
+import { placeBesidePackages, toVersion } from './beside-packages.ts';
 import { startFnServer } from './fn-server.ts';
 import { type ProviderRuntime, type StartedProcess, startNode } from './runtime.ts';
 
@@ -32,7 +32,7 @@ export const runtime: ProviderRuntime = {
       await Promise.all(started.map((process) => process.stop()));
       rmSync(sockets, { recursive: true, force: true });
     };
-    return { endpoint: `${server.url}/t/app`, version: PACKAGE, stop };
+    return { endpoint: `${server.url}/t/app`, version: toVersion(PACKAGE), stop };
   },
 };
 

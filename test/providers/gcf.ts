@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { placeBesidePackages } from './beside-packages.ts';
+import { placeBesidePackages, toVersion } from './beside-packages.ts';
 import { LOOPBACK, type ProviderRuntime, type RunningUnits, type StartInput, startEach, startNode } from './runtime.ts';
 
 const PACKAGE = '@google-cloud/functions-framework@5.0.5';
@@ -14,7 +14,7 @@ export function startForEvents(input: StartInput): Promise<RunningUnits> {
 
 function start(input: StartInput, suffix: string): Promise<RunningUnits> {
   const framework = join(input.home, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
-  return startEach(placeBesidePackages(input), PACKAGE, ({ name, folder }, port) =>
+  return startEach(placeBesidePackages(input), toVersion(PACKAGE), ({ name, folder }, port) =>
     startNode(['--require', LOOPBACK, framework, `--target=${name}${suffix}`, `--port=${port}`], folder),
   );
 }

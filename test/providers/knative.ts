@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { placeBesidePackages } from './beside-packages.ts';
+import { placeBesidePackages, toVersion } from './beside-packages.ts';
 import { LOOPBACK, type ProviderRuntime, startEach, startNode } from './runtime.ts';
 
 /** The older one is the last that says it runs on Node 20. */
@@ -13,7 +13,7 @@ export const runtime: ProviderRuntime = {
   packages: [PACKAGE],
   async start(input) {
     const cli = join(input.home, 'node_modules/faas-js-runtime/bin/cli.js');
-    const running = await startEach(placeBesidePackages(input), PACKAGE, ({ folder }, port) =>
+    const running = await startEach(placeBesidePackages(input), toVersion(PACKAGE), ({ folder }, port) =>
       startNode(['--require', LOOPBACK, cli, './index.js'], folder, {
         ...readEnvironment(folder),
         FUNC_PORT: `${port}`,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { placeBesidePackages } from './beside-packages.ts';
+import { placeBesidePackages, toVersion } from './beside-packages.ts';
 import { LOOPBACK, type ProviderRuntime, startEach, startNode } from './runtime.ts';
 
 const PACKAGE = '@scaleway/serverless-functions@1.1.2';
@@ -9,7 +9,7 @@ export const runtime: ProviderRuntime = {
   target: 'scaleway',
   packages: [PACKAGE],
   async start(input) {
-    const running = await startEach(placeBesidePackages(input), PACKAGE, ({ folder }, port) =>
+    const running = await startEach(placeBesidePackages(input), toVersion(PACKAGE), ({ folder }, port) =>
       startNode(
         ['--require', LOOPBACK, join(import.meta.dirname, 'scaleway-server.mjs'), input.home, folder, `${port}`],
         folder,
