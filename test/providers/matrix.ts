@@ -24,11 +24,16 @@ export function readProofs(): Proofs {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Proofs) : {};
 }
 
-/** What only some of the examples were run for keeps what is known of the others. */
-export function writeProof(target: string, proof: Proof): void {
+/** What was not run again keeps what is known of it. */
+export function writeProof(target: string, { version, rows, examples: passed }: Proof): void {
   const proofs = readProofs();
-  const examples = [...new Set([...(proofs[target]?.examples ?? []), ...proof.examples])].sort();
-  const all: Proofs = { ...proofs, [target]: { ...proof, examples } };
+  const known = proofs[target];
+  const proof: Proof = {
+    version: version || (known?.version ?? ''),
+    rows: { ...known?.rows, ...rows },
+    examples: [...new Set([...(known?.examples ?? []), ...passed])].sort(),
+  };
+  const all: Proofs = { ...proofs, [target]: proof };
   writeFileSync(FILE, formatJson(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))));
 }
 
