@@ -4,6 +4,9 @@ import { command } from './shell.ts';
 
 const MB = 1024 * 1024;
 
+/** Deno makes it of `performance.now`, which a unit sets to that of its caller. */
+const CLOCK = 'which counts from another start there';
+
 /** One app for all units, each below a path of its own: `https://<app>.<organization>.deno.net/<name>`. */
 export const provider: Provider = {
   name: 'deno',
@@ -21,9 +24,10 @@ export const provider: Provider = {
   lacks: {
     effects: [
       [/^cwd\b/, 'asks for the working directory, which is another one there for `path.resolve`'],
+      [/^time .*\b(?:hrtime|uptime)\b/, 'asks a clock that counts from another start there'],
       [/^ambient\b/, 'asks whether a global is there, and others are'],
     ],
-    imports: { 'process.uptime': 'which Deno does not export by that name' },
+    imports: { 'process.uptime': CLOCK, 'process.hrtime': CLOCK },
   },
   project: (app) => [emitMain(app), { path: 'deno.json', text: CONFIGURATION }],
   commands: (app) => [

@@ -33,7 +33,9 @@ export const runtime: ProviderRuntime = {
 
 /** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
 function emitConfiguration(units: readonly StartedUnit[], ports: readonly number[], scratch: string): string {
-  const services = units.map((_, i) => `(name = "w${i}", worker = .w${i})`);
+  // The programs of the tests fetch from this machine.
+  const internet = '(name = "internet", network = (allow = ["public", "private", "local"]))';
+  const services = [internet, ...units.map((_, i) => `(name = "w${i}", worker = .w${i})`)];
   const sockets = ports.map(
     (port, i) => `(name = "w${i}", address = "127.0.0.1:${port}", http = (), service = "w${i}")`,
   );
