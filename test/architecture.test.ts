@@ -68,7 +68,7 @@ const IMPORTS = [...SOURCES, ...TEMPLATES].flatMap(listImports);
 /** What a provider's own documentation imports stands in the entries that are made for it. */
 const isOfProvider = ({ file }: Import) =>
   /^templates\/((?!runtime\/)[^/]+\/(index|transport)|convert\/to\/\w+)\.ts$/.test(file);
-const isPackage = (one: Import) => !one.specifier.startsWith('.') && !isOfProvider(one);
+const isPackage = (one: Import) => !/^(\.|faasify:)/.test(one.specifier) && !isOfProvider(one);
 
 /** `src/2-plan`, or `src` for a file that lies directly in it. */
 function getRoom(path: string): string {

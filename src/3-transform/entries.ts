@@ -3,9 +3,10 @@
  * unit lies in `units/<unit>/<target>/`.
  */
 import { posix } from 'node:path';
-import type { LoadedProvider } from '../providers/index.ts';
+import { canLead, type LoadedProvider } from '../providers/index.ts';
 import type { OutputFile, Plan, UnitPlan } from '../types.ts';
 import { relativeSpecifier } from './slice-paths.ts';
+import { chooseThread } from './stubs.ts';
 import { emitString } from './syntax.ts';
 
 /** By path from `units/<unit>/`. */
@@ -15,10 +16,19 @@ export function emitEntries(unit: UnitPlan, plan: Plan, providers: readonly Load
     if (!provider) return [];
     const env = plan.cuts.filter((cut) => cut.unit === unit.name).flatMap((cut) => cut.env);
     const described = { name, unit: unit.name, settings: unit.settings, env: [...new Set(env)].sort() };
-    const source = provider.entry ? [{ path: `${target}.ts`, text: fillTemplate(provider, unit.name, name) }] : [];
+    const source = provider.entry ? [{ path: `${target}.ts`, text: emitEntry(provider, unit, plan, name) }] : [];
     const files = provider.files?.(described) ?? [];
     return [...source, ...files.map(({ path, text }) => ({ path: `${target}/${path}`, text }))];
   });
+}
+
+/** That of a unit which calls others begins with how they are reached from there: `import '../../calls/http.ts';`, see 4-package. */
+function emitEntry(provider: LoadedProvider, unit: UnitPlan, plan: Plan, name: string): string {
+  const text = fillTemplate(provider, unit.name, name);
+  const thread = canLead(provider) ? chooseThread(unit, plan) : undefined;
+  if (thread === undefined) return text;
+  const calls = `import '../../calls/${provider.name}${thread === 'near' ? '-near' : ''}.ts';\n`;
+  return text.replace(/^(?=import )/m, calls);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { nameBundle } from '../2-plan/bundle-name.ts';
 import type { CutPlan, OutputFile, Plan, UnitOutput, UnitPlan } from '../types.ts';
+import { findCallers } from './circles.ts';
 import { STUBS } from './slice-paths.ts';
 import { describeCut, describeUnit } from './stub-data.ts';
 import { emitString } from './syntax.ts';
@@ -20,6 +21,7 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
   const cuts = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
   const units = plan.units.filter(({ name }) => cuts.some((cut) => cut.unit === name));
   const calls = findCalls(unit, plan);
+  const callers = findCallers(unit, plan);
   const lines = [
     ...(calls ? [`import { ${calls} } from '../../runtime/${calls}.ts';`] : []),
     "import { connect } from '../../runtime/nested.ts';",
@@ -31,7 +33,10 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
     ),
     ...emitList(
       'units',
-      units.map(({ claims: _claims, ...one }) => describeUnit(one, `../${one.name}/${nameBundle(one)}`)),
+      units.map(({ claims: _claims, ...one }) => ({
+        ...describeUnit(one, `../${one.name}/${nameBundle(one)}`),
+        ...(callers.has(one.name) && { callsBack: true }),
+      })),
     ),
     calls ? `}, ${calls});` : '});',
   ];
@@ -43,7 +48,12 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
  * sleep for a call, nor for one whose changes it has to see; and it must know what time it is.
  */
 export function findCalls(unit: UnitPlan, plan: Plan): UnitOutput['calls'] {
-  if (unit.nested.length === 0 || !unit.deployed) return undefined;
+  return unit.deployed ? chooseThread(unit, plan) : undefined;
+}
+
+/** Undefined for a unit that calls no others. */
+export function chooseThread(unit: UnitPlan, plan: Plan): UnitOutput['calls'] {
+  if (unit.nested.length === 0) return undefined;
   const nested = plan.cuts.filter(({ fn }) => unit.nested.includes(fn));
   const own = plan.cuts.filter((cut) => cut.unit === unit.name);
   // What has become async in the app is as it was written in units.

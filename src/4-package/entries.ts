@@ -70,6 +70,8 @@ async function bundleForProvider(
     platform: 'node',
     target: TARGET,
     minifySyntax: true,
+    minifyWhitespace: true,
+    minifyIdentifiers: !whole,
     keepNames: whole === true,
     charset: 'utf8',
     logLevel: 'silent',

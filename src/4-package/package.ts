@@ -8,6 +8,7 @@ import { findHandlerTemplate, type LoadedProvider, listTemplates } from '../prov
 import type { Artifact, Manifest, Output, OutputFile, Plan, Problem, Settings, UnitOutput } from '../types.ts';
 import { writeApp, writeAppRuntime, writeClassicTypes } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
+import { writeCalls } from './calls.ts';
 import { formatJson, isWithin, MANIFEST_FILE, writeText } from './files.ts';
 import { hashParts } from './hash.ts';
 import { findLimitProblems, findSizeProblems } from './limits.ts';
@@ -73,6 +74,7 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const { settings, plan, program, providers } = input;
   const runtime = copyRuntime(providers, temp);
   linkPackages(program.root, out, temp);
+  if (plan.units.some(({ nested }) => nested.length > 0)) await writeCalls(temp, providers);
   const findProblems = once(() => input.findProblems());
   // The bundler works in a process of its own: the app is checked and written meanwhile.
   const making = fillUnits(folder, input, runtime, () => void findProblems().catch(() => undefined));

@@ -44,6 +44,11 @@ export async function loadProvider(name: string): Promise<LoadedProvider> {
   return { ...provider, handler, entryText };
 }
 
+/** Units there can call each other. */
+export function canLead({ entry, lacks }: Provider): boolean {
+  return entry !== undefined && !lacks?.calls;
+}
+
 /** The handler of a unit is the same for all its providers: one that is made for AWS does for others, too. */
 export function findHandlerTemplate(providers: readonly LoadedProvider[]): string {
   return providers.find(({ handler }) => handler !== HANDLER)?.handler ?? HANDLER;
@@ -57,5 +62,5 @@ export function listTemplates(name: string): string[] {
   return own.map((file) => `${name}/${file.replaceAll('\\', '/')}`).sort();
 }
 
-/** Of no use to a unit as they are. */
-const OWN = new Set(['index.ts', 'transport.ts']);
+/** It is filled in for each unit. */
+const OWN = new Set(['index.ts']);

@@ -47,6 +47,8 @@ export interface ProviderLacks {
   sloppy?: string;
   /** Files that lie beside the code. */
   files?: string;
+  /** Calls from unit to unit, which take threads and requests of Node's: with `--nested remote` they stay inside. */
+  calls?: true;
 }
 
 /** A unit, as it is deployed. */

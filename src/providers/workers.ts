@@ -35,6 +35,7 @@ export const provider: Provider = {
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 54 },
   entry: { file: 'index.mjs', format: 'esm', whole: true },
   lacks: {
+    calls: true,
     effects: [
       [/^cwd\b/, 'asks for the working directory, which is another one there for `path.resolve`'],
       [/^ambient\b/, 'asks whether a global is there, and others are'],

@@ -7,10 +7,10 @@ import { createFallback, type Fallback } from './fallback.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
 import { loadTransport } from './load-transport.ts';
-import { createLocator, findMissingService, findOtherZone, type Locate, locateHere } from './locate.ts';
+import { findOtherZone, type Locate, locateHere } from './locate.ts';
 import type { Writers } from './order.ts';
+import { createRouteLocator, findMaxRequest, findMissingService } from './places.ts';
 import { planRoutes, type Route, readPlan } from './plan.ts';
-import { MAX_CARRIED } from './protocol.ts';
 import type { Stay } from './request.ts';
 import { createSample, type Sample } from './sample.ts';
 import { addSignals } from './signal.ts';
@@ -40,7 +40,7 @@ export interface App {
   /** An instance can be kept for the run of a generator. */
   holds: boolean;
   /** Bytes that a request may have. */
-  maxRequest: number;
+  findMaxRequest(unit: Unit): number;
   /** Starts the threads at the first call. */
   link(): Link;
   fallback: Fallback;
@@ -80,13 +80,13 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     strict: plan.isBare === true || env.FAASIFY_STRICT === '1',
     canBlock: canBlock(),
     holds: isLocal,
-    maxRequest: isLocal ? Number.POSITIVE_INFINITY : MAX_CARRIED,
+    findMaxRequest: (unit) => (isLocal ? Number.POSITIVE_INFINITY : findMaxRequest(unit)),
     link,
     fallback,
     tellsAborts: () => isLocal || isTold(process.env),
     findHindrance: (unit) =>
       fallback.findReason(unit) ?? findMissingService(plan, loadTransport) ?? findOtherZone(isLocal),
-    locate: isLocal ? locateHere() : createLocator(loadTransport),
+    locate: isLocal ? locateHere() : createRouteLocator(loadTransport),
   };
 }
 

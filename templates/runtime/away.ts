@@ -9,12 +9,15 @@ export interface Away {
   open(folder: string): Link;
   locate: Locate;
   /** Bytes that a request may have. */
-  maxRequest: number;
+  findMaxRequest(unit: Unit): number;
+  /** Why the unit cannot be called from here. */
+  findHindrance(unit: Unit): string | undefined;
   /** Not even begun, for there are too many already: it runs where it is called. */
   isCrowded(failure: { code: string; mayHaveRun: boolean }): boolean;
 }
 
 const FILE = 'invoke-unit.cjs';
+export const NOT_HERE = 'it is not at the provider of the unit that calls it';
 const MAX_LAMBDA_REQUEST = 6 * 1024 * 1024;
 
 export const away: Away = /* @__PURE__ */ createAway((folder) => connect(join(folder, FILE)));
@@ -24,7 +27,12 @@ export function createAway(open: Away['open']): Away {
   return {
     open,
     locate: (fn: string, unit: Unit) => locate(fn, unit),
-    maxRequest: MAX_LAMBDA_REQUEST,
-    isCrowded: ({ code, mayHaveRun }) => code === 'throttled' && !mayHaveRun,
+    findMaxRequest: () => MAX_LAMBDA_REQUEST,
+    findHindrance: ({ deployed }) => (deployed ? undefined : NOT_HERE),
+    isCrowded,
   };
+}
+
+export function isCrowded({ code, mayHaveRun }: { code: string; mayHaveRun: boolean }): boolean {
+  return code === 'throttled' && !mayHaveRun;
 }

@@ -2,9 +2,11 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { signHeaders } from './aws.ts';
 import { checkIn, checkOut } from './claim-check.ts';
-import { callElsewhere } from './elsewhere.ts';
+import { createInvoke } from './invoke-api.ts';
 import { passOn } from './invoking.ts';
+import { createRouter } from './routing.ts';
 import { sendBySdk } from './sdk.ts';
 
 const { control } = workerData as { control: MessagePort };
-passOn(control, { sign: signHeaders, carrier: { checkIn, checkOut }, callElsewhere, send: sendBySdk });
+const invoke = createInvoke({ sign: signHeaders, carrier: { checkIn, checkOut }, ask: sendBySdk });
+passOn(control, { send: createRouter(invoke) });

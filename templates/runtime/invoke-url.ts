@@ -1,5 +1,6 @@
 /** Where a call of the Invoke API goes, whoever signs it. */
 import type { Unit } from './line.ts';
+import { NO_CREDENTIALS } from './posting.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export function toInvokeUrl({ name, deployed, signing, endpoint }: Unit): URL {
@@ -10,4 +11,6 @@ export function toInvokeUrl({ name, deployed, signing, endpoint }: Unit): URL {
 }
 
 /** There are no credentials, or none that can be had now. Nothing has been sent. */
-export class CredentialsError extends Error {}
+export class CredentialsError extends Error {
+  readonly code = NO_CREDENTIALS;
+}

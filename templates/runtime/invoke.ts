@@ -2,8 +2,9 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { signHeaders } from './aws.ts';
 import { checkIn, checkOut } from './claim-check.ts';
-import { callElsewhere } from './elsewhere.ts';
+import { createInvoke } from './invoke-api.ts';
 import { passOn } from './invoking.ts';
+import { createRouter } from './routing.ts';
 
 const { control } = workerData as { control: MessagePort };
-passOn(control, { sign: signHeaders, carrier: { checkIn, checkOut }, callElsewhere });
+passOn(control, { send: createRouter(createInvoke({ sign: signHeaders, carrier: { checkIn, checkOut } })) });

@@ -39,10 +39,18 @@ export interface Unit {
   endpoint?: string;
   /** What it is at AWS; absent where it cannot be deployed. */
   deployed?: { name: string; alias: string; region?: string };
+  /** All that it is at, in the order in which they are asked; without them it is at AWS alone, if it is deployed. */
+  places?: readonly UnitPlace[];
   /** What it is at another provider, whose transport makes the calls. */
   place?: UnitPlace & { key?: string };
-  /** All that it is at, that one among them, in the order of the plan. */
-  places?: readonly UnitPlace[];
+  /** What it is at all its places, itself first: a call goes to the next one where that cannot be seen. */
+  choices?: readonly Unit[];
+  /** It may call the unit that calls it, while that waits for it. */
+  callsBack?: true;
+  /** Nothing remains of a call but its reply. */
+  isRepeatable?: true;
+  /** Milliseconds after which a call without an answer is made a second time, where it is repeatable. */
+  hedge?: number;
   /** What is too large goes through a bucket, where calls are signed. */
   claims?: true;
   /** Set if the API wants to know who calls. */

@@ -116,8 +116,9 @@ export function openCounts(report: string | undefined): Counts {
   return counts;
 }
 
-export function createLink(file: string, onDeath: () => void = () => {}): Link {
-  const { port, stop } = startThread(file, (failure) => {
+/** `thread`: the file that the answering thread runs, or its text. */
+export function createLink(thread: string | { text: string }, onDeath: () => void = () => {}): Link {
+  const { port, stop } = startThread(thread, (failure) => {
     onDeath();
     for (const line of [...traffic.pool.lines.keys()]) failLine(traffic.pool, { line, failure });
   });
@@ -310,10 +311,15 @@ function hurry(call: Call, { timer, until }: NonNullable<Call['pause']>): void {
 }
 
 /** Starts the answering thread. It never keeps the process alive and takes over none of the app's loaders. */
-function startThread(file: string, onDeath: (failure: Failure) => void): { port: MessagePort; stop(): Promise<void> } {
+function startThread(
+  thread: string | { text: string },
+  onDeath: (failure: Failure) => void,
+): { port: MessagePort; stop(): Promise<void> } {
   const { port1, port2 } = new MessageChannel();
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const worker = new Worker(file, { workerData: { control: port2 }, transferList: [port2], execArgv: [], env });
+  const options = { workerData: { control: port2 }, transferList: [port2], execArgv: [], env };
+  const worker =
+    typeof thread === 'string' ? new Worker(thread, options) : new Worker(thread.text, { ...options, eval: true });
   worker.on('error', (error: Error) => onDeath(lost(error.message)));
   worker.on('exit', () => onDeath(lost('the host has ended')));
   worker.unref();

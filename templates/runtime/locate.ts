@@ -1,8 +1,6 @@
-/** Where the calls of a unit go: instances on this machine, a host at an address, AWS, or another provider. */
+/** Where the calls of a unit go: instances on this machine, a host at an address, or AWS. */
 import { FaasifyError } from './failure.ts';
 import type { Credentials, Signing, Unit } from './line.ts';
-import { findDeployed, type StubPlan } from './plan.ts';
-import type { Service, Transport } from './provider-transport.ts';
 
 /** The unit with its address; throws when there is none. */
 export type Locate = (fn: string, unit: Unit) => Unit;
@@ -30,76 +28,21 @@ export function locateHere(): Locate {
 }
 
 /** Over HTTP all calls to one address share their lines. It is looked up at each call: the app may set it. */
-export function createLocator(loadTransport?: (target: string) => Transport): Locate {
+export function createLocator(): Locate {
   const located = new Map<string, Unit>();
-  return (fn, planned) => {
-    const unit = choosePlace(planned);
-    if (unit.place) return locatePlace(located, fn, unit, loadTransport?.(unit.place.target));
+  return (fn, unit) => {
     const service = findService(unit);
     if (!service) throw createEndpointError(fn, unit);
     const { endpoint, signing } = service;
-    const key = JSON.stringify([unit.name, endpoint, signing]);
+    const key = JSON.stringify([unit.name, unit.isRepeatable, endpoint, signing]);
     const found = located.get(key) ?? { ...unit, ...service, room: endpoint };
     located.set(key, found);
     return found;
   };
 }
 
-/** FAASIFY_TARGETS names the targets of the plan that are to be called, in this order. */
-function choosePlace(unit: Unit): Unit {
-  const { FAASIFY_TARGETS } = process.env;
-  if (!FAASIFY_TARGETS || !unit.places) return unit;
-  const { place: _, ...rest } = unit;
-  const places = FAASIFY_TARGETS.split(',').flatMap((name) => unit.places?.find(({ target }) => target === name) ?? []);
-  const [place] = places;
-  if (!place) return unit;
-  return place.target === 'lambda' ? { ...rest, places } : { ...rest, places, place };
-}
-
-function locatePlace(located: Map<string, Unit>, fn: string, unit: Unit, transport: Transport | undefined): Unit {
-  const { place } = unit;
-  if (!place) return unit;
-  const service = findNamedService(place.target) ?? transport?.findService?.(process.env, unit);
-  if (!service) throw createPlaceError(fn, unit, place.target);
-  const { endpoint, key } = service;
-  const id = JSON.stringify([unit.name, place.target, endpoint, key]);
-  const room = `${place.target} ${endpoint}`;
-  const found = located.get(id) ?? { ...unit, endpoint, place: { ...place, ...(key && { key }) }, room };
-  located.set(id, found);
-  return found;
-}
-
-/** FAASIFY_ENDPOINT_GCF and FAASIFY_KEY_GCF */
-function findNamedService(target: string): Service | undefined {
-  const { [nameVariable('ENDPOINT', target)]: endpoint, [nameVariable('KEY', target)]: key } = process.env;
-  return endpoint ? { endpoint, ...(key && { key }) } : undefined;
-}
-
-function nameVariable(what: 'ENDPOINT' | 'KEY', target: string): string {
-  return `FAASIFY_${what}_${target.toUpperCase().replaceAll('-', '_')}`;
-}
-
-function createPlaceError(fn: string, { name }: Unit, target: string): FaasifyError {
-  const fix = `set ${nameVariable('ENDPOINT', target)} to the address of the functions there`;
-  return new FaasifyError('no-endpoint', fn, `nothing says where unit ${name} is at ${target}; ${fix}`, false);
-}
-
-/** Where nothing is deployed, falling back is all there is. */
-export function findMissingService(
-  { target, fallback, units }: StubPlan,
-  loadTransport: (target: string) => Transport,
-): string | undefined {
-  const isThere = (unit: StubPlan['units'][number]) => {
-    const [place] = unit.places ?? [];
-    if (!place) return findService(findDeployed(unit));
-    return findNamedService(place.target) ?? loadTransport(place.target).findService?.(process.env, unit);
-  };
-  const isMissing = fallback === 'local' && target !== 'local' && !units.some(isThere);
-  return isMissing ? 'nothing says where the units are' : undefined;
-}
-
 /** FAASIFY_ENDPOINT is a host as `faasify serve` starts it; else it is AWS, or what its own variables name in its place. */
-function findService({ deployed }: Pick<Unit, 'deployed'>): { endpoint: string; signing?: Signing } | undefined {
+export function findService({ deployed }: Pick<Unit, 'deployed'>): { endpoint: string; signing?: Signing } | undefined {
   const { FAASIFY_ENDPOINT, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   if (FAASIFY_ENDPOINT) return { endpoint: FAASIFY_ENDPOINT };
   // A unit in a region of its own is told that of the others.

@@ -4,7 +4,8 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 import { type Away, createAway } from './away.ts';
-import { passOn } from './invoking.ts';
+import { createInvoke } from './invoke-api.ts';
+import { passOn, type Send } from './invoking.ts';
 import { createInnerLink, type Link } from './link.ts';
 import { signHeaders } from './sign.ts';
 
@@ -19,8 +20,13 @@ function createNear(): Away {
 }
 
 function openNear(): Link {
+  return openBeside(createInvoke({ sign: signHeaders }));
+}
+
+/** A link whose requests are made in this thread. */
+export function openBeside(send: Send): Link {
   const { port1, port2 } = new MessageChannel();
-  passOn(port2, { sign: signHeaders, isNear: true });
+  passOn(port2, { send, isNear: true });
   return createInnerLink(
     port1,
     () => false,

@@ -12,7 +12,7 @@ import { callPromising, callSleeping, callWaiting, type Pending, type Returned }
 import type { Hooks } from './dispatch.ts';
 import { FaasifyError, shareFailure } from './failure.ts';
 import { createFallback } from './fallback.ts';
-import { findInnerLink } from './inner-link.ts';
+import { findAway, findInnerLink } from './inner-link.ts';
 import { planRoutes, type StubPlan } from './plan.ts';
 
 export interface NestedPlan extends Pick<StubPlan, 'cuts' | 'units'> {
@@ -78,6 +78,7 @@ export function connect(url: string | undefined, plan: NestedPlan, away?: Away):
 
 function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts'], away: Away | undefined): App {
   shareFailure();
+  const way = () => findAway() ?? away;
   return {
     getStub: createStubs(planRoutes({ target: 'local', ...plan }, folder), process.env),
     counts,
@@ -87,22 +88,21 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts'], 
     strict: process.env.FAASIFY_STRICT === '1',
     canBlock: true,
     holds: false,
-    get maxRequest() {
-      return away && !findInnerLink() ? away.maxRequest : Number.POSITIVE_INFINITY;
-    },
+    findMaxRequest: (unit) => (findInnerLink() ? undefined : way()?.findMaxRequest(unit)) ?? Number.POSITIVE_INFINITY,
     link() {
-      const link = findInnerLink() ?? away?.open(folder);
+      const link = findInnerLink() ?? way()?.open(folder);
       if (!link) throw new FaasifyError('host', plan.first, NO_WAY, false);
       return link;
     },
-    fallback: createFallback((failure) => away?.isCrowded(failure) === true),
+    fallback: createFallback((failure) => way()?.isCrowded(failure) === true),
     tellsAborts: () => findInnerLink() !== undefined,
     findHindrance(unit) {
       const link = findInnerLink();
-      if (!link) return away ? this.fallback.findReason(unit) : NO_WAY;
+      const out = way();
+      if (!link) return out ? (this.fallback.findReason(unit) ?? out.findHindrance(unit)) : NO_WAY;
       return link.isFull(unit) ? 'too many instances are in use for --nested remote' : undefined;
     },
-    locate: (fn, unit) => (findInnerLink() || !away ? unit : away.locate(fn, unit)),
+    locate: (fn, unit) => (findInnerLink() ? unit : (way()?.locate(fn, unit) ?? unit)),
   };
 }
 

@@ -48,10 +48,14 @@ export interface StubUnit {
   settings: { memory: number; timeout: number; concurrency?: number; region?: string };
   /** What it is called at AWS, and the alias that is to be called; absent where it cannot be deployed. */
   deployed?: { name: string; alias: string };
-  /** Where it is at other providers, in the order in which they are asked. */
+  /** Where it is, in the order in which they are asked, if not at AWS alone. */
   places?: UnitPlace[];
+  /** Milliseconds after which a repeatable call without an answer is made a second time. */
+  hedge?: number;
   /** Takes through a bucket what is too large to be sent. */
   claims?: true;
+  /** Of a unit that is called by another one: it may call that, while that waits for it. */
+  callsBack?: true;
   /** Takes more than plain data. */
   rich: boolean;
   /** Takes tables as such, if nothing else: see tables.ts. */
@@ -106,7 +110,9 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
   const units = new Map(
     plan.units.map((unit) => {
       const state = plan.cuts.filter((cut) => cut.unit === unit.name).flatMap(({ stateIn }) => stateIn);
-      return [unit.name, { ...unit, unit: toUnit(unit, folder), names: namesOf(unit), state: new Set(state) }];
+      const own = toUnit(unit, folder);
+      const again = toRepeatable(own, unit);
+      return [unit.name, { ...unit, unit: own, again, names: namesOf(unit), state: new Set(state) }];
     }),
   );
   const routes = new Map<string, Route>();
@@ -118,7 +124,9 @@ export function planRoutes(plan: StubPlan, folder: string): Map<string, Route> {
     const read = () => rich(options);
     const write = (follow?: Follow) =>
       target.rich ? rich(follow ? { ...options, follow } : options) : writePlain(target);
-    const { unit, signals = false } = target;
+    const { signals = false } = target;
+    // The steps of a run are best taken where it is.
+    const unit = cut.repeatable && !cut.replays ? target.again : target.unit;
     const route: Route = { cut, unit, lends, signals, write, read };
     routes.set(cut.fn, route);
   }
@@ -151,12 +159,15 @@ function toUnit(stub: StubUnit, folder: string): Unit {
   const { memory, timeout, concurrency = DEFAULT_CONCURRENCY } = settings;
   const path = isAbsolute(bundle) ? bundle : join(folder, bundle);
   const claims = stub.claims && { claims: stub.claims };
-  const { places = [] } = stub;
-  const [place] = places;
-  const at = place
-    ? { places, ...(place.target !== 'lambda' && { place }), ...findDeployed(stub) }
-    : findDeployed(stub);
+  const { places, callsBack } = stub;
+  const at = { ...(places && { places, ...(callsBack && { callsBack }) }), ...findDeployed(stub) };
   return { name, bundle: path, ...at, ...claims, room: `${memory}`, memory, timeout, concurrency };
+}
+
+/** The unit for calls that may be made again, in another place or while the first one is under way. */
+function toRepeatable(unit: Unit, { places = [], hedge }: StubUnit): Unit {
+  if (places.length < 2 && hedge === undefined) return unit;
+  return { ...unit, isRepeatable: true, ...(hedge !== undefined && { hedge }) };
 }
 
 /** What the unit is at the provider, and in which region if that is said. */

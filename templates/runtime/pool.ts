@@ -54,8 +54,10 @@ export function createPool(control: MessagePort): Pool {
 /** Milliseconds that what goes by a bucket may take on its way, beside the call. */
 const TRANSFER_TIME = 120_000;
 
-function getTimeout({ timeout, claims }: Unit): number {
-  return timeout * 1000 + (claims ? TRANSFER_TIME : 0);
+/** Of a unit that is at several places, at each of them after the other. */
+function getTimeout({ timeout, claims, choices = [] }: Unit): number {
+  const others = Math.max(0, choices.length - 1);
+  return timeout * 1000 + (claims ? TRANSFER_TIME : 0) + others * (timeout * 1000 + TRANSFER_TIME);
 }
 
 /** A line that is claimed for one call to the unit. */

@@ -13,7 +13,8 @@ export interface Posting {
   headers: OutgoingHttpHeaders;
   body: Buffer;
   /** Milliseconds without a sign of life; without it nothing is given up. */
-  timeout?: number;
+  timeout: number | undefined;
+  signal?: AbortSignal | undefined;
   /** Bytes that an answer may have: nothing that answers may fill this process. */
   maxAnswer: number;
   /** A connection is there: what is sent may reach the function. */
@@ -27,6 +28,8 @@ const agents = {
 
 /** `code` of the error for an answer with too many bytes. */
 export const TOO_LARGE = 'ANSWER_TOO_LARGE';
+/** `code` of the error where what a provider wants to see of its callers is missing: nothing was sent. */
+export const NO_CREDENTIALS = 'NO_CREDENTIALS';
 
 /** Milliseconds after which a connection is not used again: it may have been closed over there, above all while this process was frozen. */
 const MAX_IDLE = 20_000;
@@ -43,20 +46,26 @@ function dropStale(): void {
 }
 
 /** Opens a request; its body is still to be written. */
-export function openPost(url: URL, headers: OutgoingHttpHeaders, timeout?: number): ClientRequest {
+export function openPost(
+  url: URL,
+  headers: OutgoingHttpHeaders,
+  timeout: number | undefined,
+  signal?: AbortSignal,
+): ClientRequest {
   const { request } = url.protocol === 'https:' ? https : http;
   return request(url, {
     method: 'POST',
     agent: agents[url.protocol as keyof typeof agents],
     headers,
-    ...(timeout !== undefined && { timeout }),
+    ...(timeout && { timeout }),
+    ...(signal && { signal }),
   });
 }
 
 /** Rejects if there is no answer, or too much of one. */
-export function post({ url, headers, body, timeout, maxAnswer, onSent }: Posting): Promise<Response> {
+export function post({ url, headers, body, timeout, signal, maxAnswer, onSent }: Posting): Promise<Response> {
   dropStale();
-  const outgoing = openPost(url, headers, timeout);
+  const outgoing = openPost(url, headers, timeout, signal);
   return new Promise((resolve, reject) => {
     outgoing.on('response', (incoming) => collect(incoming, maxAnswer).then(resolve, reject));
     outgoing.on('error', reject);

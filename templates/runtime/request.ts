@@ -99,12 +99,10 @@ export function finishCall(
     const request = makeRequest();
     const far = encoder.finish();
     if (far) request.far = far;
-    const { unit: planned } = call.route;
-    const claiming = planned.claims && app.locate(call.stub.id, planned);
-    if (claiming?.signing) request.claims = true;
+    const unit = app.locate(call.stub.id, call.route.unit);
+    if (unit.claims && unit.signing) request.claims = true;
     const text = toText(request);
-    const unit = claiming ?? app.locate(call.stub.id, planned);
-    const limit = unit.place ? (unit.place.payload ?? Number.POSITIVE_INFINITY) : app.maxRequest;
+    const limit = app.findMaxRequest(unit);
     const size = limit < text.length * 3 ? Buffer.byteLength(text) : 0;
     const isTooLarge = size > limit && !request.claims;
     if (isTooLarge) return { reason: `the request has ${size} bytes, the provider takes ${limit}` };

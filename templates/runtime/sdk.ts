@@ -1,7 +1,8 @@
 /** Calls through the SDK of AWS, as the app has it or faasify; what is not for AWS goes as it would without. */
 import type { InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Ask, type Invoking, invoke, type Response } from './invoke-api.ts';
 import { CredentialsError } from './invoke-url.ts';
-import { type Calling, invoke, type Response, type Send, TRAVEL_TIME } from './invoking.ts';
+import { TRAVEL_TIME } from './invoking.ts';
 import type { Failure, Unit } from './line.ts';
 
 type Sdk = typeof import('@aws-sdk/client-lambda');
@@ -9,7 +10,7 @@ type Sdk = typeof import('@aws-sdk/client-lambda');
 let sdk: Promise<Sdk> | undefined;
 const clients = new Map<string, LambdaClient>();
 
-export const sendBySdk: Send = async (unit, request, calling, onSent) => {
+export const sendBySdk: Ask = async (unit, request, calling, onSent) => {
   if (!unit.signing || !unit.deployed) return invoke(unit, request, calling, onSent);
   sdk ??= loadSdk();
   const loaded = await sdk;
@@ -51,7 +52,7 @@ function findClient({ LambdaClient: Client }: Sdk, { endpoint, signing }: Unit):
 interface Sending {
   unit: Unit;
   request: string;
-  calling: Calling;
+  calling: Invoking;
 }
 
 function send({ InvokeCommand }: Sdk, client: LambdaClient, { unit, request, calling }: Sending) {

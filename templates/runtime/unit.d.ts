@@ -1,3 +1,8 @@
+/** What the thread gets that calls for a unit: the transport of the provider that it is at. */
+declare module 'faasify:transport' {
+  export const transport: import('./provider-transport.ts').Transport;
+}
+
 /** What the entry of a provider (`templates/<target>/index.ts`) gets of the unit it is for. */
 declare module 'faasify:unit' {
   /** The unit's handler: a call in, its reply out. Throws what a call by hand throws. */

@@ -84,7 +84,7 @@ function createApp(answer: string): App {
     strict: false,
     canBlock: true,
     holds: true,
-    maxRequest: Number.POSITIVE_INFINITY,
+    findMaxRequest: () => Number.POSITIVE_INFINITY,
     link: () => ({
       warm() {},
       block: () => ({ reply: answer }),

@@ -14,7 +14,7 @@ import { type Run, runNode } from '../harness/processes.ts';
 import type { Report } from '../harness/run.ts';
 import { install } from './install.ts';
 import { formatMatrix, type Proof, ROWS, type Row, readProofs, writeProof } from './matrix.ts';
-import type { ProviderRuntime, RunningUnits, StartedUnit } from './runtime.ts';
+import { type ProviderRuntime, type RunningUnits, type StartedUnit, startForwarder } from './runtime.ts';
 
 const asked = process.env.FAASIFY_PROVIDERS ?? '';
 const runtimes = await loadRuntimes(asked);
@@ -145,25 +145,33 @@ async function runThere(runtime: ProviderRuntime, folder: string, subject: Case)
     cpSync(join(out, place.package.folder), copy, { recursive: true });
     return [{ name: place.name, folder: copy }];
   });
-  const running = await runtime.start({ units, home: folder, scratch: own });
+  const fellows = await startForwarder();
+  const env = { [nameVariable(runtime.target, 'ENDPOINT')]: fellows.url };
+  Object.assign(process.env, env);
+  const running = await runtime.start({ units, home: folder, scratch: own, env });
+  fellows.lead(running.endpoint);
   const file = join(own, 'report.json');
   try {
-    const env = { ...program.env, ...describeService(runtime, running), FAASIFY_LIMIT: LIMIT, FAASIFY_REPORT: file };
-    const run = await runNode(listArguments(program), dir, stdin, env);
+    const around = { ...program.env, ...describeService(runtime, running), FAASIFY_LIMIT: LIMIT, FAASIFY_REPORT: file };
+    const run = await runNode(listArguments(program), dir, stdin, around);
     finishRun({ ...(await prepare(subject)), report: file });
     return { run, report: JSON.parse(readFileSync(file, 'utf8')) as Report, version: running.version };
   } finally {
     await running.stop();
+    await fellows.stop();
   }
 }
 
 function describeService({ target }: ProviderRuntime, { endpoint, key }: RunningUnits): NodeJS.ProcessEnv {
-  const name = target.toUpperCase().replaceAll('-', '_');
   return {
     FAASIFY_TARGETS: target,
-    [`FAASIFY_ENDPOINT_${name}`]: endpoint,
-    ...(key !== undefined && { [`FAASIFY_KEY_${name}`]: key }),
+    [nameVariable(target, 'ENDPOINT')]: endpoint,
+    ...(key !== undefined && { [nameVariable(target, 'KEY')]: key }),
   };
+}
+
+function nameVariable(target: string, what: 'ENDPOINT' | 'KEY'): string {
+  return `FAASIFY_${what}_${target.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** `== call` begins a row. */
@@ -172,17 +180,18 @@ function splitRows(stdout: string): Record<string, string> {
   return Object.fromEntries(parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? '']] : [])));
 }
 
-/** What shows a row has really been over there. */
-const SHOWN: Partial<Record<Row, string>> = {
-  call: 'work#sum',
-  values: 'work#touch',
-  errors: 'work#refuse',
-  output: 'work#announce',
-  async: 'work#wait',
-  large: 'work#repeat',
+/** What shows a row has really been over there; what `inner` has is called by units alone. */
+const SHOWN: Partial<Record<Row, string[]>> = {
+  call: ['work#sum'],
+  values: ['work#touch'],
+  errors: ['work#refuse'],
+  output: ['work#announce'],
+  async: ['work#wait'],
+  nested: ['inner#divide', 'inner#reject'],
+  large: ['work#repeat'],
 };
 
 function hasCrossed({ functions }: Report, row: Row): boolean {
-  const fn = SHOWN[row];
-  return fn === undefined || (functions.find(({ id }) => id === fn)?.crossed ?? 0) > 0;
+  const crossed = (fn: string) => functions.find(({ id }) => id === fn)?.crossed ?? 0;
+  return (SHOWN[row] ?? []).every((fn) => crossed(fn) > 0);
 }

@@ -1,6 +1,12 @@
 /** How the tests run a provider's own runtime on this machine: `test/providers/<target>.ts` exports a `runtime`. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer as createHttpServer, request as requestHttp, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request as requestHttp,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ProviderApp } from '../../src/providers/provider.ts';
@@ -21,6 +27,8 @@ export interface StartInput {
   home: string;
   /** A folder for what has to be written. */
   scratch: string;
+  /** What functions have in their environment, so that they find each other; processes that `startNode` starts have it already. */
+  env?: Record<string, string>;
 }
 
 export interface StartedUnit {
@@ -133,17 +141,39 @@ export async function startRouter(
     const found = addresses.get(decodeURIComponent(name));
     const address = typeof found === 'function' ? await found() : found;
     if (address === undefined) return void outgoing.writeHead(404).end(`no function ${name}`);
-    const { method, headers } = incoming;
-    const forwarded = requestHttp(`${address}${rest}`, { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    forwarded.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end('no answer')));
-    incoming.pipe(forwarded);
+    forward(incoming, outgoing, `${address}${rest}`);
   });
+  return { url: await listen(server), stop: () => close(server) };
+}
+
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: string): void {
+  const { method, headers } = incoming;
+  const forwarded = requestHttp(url, { method, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  forwarded.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end('no answer')));
+  incoming.pipe(forwarded);
+}
+
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, stop: () => close(server) };
+  return `http://127.0.0.1:${port}`;
+}
+
+/** An address that is known before what it leads to is there. */
+export async function startForwarder(): Promise<Router & { lead(address: string): void }> {
+  let to: string | undefined;
+  // Whoever looks whether a unit is up calls it, and it may call others.
+  const server = createHttpServer((incoming, outgoing) => {
+    if (to === undefined) outgoing.writeHead(503).end('not yet');
+    else forward(incoming, outgoing, `${to}${incoming.url}`);
+  });
+  const lead = (address: string) => {
+    to = address.replace(/\/+$/, '');
+  };
+  return { url: await listen(server), lead, stop: () => close(server) };
 }
 
 function close(server: Server): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import type { Calling } from '../../templates/runtime/invoking.ts';
+import type { Invoking } from '../../templates/runtime/invoke-api.ts';
 import type { Unit } from '../../templates/runtime/line.ts';
 import { sendBySdk } from '../../templates/runtime/sdk.ts';
 
@@ -26,7 +26,7 @@ function unitAt(endpoint: string): Unit {
   };
 }
 
-const CALLING: Calling = { id: '1', trace: 'Root=1-2;Parent=3', sign: async () => ({}) };
+const CALLING: Invoking = { id: '1', trace: 'Root=1-2;Parent=3', sign: async () => ({}) };
 
 /** What came, and what is made of the answer. */
 async function call(answer: RequestListener) {
