@@ -100,10 +100,24 @@ function createOptions(jobs: readonly BundleJob[], root: string, format: 'esm' |
     charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: {},
-    define: format === 'esm' ? { __dirname: '$dirname', __filename: '$filename' } : { 'import.meta.url': '$url' },
+    define: {
+      ...(format === 'esm' ? { __dirname: '$dirname', __filename: '$filename' } : { 'import.meta.url': '$url' }),
+      ...listGlobals(jobs),
+    },
     external: ['*.node'],
     plugins: [fillHoles(jobs)],
   } satisfies BuildOptions;
+}
+
+/** `awslambda`, also as `globalThis.awslambda` */
+function listGlobals(jobs: readonly BundleJob[]): Record<string, string> {
+  const names = jobs.flatMap(({ from }) => (conventions[from].global ? [conventions[from].global] : []));
+  return Object.fromEntries(
+    names.flatMap(([name, stand]) => [
+      [name, stand],
+      [`globalThis.${name}`, stand],
+    ]),
+  );
 }
 
 /** What asks for its own place finds that of the bundle, in either format. */

@@ -32,6 +32,8 @@ export interface Convention {
   isNamed?: true;
   /** A module that handlers import, and what stands in its place when one is converted, below `templates/convert`. */
   framework?: { module: RegExp; stand: string };
+  /** A global that handlers use, and what stands for it when one is converted: a new provider may have one of that name, too. */
+  global?: [name: string, stand: string];
   /** Members of parameters by their usual names, in the order of the handler's own. */
   params: readonly string[];
   /** The default export of `templates/convert/to/<name>.ts` is the module itself, where that is CommonJS. */
@@ -45,6 +47,7 @@ export const conventions: Record<ConventionName, Convention> = {
   lambda: {
     title: 'AWS Lambda',
     exports: ['handler', 'default'],
+    global: ['awslambda', '$awslambda'],
     params: ['event', 'context'],
     tellsDeadline: true,
   },
@@ -122,6 +125,7 @@ export const conventions: Record<ConventionName, Convention> = {
   netlify: {
     title: 'Netlify Functions',
     exports: ['default', 'handler'],
+    global: ['Netlify', '$netlify'],
     params: ['request', 'context'],
     takesLater: true,
   },
@@ -134,6 +138,7 @@ export const conventions: Record<ConventionName, Convention> = {
     title: 'Deno',
     exports: ['default'],
     registers: /^Deno\.serve$/,
+    global: ['Deno', '$deno'],
     params: ['request', 'info'],
   },
   scaleway: {

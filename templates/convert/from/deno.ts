@@ -36,9 +36,9 @@ function makeDeno() {
   return { env: members, serve, version: { deno: '2.0.0', v8: process.versions.v8, typescript: '5.0.0' }, args: [] };
 }
 
+/** What handlers know as `Deno`: the real one, where there is one, but for what serves. */
 const there: unknown = Reflect.get(globalThis, 'Deno');
-if (isRecord(there)) Object.defineProperty(there, 'serve', { value: serve, configurable: true });
-else Object.assign(globalThis, { Deno: makeDeno() });
+Object.assign(globalThis, { $deno: isRecord(there) ? Object.create(there, { serve: { value: serve } }) : makeDeno() });
 
 export function adapt(module: Module, { handler: name }: Settings): Run {
   const found = findExport(module, name);

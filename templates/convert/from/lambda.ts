@@ -20,9 +20,9 @@ import { isThenable, openSettling, type Settling } from '../settle.ts';
 const STREAMING = Symbol.for('faasify.convert.streaming');
 const METADATA = Symbol.for('faasify.convert.metadata');
 
-/** What Lambda puts into every module of its Node runtimes. */
+/** What handlers know as `awslambda`. Providers that are built on Lambda have one of their own. */
 Object.assign(globalThis, {
-  awslambda: {
+  $awslambda: {
     streamifyResponse: (handler: Handler) => Object.assign(handler, { [STREAMING]: true }),
     HttpResponseStream: {
       from: (stream: Writable, metadata: unknown) => Object.assign(stream, { [METADATA]: metadata }),

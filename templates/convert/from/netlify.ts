@@ -35,7 +35,7 @@ function makeContext(call: HttpCall & Around, waitUntil: (work: unknown) => void
   };
 }
 
-/** `Netlify.env.get('NAME')` */
+/** What handlers know as `Netlify`. */
 function setGlobal(): void {
   const { env } = process;
   const has = (name: string) => env[name] !== undefined;
@@ -43,5 +43,5 @@ function setGlobal(): void {
   const set = (name: string, value: string) => {
     env[name] = value;
   };
-  Object.assign(globalThis, { Netlify: { env: { get, has, set, toObject: () => ({ ...env }) }, context: null } });
+  Object.assign(globalThis, { $netlify: { env: { get, has, set, toObject: () => ({ ...env }) }, context: null } });
 }

@@ -1,0 +1,109 @@
+/**
+ * Converted handlers under the runtimes of their new providers: those that FAASIFY_PROVIDERS names (see test/providers), called as
+ * anybody calls a function over HTTP. Without it nothing is run.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { convert } from '../../src/commands/convert.ts';
+import { CONVENTIONS, type ConventionName } from '../../src/convert/conventions.ts';
+import type { ProviderRuntime, StartedUnit } from '../providers/runtime.ts';
+
+const LONG = 240_000;
+const asked = (process.env.FAASIFY_PROVIDERS ?? '').split(',');
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-real-')));
+const HANDLERS = join(import.meta.dirname, 'handlers');
+
+/** Where a function lies at a provider, if not at `/<name>`. */
+const PREFIXES: Partial<Record<ConventionName, string>> = {
+  ...{
+    fission: '/fission-function',
+    openfaas: '/function',
+    azure: '/api',
+    netlify: '/.netlify/functions',
+    vercel: '/api',
+  },
+};
+
+/** What is called over an API of its own, or has its own tests (`pairs.test.ts`), is left out. */
+const targets = CONVENTIONS.filter((name) => asked.includes(name) && !['lambda', 'openwhisk', 'fn'].includes(name));
+const SOURCES = ['lambda', 'gcf', 'openwhisk', 'workers', 'http'] as const;
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** As a starter takes it: the entry at the top, under the name that units have. */
+async function place(from: ConventionName, to: ConventionName): Promise<StartedUnit> {
+  const name = `echo-${from}`;
+  const out = join(scratch, `${from}-${to}`);
+  const flags = { from, to, name, out };
+  const { files } = await convert({ path: join(HANDLERS, from), cwd: scratch, flags });
+  const [entry = ''] = files.map((file) => file.name);
+  const folder = join(scratch, to, name);
+  cpSync(join(out, dirname(entry)), folder, { recursive: true });
+  const isOwn = ['netlify', 'vercel'].includes(to);
+  if (isOwn) writeFileSync(join(folder, 'index.mjs'), readFileSync(join(folder, basename(entry))));
+  if (isOwn) rmSync(join(folder, basename(entry)));
+  return { name, folder };
+}
+
+async function load(target: ConventionName): Promise<ProviderRuntime> {
+  return (await import(/* @vite-ignore */ `../providers/${target}.ts`)).runtime;
+}
+
+function homeOf({ target, variable }: ProviderRuntime): string {
+  return variable === undefined
+    ? join(process.env.FAASIFY_PROVIDERS_HOME ?? scratch, target)
+    : (process.env[variable] ?? '');
+}
+
+/** The server of Vercel listens before it has loaded what it serves. */
+async function whenReady(post: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    const response = await post();
+    const isLoading = response.status === 500 && (await response.clone().text()).includes('not ready');
+    if (!isLoading || attempt === 40) return response;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+describe.skipIf(targets.length === 0).each(targets)('%s', (target) => {
+  test(
+    'answers as the handler does',
+    async () => {
+      const runtime = await load(target);
+      const units = await Promise.all(SOURCES.map((from) => place(from, target)));
+      const home = join(scratch, `${target}-scratch`);
+      mkdirSync(home, { recursive: true });
+      const running = await runtime.start({ units, home: homeOf(runtime), scratch: home });
+      try {
+        for (const { name } of units) {
+          const base = running.endpoint.includes('{name}')
+            ? running.endpoint.replace('{name}', name)
+            : `${running.endpoint}${PREFIXES[target] ?? ''}/${name}`;
+          const headers = {
+            'content-type': 'application/json',
+            ...(running.key && { 'x-functions-key': running.key }),
+          };
+          const post = (body: unknown) =>
+            fetch(`${base}?q=a%20b`, { method: 'POST', headers, body: JSON.stringify(body) });
+          const response = await whenReady(() => post({ n: 21 }));
+          const text = await response.text();
+          expect({ name, status: response.status, text }).toEqual({
+            name,
+            status: 201,
+            text: expect.stringContaining('"n":42'),
+          });
+          expect(JSON.parse(text)).toEqual({ method: 'POST', q: 'a b', n: 42, id: 'string' });
+          expect(response.headers.get('x-made')).toBe('yes');
+          const failed = await post({ fail: 'really' });
+          expect(failed.status).toBe(500);
+          expect(await failed.text()).toContain('no luck: really');
+        }
+      } finally {
+        await running.stop();
+      }
+    },
+    LONG,
+  );
+});
