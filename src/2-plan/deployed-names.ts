@@ -47,7 +47,8 @@ function listForms(name: string, hash: string, maxLength: number): string[] {
     lower.replace(/[-_]/g, ''),
   ];
   const letters = hash.replace(/\d/g, (digit) => String.fromCharCode('g'.charCodeAt(0) + Number(digit)));
-  return heads.flatMap((head) => {
+  const all = [...heads, ...heads.map((head) => `f${head}`)]; // where a name has to begin with a letter
+  return all.flatMap((head) => {
     const start = head.slice(0, maxLength - HASH_LENGTH - 1).replace(/[-_]+$/, '');
     return ['-', '_', ''].flatMap((between) => [hash, letters].map((end) => `${start}${between}${end}`));
   });
