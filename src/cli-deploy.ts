@@ -1,5 +1,6 @@
 /** The commands of the command line that talk to a provider. */
 import { type Command, Option } from 'commander';
+import { runStoresDeploy, runStoresDestroy, runStoresDiff } from './cli-stores.ts';
 import type { ProviderFlags, ProviderRequest } from './commands/provider.ts';
 import { FaasifyError } from './errors.ts';
 import type { Paint } from './report/paint.ts';
@@ -99,6 +100,7 @@ function toRequest(out: string, flags: Flags, { env }: Shell): ProviderRequest {
 }
 
 export async function runDeploy(out: string, flags: Flags, shell: Shell): Promise<void> {
+  if (await runStoresDeploy(toRequest(out, flags, shell), flags, shell)) return;
   const { deploy } = await import('./commands/deploy.ts');
   const progress = (message: string) => shell.note(`${message}\n`);
   const result = await deploy({ ...toRequest(out, flags, shell), progress });
@@ -107,6 +109,7 @@ export async function runDeploy(out: string, flags: Flags, shell: Shell): Promis
 }
 
 async function runDiff(out: string, flags: Flags, shell: Shell): Promise<void> {
+  if (await runStoresDiff(toRequest(out, flags, shell), flags, shell)) return;
   const { diff } = await import('./commands/diff.ts');
   const result = await diff(toRequest(out, flags, shell));
   const { formatDiff, formatJsonDiff } = await import('./report/deploy-text.ts');
@@ -144,6 +147,7 @@ function readKeep(text: string | undefined): number {
 }
 
 async function runDestroy(out: string, { yes, ...flags }: Flags & { yes?: boolean }, shell: Shell): Promise<void> {
+  if (await runStoresDestroy(toRequest(out, flags, shell), { ...flags, ...(yes && { yes }) }, shell)) return;
   const { destroy } = await import('./commands/destroy.ts');
   const { formatDestroyed, formatJson, formatResources } = await import('./report/deploy-text.ts');
   const confirm = async (app: string, resources: Parameters<typeof formatResources>[0]) => {

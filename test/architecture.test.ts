@@ -208,6 +208,7 @@ describe('architecture', () => {
           'cli-convert.ts',
           'cli-deploy.ts',
           'cli-serve.ts',
+          'cli-stores.ts',
           'cli.ts',
           'deploy-options.ts',
           'errors.ts',

@@ -31,7 +31,7 @@ export async function deploy(request: DeployCommand): Promise<DeployResult> {
 }
 
 /** The build has said what is wrong; what is deployed would not be what was meant. */
-function refuseErrors({ problems }: Manifest): void {
+export function refuseErrors({ problems }: Manifest): void {
   const [first, ...others] = problems.filter(({ severity }) => severity === 'error');
   if (!first) return;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

@@ -96,7 +96,7 @@ function checkDeployer(manifest: Manifest, out: string): Manifest {
   );
 }
 
-function findManifest(out: string): Manifest | undefined {
+export function findManifest(out: string): Manifest | undefined {
   const file = join(out, MANIFEST_FILE);
   if (!existsSync(file)) return undefined;
   const manifest = parseManifest(readFileSync(file, 'utf8'), out);

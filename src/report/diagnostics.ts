@@ -104,6 +104,7 @@ export const DIAGNOSTICS = {
   usage: 'unknown command or option',
   // Why a deployment could not be made
   'no-app': 'no name for the app',
+  'no-endpoint': 'nothing says where the provider is',
   'no-region': 'no region',
   credentials: 'credentials missing, wrong or expired',
   'access-denied': 'a permission is missing',
