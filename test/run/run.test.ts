@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { prepareRun } from '../../src/commands/run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'bin/faasify.js');
@@ -19,8 +20,24 @@ function write(name: string, text: string): void {
   writeFileSync(join(base, name), text);
 }
 
-function run(main: string, args: string[] = [], input = '') {
+type Flags = Record<string, unknown>;
+
+/** The whole command, which finds that it has been built with these flags. */
+async function runBuilt(main: string, flags: Flags = {}, args: string[] = []) {
+  writeMain(main);
+  await prepareRun({ entry: 'main.ts', args: [], cwd: base, flags });
+  const options = Object.entries(flags).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, `${value}`],
+  );
+  return run(main, [...options, ...args]);
+}
+
+function writeMain(main: string): void {
   write('main.ts', `import { double } from './lib.ts';\n${main}`);
+}
+
+function run(main: string, args: string[] = [], input = '') {
+  writeMain(main);
   const { stdout, stderr, status, signal } = spawnSync(process.execPath, [BIN, 'run', 'main.ts', ...args], {
     cwd: base,
     input,
@@ -44,7 +61,9 @@ it('streams, arguments, working directory and exit code are those of the program
   });
 });
 
-it('without bodies a call that cannot cross is an error with the path to what is to blame', { timeout: 60_000 }, () => {
+it('without bodies a call that cannot cross is an error with the path to what is to blame', {
+  timeout: 60_000,
+}, async () => {
   const main = `function apply(settings: { steps: ((n: number) => number)[] }): number {
   return settings.steps.reduce((n, step) => step(n), 1);
 }
@@ -52,12 +71,12 @@ console.log(double(2));
 try { console.log(apply({ steps: [double, Math.sqrt.bind(null)] })); } catch (error) { console.log(String(error)); }`;
   const reason =
     'main#apply: the call cannot leave this process: args[0].steps[1]: a function made outside the program';
-  expect(run(main, ['--bodies', 'drop']).stdout).toBe(`4\nFaasifyError: ${reason}\n`);
-  expect(run(main).stdout).toBe('4\n1.4142135623730951\n');
+  expect((await runBuilt(main, { bodies: 'drop' })).stdout).toBe(`4\nFaasifyError: ${reason}\n`);
+  expect((await runBuilt(main)).stdout).toBe('4\n1.4142135623730951\n');
 });
 
 it('ends by the signal the program ended by, and passes on the ones it gets', { timeout: 60_000 }, async () => {
-  expect(run("double(1); process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6);")).toMatchObject({
+  expect(await runBuilt("double(1); process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6);")).toMatchObject({
     status: null,
     signal: 'SIGKILL',
   });
@@ -75,16 +94,16 @@ it('ends by the signal the program ended by, and passes on the ones it gets', { 
   expect(output).toBe('ready\nasked\n');
 });
 
-it('an entry that throws at load shows its own error, in its own place', { timeout: 60_000 }, () => {
-  const { stderr, status } = run("double(2);\nthrow new RangeError('no good');\n");
+it('an entry that throws at load shows its own error, in its own place', { timeout: 60_000 }, async () => {
+  const { stderr, status } = await runBuilt("double(2);\nthrow new RangeError('no good');\n");
   expect(status).toBe(1);
   expect(stderr).toContain(`${join(base, 'main.ts')}:3\nthrow new RangeError('no good');\n      ^`);
   expect(stderr).toContain('RangeError: no good');
   expect(stderr).not.toContain('faasify/');
 });
 
-it('writes a report, and no counts stay behind', { timeout: 60_000 }, () => {
-  run('console.log(double(1), double(2));', ['--report', 'report.json']);
+it('writes a report, and no counts stay behind', { timeout: 60_000 }, async () => {
+  await runBuilt('console.log(double(1), double(2));', {}, ['--report', 'report.json']);
   const report = JSON.parse(readFileSync(join(base, 'report.json'), 'utf8'));
   expect(report.functions).toMatchObject([{ id: 'lib#double', file: 'lib.ts', line: 1, crossed: 2, here: 0 }]);
   expect(report.totals).toMatchObject({ functions: 1, crossed: 2, here: 0 });
@@ -92,7 +111,7 @@ it('writes a report, and no counts stay behind', { timeout: 60_000 }, () => {
 });
 
 it('a change of the program is seen, also when several start at once', { timeout: 120_000 }, async () => {
-  run('console.log(double(1));');
+  await runBuilt('console.log(double(1));');
   write('lib.ts', 'export function double(n: number): number {\n  const four = n * 4;\n  return four;\n}\n');
   const start = () =>
     new Promise<string>((resolve) => {
@@ -112,25 +131,27 @@ it('says what is wrong with the entry', () => {
 
 it('with a provider as target calls go over HTTP: to units served here, or where the environment says', {
   timeout: 60_000,
-}, () => {
+}, async () => {
   const main = 'console.log(double(4), new URL(process.env.FAASIFY_ENDPOINT).hostname);';
-  expect(run(main, ['--target', 'lambda', '--strict'])).toMatchObject({
+  expect(await runBuilt(main, { target: 'lambda', strict: true })).toMatchObject({
     stdout: '8 127.0.0.1\n',
     stderr: '',
     status: 0,
   });
   process.env.FAASIFY_ENDPOINT = 'http://127.0.0.1:9';
   try {
-    expect(run(main, ['--target', 'lambda'])).toMatchObject({ stdout: '', status: 1 });
+    expect(await runBuilt(main, { target: 'lambda' })).toMatchObject({ stdout: '', status: 1 });
   } finally {
     delete process.env.FAASIFY_ENDPOINT;
   }
 });
 
-it('with --fallback local runs here what cannot be reached, and says so in the report', { timeout: 60_000 }, () => {
+it('with --fallback local runs here what cannot be reached, and says so in the report', {
+  timeout: 60_000,
+}, async () => {
   const endpoint = `process.env.FAASIFY_ENDPOINT = 'http://127.0.0.1:9';`;
   const main = `${endpoint}\nconsole.log(double(4), double(5));`;
-  const result = run(main, ['--target', 'lambda', '--fallback', 'local', '--report', 'calls.json']);
+  const result = await runBuilt(main, { target: 'lambda', fallback: 'local' }, ['--report', 'calls.json']);
   expect(result).toEqual({ stdout: '8 10\n', stderr: '', status: 0, signal: null });
   const report = JSON.parse(readFileSync(join(base, 'calls.json'), 'utf8'));
   const found = report.functions.find(({ id }: { id: string }) => id === 'lib#double');
