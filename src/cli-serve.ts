@@ -26,6 +26,7 @@ interface ServeFlags extends RuntimeOptions {
   data?: string;
   log?: string;
   schedules?: boolean;
+  watches?: string;
   stdin?: string;
 }
 
@@ -40,6 +41,7 @@ export function addServeCommand(program: Command, shell: ServeShell): void {
     .option('--runtime <where>', RUNTIME_HELP)
     .option('--runtime-client <which>', CLIENT_HELP)
     .option('--schedules', 'let functions with a schedule run when their time has come')
+    .option('--watches <folder>', 'let functions with a watch run when files in this folder change')
     .option('--stdin <function>', 'call it with each line that comes in; results go out as lines of JSON')
     .option('--access-key <id>', 'only who has this key and the secret in AWS_SECRET_ACCESS_KEY may call')
     .option('--accounts <file>', 'only these may call: JSON, { "ana": { "id": "…", "secret": "…" } }')
@@ -62,7 +64,8 @@ export async function readClient(
 async function runServe(out: string | undefined, flags: ServeFlags, shell: ServeShell): Promise<void> {
   const { serve } = await import('./commands/serve.ts');
   const port = flags.port === undefined ? 0 : readCount('--port', flags.port);
-  const { accessKey, accounts, data, log, schedules = false, stdin } = flags;
+  const { accessKey, accounts, data, log, schedules = false, watches, stdin } = flags;
+  const failed = (fn: string, why: string) => shell.note(`${fn} has failed: ${why}\n`);
   const cwd = process.cwd();
   const client = await readClient(flags, out === undefined ? [cwd] : [resolve(cwd, out), cwd], shell.env);
   // what goes out line by line are results, and nothing else
@@ -75,12 +78,14 @@ async function runServe(out: string | undefined, flags: ServeFlags, shell: Serve
     ...(accounts !== undefined && { accounts }),
     ...(data !== undefined && { data }),
     ...(log !== undefined && { log }),
-    ...(schedules && { schedules: { failed: (fn, payload) => shell.note(`${fn} has failed: ${payload}\n`) } }),
+    ...(schedules && { schedules: { failed } }),
+    ...(watches !== undefined && { watches: { folder: watches, failed } }),
     print: (line) => tell(`${line}\n`),
     warn: (message) => shell.note(`${message}\n`),
   });
   const { formatServing } = await import('./report/serve-text.ts');
-  if (stdin === undefined || flags.port !== undefined) tell(formatServing(serving, schedules));
+  if (stdin === undefined || flags.port !== undefined)
+    tell(formatServing(serving, { schedules, watches: watches !== undefined }));
   shell.onInterrupt(() => void serving.close());
   if (stdin !== undefined) await runFeed(serving, stdin, shell);
 }

@@ -617,6 +617,7 @@ export interface UnitPlan {
   /** What starts its functions besides calls. */
   routes: RoutePlan[];
   schedules: SchedulePlan[];
+  watches: WatchPlan[];
   features: UnitFeatures;
   /** What is too large for a call goes through a bucket. */
   claims?: true;
@@ -651,6 +652,13 @@ export interface RoutePlan extends Route {
 export interface SchedulePlan {
   fn: FunctionId;
   expression: string;
+}
+
+/** A function that runs when files change: `inbox/*.csv`, and the names of those of its parameters that it is given then. */
+export interface WatchPlan {
+  fn: FunctionId;
+  glob: string;
+  gives: ('path' | 'text' | 'bytes' | 'change')[];
 }
 
 /** Which parts of the runtime the unit needs; each one costs bytes. */
@@ -867,6 +875,7 @@ export interface ManifestUnit {
   /** What starts its functions besides calls, if anything. */
   routes?: RoutePlan[];
   schedules?: SchedulePlan[];
+  watches?: WatchPlan[];
   /** Files that its code reads, if any. */
   assets?: AssetArtifact[];
 }

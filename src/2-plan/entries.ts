@@ -1,12 +1,14 @@
-/** Functions that something else than a call of the program starts: a request, the clock. */
+/** Functions that something else than a call of the program starts: a request, the clock, a file that changes. */
 import type { Param } from '../../templates/runtime/http.ts';
 import type { InputType } from '../../templates/runtime/input.ts';
 import type { FunctionFacts, InputFacts, RoutePlan, SchedulePlan, Shape } from '../types.ts';
 import { type Address, hasBody, parseRoute } from './routes.ts';
 import { findScheduleProblem } from './schedules.ts';
 
+const STARTS = ['http', 'schedule', 'watch'];
+
 export function isStartedFromOutside({ annotation }: FunctionFacts): boolean {
-  return annotation?.settings.http !== undefined || annotation?.settings.schedule !== undefined;
+  return STARTS.some((key) => annotation?.settings[key] !== undefined);
 }
 
 export function findSchedule({ id, annotation }: FunctionFacts): SchedulePlan | undefined {

@@ -1,4 +1,4 @@
-/** What is wrong with functions that a request or the clock is to start, each with its place. */
+/** What is wrong with functions that a request, the clock or a file is to start, each with its place. */
 import type { FunctionFacts, Problem, Shape } from '../types.ts';
 import { isClosure } from './captured.ts';
 import { findAddress, findSchedule, isStartedFromOutside, isText, listParams } from './entries.ts';
@@ -8,6 +8,7 @@ import { type Address, formOf } from './routes.ts';
 import type { Standings } from './standing.ts';
 import { findCarried } from './state.ts';
 import { mayExit } from './surroundings.ts';
+import { listWatchProblems } from './watches.ts';
 
 export function findEntryProblems(program: Program, standings: Standings): Problem[] {
   const started = program.analysis.functions.filter((fn) => isStartedFromOutside(fn) && !fn.annotation?.off);
@@ -16,6 +17,7 @@ export function findEntryProblems(program: Program, standings: Standings): Probl
     ...started.flatMap((fn) => findCallerProblems(program, fn)),
     ...started.flatMap((fn) => findAddressProblems(fn)),
     ...started.flatMap((fn) => findScheduleProblems(fn)),
+    ...started.flatMap((fn) => listWatchProblems(fn).map((message) => problem('watch-parameter', fn, message))),
     ...findDuplicates(started),
   ];
 }
@@ -30,7 +32,8 @@ function nameOf({ id }: FunctionFacts): string {
 }
 
 function startOf(fn: FunctionFacts): string {
-  return fn.annotation?.settings.http === undefined ? 'a schedule' : 'an address';
+  const { http, schedule } = fn.annotation?.settings ?? {};
+  return http !== undefined ? 'an address' : schedule !== undefined ? 'a schedule' : 'a watch';
 }
 
 function findStandingProblems(fn: FunctionFacts, standings: Standings): Problem[] {

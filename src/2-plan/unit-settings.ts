@@ -1,6 +1,7 @@
 import type { Annotation, Problem, Settings, UnitSettings } from '../types.ts';
 import { parseRoute } from './routes.ts';
 import { findScheduleProblem } from './schedules.ts';
+import { findWatchProblem } from './watches.ts';
 
 /** `arn:aws:iam::123456789012:role/name` */
 export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
@@ -22,6 +23,7 @@ const READERS: Record<keyof UnitSettings, (text: string) => string | number | un
 const STARTS: Record<string, { example: string; findProblem(text: string): string | undefined }> = {
   http: { example: 'http="GET /price/{id}"', findProblem: (text) => findProblemOf(parseRoute(text)) },
   schedule: { example: 'schedule="rate(5 minutes)"', findProblem: findScheduleProblem },
+  watch: { example: 'watch="inbox/*.csv"', findProblem: findWatchProblem },
 };
 
 const EXAMPLES: Record<keyof UnitSettings, string> = {

@@ -16,6 +16,7 @@ import { listSurroundings, mayExit } from './surroundings.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
 import { isAsynchronous } from './waiting.ts';
+import { findWatch } from './watches.ts';
 
 /** What the user wants, and where. */
 interface Asked {
@@ -170,6 +171,7 @@ function planUnit(
     nested: [],
     routes: functions.flatMap((fn) => findRoute(fn) ?? []),
     schedules: functions.flatMap((fn) => findSchedule(fn) ?? []),
+    watches: functions.flatMap((fn) => findWatch(fn) ?? []),
     sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
     features,
     ...(settings.claimCheck && settings.target !== 'local' && { claims: true as const }),

@@ -52,7 +52,8 @@ function isUnit(value: unknown, out: string): boolean {
     isListOf(value.places, (place) => isPlace(place, out)) &&
     [value.env, value.calls].every((list) => list === undefined || isListOfTexts(list)) &&
     isListOf(value.routes, isRoute) &&
-    isListOf(value.schedules, isSchedule)
+    isListOf(value.schedules, isSchedule) &&
+    isListOf(value.watches, isWatch)
   );
 }
 
@@ -91,6 +92,10 @@ function isRoute(value: unknown): boolean {
 
 function isSchedule(value: unknown): boolean {
   return isRecord(value) && isText(value.expression, /^(rate|cron)\([^()]+\)$/) && isText(value.fn);
+}
+
+function isWatch(value: unknown): boolean {
+  return isRecord(value) && isText(value.fn) && isText(value.glob, /^[^\\]+$/) && isListOfTexts(value.gives);
 }
 
 function isDeployedName(value: unknown): boolean {

@@ -80,7 +80,7 @@ export function describeFunctions(plan: Plan): ManifestFunction[] {
 }
 
 function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): ManifestUnit {
-  const { name, functions, settings, deployed, routes, schedules } = unit;
+  const { name, functions, settings, deployed, routes, schedules, watches } = unit;
   const calls = cuts.filter(({ fn }) => unit.nested.includes(fn)).map((cut) => cut.unit);
   const env = cuts.filter((cut) => cut.unit === name).flatMap((cut) => cut.env);
   const { zip, bytes, unpackedBytes, hash, inputs, assets } = artifact;
@@ -104,6 +104,7 @@ function describeUnit(unit: UnitPlan, artifact: Artifact, cuts: CutPlan[]): Mani
     env: [...new Set(env)].sort(),
     ...(routes.length > 0 && { routes }),
     ...(schedules.length > 0 && { schedules }),
+    ...(watches.length > 0 && { watches }),
     ...(assets && { assets }),
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -22,7 +22,7 @@ import { getInstallation } from '../installation.ts';
 import type { Manifest } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { nameEndpoint } from './endpoint-name.ts';
-import { type HandFunction, openHandFunction } from './hand-calls.ts';
+import { type HandFunction, openHandFunction, type SendByHand } from './hand-calls.ts';
 import type { UnitProcessesInput } from './unit-processes.ts';
 
 export interface ServeRequest {
@@ -44,6 +44,8 @@ export interface ServeRequest {
   env?: NodeJS.ProcessEnv;
   /** Functions with a schedule run when their time has come; told of a run that has failed. */
   schedules?: { failed(fn: string, payload: string): void };
+  /** Functions with a watch run when files in this folder change, relative to `cwd`; told of a run that has failed. */
+  watches?: { folder: string; failed(fn: string, why: string): void };
   /** Told what functions print that were made here. */
   print?: (line: string) => void;
   /** Told what goes wrong while it serves. */
@@ -58,6 +60,7 @@ export interface Serving {
   /** `GET /price/{id}` → the function that answers. */
   routes: { key: string; fn: string }[];
   schedules: { expression: string; fn: string }[];
+  watches: { glob: string; fn: string }[];
   /** A function of the output folder, to be called without an app. Throws if there is no such function, or it needs one. */
   openFunction(name: string): HandFunction;
   /** What tells a program that all its units are here: FAASIFY_ENDPOINT and its like. */
@@ -76,6 +79,7 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const { port, schedules, client, env = {} } = request;
   const own = createKey();
   const accounts = readAccounts(request, env);
+  const watched = findWatched(request);
   const keys = accounts && new Map([...accounts, own]);
   const processes = openRuntimeHost(client ?? findRuntimeClient('own', [], getInstallation(), env));
   let url = '';
@@ -101,8 +105,11 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const call = (served: ServedFunction, event: string) => callUnit(open.plane, served, event, { type: 'Event' });
   const endClock = schedules ? startClock({ functions: units, call, ...schedules }) : () => {};
+  const send = sendTo({ units, plane: open.plane });
+  const endWatches = await watch(request, { folder: watched, manifest, send });
   const close = async () => {
     endClock();
+    await endWatches();
     await new Promise((done) => {
       server.close(done);
       server.closeIdleConnections();
@@ -113,9 +120,10 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   return {
     ...{ url, functions: [...[...units.keys()].sort(), ...made], close },
     env: manifest ? describeServed(manifest, url, client === undefined) : { FAASIFY_ENDPOINT: url },
-    openFunction: (name) => openFunction(name, manifest, { units, plane: open.plane }),
+    openFunction: (name) => openFunction(name, manifest, send),
     routes: listRoutes(units),
     schedules: [...units.values()].flatMap((served) => served.schedules),
+    watches: (manifest?.units ?? []).flatMap((unit) => unit.watches ?? []),
   };
 }
 
@@ -130,21 +138,39 @@ function describeServed({ targets }: Manifest, url: string, inThreads: boolean):
   };
 }
 
-function openFunction(
-  name: string,
-  manifest: Manifest | undefined,
-  { units, plane }: Pick<OpenPlane, 'plane'> & Pick<Units, 'units'>,
-): HandFunction {
-  if (!manifest) {
-    throw new FaasifyError('no-function', `There is no function ${name}: no output folder is served`, {
-      fix: 'Give one: faasify serve faas --stdin <function>.',
-    });
-  }
-  return openHandFunction(manifest, name, (unit, event) => {
+function openFunction(name: string, manifest: Manifest | undefined, send: SendByHand): HandFunction {
+  if (manifest) return openHandFunction(manifest, name, send);
+  throw new FaasifyError('no-function', `There is no function ${name}: no output folder is served`, {
+    fix: 'Give one: faasify serve faas --stdin <function>.',
+  });
+}
+
+function sendTo({ units, plane }: Pick<OpenPlane, 'plane'> & Pick<Units, 'units'>): SendByHand {
+  return (unit, event) => {
     const served = units.get(unit);
     if (!served) throw new Error(`${unit} is in the manifest and not served`);
     return callUnit(plane, served, event, { type: 'RequestResponse', limit: Number.POSITIVE_INFINITY });
+  };
+}
+
+/** Absolute. */
+function findWatched({ cwd, watches }: ServeRequest): string | undefined {
+  if (!watches) return undefined;
+  const folder = resolve(cwd, watches.folder);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new FaasifyError('path-not-found', `There is no folder ${watches.folder}`, {
+    fix: 'Give the folder whose files are to be watched: --watches <folder>.',
   });
+}
+
+async function watch(
+  { watches, print }: ServeRequest,
+  given: { folder: string | undefined; manifest: Manifest | undefined; send: SendByHand },
+): Promise<() => Promise<void>> {
+  const { folder, manifest, send } = given;
+  if (!watches || !manifest || folder === undefined) return async () => {};
+  const { startWatches } = await import('./watches.ts');
+  return startWatches({ folder, manifest, send, failed: watches.failed, print: (text) => print?.(text.trimEnd()) });
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -39,7 +39,8 @@ export function createCallError(fn: string, unit: string, failure: Failure): Faa
 }
 
 /** The provider has kept back a reply that is larger than it lets through. */
-export function findTooLarge({ detail = '' }: Failure): Uncrossable | undefined {
+export function findTooLarge({ code, message, mayHaveRun, detail = '' }: Failure): Uncrossable | undefined {
+  if (code === 'too-large' && mayHaveRun) return { path: 'ret', reason: message, once: true };
   const { errorType, errorMessage } = readDetail(detail);
   if (errorType !== 'Function.ResponseSizeTooLarge') return undefined;
   return { path: 'ret', reason: `${errorMessage}`, once: true };

@@ -1,7 +1,9 @@
 /** Scaleway Serverless Functions. */
 import { handler } from 'faasify:unit';
 import { inTurn } from '../runtime/in-turn.ts';
+import { limitReply } from '../runtime/reply-size.ts';
 import { respond } from '../runtime/respond.ts';
+import { MAX_REPLY } from './limits.ts';
 
 const run = inTurn(handler);
 
@@ -11,6 +13,7 @@ interface HttpEvent {
 }
 
 export async function handle({ body: sent = '', isBase64Encoded }: HttpEvent) {
-  const { status, headers, body } = await respond(run, isBase64Encoded ? Buffer.from(sent, 'base64').toString() : sent);
+  const text = isBase64Encoded ? Buffer.from(sent, 'base64').toString() : sent;
+  const { status, headers, body } = limitReply(await respond(run, text), MAX_REPLY);
   return { statusCode: status, headers, body };
 }

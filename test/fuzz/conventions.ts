@@ -28,7 +28,21 @@ const place = fc.oneof(
     )
     .map(([namespace, what, name, rest]) => `/api/v1/namespaces/${namespace}/${what}/${name}${rest}`),
   fc
-    .tuple(fc.constantFrom('/fission-function', '/function', '/async-function', '/invoke', '/t/app', '/api', ''), name)
+    .tuple(
+      fc.constantFrom(
+        '/fission-function',
+        '/function',
+        '/async-function',
+        '/invoke',
+        '/t/app',
+        '/api',
+        '/as/gcf',
+        '/as/x',
+        '/as',
+        '',
+      ),
+      name,
+    )
     .map(([prefix, name]) => `${prefix}/${name}`),
   fc.constantFrom('/api/v1/namespaces', '/.netlify/functions/u', '/', '//', '/u/u', '/u?code=', '*', 'http://[/u'),
 );

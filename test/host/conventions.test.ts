@@ -70,6 +70,9 @@ describe('a function', () => {
     '/trig',
     '/shop-trig',
     '/team/trig',
+    '/as/knative/trig',
+    '/as/mine/trig',
+    '/as/openwhisk/api/v1/namespaces/_/actions/trig?blocking=true&result=true',
   ])('is called by POST %s', async (path) => {
     expect(await post(path)).toMatchObject({ status: 200, value: { ret: 3 } });
   });

@@ -183,3 +183,28 @@ describe('the clock', () => {
     expect(due(expression, time)).toBe(expected);
   });
 });
+
+describe('a watch', () => {
+  const find = (head: string, watch = 'inbox/*') =>
+    findMessages(`/** @faas watch="${watch}" */\nexport function f(${head}) { return 'x'.repeat(3); }`);
+
+  it('gives what it can by name', () => {
+    const { units } = planText(
+      '/** @faas watch="*.csv" */\nexport function f(text: string, n = 1, path?: string) { return text.repeat(n) + path; }',
+    );
+    expect(units.flatMap(({ watches }) => watches)).toEqual([{ fn: 'm#f', glob: '*.csv', gives: ['text', 'path'] }]);
+    expect(find("path: string, change: 'created' | 'changed' | 'removed'")).toEqual([]);
+    expect(find('bytes: Uint8Array, text?: string')).toEqual([]);
+  });
+
+  it('gives nothing else', () => {
+    expect(find('name: string')).toEqual([
+      'watch-parameter: f has a watch, which gives path, text, bytes, change, and no name',
+    ]);
+    expect(find('path: number')).toEqual(['watch-parameter: f has a watch, whose path is a string']);
+    expect(find("change: 'created'")).toEqual([
+      "watch-parameter: f has a watch, whose change is a string, or 'created' | 'changed' | 'removed'",
+    ]);
+    expect(find('path: string', '../x')[0]).toContain('it leads out of the folder');
+  });
+});

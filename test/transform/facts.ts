@@ -321,6 +321,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     nested: [],
     routes: [],
     schedules: [],
+    watches: [],
     features: {
       rich: false,
       tables: false,

@@ -10,7 +10,7 @@ import { chooseFor, findServed } from './find-served.ts';
 import { matchPath, splitPath } from './paths.ts';
 import { runUnit } from './run-unit.ts';
 import type { Calling, Speaking } from './speaking.ts';
-import { CONVENTIONS } from './table.ts';
+import { CONVENTIONS, listConventions } from './table.ts';
 import { findCaller } from './who.ts';
 
 /** A request as far as its address says what it is. */
@@ -33,7 +33,7 @@ export async function answerConvention(
   return true;
 }
 
-/** By its host, or by its path. */
+/** By its host, or by its path; `/as/knative/<name>` says itself whose it is. */
 function find({ units }: Speaking, { method = '', url = '', headers }: IncomingMessage): Found | undefined {
   const parts = splitPath(url);
   if (!parts) return undefined;
@@ -44,11 +44,14 @@ function find({ units }: Speaking, { method = '', url = '', headers }: IncomingM
     const convention = chooseFor(hosting, hosted, host);
     return convention && { convention, params: {}, served: hosted };
   }
-  const found = CONVENTIONS.flatMap((convention) => findByPath(units, convention, method, parts));
+  const [as, target = '', ...rest] = parts;
+  const isNamed = as === 'as' && rest.length > 0;
+  const conventions = isNamed ? listConventions(target) : CONVENTIONS;
+  const found = conventions.flatMap((convention) => findByPath(units, convention, method, isNamed ? rest : parts));
   const [first] = found;
   if (!first?.served) return first;
-  const conventions = found.map(({ convention }) => convention);
-  const chosen = chooseFor(conventions, first.served, first.params.name ?? '');
+  const matching = found.map(({ convention }) => convention);
+  const chosen = chooseFor(matching, first.served, first.params.name ?? '');
   return found.find(({ convention }) => convention === chosen);
 }
 

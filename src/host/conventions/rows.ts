@@ -32,7 +32,8 @@ function succeed(reply: string, asked: Asked): Answer {
 }
 
 /** Of what has happened to a function; the text is for people. */
-type Ends = Record<'timeout' | 'exit' | 'memory', [status: number, text: string]>;
+type Ends = Record<'timeout' | 'exit' | 'memory', End> & { 'too-large'?: End };
+type End = [status: number, text: string];
 
 const STATUSES: Ends = {
   timeout: [504, 'The function has not answered in time.'],
@@ -40,13 +41,12 @@ const STATUSES: Ends = {
   memory: [502, 'The function needs more memory than it has.'],
 };
 
-/** An error of the function is told as JSON, and so is a reply that is too large; how it ended otherwise in the words of the provider. */
+/** An error of the function is told as JSON, how it ended otherwise in the words of the provider, and a reply that is too large if it has some for it. */
 export function failAs(differences: Partial<Ends>, tell: Tell = tellJson): Convention['fail'] {
-  const ends = { ...STATUSES, ...differences };
+  const ends: Ends = { ...STATUSES, ...differences };
   return ({ cause, payload }) => {
-    if (cause === 'thrown' || cause === 'too-large') return { status: 500, body: payload };
-    const [status, text] = ends[cause];
-    return tell(status, text);
+    const end = cause === 'thrown' ? undefined : ends[cause];
+    return end ? tell(...end) : { status: 500, body: payload };
   };
 }
 

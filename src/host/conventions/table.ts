@@ -11,6 +11,8 @@ import { failAs, MB, refuseAs, row, tellMessage, tellNothing, tellPage, tellText
 const FAILED = 'FUNCTION_INVOCATION';
 const NOT_YOURS = 'Your client does not have permission to get the requested URL from this server.';
 
+const PLAIN = row({ target: 'http', paths: ['/:name'], keys: ['bearer'], limits: UNLIMITED });
+
 export const CONVENTIONS: readonly Convention[] = [
   openwhisk,
   row({
@@ -45,7 +47,14 @@ export const CONVENTIONS: readonly Convention[] = [
     limits: both(6 * MB),
     accept: ({ headers }, id) =>
       headers['fn-invoke-type'] === 'detached' ? { status: 202, headers: { 'fn-call-id': id } } : undefined,
-    fail: failAs({ timeout: [504, 'Timed out'], exit: [502, 'error receiving function response'] }, tellMessage),
+    fail: failAs(
+      {
+        timeout: [504, 'Timed out'],
+        exit: [502, 'error receiving function response'],
+        'too-large': [502, 'function response body too large'],
+      },
+      tellMessage,
+    ),
     refuse: refuseAs({ 'too-many': 503 }, tellMessage, {
       'not-found': 'Function not found',
       'too-many': 'Timed out - server too busy',
@@ -89,7 +98,7 @@ export const CONVENTIONS: readonly Convention[] = [
     ),
     refuse: refuseAs({}, tellText),
   }),
-  row({ target: 'http', paths: ['/:name'], keys: ['bearer'], limits: UNLIMITED }),
+  PLAIN,
   row({
     target: 'gcf',
     paths: ['/:name'],
@@ -168,7 +177,13 @@ function failAtGoogle(failed: Failed, asked: Asked): Answer {
   return { ...answer, headers: { ...answer.headers, 'x-google-status': 'crash' } };
 }
 
-/** What FAASIFY_ENDPOINT_<TARGET> is to be where this server is. */
+/** Of one provider; one that has none of its own has its functions called like anybody's. */
+export function listConventions(target: string): readonly Convention[] {
+  const own = CONVENTIONS.filter((one) => one.target === target);
+  return own.length > 0 ? own : [{ ...PLAIN, target }];
+}
+
+/** What FAASIFY_ENDPOINT_<TARGET> is to be where this server is: several providers' functions may have the same path. */
 export function findEndpoint(target: string, url: string): string {
-  return `${url}${CONVENTIONS.find((one) => one.target === target)?.base ?? ''}`;
+  return `${url}/as/${target}${listConventions(target)[0]?.base ?? ''}`;
 }
