@@ -5,6 +5,7 @@ import type { LoadedProvider } from '../providers/index.ts';
 import type { UnitOutput, UnitPackage } from '../types.ts';
 import { writeText } from './files.ts';
 import { hashBytes } from './hash.ts';
+import { askForPackages } from './installed.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** A unit that a provider cannot take. */
@@ -33,7 +34,7 @@ export async function makePackages(
   for (const provider of providers) {
     const own = listOwn(temp, unit, provider);
     if (own.length > 0)
-      packages.push(await makePackage(temp, unit, provider, [...own, ...listCommon(provider, common)]));
+      packages.push(await makePackage(temp, unit, provider, askForPackages([...own, ...listCommon(provider, common)])));
   }
   return packages;
 }
