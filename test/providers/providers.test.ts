@@ -5,7 +5,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
 import { listArguments } from '../../src/run/launch.ts';
 import { type Case, ROOT, readExamples } from '../harness/cases.ts';
@@ -77,19 +77,28 @@ function runPlainly(subject: Case): Promise<Run> {
   return found;
 }
 
+/** All at once, while the first ones are tested. */
+const installing = new Map(
+  runtimes.map((runtime) => [runtime.target, install(runtime, home).catch((error: Error) => error)]),
+);
+
 describe.each(runtimes)('$target', (runtime) => {
   const { target } = runtime;
   let folder = '';
   let proof: Proof;
 
   beforeAll(async () => {
-    folder = await install(runtime, home);
+    const found = await installing.get(target);
+    if (typeof found === 'string') folder = found;
+    else console.log(`SKIPPED: ${target}, as its runtime cannot be installed here: ${found?.message}`);
     proof = { version: '', rows: {}, examples: [] };
   }, LONG);
 
   afterAll(() => {
     if (process.env.FAASIFY_PROVIDERS_WRITE) writeProof(target, proof);
   });
+
+  beforeEach((context) => context.skip(folder === ''));
 
   test(
     'rows of the matrix',
