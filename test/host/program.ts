@@ -36,6 +36,8 @@ export interface UnitInput {
   names?: string[];
   deployed?: StubPlan['units'][number]['deployed'];
   claims?: true;
+  places?: StubPlan['units'][number]['places'];
+  hedge?: number;
 }
 
 export async function createProgram({ target = 'local', fallback, units }: ProgramInput): Promise<Program> {
@@ -49,7 +51,9 @@ export async function createProgram({ target = 'local', fallback, units }: Progr
     const variables = unit.names ?? [];
     const deployed = unit.deployed && { deployed: unit.deployed };
     const claims = unit.claims && { claims: unit.claims };
-    const given = { ...claims, classes: [], sites: [], variables };
+    const { places, hedge } = unit;
+    const at = { ...(places && { places }), ...(hedge !== undefined && { hedge }) };
+    const given = { ...claims, ...at, classes: [], sites: [], variables };
     plan.units.push({ name, bundle: `${name}.mjs`, settings, ...deployed, rich, tables, ...given });
     for (const cut of unit.cuts) plan.cuts.push(completeCut(name, cut));
   }
