@@ -70,6 +70,7 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   timeout: (value, origin) => readWhole('a whole number of seconds')(withoutUnit(value), origin),
   region: readText,
   concurrency: readWhole('a whole number of instances'),
+  hedge: readWhole('a whole number of milliseconds'),
   app: readAppName,
   role: readRole,
   runtime: oneOf(...lambdaDeployment.runtimes),

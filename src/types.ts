@@ -61,6 +61,8 @@ export interface Settings extends Partial<DeploySettings> {
   timeout: number;
   region?: string;
   concurrency?: number;
+  /** Milliseconds after which a call without an answer is made a second time, where nothing remains of it but its reply. */
+  hedge?: number;
   /** What is deployed together is named after it; absent where nothing can be deployed. */
   app?: string;
   /** The output folder, absolute. Only 4-package looks at it. */
@@ -634,6 +636,8 @@ export interface UnitSettings {
   timeout: number; // seconds
   region?: string;
   concurrency?: number;
+  /** Milliseconds after which a repeatable call is made a second time. */
+  hedge?: number;
   /** MB of temporary files, the ARN of the role it runs as, and how many instances it has, where they are not those of the app. */
   storage?: number;
   role?: string;

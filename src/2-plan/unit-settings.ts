@@ -12,6 +12,7 @@ const READERS: Record<keyof UnitSettings, (text: string) => string | number | un
   timeout: readTimeout,
   region: (text) => (/^[a-z0-9-]+$/.test(text) ? text : undefined),
   concurrency: readCount,
+  hedge: readMilliseconds,
   storage: readMemory,
   role: (text) => (ROLE_ARN.test(text) ? text : undefined),
   warm: readMinutes,
@@ -31,6 +32,7 @@ const EXAMPLES: Record<keyof UnitSettings, string> = {
   timeout: 'timeout=30s',
   region: 'region=eu-west-1',
   concurrency: 'concurrency=10',
+  hedge: 'hedge=200ms',
   storage: 'storage=1GB',
   role: 'role=arn:aws:iam::123456789012:role/name',
   warm: 'warm=5m',
@@ -50,6 +52,7 @@ export function readUnitSettings(annotation: Annotation | undefined, settings: S
     timeout: settings.timeout,
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
+    ...(settings.hedge === undefined ? {} : { hedge: settings.hedge }),
     ...own,
   };
 }
@@ -90,6 +93,12 @@ function readTimeout(text: string): number | undefined {
   const factor = { ms: 0.001, s: 1, m: 60, min: 60 }[unit.toLowerCase()] ?? 1;
   const seconds = Number(digits) * factor;
   return seconds > 0 ? seconds : undefined;
+}
+
+/** `200`, `200ms`, `1s` → milliseconds */
+function readMilliseconds(text: string): number | undefined {
+  const seconds = readTimeout(/^\d+$/.test(text) ? `${text}ms` : text);
+  return seconds === undefined ? undefined : Math.max(1, Math.round(seconds * 1000));
 }
 
 /** `5m`, `1h` → minutes; what is put to sleep after some minutes is not kept warm by a day. */

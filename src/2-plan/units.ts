@@ -112,13 +112,14 @@ function getHome(program: Program, fn: FunctionFacts, settings: Settings): strin
 }
 
 function formatSettings(fn: FunctionFacts, settings: Settings): string {
-  const { memory, timeout, region, concurrency, warm, ...deployed } = readUnitSettings(fn.annotation, settings);
+  const { memory, timeout, region, concurrency, hedge, warm, ...deployed } = readUnitSettings(fn.annotation, settings);
   const { storage, role, reservedConcurrency, provisionedConcurrency } = deployed;
   const parts = [
     memory,
     timeout,
     region,
     concurrency,
+    hedge,
     storage,
     role,
     warm,

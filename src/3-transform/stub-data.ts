@@ -25,6 +25,7 @@ export function describeUnit(
     settings: used,
     ...called,
     ...(places.some(({ target }) => target !== 'lambda') && { places }),
+    ...(settings.hedge !== undefined && { hedge: settings.hedge }),
     ...(unit.claims && { claims: true as const }),
     rich: features.rich,
     tables: features.tables,

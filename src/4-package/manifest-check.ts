@@ -61,7 +61,7 @@ function isSettings(value: unknown): boolean {
   if (!isRecord(value) || !isPositive(value.memory) || !isPositive(value.timeout)) return false;
   if (value.storage !== undefined && !isPositive(value.storage)) return false;
   if (value.role !== undefined && !isText(value.role)) return false;
-  return ['concurrency', 'warm', ...COUNTS].every((key) => value[key] === undefined || isNumber(value[key]));
+  return ['concurrency', 'hedge', 'warm', ...COUNTS].every((key) => value[key] === undefined || isNumber(value[key]));
 }
 
 /** Settings that are numbers of instances. */
