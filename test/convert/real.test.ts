@@ -2,7 +2,7 @@
  * Converted handlers under the runtimes of their new providers: those that FAASIFY_PROVIDERS names (see test/providers), called as
  * anybody calls a function over HTTP. Without it nothing is run.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const PREFIXES: Partial<Record<ConventionName, string>> = {
 };
 
 /** What is called over an API of its own, or has its own tests (`pairs.test.ts`), is left out. */
-const targets = CONVENTIONS.filter((name) => asked.includes(name) && !['lambda', 'openwhisk', 'fn'].includes(name));
+const targets = CONVENTIONS.filter((name) => asked.includes(name) && !['lambda', 'openwhisk'].includes(name));
 const SOURCES = ['lambda', 'gcf', 'openwhisk', 'workers', 'http'] as const;
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -67,7 +67,12 @@ async function whenReady(post: () => Promise<Response>): Promise<Response> {
   }
 }
 
-describe.skipIf(targets.length === 0).each(targets)('%s', (target) => {
+test('every convention but that of AWS has a runtime to be tried under', () => {
+  const without = CONVENTIONS.filter((name) => !existsSync(join(import.meta.dirname, `../providers/${name}.ts`)));
+  expect(without).toEqual(['lambda']);
+});
+
+describe.each(targets)('%s', (target) => {
   test(
     'answers as the handler does',
     async () => {

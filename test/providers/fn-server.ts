@@ -10,7 +10,7 @@ export interface FnServer {
 /** `sockets` by name of the function, whose trigger has the same: `POST /t/<app>/<name>`. */
 export async function startFnServer(app: string, sockets: ReadonlyMap<string, string>): Promise<FnServer> {
   const server = createServer((incoming, outgoing) => {
-    const [, at, name = ''] = /^\/t\/([^/]+)\/(.+)$/.exec(incoming.url ?? '') ?? [];
+    const [, at, name = ''] = /^\/t\/([^/]+)\/([^/?]+)/.exec(incoming.url ?? '') ?? [];
     const socketPath = at === app ? sockets.get(name) : undefined;
     if (socketPath === undefined) return say(outgoing, 404, 'Trigger not found');
     const asked = request({ socketPath, method: 'POST', path: '/call', headers: toHeaders(incoming) });
@@ -50,7 +50,9 @@ function pass(answer: IncomingMessage, outgoing: ServerResponse): void {
   if (answer.statusCode === 504) return say(outgoing, 504, 'Timed out');
   if (answer.statusCode !== 200) return say(outgoing, 502, 'invalid function response');
   const { 'content-type': type = '', 'fn-http-status': status = '200' } = answer.headers;
-  outgoing.writeHead(Number(status), { 'content-type': type });
+  const set = Object.entries(answer.headers).filter(([name]) => name.startsWith('fn-http-h-'));
+  const own = set.map(([name, value]) => [name.slice('fn-http-h-'.length), value]);
+  outgoing.writeHead(Number(status), { ...Object.fromEntries(own), 'content-type': type });
   answer.pipe(outgoing);
   answer.on('error', () => outgoing.destroy());
 }
