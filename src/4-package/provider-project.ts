@@ -20,11 +20,13 @@ export function describeProjects(manifest: Manifest, providers: readonly LoadedP
 function describeApp({ app, units }: Manifest, target: string): ProviderApp {
   return {
     ...(app !== undefined && { name: app }),
-    units: units.flatMap(({ name: unit, settings, env, places = [] }) => {
+    units: units.flatMap(({ name: unit, settings, env, calls, places = [] }) => {
       const place = places.find((one) => one.target === target);
       if (!place?.package) return [];
       const { folder, zip } = place.package;
-      return [{ name: place.name, unit, settings, env, folder, package: zip }];
+      return [
+        { name: place.name, unit, settings, env, folder, package: zip, ...(calls && { isCaller: true as const }) },
+      ];
     }),
   };
 }

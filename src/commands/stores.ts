@@ -59,12 +59,14 @@ function listWanted(
   app: string,
   folder: string,
 ): WantedFunction[] {
-  return units.flatMap(({ settings: { memory, timeout }, places = [] }) => {
+  return units.flatMap(({ settings: { memory, timeout }, calls, places = [] }) => {
     const place = places.find((one) => one.target === target);
     if (!place?.package) return [];
     const { hash, zip } = place.package;
-    const mark = { app, hash: hashParts([hash, `${memory}`, `${timeout}`]) };
-    return [{ name: place.name, mark, code: readFileSync(join(folder, zip)), memory, timeout }];
+    const mark = { app, hash: hashParts([hash, `${memory}`, `${timeout}`, `${calls !== undefined}`]) };
+    return [
+      { name: place.name, mark, code: readFileSync(join(folder, zip)), memory, timeout, isCaller: calls !== undefined },
+    ];
   });
 }
 

@@ -31,4 +31,6 @@ export interface WantedFunction {
   memory: number;
   /** Seconds */
   timeout: number;
+  /** It calls other functions. */
+  isCaller?: boolean;
 }

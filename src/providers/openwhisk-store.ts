@@ -3,6 +3,9 @@
 import { FaasifyError } from '../errors.ts';
 import type { FunctionStore, Mark, StoredFunction, WantedFunction } from './function-store.ts';
 
+/** The annotation of actions that are told the key of who has called, to call others with it. */
+export const PROVIDE_KEY = 'provide-api-key';
+
 /** The annotation that tells whose an action is. */
 const MARK = 'faasify';
 const PAGE = 200;
@@ -94,12 +97,15 @@ function readMark(annotations: Listed['annotations']): Mark | undefined {
   return typeof app === 'string' && typeof hash === 'string' ? { app, hash } : undefined;
 }
 
-function describeAction({ name, mark, code, memory, timeout }: WantedFunction, kind: string): object {
+function describeAction({ name, mark, code, memory, timeout, isCaller = false }: WantedFunction, kind: string): object {
   return {
     namespace: '_',
     name,
     exec: { kind, binary: true, main: 'main', code: code.toString('base64') },
     limits: { memory, timeout: timeout * 1000 },
-    annotations: [{ key: MARK, value: mark }],
+    annotations: [
+      { key: MARK, value: mark },
+      { key: PROVIDE_KEY, value: isCaller },
+    ],
   };
 }

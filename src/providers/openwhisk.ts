@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { openActions } from './openwhisk-store.ts';
+import { openActions, PROVIDE_KEY } from './openwhisk-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
@@ -29,15 +29,21 @@ export const provider: Provider = {
     return [{ path: 'manifest.yaml', text: `# wskdeploy --manifest openwhisk/manifest.yaml\n${text}` }];
   },
   commands: ({ units }) =>
-    units.map(({ name, settings: { memory, timeout }, package: zip }) =>
+    units.map(({ name, settings: { memory, timeout }, package: zip, isCaller }) =>
       command(
         ...['wsk', 'action', 'update', name, zip, '--kind', RUNTIME],
         ...['--memory', `${memory}`, '--timeout', `${timeout * 1000}`],
+        ...(isCaller ? ['--annotation', PROVIDE_KEY, 'true'] : []),
       ),
     ),
 };
 
 /** From where the manifest lies. */
-function describe({ settings: { memory, timeout } }: ProviderUnit, zip: string): object {
-  return { function: `../${zip}`, runtime: RUNTIME, limits: { memorySize: memory, timeout: timeout * 1000 } };
+function describe({ settings: { memory, timeout }, isCaller }: ProviderUnit, zip: string): object {
+  return {
+    function: `../${zip}`,
+    runtime: RUNTIME,
+    limits: { memorySize: memory, timeout: timeout * 1000 },
+    ...(isCaller && { annotations: { [PROVIDE_KEY]: true } }),
+  };
 }

@@ -64,6 +64,8 @@ export interface ProviderUnit {
   settings: UnitSettings;
   /** Names of the environment variables that its functions read. */
   env: string[];
+  /** It calls other units. */
+  isCaller?: true;
 }
 
 export interface ProviderApp {

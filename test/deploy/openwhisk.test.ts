@@ -88,6 +88,10 @@ test('what is there is made what the folder says, only what differs is sent, and
   expect(actions.get('shop-trig-square')).toMatchObject({
     exec: { kind: 'nodejs:20', binary: true, main: 'main', code: expect.stringMatching(/^UEsDB/) },
     limits: { memory: 512, timeout: 30_000 },
+    annotations: [
+      { key: 'faasify', value: { app: 'shop', hash: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      { key: 'provide-api-key', value: false },
+    ],
   });
   expect(await run('deploy', 'faas')).toEqual({ code: 0, stdout: `${head}  nothing differs\n`, stderr: '' });
   expect(written).toHaveLength(2);

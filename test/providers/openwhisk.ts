@@ -18,14 +18,17 @@ import {
 /**
  * `OPENWHISK_RUNTIME=<clone of apache/openwhisk-runtime-nodejs>/core/nodejsActionBase`: the containers of actions. What stands between
  * them and a caller is made here after the sources of OpenWhisk: one call at a time for each container, keys sorted, 1 MB each way,
- * and of a result with `error` nothing else.
+ * of a result with `error` nothing else, and for calls of other actions the key of who has called (annotation `provide-api-key`).
  */
 export const runtime: ProviderRuntime = {
   target: 'openwhisk',
   packages: [],
   variable: 'OPENWHISK_RUNTIME',
-  async start({ units, home, scratch }) {
-    const made = units.map(async (unit) => [unit.name, await createAction(unit, home, scratch)] as const);
+  async start({ units, home, scratch, env = {} }) {
+    const made = units.map(
+      async (unit) =>
+        [unit.name, await createAction(unit, { home, scratch, host: env.FAASIFY_ENDPOINT_OPENWHISK })] as const,
+    );
     const actions = new Map(await Promise.all(made));
     const server = createServer(async (incoming, outgoing) => {
       const { status, body } = await invoke(incoming, actions);
@@ -93,8 +96,15 @@ interface Action {
   stop(): Promise<unknown>;
 }
 
+/** `host`: where actions reach others, as the container is told. */
+interface Surroundings {
+  home: string;
+  scratch: string;
+  host: string | undefined;
+}
+
 /** One with the first container, so that code which cannot be loaded shows. */
-async function createAction(unit: StartedUnit, home: string, scratch: string): Promise<Action> {
+async function createAction(unit: StartedUnit, { home, scratch, host = '' }: Surroundings): Promise<Action> {
   const folder = join(scratch, 'containers', unit.name);
   mkdirSync(folder, { recursive: true });
   const code = await readCode(unit, folder);
@@ -103,11 +113,15 @@ async function createAction(unit: StartedUnit, home: string, scratch: string): P
     const port = await findPort();
     const process = startNode(['--expose-gc', '-r', LOOPBACK, join(home, 'app.js')], folder, {
       LISTEN_PORT: `${port}`,
+      FAASIFY_ENDPOINT_OPENWHISK: '',
+      __OW_API_HOST: host,
     });
     all.push(process);
     await waitForServer(port, process);
     const address = `http://127.0.0.1:${port}`;
-    const { status, body } = await post(`${address}/init`, { main: 'main', binary: true, code, name: unit.name });
+    const { status, body } = await post(`${address}/init`, {
+      value: { main: 'main', binary: true, code, name: unit.name },
+    });
     if (status !== 200) throw new Error(`${unit.name} cannot be initialised: ${JSON.stringify(body)}`);
     return address;
   };
@@ -115,7 +129,7 @@ async function createAction(unit: StartedUnit, home: string, scratch: string): P
   return {
     async run(value) {
       const address = idle.pop() ?? (await open());
-      const result = await post(`${address}/run`, value);
+      const result = await post(`${address}/run`, { value, api_key: KEY });
       if (result.status === 200) idle.push(address);
       return result;
     },
@@ -139,9 +153,9 @@ interface Result extends Answer {
   bytes: number;
 }
 
-async function post(url: string, value: unknown): Promise<Result> {
+async function post(url: string, message: object): Promise<Result> {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ value }) });
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(message) });
   const body = await response.text();
   return { status: response.status, body: JSON.parse(body), bytes: Buffer.byteLength(body) };
 }
