@@ -39,6 +39,7 @@ async function bundleThread(temp: string, target: string): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: temp,
     entryPoints: [join(temp, 'runtime', 'calling.ts')],
+    packages: 'external',
     alias: { 'faasify:transport': join(temp, target, 'transport.ts') },
     bundle: true,
     write: false,

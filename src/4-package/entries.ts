@@ -52,7 +52,7 @@ async function bundleForProvider(
   temp: string,
   units: readonly Bundled[],
   target: string,
-  { file, format, whole, around, external = [] }: ProviderEntry,
+  { file, format, whole, around }: ProviderEntry,
 ): Promise<void> {
   const { build } = await import('esbuild');
   const extension = file.slice(file.lastIndexOf('.'));
@@ -75,7 +75,8 @@ async function bundleForProvider(
     keepNames: whole === true,
     charset: 'utf8',
     logLevel: 'silent',
-    external,
+    // The provider's own are there, or asked for by the package's package.json; in a single file nothing can be.
+    packages: whole ? 'bundle' : 'external',
     ...(whole && format === 'cjs' && { define: { 'import.meta.url': URL_NAME } }),
     banner: { js: `${around?.before ?? ''}${whole && format === 'cjs' ? URL_OF_FILE : ''}` },
     footer: { js: around?.after ?? '' },

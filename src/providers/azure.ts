@@ -22,7 +22,7 @@ export const provider: Provider = {
     source: 'Azure Functions scale and hosting, consumption plan, 2026-11; what answers over HTTP has 230 s',
   },
   unitName: { pattern: /^[a-z][a-z0-9_-]*$/, maxLength: 127 },
-  entry: { file: 'index.mjs', format: 'esm', external: ['@azure/functions'] },
+  entry: { file: 'index.mjs', format: 'esm' },
   files: ({ name, settings: { timeout } }) => [
     emitPackageJson({ name, main: 'index.mjs', dependencies: LIBRARY }),
     emitHost(timeout),

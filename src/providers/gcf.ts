@@ -20,7 +20,7 @@ export const provider: Provider = {
     source: 'Cloud Run functions quotas, 2026-11',
   },
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: MAX_NAME },
-  entry: { file: 'index.js', format: 'esm', external: ['@google-cloud/functions-framework'] },
+  entry: { file: 'index.js', format: 'esm' },
   files: ({ name }) => [
     emitPackageJson({ name, main: 'index.js', dependencies: { '@google-cloud/functions-framework': '5.0.5' } }),
     { path: '.gcloudignore', text: '# everything belongs to the function\n' },

@@ -35,8 +35,6 @@ export interface ProviderEntry {
   whole?: true;
   /** What stands before and behind the bundle. */
   around?: { before: string; after: string };
-  /** Packages that are there, or that the package's own package.json asks for. */
-  external?: string[];
 }
 
 /** What functions do that stays for it, each with what completes "cannot be on <title>: it …". */

@@ -82,7 +82,7 @@ const installing = new Map(
   runtimes.map((runtime) => [runtime.target, install(runtime, home).catch((error: Error) => error)]),
 );
 
-describe.each(runtimes)('$target', (runtime) => {
+describe.concurrent.each(runtimes)('$target', (runtime) => {
   const { target } = runtime;
   let folder = '';
   let proof: Proof;
