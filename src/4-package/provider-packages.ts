@@ -13,7 +13,7 @@ export class PackageProblem extends Error {}
 
 /** Throws if a provider takes a single file and there are others that the code needs. */
 export function checkSingle(providers: readonly LoadedProvider[], [first]: readonly ZipEntry[]): void {
-  const single = providers.find(({ entry }) => entry?.whole);
+  const single = providers.find(({ entry }) => entry?.whole && !entry.beside);
   if (single && first)
     throw new PackageProblem(`${single.title} takes a single file, and it needs ${first.name} as well`);
 }

@@ -33,6 +33,8 @@ export interface ProviderEntry {
   format: 'esm' | 'cjs';
   /** The handler is part of it: the provider takes a single file. */
   whole?: true;
+  /** Files that its code reads may lie beside it all the same. */
+  beside?: true;
   /** What stands before and behind the bundle. */
   around?: { before: string; after: string };
 }

@@ -18,7 +18,7 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 110 },
   // Every file below `api` has an address of its own: there must be no second one that has the handler.
-  entry: { file: 'index.mjs', format: 'esm', whole: true },
+  entry: { file: 'index.mjs', format: 'esm', whole: true, beside: true },
   project: (app) => [emitConfiguration(app), { path: '.vercelignore', text: 'deploy.sh\n*.ts\n' }],
   commands: (app) => [
     ': "${FAASIFY_KEY_VERCEL:?a key of your own, which calls have to bring}"',

@@ -29,7 +29,10 @@ export const runtime: ProviderRuntime = {
       });
       started.push(process);
       await waitForServer(port, process, 60);
-      return `http://127.0.0.1:${port}/api/${name}`;
+      const address = `http://127.0.0.1:${port}/api/${name}`;
+      // It listens before it has loaded the function, and says so with 500; a GET is no call.
+      while ((await fetch(address)).status === 500) await new Promise((resolve) => setTimeout(resolve, 25));
+      return address;
     };
     for (const unit of units) cpSync(unit.folder, join(folder, 'api', unit.name), { recursive: true });
     const router = await startRouter(new Map(units.map(({ name }) => [name, once(() => launch(name))])), '/api');
