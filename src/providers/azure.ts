@@ -23,6 +23,8 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z][a-z0-9_-]*$/, maxLength: 127 },
   entry: { file: 'index.mjs', format: 'esm' },
+  // All functions are in one process, which runs one call at a time.
+  lacks: { calls: true },
   files: ({ name, settings: { timeout } }) => [
     emitPackageJson({ name, main: 'index.mjs', dependencies: LIBRARY }),
     emitHost(timeout),

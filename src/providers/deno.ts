@@ -22,6 +22,8 @@ export const provider: Provider = {
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
   entry: { file: 'main.mjs', format: 'esm' },
   lacks: {
+    // All units are in one process, which runs one call at a time.
+    calls: true,
     effects: [
       [/^cwd\b/, 'asks for the working directory, which is another one there for `path.resolve`'],
       [/^time .*\b(?:hrtime|uptime)\b/, 'asks a clock that counts from another start there'],

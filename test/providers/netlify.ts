@@ -19,7 +19,12 @@ export const runtime: ProviderRuntime = {
     }
     const port = await findPort();
     const server = join(import.meta.dirname, 'netlify-site.mjs');
-    const process = startNode([server], site, { FAASIFY_KEY: KEY, PORT: `${port}`, HOME_OF_NETLIFY: home });
+    const process = startNode([server], site, {
+      FAASIFY_KEY: KEY,
+      FAASIFY_KEY_NETLIFY: KEY,
+      PORT: `${port}`,
+      HOME_OF_NETLIFY: home,
+    });
     await waitForServer(port, process);
     return { endpoint: `http://127.0.0.1:${port}`, key: KEY, version: `@netlify/dev ${VERSION}`, stop: process.stop };
   },

@@ -23,6 +23,7 @@ export const runtime: ProviderRuntime = {
       const port = await findPort();
       const process = startNode([join(home, 'node_modules/@vercel/node/dist/dev-server.mjs')], folder, {
         FAASIFY_KEY: KEY,
+        FAASIFY_KEY_VERCEL: KEY,
         VERCEL_DEV_PORT: `${port}`,
         VERCEL_DEV_ENTRYPOINT: `api/${name}/index.mjs`,
         VERCEL_DEV_CONFIG: JSON.stringify({ zeroConfig: true }),
