@@ -638,6 +638,8 @@ export interface UnitSettings {
   concurrency?: number;
   /** Milliseconds after which a repeatable call is made a second time. */
   hedge?: number;
+  /** Where it is deployed, in the order in which calls try them, if not at the targets of all: `gcf,openwhisk`. */
+  target?: string;
   /** MB of temporary files, the ARN of the role it runs as, and how many instances it has, where they are not those of the app. */
   storage?: number;
   role?: string;

@@ -1,3 +1,4 @@
+import { isTarget, LOCAL } from '../providers/index.ts';
 import type { Annotation, Problem, Settings, UnitSettings } from '../types.ts';
 import { parseRoute } from './routes.ts';
 import { findScheduleProblem } from './schedules.ts';
@@ -13,6 +14,7 @@ const READERS: Record<keyof UnitSettings, (text: string) => string | number | un
   region: (text) => (/^[a-z0-9-]+$/.test(text) ? text : undefined),
   concurrency: readCount,
   hedge: readMilliseconds,
+  target: readTargets,
   storage: readMemory,
   role: (text) => (ROLE_ARN.test(text) ? text : undefined),
   warm: readMinutes,
@@ -33,6 +35,7 @@ const EXAMPLES: Record<keyof UnitSettings, string> = {
   region: 'region=eu-west-1',
   concurrency: 'concurrency=10',
   hedge: 'hedge=200ms',
+  target: 'target=lambda,openwhisk',
   storage: 'storage=1GB',
   role: 'role=arn:aws:iam::123456789012:role/name',
   warm: 'warm=5m',
@@ -93,6 +96,13 @@ function readTimeout(text: string): number | undefined {
   const factor = { ms: 0.001, s: 1, m: 60, min: 60 }[unit.toLowerCase()] ?? 1;
   const seconds = Number(digits) * factor;
   return seconds > 0 ? seconds : undefined;
+}
+
+/** Names of providers, each once. */
+function readTargets(text: string): string | undefined {
+  const names = text.split(',');
+  const isKnown = names.every((name) => name !== LOCAL && isTarget(name));
+  return isKnown && new Set(names).size === names.length ? text : undefined;
 }
 
 /** `200`, `200ms`, `1s` → milliseconds */

@@ -42,20 +42,24 @@ export function planUnits(
       const name = names.get(id) ?? id;
       const isSloppy = functions.some((fn) => getFact(program.modules, fn.module).isSloppy);
       const mode = isSloppy ? { isSloppy: true as const } : {};
-      const at = nameEverywhere(name, { settings, providers });
-      const unit = { ...planUnit(program, name, functions, named, settings), ...at, ...mode };
+      const planned = planUnit(program, name, functions, named, settings);
+      const unit = { ...planned, ...nameEverywhere(planned, { settings, providers }), ...mode };
       return nested.length === 0 ? unit : addNested(unit, nested);
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** AWS has aliases, and so more than a name. */
-function nameEverywhere(unit: string, { settings, providers }: Asked): Pick<UnitPlan, 'deployed' | 'places'> {
+function nameEverywhere(
+  { name: unit, settings: { target } }: Pick<UnitPlan, 'name' | 'settings'>,
+  { settings, providers }: Asked,
+): Pick<UnitPlan, 'deployed' | 'places'> {
+  if (settings.target === 'local') return { places: [] };
   const { app } = settings;
-  const isDeployed = app !== undefined && settings.targets.includes('lambda');
-  const deployed = isDeployed ? nameDeployed(app, unit) : undefined;
-  const places = providers
-    .filter(({ name }) => settings.targets.includes(name) && name !== 'local')
+  const targets = target?.split(',') ?? settings.targets;
+  const deployed = app !== undefined && targets.includes('lambda') ? nameDeployed(app, unit) : undefined;
+  const places = targets
+    .flatMap((name) => providers.find((provider) => provider.name === name) ?? [])
     .map((provider) => {
       const name = provider.name === 'lambda' ? deployed?.name : undefined;
       return describePlace(provider, name ?? nameAt(provider, app, unit));
@@ -112,7 +116,10 @@ function getHome(program: Program, fn: FunctionFacts, settings: Settings): strin
 }
 
 function formatSettings(fn: FunctionFacts, settings: Settings): string {
-  const { memory, timeout, region, concurrency, hedge, warm, ...deployed } = readUnitSettings(fn.annotation, settings);
+  const { memory, timeout, region, concurrency, hedge, target, warm, ...deployed } = readUnitSettings(
+    fn.annotation,
+    settings,
+  );
   const { storage, role, reservedConcurrency, provisionedConcurrency } = deployed;
   const parts = [
     memory,
@@ -120,6 +127,7 @@ function formatSettings(fn: FunctionFacts, settings: Settings): string {
     region,
     concurrency,
     hedge,
+    target,
     storage,
     role,
     warm,

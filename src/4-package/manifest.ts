@@ -55,7 +55,9 @@ export function makeManifest(input: ManifestInput): Manifest {
     version: 1,
     faasify: version,
     target: settings.target,
-    targets: settings.targets,
+    targets: [
+      ...new Set([...settings.targets, ...plan.units.flatMap(({ places }) => places.map((one) => one.target))]),
+    ],
     ...(settings.app !== undefined && { app: settings.app, deploy: describeDeployment(settings) }),
     entries,
     functions: describeFunctions(plan),

@@ -4,8 +4,18 @@ import { findPackageJson, readPackageType } from '../1-analyze/package-json.ts';
 import type { Strictness } from '../1-analyze/strictness.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
-import { findHandlerTemplate, type LoadedProvider, listTemplates } from '../providers/index.ts';
-import type { Artifact, Manifest, Output, OutputFile, Plan, Problem, Settings, UnitOutput } from '../types.ts';
+import { findHandlerTemplate, LOCAL, type LoadedProvider, listTemplates } from '../providers/index.ts';
+import type {
+  Artifact,
+  Manifest,
+  Output,
+  OutputFile,
+  Plan,
+  Problem,
+  Settings,
+  UnitOutput,
+  UnitPlan,
+} from '../types.ts';
 import { writeApp, writeAppRuntime, writeClassicTypes } from './app.ts';
 import type { BundleFailure } from './bundle.ts';
 import { writeCalls } from './calls.ts';
@@ -84,10 +94,11 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   const artifacts = units.map(({ artifact }) => artifact);
   const problems = [
     ...found,
-    ...providers.flatMap((provider) => [
-      ...findSizeProblems(provider, artifacts),
-      ...findLimitProblems(provider, plan.units),
-    ]),
+    ...providers.flatMap((provider) => {
+      const there = plan.units.filter((unit) => isThere(provider, unit));
+      const packed = artifacts.filter(({ unit }) => there.some(({ name }) => name === unit));
+      return [...findSizeProblems(provider, packed), ...findLimitProblems(provider, there)];
+    }),
   ];
   const { entries } = program;
   const manifest = makeManifest({ version: readVersion(), settings, entries, plan, artifacts, runtime, problems });
@@ -95,6 +106,11 @@ async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageR
   for (const { path, text } of await input.describeDeployment(manifest)) writeText(join(temp, path), text);
   writeStamp(stampOf(input, units), temp);
   return { kind: 'packaged', manifest, artifacts };
+}
+
+/** On this machine are all of them. */
+function isThere({ name }: LoadedProvider, { places }: UnitPlan): boolean {
+  return name === LOCAL || places.some(({ target }) => target === name);
 }
 
 /** Asks when it is first called, and gives the same answer from then on. */

@@ -51,10 +51,18 @@ const CLAIMS = 'FAASIFY_CLAIMS';
 const HANDLER = 'handler.handler';
 
 /** What is to be at the provider for an output folder; nothing is asked and nothing is read but the manifest. */
-export function describeDesired(input: DesiredInput): Desired {
-  const { app, deploy, units } = input.manifest;
+export function describeDesired({ manifest: built, ...given }: DesiredInput): Desired {
+  const manifest = keepDeployed(built);
+  const input = { manifest, ...given };
+  const { app, deploy, units } = manifest;
   const alias = units[0]?.deployed?.alias ?? LIVE_ALIAS;
-  if (app === undefined || deploy === undefined || units.some(({ deployed }) => deployed?.alias !== alias)) {
+  const isNothing = units.length === 0 && built.units.length > 0;
+  if (
+    app === undefined ||
+    deploy === undefined ||
+    isNothing ||
+    units.some(({ deployed }) => deployed?.alias !== alias)
+  ) {
     throw new FaasifyError('no-app', 'The output folder has nothing that can be deployed', {
       fix: 'Build it with --target lambda, and with --app <name> if the package.json has no name.',
     });
@@ -136,6 +144,18 @@ function nameClaims({ prefix }: DesiredBucket): string {
 /** The flag, the annotation, the configuration, the environment. */
 function findGivenRole({ settings }: ManifestUnit, { role, deploy, env }: Context): string | undefined {
   return role ?? settings.role ?? deploy.role ?? (env.FAASIFY_ROLE || undefined);
+}
+
+/** Units may be at other providers alone; those that call them have them inside. */
+function keepDeployed(manifest: Manifest): Manifest {
+  const units = manifest.units.filter(({ deployed }) => deployed);
+  const names = new Set(units.map(({ name }) => name));
+  const keep = (unit: ManifestUnit): ManifestUnit => {
+    const { calls, ...others } = unit;
+    const left = calls?.filter((name) => names.has(name)) ?? [];
+    return left.length > 0 ? { ...others, calls: left } : others;
+  };
+  return { ...manifest, units: units.map(keep) };
 }
 
 /** What a unit calls, with the alias. */

@@ -10,7 +10,8 @@ import { makeTerraform } from './terraform.ts';
 const TITLE = 'made by faasify';
 
 /** `template.yaml` (`template.us-east-1.yaml` for units of another region than others) and `main.tf.json`; nothing where nothing can be deployed. */
-export function makeTemplates(manifest: Manifest): OutputFile[] {
+export function makeTemplates(built: Manifest): OutputFile[] {
+  const manifest = { ...built, units: built.units.filter(({ deployed }) => deployed) };
   if (manifest.app === undefined || !manifest.targets.includes('lambda') || manifest.units.length === 0) return [];
   const desired = describeOpen(manifest);
   const regions = desired.regions.sort((a, b) => Number(b.region === MARKS.region) - Number(a.region === MARKS.region));

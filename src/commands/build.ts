@@ -7,8 +7,9 @@ import { describeProjects } from '../4-package/provider-project.ts';
 import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
-import { type LoadedProvider, loadProvider } from '../providers/index.ts';
+import type { LoadedProvider } from '../providers/index.ts';
 import type { Artifact, FunctionId, Manifest, OutputFile, Reason, Settings } from '../types.ts';
+import { loadAsked } from './asked-providers.ts';
 import type { ReadProgram } from './phases.ts';
 
 export interface BuildRequest {
@@ -52,8 +53,8 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
 
   const { readProgram, draftProgram, rewriteProgram, noteUnbundled } = await import('./phases.ts');
   const home = how.projectHome === undefined ? {} : { projectHome: how.projectHome };
-  const providers = await Promise.all(settings.targets.map(loadProvider));
   const program = how.read?.() ?? readProgram({ path: src, cwd, ...home, ...mode, ...options }, settings);
+  const providers = await loadAsked(settings, program.analysis);
   checkOutputFolder(settings.out, program.folders.root);
   const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { describeFunctions } from '../4-package/manifest.ts';
 import { readOptions } from '../options.ts';
-import { loadProvider } from '../providers/index.ts';
 import type { FunctionPlan, ManifestFunction, Problem, Settings } from '../types.ts';
+import { loadAsked } from './asked-providers.ts';
 import type { BuildRequest } from './build.ts';
 
 export interface CheckResult {
@@ -20,8 +20,8 @@ export interface CheckResult {
 export async function check({ src, cwd, flags }: BuildRequest): Promise<CheckResult> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const { readProgram, rewriteProgram } = await import('./phases.ts');
-  const providers = await Promise.all(settings.targets.map(loadProvider));
   const program = readProgram({ path: src, cwd, ...options }, settings);
+  const providers = await loadAsked(settings, program.analysis);
   const { plan, problems } = await rewriteProgram(program, { settings, providers });
   const findings = settings.strict ? findStaying(plan.functions) : [];
   return {

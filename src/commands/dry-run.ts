@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix, resolve } from 'node:path';
 import { describeFunctions } from '../4-package/manifest.ts';
 import { readOptions } from '../options.ts';
-import { loadProvider } from '../providers/index.ts';
 import type { ManifestFunction, Output, Problem, Settings } from '../types.ts';
+import { loadAsked } from './asked-providers.ts';
 import type { BuildRequest } from './build.ts';
 
 /** What a build would write, as far as a person wants to read it. */
@@ -23,8 +23,8 @@ export interface DryRun {
 export async function dryRun({ src, cwd, flags }: BuildRequest): Promise<DryRun> {
   const { settings, ...options } = await readOptions(resolve(cwd, src), flags, cwd);
   const { readProgram, rewriteProgram } = await import('./phases.ts');
-  const providers = await Promise.all(settings.targets.map(loadProvider));
   const program = readProgram({ path: src, cwd, ...options }, settings);
+  const providers = await loadAsked(settings, program.analysis);
   const { plan, output, problems } = await rewriteProgram(program, { settings, providers });
   const { root } = program.folders;
   return {

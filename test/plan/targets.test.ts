@@ -1,0 +1,57 @@
+/** Functions with a target of their own. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { build } from '../../src/commands/build.ts';
+import { makeProject } from '../cli/command.ts';
+
+const FILES = {
+  'package.json': '{ "type": "module", "name": "shop" }\n',
+  'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022" } }\n',
+  'main.ts': `
+/** @faas target=http */ export function near(n: number): number { const m = n + 1; return m * 2; }
+/** @faas target=http,lambda hedge=50ms */ export function both(n: number): number { const m = n + 2; return m * 2; }
+/** @faas memory=256 */ export function far(n: number): number { const m = n + 3; return m * 2; }
+/** @faas target=htp */ export function wrong(n: number): number { const m = n + 4; return m * 2; }
+console.log(near(1), both(1), far(1), wrong(1));
+`,
+};
+
+it('are at the places that their annotation names, packed for those alone; others are where all are', async () => {
+  const folder = makeProject(FILES);
+  const out = join(folder, 'faas');
+  const { manifest } = await build({ src: folder, cwd: folder, flags: { target: 'lambda', out } });
+  const placesOf = (fn: string) => {
+    const { places, deployed } =
+      manifest.units.find(({ functions }) => functions.includes(`main#${fn}`)) ?? expect.fail(fn);
+    return [deployed?.name, places?.map(({ target, package: own }) => [target, own?.zip])];
+  };
+  expect(placesOf('near')).toEqual([undefined, [['http', 'packages/http/main-near.zip']]]);
+  expect(placesOf('both')).toEqual([
+    'shop-main-both',
+    [
+      ['http', 'packages/http/main-both.zip'],
+      ['lambda', undefined],
+    ],
+  ]);
+  expect(placesOf('far')).toEqual(['shop-main-far', undefined]);
+  expect(manifest.targets).toEqual(['lambda', 'http']);
+  const [problem] = manifest.problems.filter(({ code }) => code === 'annotation-value');
+  expect(problem).toMatchObject({ severity: 'error', at: { file: 'main.ts', line: 5 } });
+  expect(problem?.message).toContain('@faas target=htp cannot be read');
+  const plan = JSON.parse(readFileSync(join(out, 'app/node_modules/faasify/runtime/plan.json'), 'utf8'));
+  expect(plan.units.map(({ name, hedge }: { name: string; hedge?: number }) => [name, hedge])).toContainEqual([
+    'main-both',
+    50,
+  ]);
+  const template = readFileSync(join(out, 'template.yaml'), 'utf8');
+  expect(template).toContain('shop-main-far');
+  expect(template).not.toContain('shop-main-near');
+}, 60_000);
+
+it('are on this machine where everything is', async () => {
+  const folder = makeProject(FILES);
+  const { manifest } = await build({ src: folder, cwd: folder, flags: { target: 'local' } });
+  expect(manifest.targets).toEqual(['local']);
+  expect(manifest.units.some(({ places }) => places)).toBe(false);
+}, 60_000);
