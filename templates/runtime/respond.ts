@@ -39,12 +39,12 @@ export async function respond(handler: UnitHandler, text: string): Promise<TextA
   }
 }
 
-/** `{"args":[1.5]}`, or named arguments. Throws a `TypeError`. */
+/** `{"args":[1.5]}`, or named arguments. Throws a `TypeError`, also for nothing: whoever looks whether a function is there calls none. */
 export function readEvent(text: string): object {
   const wanted = 'the body is not a JSON object like {"args":[…]}';
   let event: unknown;
   try {
-    event = JSON.parse(text || '{}');
+    event = JSON.parse(text);
   } catch (error) {
     throw new TypeError(`${wanted}: ${(error as Error).message}`);
   }
