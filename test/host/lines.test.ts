@@ -70,7 +70,7 @@ const UNIT = `
 let running = 0, most = 0;
 async function wait(n) {
   most = Math.max(most, ++running);
-  await new Promise((done) => setTimeout(done, (n * 7) % 20));
+  await new Promise((done) => setTimeout(done, Math.abs(n * 7) % 20));
   running--;
   if (n < 0) throw new RangeError('below zero');
   console.log('n', n);
