@@ -1,4 +1,4 @@
-/** Knative: `POST` to the address of the unit's service, `http://{name}.<namespace>.<domain>`. */
+/** Knative: `POST` to the address of the unit's service, `http://{name}.<namespace>.<domain>`; one without `{name}` is that of a gateway. */
 import { readFileSync } from 'node:fs';
 import { postJson, readJson, type Transport } from '../runtime/provider-transport.ts';
 
@@ -12,9 +12,7 @@ export const transport: Transport = {
   /** As bytes: of JSON the runtime refuses `__proto__`. */
   toRequest(unit, text) {
     const { url, headers, body } = postJson(unit, text);
-    if (unit.endpoint?.includes('{name}')) return { url, headers: { ...headers, ...BYTES }, body };
-    const message = 'FAASIFY_ENDPOINT_KNATIVE needs a {name}, like http://{name}.default.example.com';
-    return { code: 'not-found', message, mayHaveRun: false };
+    return { url, headers: { ...headers, 'content-type': 'application/octet-stream' }, body };
   },
 
   readAnswer(unit, answer) {
@@ -22,8 +20,6 @@ export const transport: Transport = {
     return isFull ? { code: 'throttled', message: answer.body, mayHaveRun: false } : readJson(unit, answer);
   },
 };
-
-const BYTES = { 'content-type': 'application/octet-stream' };
 
 function readNamespace(): string | undefined {
   try {

@@ -11,15 +11,14 @@ const PACKAGE = process.version.startsWith('v20.') ? 'faas-js-runtime@3.0.2' : '
 export const runtime: ProviderRuntime = {
   target: 'knative',
   packages: [PACKAGE],
-  async start(input) {
+  start(input) {
     const cli = join(input.home, 'node_modules/faas-js-runtime/bin/cli.js');
-    const running = await startEach(placeBesidePackages(input), toVersion(PACKAGE), ({ folder }, port) =>
+    return startEach(placeBesidePackages(input), toVersion(PACKAGE), ({ folder }, port) =>
       startNode(['--require', LOOPBACK, cli, './index.js'], folder, {
         ...readEnvironment(folder),
         FUNC_PORT: `${port}`,
       }),
     );
-    return { ...running, endpoint: `${running.endpoint}/{name}` };
   },
 };
 

@@ -88,14 +88,6 @@ describe('knative', () => {
     expect(headers).toEqual({ 'content-type': 'application/octet-stream' });
   });
 
-  it('wants an address with the name in it', () => {
-    const unit = makeUnit('knative', 'http://example.com');
-    expect(knative.toRequest(unit, TEXT)).toMatchObject({
-      message: expect.stringMatching('needs a {name}'),
-      mayHaveRun: false,
-    });
-  });
-
   it('knows a full queue', () => {
     const read = knative.readAnswer(makeUnit('knative', 'http://{name}.a'), answer(503, 'pending request queue full'));
     expect(read).toMatchObject({ code: 'throttled', mayHaveRun: false });
