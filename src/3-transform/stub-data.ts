@@ -6,6 +6,11 @@ export function describeCut({ form: _form, params: _params, self: _self, fresh: 
   return cut;
 }
 
+/** At a provider other than AWS, among others. */
+export function isElsewhere(places: UnitPlan['places']): boolean {
+  return places.some(({ target }) => target !== 'lambda');
+}
+
 export function describeUnit(
   { name, settings, deployed, places, features, classes, sites, ...unit }: UnitPlan,
   bundle: string,
@@ -24,7 +29,7 @@ export function describeUnit(
     bundle,
     settings: used,
     ...called,
-    ...(places.some(({ target }) => target !== 'lambda') && { places }),
+    ...(isElsewhere(places) && { places }),
     ...(settings.hedge !== undefined && { hedge: settings.hedge }),
     ...(unit.claims && { claims: true as const }),
     rich: features.rich,

@@ -2,7 +2,7 @@ import { nameBundle } from '../2-plan/bundle-name.ts';
 import type { CutPlan, OutputFile, Plan, UnitOutput, UnitPlan } from '../types.ts';
 import { findCallers } from './circles.ts';
 import { STUBS } from './slice-paths.ts';
-import { describeCut, describeUnit } from './stub-data.ts';
+import { describeCut, describeUnit, isElsewhere } from './stub-data.ts';
 import { emitString } from './syntax.ts';
 
 /** Every unit that an instance loads puts its own in the place of these. */
@@ -35,7 +35,7 @@ export function emitStubs(unit: UnitPlan, plan: Plan): OutputFile[] {
       'units',
       units.map(({ claims: _claims, ...one }) => ({
         ...describeUnit(one, `../${one.name}/${nameBundle(one)}`),
-        ...(callers.has(one.name) && { callsBack: true }),
+        ...(isElsewhere(one.places) && callers.has(one.name) && { callsBack: true }),
       })),
     ),
     calls ? `}, ${calls});` : '});',

@@ -9,7 +9,9 @@ import type { Analysis, Span } from '../../src/types.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/analyze');
 
-describe.each(readdirSync(FIXTURES))('%s', (name) => {
+const names = readdirSync(FIXTURES).filter((name) => !name.includes('.'));
+
+describe.each(names)('%s', (name) => {
   const folder = join(FIXTURES, name);
   const loaded = loadProgram({ path: join(folder, 'input/main.ts'), cwd: folder });
   const analysis = analyze(loaded);

@@ -38,6 +38,7 @@ async function startServer(status: number, body: string): Promise<{ url: string;
 const EMPTY = {
   version: 1,
   target: 'lambda',
+  targets: ['lambda'],
   app: 'shop',
   entries: [],
   functions: [],
@@ -110,7 +111,7 @@ describe('what cannot be deployed', () => {
     const { url } = await startServer(200, identity);
     const { app: _app, ...local } = EMPTY;
     const ended = await faasify(
-      makeOutput({ ...local, target: 'local' }),
+      makeOutput({ ...local, target: 'local', targets: ['local'] }),
       'deploy',
       out,
       '--region',
