@@ -71,6 +71,7 @@ const READERS: { [K in OptionKey]-?: Reader<K> } = {
   region: readText,
   concurrency: readWhole('a whole number of instances'),
   hedge: readWhole('a whole number of milliseconds'),
+  routing: oneOf('ordered', 'cheapest'),
   app: readAppName,
   role: readRole,
   runtime: oneOf(...lambdaDeployment.runtimes),

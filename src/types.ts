@@ -63,6 +63,8 @@ export interface Settings extends Partial<DeploySettings> {
   concurrency?: number;
   /** Milliseconds after which a call without an answer is made a second time, where nothing remains of it but its reply. */
   hedge?: number;
+  /** In which order the targets are asked: as they are named, or the cheapest first. */
+  routing?: 'ordered' | 'cheapest';
   /** What is deployed together is named after it; absent where nothing can be deployed. */
   app?: string;
   /** The output folder, absolute. Only 4-package looks at it. */

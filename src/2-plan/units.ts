@@ -49,9 +49,9 @@ export function planUnits(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** AWS has aliases, and so more than a name. */
+/** AWS has aliases, and so more than a name. Where the cheapest goes first, those of which no price is known go last. */
 function nameEverywhere(
-  { name: unit, settings: { target } }: Pick<UnitPlan, 'name' | 'settings'>,
+  { name: unit, settings: { target, memory } }: Pick<UnitPlan, 'name' | 'settings'>,
   { settings, providers }: Asked,
 ): Pick<UnitPlan, 'deployed' | 'places'> {
   if (settings.target === 'local') return { places: [] };
@@ -62,9 +62,20 @@ function nameEverywhere(
     .flatMap((name) => providers.find((provider) => provider.name === name) ?? [])
     .map((provider) => {
       const name = provider.name === 'lambda' ? deployed?.name : undefined;
-      return describePlace(provider, name ?? nameAt(provider, app, unit));
+      const price = settings.routing === 'cheapest' ? estimatePrice(provider, memory) : {};
+      return { ...describePlace(provider, name ?? nameAt(provider, app, unit)), ...price };
     });
+  const expensive = Number.POSITIVE_INFINITY;
+  places.sort((a, b) => (a.price ?? expensive) - (b.price ?? expensive) || 0);
   return { ...(deployed && { deployed }), places };
+}
+
+/** Seconds that a call is taken to last where nothing is known of it. */
+const USUAL_CALL = 0.1;
+
+/** For a million calls, rounded to cents. */
+function estimatePrice({ prices }: Provider, memory: number): { price?: number } {
+  return prices ? { price: Math.round(prices.perCall(memory, USUAL_CALL) * 1e8) / 100 } : {};
 }
 
 function describePlace({ name: target, limits: { payload } }: Provider, name: string): UnitPlace {

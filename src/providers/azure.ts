@@ -23,6 +23,10 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z][a-z0-9_-]*$/, maxLength: 127 },
   entry: { file: 'index.mjs', format: 'esm' },
+  prices: {
+    perCall: (memory, seconds) => 0.2e-6 + (Math.ceil(memory / 128) / 8) * Math.max(seconds, 0.1) * 0.000016,
+    source: 'Azure Functions pricing, consumption plan, 2025-05',
+  },
   // All functions are in one process, which runs one call at a time.
   lacks: { calls: true },
   files: ({ name, settings: { timeout } }) => [

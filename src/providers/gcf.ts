@@ -21,6 +21,10 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: MAX_NAME },
   entry: { file: 'index.js', format: 'esm' },
+  prices: {
+    perCall: (memory, seconds) => 0.4e-6 + seconds * ((memory / 1024) * 0.0000025 + findGigahertz(memory) * 0.00001),
+    source: 'Cloud Functions pricing, first generation, 2024-09',
+  },
   files: ({ name }) => [
     emitPackageJson({ name, main: 'index.js', dependencies: { '@google-cloud/functions-framework': '5.0.5' } }),
     { path: '.gcloudignore', text: '# everything belongs to the function\n' },
@@ -30,6 +34,20 @@ export const provider: Provider = {
     '# The same code takes events: --entry-point=<name>-event with --trigger-topic=… or --trigger-event-filters=… instead of --trigger-http',
   ],
 };
+
+/** What came with so many MB; the second generation lets it be chosen. */
+function findGigahertz(memory: number): number {
+  const [, gigahertz = 4.8] = GIGAHERTZ.find(([most]) => memory <= most) ?? [];
+  return gigahertz;
+}
+
+const GIGAHERTZ = [
+  [128, 0.2],
+  [256, 0.4],
+  [512, 0.8],
+  [1024, 1.4],
+  [2048, 2.4],
+] as const;
 
 /** Private, and one call at a time: that is what the units are made for. */
 function deploy({ name, settings: { memory, timeout, region } }: ProviderUnit, folder: string): string {

@@ -16,6 +16,10 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 64 },
   hasTriggers: true,
+  prices: {
+    perCall: (memory, seconds) => lambdaPrices.call + (memory / 1024) * seconds * lambdaPrices.gigabyteSecond.x86_64,
+    source: 'AWS Lambda pricing, x86, 2026-05',
+  },
 };
 
 /** Days for which CloudWatch can keep logs. */

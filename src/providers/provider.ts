@@ -23,8 +23,17 @@ export interface Provider {
   openStore?(env: NodeJS.ProcessEnv): FunctionStore;
   /** What functions cannot do there. */
   lacks?: ProviderLacks;
+  /** What calls cost; missing where nobody says, or it is what the machines cost. */
+  prices?: ProviderPrices;
   /** Its functions have addresses and schedules of their own (`@faas http=… schedule=…`). */
   hasTriggers?: true;
+}
+
+export interface ProviderPrices {
+  /** Dollars for one call of that many MB and seconds, beyond what is free. */
+  perCall(memory: number, seconds: number): number;
+  /** Where the figures come from, and when. */
+  source: string;
 }
 
 export interface ProviderEntry {

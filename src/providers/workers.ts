@@ -34,6 +34,11 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 54 },
   entry: { file: 'index.mjs', format: 'esm', whole: true },
+  prices: {
+    // By the time of the processor, which is taken to be all of it.
+    perCall: (_memory, seconds) => 0.3e-6 + seconds * 1000 * 0.02e-6,
+    source: 'Workers pricing, paid plan, 2026-08',
+  },
   lacks: {
     calls: true,
     effects: [

@@ -71,6 +71,8 @@ export interface UnitPlace {
   name: string;
   /** Bytes that a request, or a reply, may have. */
   payload?: number;
+  /** Dollars for a million calls, where that decides which place is asked first. */
+  price?: number;
 }
 
 /** How calls are signed; without credentials they are looked for where AWS keeps them. */

@@ -8,10 +8,11 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { convert } from '../../src/commands/convert.ts';
 import { CONVENTIONS, type ConventionName } from '../../src/convert/conventions.ts';
-import type { ProviderRuntime, StartedUnit } from '../providers/runtime.ts';
+import { install, loadRuntimes } from '../providers/install.ts';
+import type { StartedUnit } from '../providers/runtime.ts';
 
 const LONG = 240_000;
-const asked = (process.env.FAASIFY_PROVIDERS ?? '').split(',');
+const runtimes = await loadRuntimes(process.env.FAASIFY_PROVIDERS ?? '');
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-real-')));
 const HANDLERS = join(import.meta.dirname, 'handlers');
 
@@ -27,7 +28,7 @@ const PREFIXES: Partial<Record<ConventionName, string>> = {
 };
 
 /** What is called over an API of its own, or has its own tests (`pairs.test.ts`), is left out. */
-const targets = CONVENTIONS.filter((name) => asked.includes(name) && !['lambda', 'openwhisk'].includes(name));
+const tried = runtimes.filter(({ target }) => CONVENTIONS.some((name) => name === target) && target !== 'openwhisk');
 const SOURCES = ['lambda', 'gcf', 'openwhisk', 'workers', 'http'] as const;
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -47,16 +48,6 @@ async function place(from: ConventionName, to: ConventionName): Promise<StartedU
   return { name, folder };
 }
 
-async function load(target: ConventionName): Promise<ProviderRuntime> {
-  return (await import(/* @vite-ignore */ `../providers/${target}.ts`)).runtime;
-}
-
-function homeOf({ target, variable }: ProviderRuntime): string {
-  return variable === undefined
-    ? join(process.env.FAASIFY_PROVIDERS_HOME ?? scratch, target)
-    : (process.env[variable] ?? '');
-}
-
 /** The server of Vercel listens before it has loaded what it serves. */
 async function whenReady(post: () => Promise<Response>): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
@@ -72,15 +63,20 @@ test('every convention but that of AWS has a runtime to be tried under', () => {
   expect(without).toEqual(['lambda']);
 });
 
-describe.each(targets)('%s', (target) => {
+describe.each(tried)('$target', (runtime) => {
+  const target = runtime.target as ConventionName;
+
   test(
     'answers as the handler does',
     async () => {
-      const runtime = await load(target);
       const units = await Promise.all(SOURCES.map((from) => place(from, target)));
       const home = join(scratch, `${target}-scratch`);
       mkdirSync(home, { recursive: true });
-      const running = await runtime.start({ units, home: homeOf(runtime), scratch: home });
+      const running = await runtime.start({
+        units,
+        home: await install(runtime, process.env.FAASIFY_PROVIDERS_HOME ?? scratch),
+        scratch: home,
+      });
       try {
         for (const { name } of units) {
           const base = running.endpoint.includes('{name}')

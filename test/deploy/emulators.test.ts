@@ -322,21 +322,19 @@ describe.skipIf(!isOn).each(listEmulators(FOLDER))('on $name', (emulator) => {
       await deployOutput('other');
       const end = await account.read();
       await destroyAll();
-      const met = new Set<string>();
+      let met = 0;
       for (let round = 0; round < 3; round++) {
         if (round > 0) await deployOutput('small');
         let roles = 1;
         service.onRequest = (_index, what) => {
           if (what === 'POST function' && roles-- > 0) return ROLE_UNKNOWN;
-          const fault = Math.random() < 0.12 ? FAULTS[Math.floor(Math.random() * FAULTS.length)] : undefined;
-          if (fault !== undefined) met.add(JSON.stringify(fault));
-          return fault;
+          return Math.random() < 0.12 ? FAULTS[met++ % FAULTS.length] : undefined;
         };
         await deployOutput('other');
         service.onRequest = undefined;
         expect(await account.read()).toEqual(end);
       }
-      expect(met.size).toBe(FAULTS.length);
+      expect(met).toBeGreaterThanOrEqual(FAULTS.length);
       await destroyAll();
     },
     LONG,

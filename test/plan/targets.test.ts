@@ -17,6 +17,44 @@ console.log(near(1), both(1), far(1), wrong(1));
 `,
 };
 
+it('are asked in the order of what they cost, with `routing: cheapest`', async () => {
+  const folder = makeProject({
+    ...FILES,
+    'main.ts': `
+/** @faas */ export function small(n: number): number { const m = n + 1; return m * 2; }
+/** @faas memory=1024 */ export function large(n: number): number { const m = n + 1; return m * 2; }
+console.log(small(1), large(1));
+`,
+    'package.json': JSON.stringify({ type: 'module', name: 'shop', faasify: { routing: 'cheapest', memory: 128 } }),
+  });
+  const out = join(folder, 'faas');
+  const { manifest } = await build({ src: folder, cwd: folder, flags: { target: 'http,azure,lambda,gcf', out } });
+  const places = manifest.units.map(({ name, places = [] }) => [
+    name,
+    places.map(({ target, price }) => [target, price]),
+  ]);
+  expect(places).toEqual([
+    [
+      'main-large',
+      [
+        ['azure', 1.8],
+        ['lambda', 1.87],
+        ['gcf', 2.05],
+        ['http', undefined],
+      ],
+    ],
+    [
+      'main-small',
+      [
+        ['azure', 0.4],
+        ['lambda', 0.41],
+        ['gcf', 0.63],
+        ['http', undefined],
+      ],
+    ],
+  ]);
+}, 60_000);
+
 it('are at the places that their annotation names, packed for those alone; others are where all are', async () => {
   const folder = makeProject(FILES);
   const out = join(folder, 'faas');

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isTarget } from '../../src/providers/index.ts';
 import type { ProviderRuntime } from './runtime.ts';
 
 /** Where a runtime is: what is named is there; npm installs the others into `home`, if they are not there. */
@@ -13,4 +14,17 @@ export async function install({ target, packages, variable }: ProviderRuntime, h
   const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...packages];
   await promisify(execFile)('npm', args, { cwd: folder });
   return folder;
+}
+
+/** `gcf,knative`, or `all` that are there: with a variable that names where, or to be installed. */
+export async function loadRuntimes(names: string): Promise<ProviderRuntime[]> {
+  if (names === '') return [];
+  const files = readdirSync(import.meta.dirname).map((file) => file.replace(/\.ts$/, ''));
+  const wanted = names === 'all' ? files.filter(isTarget) : names.split(',');
+  const loaded = await Promise.all(
+    wanted.map(
+      async (name) => ((await import(/* @vite-ignore */ `./${name}.ts`)) as { runtime: ProviderRuntime }).runtime,
+    ),
+  );
+  return loaded.filter(({ variable }) => variable === undefined || process.env[variable] !== undefined);
 }

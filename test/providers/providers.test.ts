@@ -2,7 +2,7 @@
  * Programs with their units on the providers' own runtimes. FAASIFY_PROVIDERS names those to run (`gcf,knative` or `all`); what their
  * runtimes are made of is installed into FAASIFY_PROVIDERS_HOME, or a temporary folder. Without the first nothing is run.
  */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { type Case, ROOT, readExamples } from '../harness/cases.ts';
 import { describeDifference, runReference } from '../harness/compare.ts';
 import { type Run, runNode } from '../harness/processes.ts';
 import type { Report } from '../harness/run.ts';
-import { install } from './install.ts';
+import { install, loadRuntimes } from './install.ts';
 import { formatMatrix, type Proof, ROWS, type Row, readProofs, writeProof } from './matrix.ts';
 import { type ProviderRuntime, type RunningUnits, type StartedUnit, startForwarder } from './runtime.ts';
 
@@ -26,21 +26,6 @@ const LONG = 240_000;
 const LIMIT = '5';
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-/** All that a test file can be run for: named, or installable. */
-async function loadRuntimes(names: string): Promise<ProviderRuntime[]> {
-  if (names === '') return [];
-  const known = readdirSync(join(ROOT, 'templates')).filter((name) =>
-    existsSync(join(import.meta.dirname, `${name}.ts`)),
-  );
-  const wanted = names === 'all' ? known : names.split(',');
-  const loaded = await Promise.all(
-    wanted.map(
-      async (name) => ((await import(/* @vite-ignore */ `./${name}.ts`)) as { runtime: ProviderRuntime }).runtime,
-    ),
-  );
-  return loaded.filter(({ variable }) => variable === undefined || process.env[variable] !== undefined);
-}
 
 const targets = runtimes.map(({ target }) => target).join(',');
 const matrix: Case = {
@@ -83,6 +68,7 @@ const installing = new Map(
   runtimes.map((runtime) => [runtime.target, install(runtime, home).catch((error: Error) => error)]),
 );
 
+/** Providers side by side, programs at one of them one after the other: where its units find each other is said in the environment. */
 describe.concurrent.each(runtimes)('$target', (runtime) => {
   const { target } = runtime;
   let folder = '';
@@ -101,7 +87,7 @@ describe.concurrent.each(runtimes)('$target', (runtime) => {
 
   beforeEach((context) => context.skip(folder === ''));
 
-  test(
+  test.sequential(
     'rows of the matrix',
     async () => {
       const { run, report, version } = await runThere(runtime, folder, matrix);
@@ -117,7 +103,7 @@ describe.concurrent.each(runtimes)('$target', (runtime) => {
     LONG,
   );
 
-  test.each(examples)(
+  test.sequential.each(examples)(
     '$name does the same',
     async (subject) => {
       const { run, report } = await runThere(runtime, folder, subject);
