@@ -13,8 +13,8 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What runs in units and apps replaces parts of the process that it is in, and remembers them. */
-const REPLACING = ['test/codec/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/runtime/**/*.test.ts'];
+/** What runs in units, apps and converted handlers replaces parts of the process that it is in, or adds globals to it. */
+const REPLACING = ['codec', 'convert', 'fuzz', 'runtime'].map((name) => `test/${name}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

@@ -5,10 +5,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 /**
  * `refuse`: answered with a closed connection before a byte is read; `cut`: closed when the function has run; `half`: so much of the
- * answer arrives; `twice`: the answer comes two times; `garbage`: it is no answer; `slow`: it takes a while; a number: the
+ * answer arrives; `twice`: the answer comes two times; `garbage`: it is no answer; `slow` and `very-slow`: it takes a while; a number: the
  * service answers this, with (5xx) or without the function having run.
  */
-export type Fault = 'none' | 'refuse' | 'cut' | 'half' | 'twice' | 'garbage' | 'slow' | 429 | 503;
+export type Fault = 'none' | 'refuse' | 'cut' | 'half' | 'twice' | 'garbage' | 'slow' | 'very-slow' | 429 | 503;
 
 export interface FaultProxy {
   url: string;
@@ -65,6 +65,7 @@ async function answer(socket: Socket, service: string, request: string, fault: F
   const reply = await forward(service, request);
   if (fault === 503) return void socket.write(format('503 Service Unavailable', '{"message":"trouble"}'));
   if (fault === 'slow') await new Promise((done) => setTimeout(done, 300));
+  if (fault === 'very-slow') await new Promise((done) => setTimeout(done, 2500));
   const text = fault === 'garbage' ? format('200 OK', '{"ret":[1,2') : reply;
   if (fault === 'half') return void socket.end(text.slice(0, -2));
   if (fault === 'cut') return void socket.destroy();

@@ -56,7 +56,7 @@ beforeAll(async () => {
         cuts: cuts.map((cut) => ({ ...cut, fn: `${cut.fn}Hedged` })),
         places,
         settings,
-        hedge: 50,
+        hedge: 800,
       },
     },
   });
@@ -130,10 +130,10 @@ describe.each(WAYS)('%sa call', (way) => {
   });
 
   it('is made a second time when the first answer takes long, if it is repeatable', async () => {
-    one.proxy.faults = ['slow'];
+    one.proxy.faults = ['very-slow'];
     expect(await call(`${way}pureHedged`)).toEqual(['two']);
     expect(two.runs).toEqual(['pureHedged 1']);
-    one.proxy.faults = ['slow'];
+    one.proxy.faults = ['very-slow'];
     expect(await call(`${way}effectHedged`)).toEqual(['one']);
     expect(two.runs).toEqual(['pureHedged 1']);
     expect(await call(`${way}pureHedged`, {}, 3), 'that are answered at once').toEqual(['one', 'one', 'one']);
