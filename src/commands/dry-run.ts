@@ -27,6 +27,7 @@ export async function dryRun({ src, cwd, flags }: BuildRequest): Promise<DryRun>
   const providers = await loadAsked(settings, program.analysis);
   const { plan, output, problems } = await rewriteProgram(program, { settings, providers });
   const { root } = program.folders;
+  const called = new Set(providers.map(({ name }) => `${name}.ts`));
   return {
     settings,
     root,
@@ -34,7 +35,9 @@ export async function dryRun({ src, cwd, flags }: BuildRequest): Promise<DryRun>
     problems,
     changes: listChanges(output, root),
     handlers: output.units.flatMap(({ name, files, entry }) =>
-      files.filter(({ path }) => path === entry).map(({ path, text }) => ({ file: `units/${name}/${path}`, text })),
+      files
+        .filter(({ path }) => path === entry || called.has(path))
+        .map(({ path, text }) => ({ file: `units/${name}/${path}`, text })),
     ),
   };
 }

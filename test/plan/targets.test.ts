@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { build } from '../../src/commands/build.ts';
+import { dryRun } from '../../src/commands/dry-run.ts';
 import { makeProject } from '../cli/command.ts';
 
 const FILES = {
@@ -16,6 +17,17 @@ const FILES = {
 console.log(near(1), both(1), far(1), wrong(1));
 `,
 };
+
+it('are shown by a dry run with what the provider calls', async () => {
+  const folder = makeProject(FILES);
+  const { handlers } = await dryRun({ src: folder, cwd: folder, flags: { target: 'gcf' } });
+  expect(handlers.map(({ file }) => file)).toEqual(
+    expect.arrayContaining(['units/main-far/handler.ts', 'units/main-far/gcf.ts']),
+  );
+  expect(handlers.find(({ file }) => file === 'units/main-far/gcf.ts')?.text).toContain(
+    "functions.http('shop-main-far'",
+  );
+}, 60_000);
 
 it('are asked in the order of what they cost, with `routing: cheapest`', async () => {
   const folder = makeProject({
