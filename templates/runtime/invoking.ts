@@ -120,7 +120,7 @@ function tell(unit: Unit, id: string, abort: string): void {
 function describeNetworkError(unit: Unit, error: NodeJS.ErrnoException, sent: boolean): Failure {
   if (error.code === TOO_LARGE) {
     const message = `${unit.endpoint} answered with more bytes than are read`;
-    return { code: 'service', message, mayHaveRun: true };
+    return { code: 'too-large', message, mayHaveRun: true };
   }
   if (error.code === NO_CREDENTIALS) {
     return { code: 'denied', message: `no credentials for ${unit.endpoint}: ${error.message}`, mayHaveRun: false };

@@ -15,7 +15,7 @@ export interface Proof {
   examples: string[];
 }
 
-/** By target, sorted. */
+/** By the name of the runtime, sorted: `lambda`, `lambda@serverless-offline`. */
 export type Proofs = Record<string, Proof>;
 
 const FILE = join(import.meta.dirname, 'matrix.json');
@@ -25,15 +25,15 @@ export function readProofs(): Proofs {
 }
 
 /** What was not run again keeps what is known of it. */
-export function writeProof(target: string, { version, rows, examples: passed }: Proof): void {
+export function writeProof(name: string, { version, rows, examples: passed }: Proof): void {
   const proofs = readProofs();
-  const known = proofs[target];
+  const known = proofs[name];
   const proof: Proof = {
     version: version || (known?.version ?? ''),
     rows: { ...known?.rows, ...rows },
     examples: [...new Set([...(known?.examples ?? []), ...passed])].sort(),
   };
-  const all: Proofs = { ...proofs, [target]: proof };
+  const all: Proofs = { ...proofs, [name]: proof };
   writeFileSync(FILE, formatJson(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))));
 }
 
@@ -52,9 +52,9 @@ const TITLES: Record<Row, string> = {
 /** Markdown. ● as plainly, ○ not. */
 export function formatMatrix(proofs: Proofs): string {
   const head = ['target', ...ROWS.map((row) => TITLES[row]), 'examples', 'runtime'];
-  const lines = Object.entries(proofs).map(([target, { version, rows, examples }]) => {
+  const lines = Object.entries(proofs).map(([name, { version, rows, examples }]) => {
     const marks = ROWS.map((row) => (rows[row] === undefined ? '' : rows[row] ? '●' : '○'));
-    return [`\`${target}\``, ...marks, `${examples.length}`, version];
+    return [`\`${name.replace(/@.*$/, '')}\``, ...marks, `${examples.length}`, version];
   });
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
+import { unzip } from '../../src/host/control/unzip.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { listArguments } from '../../src/run/launch.ts';
 import { type Case, ROOT, readExamples } from '../harness/cases.ts';
@@ -15,7 +16,7 @@ import { type Run, runNode } from '../harness/processes.ts';
 import type { Report } from '../harness/run.ts';
 import { install, loadRuntimes } from './install.ts';
 import { formatMatrix, type Proof, ROWS, type Row, readProofs, writeProof } from './matrix.ts';
-import { type ProviderRuntime, type RunningUnits, type StartedUnit, startForwarder } from './runtime.ts';
+import { nameRuntime, type ProviderRuntime, type RunningUnits, type StartedUnit, startForwarder } from './runtime.ts';
 
 const asked = process.env.FAASIFY_PROVIDERS ?? '';
 const runtimes = await loadRuntimes(asked);
@@ -27,7 +28,7 @@ const LIMIT = '5';
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const targets = runtimes.map(({ target }) => target).join(',');
+const targets = [...new Set(runtimes.map(({ target }) => target))].join(',');
 const matrix: Case = {
   name: 'matrix',
   dir: join(import.meta.dirname, 'program'),
@@ -65,24 +66,23 @@ function runPlainly(subject: Case): Promise<Run> {
 
 /** All at once, while the first ones are tested. */
 const installing = new Map(
-  runtimes.map((runtime) => [runtime.target, install(runtime, home).catch((error: Error) => error)]),
+  runtimes.map((runtime) => [nameRuntime(runtime), install(runtime, home).catch((error: Error) => error)]),
 );
 
 /** Providers side by side, programs at one of them one after the other: where its units find each other is said in the environment. */
-describe.concurrent.each(runtimes)('$target', (runtime) => {
-  const { target } = runtime;
+describe.concurrent.each(runtimes.map((runtime) => [nameRuntime(runtime), runtime] as const))('%s', (name, runtime) => {
   let folder = '';
   let proof: Proof;
 
   beforeAll(async () => {
-    const found = await installing.get(target);
+    const found = await installing.get(name);
     if (typeof found === 'string') folder = found;
-    else console.log(`SKIPPED: ${target}, as its runtime cannot be installed here: ${found?.message}`);
+    else console.log(`SKIPPED: ${name}, as its runtime cannot be installed here: ${found?.message}`);
     proof = { version: '', rows: {}, examples: [] };
   }, LONG);
 
   afterAll(() => {
-    if (process.env.FAASIFY_PROVIDERS_WRITE) writeProof(target, proof);
+    if (process.env.FAASIFY_PROVIDERS_WRITE) writeProof(name, proof);
   });
 
   beforeEach((context) => context.skip(folder === ''));
@@ -98,7 +98,9 @@ describe.concurrent.each(runtimes)('$target', (runtime) => {
       for (const row of ROWS) proof.rows[row] = isEqual(row) && hasCrossed(report, row);
       expect(rows).toEqual(reference);
       expect(run.stderr).toBe('to stderr: somebody\n');
-      expect(ROWS.filter((row) => !proof.rows[row])).toEqual((await keepsCallsInside(target)) ? ['nested'] : []);
+      expect(ROWS.filter((row) => !proof.rows[row])).toEqual(
+        (await keepsCallsInside(runtime.target)) ? ['nested'] : [],
+      );
     },
     LONG,
   );
@@ -138,18 +140,12 @@ interface RunThere {
 async function runThere(runtime: ProviderRuntime, folder: string, subject: Case): Promise<RunThere> {
   const { dir, stdin, name } = subject;
   const { out, manifest, program } = await prepare(subject);
-  const own = join(scratch, runtime.target, name);
-  const units = manifest.units.flatMap(({ places = [] }): StartedUnit[] => {
-    const place = places.find(({ target }) => target === runtime.target);
-    if (!place?.package) return [];
-    const copy = join(own, place.name);
-    cpSync(join(out, place.package.folder), copy, { recursive: true });
-    return [{ name: place.name, folder: copy }];
-  });
+  const own = join(scratch, nameRuntime(runtime), name);
+  const units = await placeUnits({ out, manifest }, runtime.target, own);
   const fellows = await startForwarder();
   const env = { [nameVariable(runtime.target, 'ENDPOINT')]: fellows.url };
   Object.assign(process.env, env);
-  const running = await runtime.start({ units, home: folder, scratch: own, env });
+  const running = await runtime.start({ units, out, home: folder, scratch: own, env });
   fellows.lead(running.endpoint);
   const file = join(own, 'report.json');
   try {
@@ -163,9 +159,27 @@ async function runThere(runtime: ProviderRuntime, folder: string, subject: Case)
   }
 }
 
-function describeService({ target }: ProviderRuntime, { endpoint, key }: RunningUnits): NodeJS.ProcessEnv {
+/** What the provider is given of each unit, in folders of their own: the entry beside the handler, or what is in the zip. */
+async function placeUnits(
+  { out, manifest }: Pick<PreparedRun, 'out' | 'manifest'>,
+  target: string,
+  own: string,
+): Promise<StartedUnit[]> {
+  const placed = manifest.units.map(async ({ zip, deployed, places = [] }): Promise<StartedUnit[]> => {
+    const place = places.find((one) => one.target === target) ?? (places.length === 0 ? deployed : undefined);
+    if (!place) return [];
+    const folder = join(own, place.name);
+    if ('package' in place && place.package) cpSync(join(out, place.package.folder), folder, { recursive: true });
+    else await unzip(readFileSync(join(out, zip)), folder);
+    return [{ name: place.name, folder }];
+  });
+  return (await Promise.all(placed)).flat();
+}
+
+function describeService({ target }: ProviderRuntime, { endpoint, key, env }: RunningUnits): NodeJS.ProcessEnv {
   return {
     FAASIFY_TARGETS: target,
+    ...env,
     [nameVariable(target, 'ENDPOINT')]: endpoint,
     ...(key !== undefined && { [nameVariable(target, 'KEY')]: key }),
   };

@@ -13,6 +13,8 @@ import type { ProviderApp } from '../../src/providers/provider.ts';
 
 export interface ProviderRuntime {
   target: string;
+  /** What tells it from another runtime for the same target, as the name of its file does: `lambda@serverless-offline.ts`. */
+  as?: string;
   /** What npm installs of it: `@google-cloud/functions-framework@5.0.5`. */
   packages: string[];
   /** The environment variable that names a folder with it, if it is on no registry: `OPENWHISK_RUNTIME`. */
@@ -21,8 +23,15 @@ export interface ProviderRuntime {
   start(input: StartInput): Promise<RunningUnits>;
 }
 
+/** `lambda`, or `lambda@serverless-offline`. */
+export function nameRuntime({ target, as }: ProviderRuntime): string {
+  return as === undefined ? target : `${target}@${as}`;
+}
+
 export interface StartInput {
   units: StartedUnit[];
+  /** The output folder that they are of; missing for functions that have been converted. */
+  out?: string;
   /** The folder whose node_modules have the packages, or that the variable names. */
   home: string;
   /** A folder for what has to be written. */
@@ -42,6 +51,8 @@ export interface RunningUnits {
   /** What FAASIFY_ENDPOINT_<TARGET> is to be. */
   endpoint: string;
   key?: string;
+  /** What tells callers where it is, besides: the provider's own variables. */
+  env?: Record<string, string>;
   /** `@google-cloud/functions-framework 5.0.5`, or repository, commit and date. */
   version: string;
   stop(): Promise<void>;
