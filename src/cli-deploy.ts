@@ -1,6 +1,5 @@
 /** The commands of the command line that talk to a provider. */
 import { type Command, Option } from 'commander';
-import { runStoresDeploy, runStoresDestroy, runStoresDiff } from './cli-stores.ts';
 import type { ProviderFlags, ProviderRequest } from './commands/provider.ts';
 import { FaasifyError } from './errors.ts';
 import type { Paint } from './report/paint.ts';
@@ -48,16 +47,22 @@ function addCommonOptions(command: Command): Command {
 }
 
 export function addDeployCommands(program: Command, shell: Shell): void {
+  const target = () => new Option('--target <names>', 'only these of its targets, separated by commas');
   const role = () => new Option('--role <arn>', 'the role that functions run as (default: one is made for the app)');
   addCommonOptions(program.command('deploy'))
     .description('make the provider hold exactly what an output folder says')
     .argument('<out>')
     .addOption(role())
-    .action((out: string, flags: Flags) => runDeploy(out, flags, shell));
+    .addOption(target())
+    .option('--dry-run', 'say what would be done at each target; send nothing')
+    .action((out: string, { dryRun, ...flags }: Flags & { dryRun?: boolean }) =>
+      (dryRun ? runPlan : runDeploy)(out, flags, shell),
+    );
   addCommonOptions(program.command('diff'))
     .description('what a deployment would change; exit code 1 if anything')
     .argument('<out>')
     .addOption(role())
+    .addOption(target())
     .action((out: string, flags: Flags) => runDiff(out, flags, shell));
   const ofApp = (name: string, description: string) =>
     addCommonOptions(program.command(name))
@@ -91,6 +96,7 @@ export function addDeployCommands(program: Command, shell: Shell): void {
     .option('--app <name>', 'the app (default: that of the output folder, or the name in package.json)')
     .action((name: string | undefined, flags: LogFlags) => runLogs(name, flags, shell));
   ofApp('destroy', 'remove everything of an app')
+    .addOption(target())
     .option('--yes', 'do not ask')
     .action((out: string, flags: Flags & { yes?: boolean }) => runDestroy(out, flags, shell));
 }
@@ -100,21 +106,43 @@ function toRequest(out: string, flags: Flags, { env }: Shell): ProviderRequest {
 }
 
 export async function runDeploy(out: string, flags: Flags, shell: Shell): Promise<void> {
-  if (await runStoresDeploy(toRequest(out, flags, shell), flags, shell)) return;
-  const { deploy } = await import('./commands/deploy.ts');
+  const { deployAll } = await import('./commands/deployments.ts');
   const progress = (message: string) => shell.note(`${message}\n`);
-  const result = await deploy({ ...toRequest(out, flags, shell), progress });
-  const { formatDeployed, formatJsonDeployed } = await import('./report/deploy-text.ts');
-  shell.print(flags.json ? formatJsonDeployed(result) : formatDeployed(result, await shell.paint()));
+  const { aws, stores, tools } = await deployAll(toRequest(out, flags, shell), progress);
+  const { describeDeployed, formatDeployed, formatJson } = await import('./report/deploy-text.ts');
+  const { describeTargets, formatStores, formatTools } = await import('./report/stores-text.ts');
+  if (flags.json) {
+    const about = aws ? describeDeployed(aws) : {};
+    shell.print(formatJson({ kind: 'deploy', ...about, ...describeTargets(stores, tools) }));
+  } else {
+    const text = aws ? formatDeployed(aws, await shell.paint()) : '';
+    shell.print(`${formatStores(stores)}${text}${formatTools(tools)}`);
+  }
+  shell.end(tools.length === 0);
+}
+
+async function runPlan(out: string, flags: Flags, shell: Shell): Promise<void> {
+  const { planAll } = await import('./commands/deployments.ts');
+  const planned = await planAll(toRequest(out, flags, shell));
+  const { formatJson } = await import('./report/deploy-text.ts');
+  const { describePlanned, formatPlanned } = await import('./report/stores-text.ts');
+  shell.print(flags.json ? formatJson(describePlanned(planned)) : formatPlanned(planned, await shell.paint()));
+  shell.end(planned.every(({ problem }) => problem === undefined));
 }
 
 async function runDiff(out: string, flags: Flags, shell: Shell): Promise<void> {
-  if (await runStoresDiff(toRequest(out, flags, shell), flags, shell)) return;
-  const { diff } = await import('./commands/diff.ts');
-  const result = await diff(toRequest(out, flags, shell));
-  const { formatDiff, formatJsonDiff } = await import('./report/deploy-text.ts');
-  shell.print(flags.json ? formatJsonDiff(result) : formatDiff(result, await shell.paint()));
-  shell.end(result.changes.length === 0);
+  const { diffAll } = await import('./commands/deployments.ts');
+  const { aws, stores, tools } = await diffAll(toRequest(out, flags, shell));
+  const { describeDiff, formatDiff, formatJson } = await import('./report/deploy-text.ts');
+  const { describeTargets, formatStores, formatTools } = await import('./report/stores-text.ts');
+  if (flags.json) {
+    const about = aws ? describeDiff(aws) : {};
+    shell.print(formatJson({ kind: 'diff', ...about, ...describeTargets(stores, tools) }));
+  } else {
+    const text = aws ? formatDiff(aws, await shell.paint()) : '';
+    shell.print(`${formatStores(stores)}${text}${formatTools(tools)}`);
+  }
+  shell.end([...stores, ...(aws ? [aws] : [])].every(({ changes }) => changes.length === 0));
 }
 
 async function runList(out: string, flags: Flags, shell: Shell): Promise<void> {
@@ -146,25 +174,46 @@ function readKeep(text: string | undefined): number {
   });
 }
 
-async function runDestroy(out: string, { yes, ...flags }: Flags & { yes?: boolean }, shell: Shell): Promise<void> {
-  if (await runStoresDestroy(toRequest(out, flags, shell), { ...flags, ...(yes && { yes }) }, shell)) return;
-  const { destroy } = await import('./commands/destroy.ts');
+type DestroyFlags = Flags & { yes?: boolean };
+
+/** Nothing is removed anywhere before it has been confirmed, once for all targets. */
+async function runDestroy(out: string, { yes, ...flags }: DestroyFlags, shell: Shell): Promise<void> {
+  const request = toRequest(out, flags, shell);
+  const [{ destroy }, { planRemoval }] = await Promise.all([
+    import('./commands/destroy.ts'),
+    import('./commands/deployments.ts'),
+  ]);
   const { formatDestroyed, formatJson, formatResources } = await import('./report/deploy-text.ts');
-  const confirm = async (app: string, resources: Parameters<typeof formatResources>[0]) => {
-    if (yes) return true;
-    const answer = await shell.ask(`${formatResources(resources)}Remove all this? Type the name of the app (${app}): `);
-    if (answer !== undefined) return answer.trim() === app;
-    throw new FaasifyError(
-      'not-confirmed',
-      `Nobody is there to say whether ${resources.length} resources of ${app} are to go`,
-      {
-        fix: 'Nothing has been removed. Add --yes if they are.',
-      },
-    );
+  const { describeTargets, formatStores, formatTools } = await import('./report/stores-text.ts');
+  const { app, hasAws, planned, tools, run } = await planRemoval(request);
+  const isAnything = planned.some(({ changes }) => changes.length > 0);
+  const there = isAnything ? formatStores(planned) : '';
+  let answer = yes ? true : undefined;
+  const confirm = async (name: string, listed: string) => {
+    answer ??= await askName(name, `${there}${listed}`, shell);
+    return answer;
   };
-  const result = await destroy({ ...toRequest(out, flags, shell), confirm });
-  shell.print(flags.json ? formatJson({ kind: 'destroy', ...result }) : formatDestroyed(result));
-  shell.end(result.isDone);
+  const aws = hasAws
+    ? await destroy({ ...request, confirm: (name, resources) => confirm(name, formatResources(resources)) })
+    : undefined;
+  const isDone = aws?.isDone !== false && (!isAnything || (await confirm(app, '')));
+  const stores = isDone && isAnything ? await run() : [];
+  const result = aws ?? { app, resources: [], isDone };
+  const text = stores.length > 0 && result.resources.length === 0 ? '' : formatDestroyed(result);
+  shell.print(
+    flags.json
+      ? formatJson({ kind: 'destroy', ...result, ...describeTargets(stores, tools) })
+      : `${formatStores(stores)}${text}${formatTools(tools)}`,
+  );
+  shell.end(isDone && tools.length === 0);
+}
+
+async function askName(app: string, listed: string, shell: Shell): Promise<boolean> {
+  const answer = await shell.ask(`${listed}Remove all this? Type the name of the app (${app}): `);
+  if (answer !== undefined) return answer.trim() === app;
+  throw new FaasifyError('not-confirmed', `Nobody is there to say whether all this of ${app} is to go:\n${listed}`, {
+    fix: 'Nothing has been removed. Add --yes if it is.',
+  });
 }
 
 /** What the function prints goes where it would have gone; its result is the last thing on stdout. */

@@ -141,7 +141,8 @@ async function runBuildAndDeploy(src: string, { deploy: _deploy, ...flags }: Fla
     process.stdout.write(text);
   }
   endWith(manifest.problems);
-  if (!hasErrors) await runDeploy(settings.out, flags, createShell());
+  const { target: _target, ...given } = flags;
+  if (!hasErrors) await runDeploy(settings.out, given, createShell());
 }
 
 function refuseConflict(flags: Flags): void {
@@ -149,7 +150,7 @@ function refuseConflict(flags: Flags): void {
   if (other === undefined) return;
   const name = other === 'dryRun' ? '--dry-run' : '--watch';
   throw new FaasifyError('option-conflict', `--deploy and ${name} do not go together`, {
-    fix: 'Build first; `faasify diff <out>` says what a deployment would change.',
+    fix: 'Build first; `faasify deploy <out> --dry-run` says what a deployment would do.',
   });
 }
 

@@ -208,7 +208,6 @@ describe('architecture', () => {
           'cli-convert.ts',
           'cli-deploy.ts',
           'cli-serve.ts',
-          'cli-stores.ts',
           'cli.ts',
           'deploy-options.ts',
           'errors.ts',

@@ -1,4 +1,6 @@
 /** What describes an app to a provider: `<out>/<target>/…`, with the commands of the provider's own tool. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { ProviderApp } from '../providers/provider.ts';
 import type { Manifest, OutputFile } from '../types.ts';
@@ -33,11 +35,23 @@ function describeApp({ app, units }: Manifest, target: string): ProviderApp {
 
 /** Runs in the output folder, wherever it is started from. */
 function emitScript({ title }: LoadedProvider, commands: readonly string[]): string {
-  const head = [
-    '#!/bin/sh',
-    `# Deploys what was built to ${title}, with its own tool.`,
-    'set -eu',
-    'cd "$(dirname "$0")/.."',
-  ];
+  const head = ['#!/bin/sh', `# Deploys what was built to ${title}, with its own tool.`, 'set -eu', ENTER];
   return `${[...head, ...commands].join('\n')}\n`;
+}
+
+const ENTER = 'cd "$(dirname "$0")/.."';
+
+export interface DeployScript {
+  /** From the output folder. */
+  path: string;
+  /** What it does there. */
+  commands: string[];
+}
+
+/** The one that was written for a target; undefined for one that nothing is deployed to. */
+export function findScript(out: string, target: string): DeployScript | undefined {
+  const path = join(target, SCRIPT);
+  if (!existsSync(join(out, path))) return undefined;
+  const lines = readFileSync(join(out, path), 'utf8').trimEnd().split('\n');
+  return { path, commands: lines.slice(lines.indexOf(ENTER) + 1) };
 }

@@ -4,36 +4,80 @@ import type { FunctionStore, StoredFunction, WantedFunction } from '../providers
 import { mapLimit } from './map-limit.ts';
 
 export interface StoreChange {
+  /** `function`, or that of what they lie in. */
+  kind: string;
   name: string;
+  region?: string;
   action: 'create' | 'update' | 'delete';
+}
+
+/** What is there. */
+export interface StoreState {
+  functions: StoredFunction[];
+  /** Whose is what they lie in; missing where it is not there, or there is no such thing. */
+  ground?: 'ours' | 'foreign';
+}
+
+export interface Converged {
+  changes: StoreChange[];
+  /** Those of the app, as they are then. */
+  functions: StoredFunction[];
 }
 
 /** How often is looked again: somebody else may change the same at the same time. */
 const MAX_ROUNDS = 6;
 
-/** Sorted by name. Throws if a function of that name is there that is not the app's. */
+export async function readStore(store: FunctionStore): Promise<StoreState> {
+  if (!store.ground) return { functions: await store.list() };
+  const ground = await store.ground.find();
+  return ground === undefined ? { functions: [] } : { functions: await store.list(), ground };
+}
+
+/** In the order of names, what they lie in before those that are new and behind those that go. Throws if something of that name is not the app's. */
 export function diffStore(
+  store: FunctionStore,
   app: string,
   wanted: readonly WantedFunction[],
-  stored: readonly StoredFunction[],
+  { functions: stored, ground }: StoreState,
 ): StoreChange[] {
-  const found = new Map(stored.map((fn) => [fn.name, fn]));
-  const foreign = wanted.filter(({ name }) => found.has(name) && found.get(name)?.mark?.app !== app);
-  if (foreign.length > 0) {
-    const names = foreign.map(({ name }) => name).join(', ');
-    throw new FaasifyError('not-ours', `These exist and do not belong to this app: ${names}`, {
-      fix: 'Nothing has been changed. Choose another name with --app, or remove them yourself.',
-    });
-  }
-  const set = wanted.flatMap(({ name, mark }): StoreChange[] => {
-    const there = found.get(name)?.mark;
-    if (!there) return [{ name, action: 'create' }];
-    return there.hash === mark.hash ? [] : [{ name, action: 'update' }];
+  const found = new Map(stored.map((fn) => [keyOf(fn), fn]));
+  const foreign = wanted.filter((fn) => found.has(keyOf(fn)) && found.get(keyOf(fn))?.mark?.app !== app);
+  refuseForeign(store, ground === 'foreign' && store.ground ? [store.ground, ...foreign] : foreign);
+  const set = wanted.flatMap((fn): StoreChange[] => {
+    const there = found.get(keyOf(fn));
+    if (!there) return [describe(fn, 'create')];
+    return there.mark?.hash === fn.mark.hash && !there.isUnfinished ? [] : [describe(fn, 'update')];
   });
-  const kept = new Set(wanted.map(({ name }) => name));
-  const gone = stored.filter(({ name, mark }) => mark?.app === app && !kept.has(name));
-  const removed = gone.map(({ name }): StoreChange => ({ name, action: 'delete' }));
-  return [...set, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const kept = new Set(wanted.map(keyOf));
+  const gone = stored.filter((fn) => fn.mark?.app === app && !kept.has(keyOf(fn)));
+  const functions = [...set, ...gone.map((fn) => describe(fn, 'delete'))].sort((a, b) =>
+    keyOf(a) < keyOf(b) ? -1 : 1,
+  );
+  if (!store.ground) return functions;
+  const { kind, name } = store.ground;
+  const isMade = wanted.length > 0 && ground === undefined;
+  const isLeft = wanted.length === 0 && ground === 'ours';
+  return [
+    ...(isMade ? [{ kind, name, action: 'create' as const }] : []),
+    ...functions,
+    ...(isLeft ? [{ kind, name, action: 'delete' as const }] : []),
+  ];
+}
+
+function keyOf({ name, region = '' }: { name: string; region?: string }): string {
+  return `${name} ${region}`;
+}
+
+function describe({ name, region }: { name: string; region?: string }, action: StoreChange['action']): StoreChange {
+  return { kind: 'function', name, ...(region !== undefined && { region }), action };
+}
+
+function refuseForeign({ address }: FunctionStore, foreign: readonly { name: string }[]): void {
+  if (foreign.length === 0) return;
+  const names = foreign.map(({ name }) => name).join(', ');
+  throw new FaasifyError('not-ours', `At ${address} these exist and do not belong to this app: ${names}`, {
+    fix: 'Nothing has been changed. Choose another name with --app, or remove them yourself.',
+  });
 }
 
 /**
@@ -44,21 +88,41 @@ export async function converge(
   store: FunctionStore,
   app: string,
   wanted: readonly WantedFunction[],
-): Promise<StoreChange[]> {
+): Promise<Converged> {
   const done: StoreChange[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const changes = diffStore(app, wanted, await store.list());
-    if (changes.length === 0) return done;
+    const state = await readStore(store);
+    const changes = diffStore(store, app, wanted, state);
+    if (changes.length === 0) {
+      return { changes: done, functions: state.functions.filter(({ mark }) => mark?.app === app) };
+    }
     if (round === 0) done.push(...changes);
-    const isSet = new Set(changes.filter(({ action }) => action !== 'delete').map(({ name }) => name));
-    await mapLimit(
-      wanted.filter(({ name }) => isSet.has(name)),
-      (fn) => store.put(fn),
-    );
-    const removed = changes.filter(({ action }) => action === 'delete');
-    await mapLimit(removed, ({ name }) => store.remove(name));
+    await apply(store, wanted, state, changes);
   }
   throw new FaasifyError('deploy-busy', `The deployment to ${store.address} does not come to an end`, {
     fix: 'Something changes what it has set, or what is set is not kept. See what with `faasify diff`.',
   });
+}
+
+async function apply(
+  store: FunctionStore,
+  wanted: readonly WantedFunction[],
+  { functions: stored, ground }: StoreState,
+  changes: readonly StoreChange[],
+): Promise<void> {
+  if (wanted.length > 0 && ground === undefined) await store.ground?.make();
+  if (!('replace' in store)) {
+    const named = (isGone: boolean) =>
+      new Set(changes.filter(({ action }) => (action === 'delete') === isGone).map(keyOf));
+    const [set, gone] = [named(false), named(true)];
+    await mapLimit(
+      wanted.filter((fn) => set.has(keyOf(fn))),
+      (fn) => store.put(fn),
+    );
+    await mapLimit(
+      stored.filter((fn) => gone.has(keyOf(fn))),
+      (fn) => store.remove(fn),
+    );
+  } else if (wanted.length > 0 || !store.ground) await store.replace(wanted);
+  if (wanted.length === 0 && ground === 'ours') await store.ground?.remove();
 }

@@ -43,6 +43,7 @@ export interface InvokeResult extends Answer {
 /** Calls one function of an output folder where it is deployed, or where `faasify serve` has it. */
 export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
   const manifest = getManifest(request);
+  refuseOthers(manifest, request.out);
   const named = findNamedFunction(manifest, request.name);
   const callee = getCallee(manifest, named);
   const { payload, args, env } = request;
@@ -55,6 +56,14 @@ export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
     const names = manifest.units.flatMap((unit) => unit.env);
     throw describeProviderError(error, selectEnvironment(names, env));
   }
+}
+
+/** Elsewhere only apps call. */
+function refuseOthers({ targets }: Manifest, out: string): void {
+  if (targets.some((target) => target === 'local' || target === 'lambda')) return;
+  throw new FaasifyError('no-deployer', `${out} was built for ${targets.join(', ')}, where faasify does not call`, {
+    fix: 'Run the app, or build it for lambda or local, too.',
+  });
 }
 
 function getCallee({ functions }: Manifest, { id }: NamedFunction): Callee {

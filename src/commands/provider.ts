@@ -24,6 +24,8 @@ export interface ProviderFlags {
   profile?: string;
   endpointUrl?: string;
   role?: string;
+  /** Some of the targets of the build, separated by commas. */
+  target?: string;
 }
 
 export interface ProviderRequest {
@@ -74,26 +76,13 @@ export function isLoopback(url: string | undefined): boolean {
   return url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
-/** Of an output folder that has been built for a provider. */
+/** Of an output folder. */
 export function getManifest({ out, cwd }: ProviderRequest): Manifest {
   const manifest = findManifest(resolve(cwd, out));
-  if (manifest) return checkDeployer(manifest, out);
+  if (manifest) return manifest;
   throw new FaasifyError('not-an-output', `${out} is no output folder of faasify`, {
     fix: 'Give the folder that `faasify <src> --target lambda` has made.',
   });
-}
-
-/** To other providers their own tools deploy. */
-function checkDeployer(manifest: Manifest, out: string): Manifest {
-  const [other] = manifest.targets.filter((target) => target !== 'local');
-  if (other === undefined || manifest.targets.includes('lambda')) return manifest;
-  throw new FaasifyError(
-    'no-deployer',
-    `${out} was built for ${manifest.targets.join(', ')}, to which faasify does not deploy`,
-    {
-      fix: `Run ${join(out, other, 'deploy.sh')}: it has the commands of the provider's own tool.`,
-    },
-  );
 }
 
 export function findManifest(out: string): Manifest | undefined {

@@ -1,17 +1,18 @@
-/** Deployment to providers whose API takes functions whole. */
+/** Deployment to providers by an API of their own. */
+import { scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { hashParts } from '../4-package/hash.ts';
-import { converge, diffStore, type StoreChange } from '../5-deploy/converge.ts';
+import { converge, diffStore, readStore, type StoreChange } from '../5-deploy/converge.ts';
+import { redact, selectEnvironment } from '../5-deploy/environment.ts';
 import { FaasifyError } from '../errors.ts';
-import type { FunctionStore, WantedFunction } from '../providers/function-store.ts';
-import { type LoadedProvider, loadProvider } from '../providers/index.ts';
-import type { Manifest } from '../types.ts';
-import { refuseErrors } from './deploy.ts';
-import { findManifest, type ProviderRequest } from './provider.ts';
+import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/function-store.ts';
+import type { LoadedProvider } from '../providers/index.ts';
+import type { Manifest, ManifestUnit } from '../types.ts';
 
 /** A target of an output folder with a store, and what is to be there. */
 export interface Stored {
+  target: string;
   title: string;
   app: string;
   store: FunctionStore;
@@ -19,31 +20,32 @@ export interface Stored {
 }
 
 export interface StoreResult {
+  target: string;
   title: string;
   address: string;
   changes: StoreChange[];
+  /** Where functions of the app are called, by name, as far as the provider tells. */
+  urls?: Record<string, string>;
 }
 
-export interface OpenStores {
-  stores: Stored[];
-  /** Nothing of the folder is deployed in another way. */
-  isAll: boolean;
+export interface StoreInput {
+  manifest: Manifest;
+  /** The output folder, absolute. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  /** That of the manifest if it is not given. */
+  app?: string;
 }
 
-/** None for a folder that is none of ours. Throws for a build with errors, unless it is only to be removed. */
-export async function openStores({ out, cwd, env }: ProviderRequest, isRemoving = false): Promise<OpenStores> {
-  const folder = resolve(cwd, out);
-  const manifest = findManifest(folder);
-  if (!manifest) return { stores: [], isAll: false };
-  const providers = await Promise.all(manifest.targets.map(loadProvider));
-  const stores = providers.flatMap((provider): Stored[] => {
-    if (!provider.openStore) return [];
-    const app = getApp(manifest);
-    const wanted = listWanted(provider, manifest, app, folder);
-    return [{ title: provider.title, app, store: provider.openStore(env), wanted }];
-  });
-  if (stores.length > 0 && !isRemoving) refuseErrors(manifest);
-  return { stores, isAll: stores.length === providers.length };
+/** Asks nobody. */
+export function openStored(
+  { name: target, title }: LoadedProvider,
+  openStore: NonNullable<LoadedProvider['openStore']>,
+  input: StoreInput,
+): Stored {
+  const app = input.app ?? getApp(input.manifest);
+  const store = openStore({ env: input.env, app, folder: join(input.folder, target) });
+  return { target, title, app, store, wanted: listWanted(target, store, app, input) };
 }
 
 function getApp({ app }: Manifest): string {
@@ -54,40 +56,86 @@ function getApp({ app }: Manifest): string {
 }
 
 function listWanted(
-  { name: target }: LoadedProvider,
-  { units }: Manifest,
+  target: string,
+  store: FunctionStore,
   app: string,
-  folder: string,
+  { manifest, folder, env }: StoreInput,
 ): WantedFunction[] {
-  return units.flatMap(({ settings: { memory, timeout }, calls, places = [] }) => {
-    const place = places.find((one) => one.target === target);
+  return manifest.units.flatMap((unit) => {
+    const place = unit.places?.find((one) => one.target === target);
     if (!place?.package) return [];
-    const { hash, zip } = place.package;
-    const mark = { app, hash: hashParts([hash, `${memory}`, `${timeout}`, `${calls !== undefined}`]) };
+    const { name } = place;
+    const { memory, timeout } = unit.settings;
+    const isCaller = unit.calls !== undefined;
+    const region = unit.settings.region ?? store.region;
+    const given = selectVariables(unit, store, env);
+    const parts = [place.package.hash, `${memory}`, `${timeout}`, `${isCaller}`, store.version ?? ''];
+    const mark = { app, hash: hashParts([...parts, ...hashVariables(given, `${app} ${name}`)]) };
     return [
-      { name: place.name, mark, code: readFileSync(join(folder, zip)), memory, timeout, isCaller: calls !== undefined },
+      {
+        name,
+        ...(store.region !== undefined && { region }),
+        mark,
+        code: readFileSync(join(folder, place.package.zip)),
+        folder: join(folder, place.package.folder),
+        memory,
+        timeout,
+        env: given,
+        isCaller,
+      },
     ];
   });
 }
 
-export async function deployStores(stores: readonly Stored[]): Promise<StoreResult[]> {
-  const results: StoreResult[] = [];
-  for (const { title, app, store, wanted } of stores) {
-    results.push({ title, address: store.address, changes: await converge(store, app, wanted) });
-  }
-  return results;
+function selectVariables({ env: names }: ManifestUnit, { reserved }: FunctionStore, env: NodeJS.ProcessEnv) {
+  return selectEnvironment(
+    names.filter((name) => !reserved?.test(name)),
+    env,
+  );
+}
+
+/** Marks can be read by more people than variables: whoever would guess a value from one has to work for each guess. */
+function hashVariables(given: Readonly<Record<string, string>>, salt: string): string[] {
+  const entries = Object.entries(given);
+  return entries.length === 0 ? [] : [scryptSync(JSON.stringify(entries), salt, 32).toString('hex')];
+}
+
+export async function deployStored(stored: Stored): Promise<StoreResult> {
+  const { app, store, wanted } = stored;
+  const { changes, functions } = await quietly(stored, () => converge(store, app, wanted));
+  return { ...describe(stored, changes), ...listUrls(functions) };
 }
 
 /** Changes nothing. */
-export async function diffStores(stores: readonly Stored[]): Promise<StoreResult[]> {
-  const results: StoreResult[] = [];
-  for (const { title, app, store, wanted } of stores) {
-    results.push({ title, address: store.address, changes: diffStore(app, wanted, await store.list()) });
-  }
-  return results;
+export async function diffStored(stored: Stored): Promise<StoreResult> {
+  const { app, store, wanted } = stored;
+  const changes = await quietly(stored, async () => diffStore(store, app, wanted, await readStore(store)));
+  return describe(stored, changes);
 }
 
-/** What `deployStores` would leave if nothing were wanted any more. */
-export function emptyStores(stores: readonly Stored[]): Stored[] {
-  return stores.map((stored) => ({ ...stored, wanted: [] }));
+function describe({ target, title, store: { address } }: Stored, changes: StoreChange[]): StoreResult {
+  return { target, title, address, changes };
+}
+
+function listUrls(functions: readonly StoredFunction[]): { urls?: Record<string, string> } {
+  const found = functions.flatMap(({ name, url }) => (url === undefined ? [] : [[name, url] as const]));
+  return found.length === 0 ? {} : { urls: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+/** What a provider says may quote the values of variables. */
+async function quietly<T>({ title, wanted }: Stored, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof FaasifyError)) throw error;
+    const { code, message, fix, cause } = error;
+    const values = Object.assign({}, ...wanted.map(({ env }) => env)) as Record<string, string>;
+    const text = redact(message.includes(title) ? message : `${title}: ${message}`, values);
+    throw new FaasifyError(code, text, { ...(fix !== undefined && { fix }), cause });
+  }
+}
+
+/** What would be there if nothing were wanted any more. */
+export function emptyStored(stored: Stored): Stored {
+  return { ...stored, wanted: [] };
 }

@@ -1,36 +1,109 @@
-/** A provider whose API takes functions whole, one by one: all that `converge` needs of it. */
-export interface FunctionStore {
+/**
+ * What one app has at a provider that is deployed by its API: all that `converge` needs of it. A provider makes one in `openStore`,
+ * which only reads the environment: it throws `no-endpoint` or `credentials` where nothing says where it is or who deploys, and asks nobody.
+ */
+export type FunctionStore = EachStore | WholeStore;
+
+/** What is deployed, and who deploys. */
+export interface StoreRequest {
+  env: NodeJS.ProcessEnv;
+  /** What belongs together: `shop`. */
+  app: string;
+  /** What `provider.project` has written: `<out>/<target>`, absolute; may be missing. */
+  folder: string;
+}
+
+interface Store {
   /** For people. */
   address: string;
-  /** All functions that are there, whoever they belong to. */
+  /** Where functions go whose unit names none; missing where there are no regions to choose. */
+  region?: string;
+  /** What else it sets of every function: where that changes all of them differ. `nodejs22` */
+  version?: string;
+  /** Names of variables that functions cannot be given there. */
+  reserved?: RegExp;
+  /** Missing where functions lie in nothing of the app's own, or in what the user has named. */
+  ground?: StoreGround;
+  /** All functions that the app's might be among, whoever they belong to; none where there is no ground yet. Changes nothing. */
   list(): Promise<StoredFunction[]>;
+  /** What functions have written, oldest first, as far as the provider tells. */
+  readLogs?(request: StoreLogRequest): AsyncIterable<StoreLogLine>;
+}
+
+/** A provider that takes functions one by one. Requests that take a while are waited for: what `put` and `remove` do is done when they end. */
+export interface EachStore extends Store {
   /** Creates it, or puts it in the place of what is there. */
   put(fn: WantedFunction): Promise<void>;
   /** Fine if there is none any more. */
-  remove(name: string): Promise<void>;
+  remove(fn: StoredFunction): Promise<void>;
+}
+
+/** A provider that takes all functions of an app at once: a site, a function app. */
+export interface WholeStore extends Store {
+  /** What is not among them is gone after that; none are wanted only where there is no ground that can be removed. */
+  replace(fns: readonly WantedFunction[]): Promise<void>;
+}
+
+/** What all functions of an app lie in, where there is such a thing: a site, a project, a namespace. Made before them, removed after them. */
+export interface StoreGround {
+  /** `namespace` */
+  kind: string;
+  name: string;
+  /** Whose it is; missing: it is not there. Changes nothing. */
+  find(): Promise<'ours' | 'foreign' | undefined>;
+  make(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 export interface StoredFunction {
   name: string;
+  /** Where there are regions. */
+  region?: string;
   /** The app that has put it there, and what it was then; missing where that was not faasify. */
   mark?: Mark;
+  /** Something has failed or was not waited for: it is put there again, whatever its mark says. */
+  isUnfinished?: boolean;
+  /** Where it is called. */
+  url?: string;
 }
 
 export interface Mark {
   app: string;
-  /** Of the code and the settings. */
+  /** Of the code, the settings and the environment: 64 hexadecimal digits. */
   hash: string;
 }
 
 export interface WantedFunction {
   name: string;
+  /** Where there are regions. */
+  region?: string;
   mark: Mark;
   /** A zip. */
   code: Buffer;
+  /** What is in it, unpacked: absolute. */
+  folder: string;
   /** MB */
   memory: number;
   /** Seconds */
   timeout: number;
+  /** Variables that its functions read, with the values they have where the deployment is made. In no message, please. */
+  env: Readonly<Record<string, string>>;
   /** It calls other functions. */
   isCaller?: boolean;
+}
+
+export interface StoreLogRequest {
+  /** Those that are asked for. */
+  names: readonly string[];
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** Looks again and again for what has come meanwhile. */
+  isFollowed: boolean;
+}
+
+export interface StoreLogLine {
+  /** Milliseconds since the epoch. */
+  time: number;
+  fn: string;
+  message: string;
 }

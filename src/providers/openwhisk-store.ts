@@ -1,7 +1,8 @@
 /** Actions over OpenWhisk's REST API: https://github.com/apache/openwhisk/blob/master/core/controller/src/main/resources/apiv1swagger.json */
 
 import { FaasifyError } from '../errors.ts';
-import type { FunctionStore, Mark, StoredFunction, WantedFunction } from './function-store.ts';
+import type { EachStore, Mark, StoredFunction, WantedFunction } from './function-store.ts';
+import { type Ask, createAsk } from './store-api.ts';
 
 /** The annotation of actions that are told the key of who has called, to call others with it. */
 export const PROVIDE_KEY = 'provide-api-key';
@@ -9,9 +10,10 @@ export const PROVIDE_KEY = 'provide-api-key';
 /** The annotation that tells whose an action is. */
 const MARK = 'faasify';
 const PAGE = 200;
+const ACTIONS = '/namespaces/_/actions';
 
 /** Where `wsk` would go: APIHOST and AUTH of ~/.wskprops; or FAASIFY_ENDPOINT_OPENWHISK and FAASIFY_KEY_OPENWHISK. */
-export function openActions(env: NodeJS.ProcessEnv, kind: string): FunctionStore {
+export function openActions(env: NodeJS.ProcessEnv, kind: string): EachStore {
   const host = env.FAASIFY_ENDPOINT_OPENWHISK ?? env.APIHOST;
   const key = env.FAASIFY_KEY_OPENWHISK ?? env.AUTH;
   if (!host || !key) {
@@ -20,63 +22,32 @@ export function openActions(env: NodeJS.ProcessEnv, kind: string): FunctionStore
     });
   }
   const address = (/^https?:/.test(host) ? host : `https://${host}`).replace(/\/+$/, '');
-  const ask = createAsk(`${address}/api/v1/namespaces/_/actions`, key);
+  const ask = createAsk({
+    title: 'Apache OpenWhisk',
+    base: `${address}/api/v1`,
+    authorize: () => ({ authorization: `Basic ${Buffer.from(key).toString('base64')}` }),
+    credentialsFix: 'Set AUTH as in ~/.wskprops: id:secret.',
+  });
   return {
     address,
+    version: kind,
+    reserved: /^__OW_/,
     list: () => listActions(ask),
     async put(fn) {
-      await ask('PUT', `/${fn.name}?overwrite=true`, describeAction(fn, kind));
+      await ask('PUT', `${ACTIONS}/${fn.name}?overwrite=true`, { body: describeAction(fn, kind) });
     },
-    async remove(name) {
-      await ask('DELETE', `/${name}`);
+    async remove({ name }) {
+      await ask('DELETE', `${ACTIONS}/${name}`, { allow: [404] });
     },
   };
-}
-
-type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
-
-/** Milliseconds that an answer may take. */
-const PATIENCE = 60_000;
-
-/** What is not there to be removed is removed. */
-function createAsk(base: string, key: string): Ask {
-  const authorization = `Basic ${Buffer.from(key).toString('base64')}`;
-  return async (method, path, body) => {
-    const headers = { authorization, ...(body && { 'content-type': 'application/json' }) };
-    const sent = {
-      method,
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE),
-    };
-    const answer = await fetch(`${base}${path}`, sent).catch((error: unknown) =>
-      refuse(base, 'cannot be reached', error),
-    );
-    const text = await answer.text();
-    if (answer.ok) return JSON.parse(text);
-    if (method === 'DELETE' && answer.status === 404) return undefined;
-    return refuse(base, `answered ${answer.status} to ${method} ${path.replace(/\?.*/, '')}: ${readError(text)}`);
-  };
-}
-
-function refuse(base: string, what: string, cause?: unknown): never {
-  const fix = 'What was done before stays, and is found by the next `faasify deploy`.';
-  throw new FaasifyError('provider-refused', `${new URL(base).origin} ${what}`, { fix, cause });
-}
-
-function readError(text: string): string {
-  try {
-    return String(Object(JSON.parse(text)).error ?? '');
-  } catch {
-    return text.slice(0, 200);
-  }
 }
 
 /** Those in packages are nobody's business here. */
 async function listActions(ask: Ask): Promise<StoredFunction[]> {
   const found: StoredFunction[] = [];
   for (let skip = 0; ; skip += PAGE) {
-    const page = (await ask('GET', `?limit=${PAGE}&skip=${skip}`)) as Listed[];
+    const { body } = await ask('GET', `${ACTIONS}?limit=${PAGE}&skip=${skip}`);
+    const page = body as Listed[];
     const own = page.filter(({ namespace }) => !namespace.includes('/'));
     for (const { name, annotations } of own) {
       const mark = readMark(annotations);
@@ -97,12 +68,14 @@ function readMark(annotations: Listed['annotations']): Mark | undefined {
   return typeof app === 'string' && typeof hash === 'string' ? { app, hash } : undefined;
 }
 
-function describeAction({ name, mark, code, memory, timeout, isCaller = false }: WantedFunction, kind: string): object {
+function describeAction(fn: WantedFunction, kind: string): object {
+  const { name, mark, code, memory, timeout, env, isCaller = false } = fn;
   return {
     namespace: '_',
     name,
     exec: { kind, binary: true, main: 'main', code: code.toString('base64') },
     limits: { memory, timeout: timeout * 1000 },
+    parameters: Object.entries(env).map(([key, value]) => ({ key, value, init: true })),
     annotations: [
       { key: MARK, value: mark },
       { key: PROVIDE_KEY, value: isCaller },

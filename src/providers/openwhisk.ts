@@ -22,7 +22,7 @@ export const provider: Provider = {
   unitName: { pattern: /^\w([\w-]*\w)?$/, maxLength: 256 },
   entry: { file: 'index.js', format: 'cjs' },
   files: ({ name }) => [emitPackageJson({ name, type: 'commonjs', main: 'index.js' })],
-  openStore: (env) => openActions(env, RUNTIME),
+  openStore: ({ env }) => openActions(env, RUNTIME),
   project: ({ units }) => {
     const actions = units.map((unit) => [unit.name, describe(unit, unit.package)]);
     const text = stringify({ packages: { default: { actions: Object.fromEntries(actions) } } });

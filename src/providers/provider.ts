@@ -1,7 +1,7 @@
 /** Everything that differs between targets. Adding one touches no phase: see templates/_template/README.md. */
 
 import type { OutputFile, UnitSettings } from '../types.ts';
-import type { FunctionStore } from './function-store.ts';
+import type { FunctionStore, StoreRequest } from './function-store.ts';
 
 export interface Provider {
   /** The name a user gives; that of its file, and of its folder below `templates/`. */
@@ -19,8 +19,8 @@ export interface Provider {
   project?(app: ProviderApp): OutputFile[];
   /** How the provider's own tool deploys what was built: lines of a shell script that runs in the output folder. */
   commands?(app: ProviderApp): string[];
-  /** Its API, by what its own tool finds in the environment; throws where nothing says where it is. */
-  openStore?(env: NodeJS.ProcessEnv): FunctionStore;
+  /** Its API, by what its own tool finds in the environment; throws where nothing says where it is, or who deploys. */
+  openStore?(request: StoreRequest): FunctionStore;
   /** What functions cannot do there. */
   lacks?: ProviderLacks;
   /** What calls cost; missing where nobody says, or it is what the machines cost. */

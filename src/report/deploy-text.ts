@@ -17,12 +17,12 @@ export function formatJson(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-export function formatJsonDeployed({ desired, changes, addresses }: DeployResult): string {
-  return formatJson({ kind: 'deploy', app: desired.app, changes, addresses });
+export function describeDeployed({ desired, changes, addresses }: DeployResult): object {
+  return { app: desired.app, changes, addresses };
 }
 
-export function formatJsonDiff({ desired, changes, costs }: DiffResult): string {
-  return formatJson({ kind: 'diff', app: desired.app, changes, costs });
+export function describeDiff({ desired, changes, costs }: DiffResult): object {
+  return { app: desired.app, changes, costs };
 }
 
 export function formatDeployed({ desired, changes, seconds, addresses }: DeployResult, paint: Paint): string {

@@ -1,15 +1,88 @@
+import type { Planned } from '../commands/deployments.ts';
 import type { StoreResult } from '../commands/stores.ts';
+import type { ToolWay } from '../commands/ways.ts';
+import { formatDiff } from './deploy-text.ts';
+import type { Paint } from './paint.ts';
 
 /**
  *     Apache OpenWhisk at https://whisk.example.com
  *       create  shop-price
  */
 export function formatStores(results: readonly StoreResult[]): string {
-  return results
-    .flatMap(({ title, address, changes }) => {
-      const lines = changes.map(({ name, action }) => `  ${action}  ${name}`);
-      return [`${title} at ${address}`, ...(lines.length > 0 ? lines : ['  nothing differs'])];
-    })
-    .map((line) => `${line}\n`)
-    .join('');
+  return toLines(results.flatMap(listStore));
+}
+
+function listStore({ title, address, changes, urls = {} }: StoreResult): string[] {
+  const lines = changes.map(({ kind, name, region, action }) => {
+    const what = kind === 'function' ? name : `${kind} ${name}`;
+    return `  ${action}  ${what}${region === undefined ? '' : ` (${region})`}`;
+  });
+  const where = changes.length > 0 ? Object.entries(urls).map(([name, url]) => `  ${name} is at ${url}`) : [];
+  return [`${title} at ${address}`, ...(lines.length > 0 ? lines : ['  nothing differs']), ...where];
+}
+
+/** What is left to somebody else. */
+export function formatTools(tools: readonly ToolWay[]): string {
+  return toLines(tools.flatMap(listTool));
+}
+
+/**
+ *     OpenFaaS is deployed with its own tool, by faas/openfaas/deploy.sh
+ *       faas-cli deploy …
+ */
+function listTool({ title, script }: ToolWay): string[] {
+  if (!script) return [`${title} has no tool that deploys: take what is in units/ from the output folder`];
+  return [
+    `${title} is deployed with its own tool, by ${script.path}`,
+    ...script.commands.map((command) => `  ${command}`),
+  ];
+}
+
+/** What a deployment would do at every target. */
+export function formatPlanned(planned: readonly Planned[], paint: Paint): string {
+  const texts = planned.map(({ way, aws, store, problem }) => {
+    if (problem) return toLines(listProblem(way.title, way.names, problem));
+    if (aws) return `${way.title}\n${formatDiff(aws, paint)}`;
+    if (store) return formatStores([store]);
+    return way.kind === 'tool' ? formatTools([way]) : '';
+  });
+  return [...texts, 'nothing has been sent: this was a dry run\n'].join('');
+}
+
+function listProblem(title: string, names: readonly string[], { message, fix, code }: NonNullable<Planned['problem']>) {
+  return [
+    `${title}: what is there is not known, so neither is what would change`,
+    `  ${message} [${code}]`,
+    ...(fix === undefined ? [] : [`  ${fix}`]),
+    ...(names.length > 0 ? [`  to be there: ${names.join(', ')}`] : []),
+  ];
+}
+
+function toLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Of a command that has done the same at several targets. */
+export function describeTargets(stores: readonly StoreResult[], tools: readonly ToolWay[]): object {
+  const all = [...stores, ...tools.map(describeTool)];
+  return all.length === 0 ? {} : { providers: all };
+}
+
+function describeTool({ target, title, names, script }: ToolWay): object {
+  return { target, title, names, ...(script && { script: script.path, commands: script.commands }) };
+}
+
+export function describePlanned(planned: readonly Planned[]): object {
+  return {
+    kind: 'dry-run',
+    providers: planned.map(({ way, aws, store, problem }) => {
+      const { target, title, names } = way;
+      if (problem) {
+        const { code, message, fix } = problem;
+        return { target, title, names, problem: { code, message, ...(fix !== undefined && { fix }) } };
+      }
+      if (aws) return { target, title, app: aws.desired.app, changes: aws.changes, costs: aws.costs };
+      return way.kind === 'tool' ? describeTool(way) : store;
+    }),
+  };
 }

@@ -1,79 +1,25 @@
-/** Deployment to OpenWhisk over its REST API, of which there is enough here. */
+/** Deployment to OpenWhisk over its REST API. */
 import { writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { faasify, makeProject, TRIG } from '../cli/command.ts';
-
-interface Action {
-  name: string;
-  namespace: string;
-  exec: { kind: string; code: string; binary: boolean; main: string };
-  limits: object;
-  annotations: { key: string; value: unknown }[];
-}
-
-const KEY = 'id:secret';
-const actions = new Map<string, Action>();
-/** What was written: `PUT shop-trig-square`. */
-const written: string[] = [];
-let failing = '';
-let server: Server;
-let env: Record<string, string>;
-
-beforeEach(async () => {
-  actions.clear();
-  written.length = 0;
-  failing = '';
-  server = createServer(async (incoming, outgoing) => {
-    const [status, body] = await answer(incoming);
-    outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  env = { APIHOST: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, AUTH: KEY };
-});
-
-afterEach(() => void server.close());
-
-async function answer(incoming: IncomingMessage): Promise<[number, unknown]> {
-  const { pathname, searchParams } = new URL(incoming.url ?? '', 'http://localhost');
-  const body = await text(incoming);
-  const [, name] = /^\/api\/v1\/namespaces\/_\/actions(?:\/([\w-]+))?$/.exec(pathname) ?? [];
-  if (incoming.headers.authorization !== `Basic ${btoa(KEY)}`)
-    return [401, { error: 'The supplied authentication is invalid' }];
-  if (name === undefined) {
-    const [skip, limit] = [Number(searchParams.get('skip')), Number(searchParams.get('limit'))];
-    const listed = [...actions.values()].map(({ exec: _, ...one }) => ({ ...one, namespace: 'guest' }));
-    return [200, listed.slice(skip, skip + limit)];
-  }
-  if (name === failing) return [500, { error: 'There was an internal server error.' }];
-  const known = actions.get(name);
-  if (incoming.method === 'DELETE' && !known) return [404, { error: 'The requested resource does not exist.' }];
-  if (incoming.method === 'PUT' && known && searchParams.get('overwrite') !== 'true') return [409, {}];
-  written.push(`${incoming.method} ${name}`);
-  if (incoming.method === 'DELETE') actions.delete(name);
-  else actions.set(name, { ...known, ...JSON.parse(body) });
-  return [200, actions.get(name) ?? known];
-}
+import { startWhisk } from './whisk.ts';
 
 /** A build of two units, and `faasify` in its folder. */
-async function build() {
-  const folder = makeProject(TRIG);
-  const run = (...args: string[]) => faasify(folder, ...args);
-  for (const [name, value] of Object.entries(env)) process.env[name] = value;
+async function build(files: Record<string, string> = TRIG) {
+  const whisk = await startWhisk();
+  const folder = makeProject(files);
+  const run = async (...args: string[]) => {
+    for (const [name, value] of Object.entries(whisk.env)) vi.stubEnv(name, value);
+    return faasify(folder, ...args);
+  };
   const made = await run('.', '--target', 'openwhisk', '--app', 'shop');
   expect(made.code, made.stderr).toBe(0);
-  return { run, folder };
+  return { run, folder, ...whisk };
 }
 
-afterEach(() => {
-  for (const name of ['APIHOST', 'AUTH']) delete process.env[name];
-});
-
 test('what is there is made what the folder says, only what differs is sent, and only what is ours goes', async () => {
-  const { run, folder } = await build();
+  const { run, folder, env, actions, written } = await build();
   actions.set('others', {
     name: 'others',
     namespace: '_',
@@ -108,18 +54,43 @@ test('what is there is made what the folder says, only what differs is sent, and
 });
 
 test('one that ends half-way is finished by the next; what is not ours is not touched, and nothing is asked without a key', async () => {
-  const { run } = await build();
-  failing = 'shop-trig-square';
+  const { run, env, actions, faults } = await build();
+  faults.set('shop-trig-square', [500, 502, 503, 500]);
   const broken = await run('deploy', 'faas');
   expect(broken).toMatchObject({ code: 2, stdout: '' });
-  expect(broken.stderr).toContain('answered 500 to PUT /shop-trig-square: There was an internal server error.');
-  failing = '';
+  expect(broken.stderr).toContain(
+    'answered 500 to PUT /api/v1/namespaces/_/actions/shop-trig-square: There was a fault',
+  );
   expect((await run('deploy', 'faas')).stdout).toContain('  create  shop-trig-square\n');
   const foreign = actions.get('shop-trig-square');
   if (foreign) actions.set('shop-trig-square', { ...foreign, annotations: [] });
   expect((await run('deploy', 'faas')).stderr).toContain('do not belong to this app: shop-trig-square');
-  process.env.AUTH = 'somebody:else';
+  env.AUTH = 'somebody:else';
   expect((await run('deploy', 'faas')).stderr).toContain('answered 401');
-  delete process.env.AUTH;
+  env.AUTH = '';
   expect((await run('deploy', 'faas')).stderr).toContain('Nothing says where OpenWhisk is, or who deploys');
+});
+
+test('too many requests and a failing server are waited for; variables that functions read are theirs, and in no message', async () => {
+  const { run, env, actions, written, faults } = await build({
+    ...TRIG,
+    'trig.ts': `${TRIG['trig.ts']}\nexport function sign(text: string): string {\n  return text + process.env.SALT;\n}\n`,
+    'main.ts': `${TRIG['main.ts']}import { sign } from './trig.js';\nconsole.log(sign('a'));\n`,
+    'globals.d.ts': 'declare const process: { env: Record<string, string | undefined> };\n',
+  });
+  env.SALT = 'pepper-and-salt';
+  faults.set('shop-trig-square', [429, 503]);
+  const name = 'shop-trig-sign';
+  expect((await run('deploy', 'faas')).stdout).toContain(`  create  ${name}\n`);
+  expect(actions.get(name)?.parameters).toEqual([{ key: 'SALT', value: 'pepper-and-salt', init: true }]);
+  expect(JSON.stringify(actions.get(name)?.annotations)).not.toContain('pepper');
+  expect(await run('deploy', 'faas')).toMatchObject({ stdout: expect.stringContaining('nothing differs') });
+  expect(written).toHaveLength(3);
+  env.SALT = 'cinnamon-bark';
+  expect((await run('deploy', 'faas', '--dry-run')).stdout).toContain(`  update  ${name}\n`);
+  faults.set(name, [400]);
+  const refused = await run('deploy', 'faas');
+  expect(refused.stderr).toContain('answered 400');
+  expect(refused.stderr).toContain('***');
+  expect(refused.stderr).not.toContain('cinnamon');
 });

@@ -23,7 +23,7 @@ import { deploy } from '../../src/commands/deploy.ts';
 import { destroy } from '../../src/commands/destroy.ts';
 import { diff } from '../../src/commands/diff.ts';
 import { rollback } from '../../src/commands/rollback.ts';
-import { formatDeployed, formatJsonDeployed } from '../../src/report/deploy-text.ts';
+import { describeDeployed, formatDeployed, formatJson } from '../../src/report/deploy-text.ts';
 import { createPaint } from '../../src/report/paint.ts';
 import { ROOT } from '../cli/command.ts';
 import { type Account, openAccount } from './account.ts';
@@ -265,7 +265,8 @@ describe.skipIf(!isOn).each(EMULATORS)('on $name', (emulator) => {
       const files = readdirSync(out, { recursive: true, encoding: 'utf8', withFileTypes: true })
         .filter((file) => file.isFile())
         .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'));
-      for (const text of [printed, formatJsonDeployed(done), ...files]) expect(text).not.toMatch(/planted|30071/);
+      for (const text of [printed, formatJson(describeDeployed(done)), ...files])
+        expect(text).not.toMatch(/planted|30071/);
       await setLimit('30070');
       service.onRequest = (_index, what) =>
         what === 'PUT configuration'
