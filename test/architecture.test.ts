@@ -249,7 +249,7 @@ describe('architecture', () => {
 
 /** Entry files of processes and threads of their own: what they do with theirs is their business. */
 const PROCESSES_OF_THEIR_OWN =
-  /^src\/(cli\.ts|host\/((host|instance|spawn)\.ts|runtime\/client\/\w+\.ts)|run\/preload\.ts)$/;
+  /^src\/(cli\.ts|host\/((host|instance|spawn)\.ts|runtime\/client\/\w+\.ts|actions\/load\.ts)|run\/preload\.ts)$/;
 
 /** `faasify run` ends as the program it ran did; a terminal is asked for, not written to. */
 const EXCEPTIONS = [

@@ -89,6 +89,10 @@ export async function serveFolder(request: ServeRequest, host: string): Promise<
   const open = openData(request, {
     ...{ link, units, print: (name, text) => request.print?.(`${name}: ${text}`) },
     executor: (given) => createExecutor({ ...given, host: processes, env: describe }),
+    actions: {
+      ...{ start: processes.start, loader: join(getInstallation(), 'dist', 'action.js') },
+      env: () => ({ __OW_API_HOST: url }),
+    },
   });
   const server = createHostServer({ plane: open.plane, ...(keys && { keys }) });
   const stop = async () => {

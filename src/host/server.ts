@@ -5,7 +5,7 @@ import { http } from '../../templates/runtime/node-http.ts';
 import { type Answer, NO_CONTENT, toErrorAnswer, write } from './control/answer.ts';
 import { ApiError, invalid, tooLarge } from './control/api-error.ts';
 import { denied, findKey, type Keys, readAuthorization, takeTurn } from './control/authorization.ts';
-import { callUnit, readEvent } from './control/invocations.ts';
+import { callProcess, callUnit, readEvent } from './control/invocations.ts';
 import { DEFAULT_REGION } from './control/names.ts';
 import type { Plane } from './control/plane.ts';
 import { findRoute, type Route } from './control/routes.ts';
@@ -16,6 +16,7 @@ import { answerConvention } from './conventions/answer.ts';
 import type { Speaking } from './conventions/speaking.ts';
 import { answerRoute, type Routed } from './http-routes.ts';
 import { isFromHere } from './origin.ts';
+import type { Runtime } from './runtime/runtime.ts';
 import { MAX_PAYLOAD } from './served.ts';
 
 /** Clients keep connections open; a server that closes them first makes calls fail. */
@@ -48,11 +49,17 @@ export function createHostServer(options: HostOptions): Server {
 
 function createSpeaking({ plane, keys }: HostOptions): Speaking {
   return {
-    ...{ units: plane.units, keys, activations: createActivations() },
+    ...{ units: plane.units, keys, actions: plane.actions, activations: createActivations() },
     call: (served, event, { type, limit, headers }) =>
       callUnit(plane, served, event, {
         ...{ type, limit, trace: headers['x-amzn-trace-id'], told: `${headers[CALL_HEADER] ?? ''}` },
       }),
+    callAction(action, event, { type, headers }) {
+      const { name, version, limits } = action;
+      const run: Runtime['invoke'] = (call) => plane.actions.runs.run(action, call);
+      const trace = headers['x-amzn-trace-id'];
+      return callProcess(plane, { name, version, memory: limits.memory, run }, event, { type, trace });
+    },
   };
 }
 

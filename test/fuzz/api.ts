@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { parseManifest } from '../../src/4-package/manifest-check.ts';
 import type { Executor } from '../../src/host/control/executor.ts';
 import { openPlane } from '../../src/host/control/open.ts';
+import type { Runtime } from '../../src/host/runtime/runtime.ts';
 import { describeFunction } from '../../src/host/served.ts';
 import { createHostServer } from '../../src/host/server.ts';
 import type { Link } from '../../templates/runtime/link.ts';
@@ -42,7 +43,20 @@ const executor: Executor = {
 };
 
 const units = new Map([['u', describeFunction(UNIT, '/u.mjs')]]);
-const { plane } = openPlane({ link, units, executor: () => executor });
+const run: Runtime = {
+  invoke: async () => ({
+    payload: Buffer.from('{"result":{}}'),
+    isError: false,
+    requestId: '',
+    duration: 1,
+    billed: 1,
+    log: '',
+  }),
+  count: () => 0,
+  close: async () => {},
+};
+const actions = { start: () => run, loader: '/loader.js', env: () => ({}) };
+const { plane } = openPlane({ link, units, executor: () => executor, actions });
 
 let port: Promise<number> | undefined;
 

@@ -112,7 +112,55 @@ const call = fc
     );
   });
 
+const CODE = 'function main() {}';
+const usual: Record<string, unknown> = {
+  exec: { kind: 'nodejs:20', code: CODE, binary: false, main: 'main' },
+  ...{ parameters: [{ key: 'a', value: 1, init: true }], annotations: [{ key: 'final', value: true }] },
+  ...{ limits: { timeout: 1000, memory: 256, logs: 1, concurrency: 1 }, version: '0.0.1', publish: false },
+  ...{ namespace: '_', name: 'a' },
+};
+const odd = fc.oneof(
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom('__proto__', '', 1e308, -1, null, [null], [{ key: '__proto__', value: {} }], { timeout: 'x' }),
+  fc.constantFrom({ kind: 'python:3' }, { kind: 'nodejs:20', code: 1 }, { kind: 'nodejs:99', code: '====' }),
+);
+const action = fc
+  .tuple(fc.subarray(Object.keys(usual)), fc.subarray(Object.keys(usual), { maxLength: 2 }), odd)
+  .map(([left, strange, value]) => {
+    const some = left.length % 3 === 0 ? left : Object.keys(usual);
+    return JSON.stringify(Object.fromEntries(some.map((key) => [key, strange.includes(key) ? value : usual[key]])));
+  });
+const making = fc
+  .record({
+    method: fc.constantFrom('PUT', 'PUT', 'GET', 'POST', 'DELETE'),
+    name: fc.constantFrom(
+      'a',
+      'b',
+      'u',
+      '..',
+      '%2e%2e',
+      '..%2Fa',
+      'a%00',
+      '__proto__',
+      'a/b',
+      '-',
+      'x'.repeat(300),
+      'ü',
+      'a b',
+    ),
+    query: fc.constantFrom('', '?overwrite=true', '?overwrite=true', '?overwrite=x', '?code=false', '?blocking=true'),
+    body: fc.oneof(action, mutated(action), anyWire),
+  })
+  .map(({ method, name, query, body }) => {
+    const head = `${method} /api/v1/namespaces/_/actions/${encodeURI(name).replaceAll('%25', '%')}${query} HTTP/1.1`;
+    const length = `Content-Length: ${Buffer.byteLength(body)}`;
+    return [head, 'Host: 127.0.0.1', length, 'Connection: close', '', body].join('\r\n');
+  });
+
 export const conventions: Fuzzer[] = [
+  fuzz('actions of OpenWhisk that are made, changed and called', 150, making, (bytes) =>
+    guarded(() => expectAnswer(bytes)),
+  ),
   fuzz('requests by the conventions of all providers', 150, call, (bytes) => guarded(() => expectAnswer(bytes))),
   fuzz('the same, broken', 60, mutated(call), (bytes) => guarded(() => expectAnswer(bytes))),
 ];

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CALL_HEADER } from '../../../templates/runtime/line.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { type Invocation, invoke, limitReply, type ServedFunction } from '../served.ts';
 import { chooseVersion } from './aliases.ts';
 import type { Answer, ApiRequest } from './answer.ts';
@@ -152,6 +153,22 @@ export async function callUnit(
   const { payload, isError } = await runOnce(plane, target, call, { type, attempt: 1 });
   const answer = { payload: payload.toString(), isError };
   return limit === undefined ? answer : limitReply(answer, limit);
+}
+
+/** A call of what always runs in processes: an action of OpenWhisk. */
+export async function callProcess(
+  plane: Plane,
+  { name, version, memory, run }: Pick<Target, 'name' | 'version' | 'memory'> & { run: Runtime['invoke'] },
+  event: string,
+  { type, trace }: Pick<Calling, 'type' | 'trace'>,
+): Promise<Invocation> {
+  const target: Target = {
+    ...{ name, version, memory, takeShare: () => () => {} },
+    run: ({ id, event, trace }) => run({ event, requestId: id, trace: formatTrace(trace) }),
+  };
+  const call = { id: randomUUID(), event, trace: continueTrace(trace) };
+  const { payload, isError } = await runOnce(plane, target, call, { type, attempt: 1 });
+  return { payload: payload.toString(), isError };
 }
 
 async function runOnce(

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Link } from '../../../templates/runtime/link.ts';
 import { createAborts } from '../aborts.ts';
+import { openActions } from '../actions/kept.ts';
+import { type ActionRuns, type ActionRunsOptions, createActionRuns } from '../actions/runs.ts';
 import type { ServedFunction } from '../served.ts';
 import { openAccount } from './account.ts';
 import { createCodeStore } from './code.ts';
@@ -20,6 +22,8 @@ export interface PlaneOptions {
   units: ReadonlyMap<string, ServedFunction>;
   /** Makes what runs functions that are made here. */
   executor(given: Pick<ExecutorOptions, 'unpack' | 'print'>): Executor;
+  /** What runs actions of OpenWhisk that are made here. */
+  actions: Pick<ActionRunsOptions, 'start' | 'loader' | 'env'>;
   /** Told every line that such a function prints. */
   print?(name: string, text: string): void;
   /** Where functions outlive this process; without one they end with it. */
@@ -36,7 +40,7 @@ export interface OpenPlane {
 
 /** Throws where the data folder holds what is not ours. */
 export function openPlane(options: PlaneOptions): OpenPlane {
-  const { link, units, executor, data, log, print = () => {}, logFailed = () => {} } = options;
+  const { link, units, executor, actions, data, log, print = () => {}, logFailed = () => {} } = options;
   const events = createLogEvents();
   const unlock = data === undefined ? () => {} : openData(data);
   const temporary = openTemporary();
@@ -47,7 +51,7 @@ export function openPlane(options: PlaneOptions): OpenPlane {
   const closing = new AbortController();
   const plane: Plane = {
     ...{ units, link, code, events, aborts: createAborts(), running: new Map(), closing: closing.signal },
-    ...openKept(data, unlock),
+    ...openKept(data, unlock, createActionRuns({ ...actions, open: temporary.open, print })),
     executor: executor({
       unpack: code.unpack,
       print(line) {
@@ -75,9 +79,14 @@ function openData(folder: string): () => void {
   return lockFolder(folder);
 }
 
-function openKept(data: string | undefined, unlock: () => void): Pick<Plane, 'records' | 'account'> {
+function openKept(
+  data: string | undefined,
+  unlock: () => void,
+  runs: ActionRuns,
+): Pick<Plane, 'records' | 'account' | 'actions'> {
   try {
     return {
+      actions: { kept: openActions(data === undefined ? undefined : join(data, 'actions')), runs },
       records: openRecords(data === undefined ? undefined : join(data, 'functions')),
       account: openAccount(data === undefined ? undefined : join(data, 'account.json')),
     };

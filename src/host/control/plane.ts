@@ -1,6 +1,7 @@
 /** Everything that operations of the API work on. */
 import type { Link } from '../../../templates/runtime/link.ts';
 import type { Aborts } from '../aborts.ts';
+import type { Actions } from '../conventions/speaking.ts';
 import type { ServedFunction } from '../served.ts';
 import type { Account } from './account.ts';
 import type { Answer, ApiRequest } from './answer.ts';
@@ -20,6 +21,8 @@ export interface Plane {
   code: CodeStore;
   account: Account;
   executor: Executor;
+  /** What was made by the API of OpenWhisk. */
+  actions: Actions;
   /** Calls that are under way, by ARN of the function. */
   running: Map<string, number>;
   events: LogEvents;

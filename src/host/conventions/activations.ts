@@ -31,20 +31,20 @@ export interface Activations {
 }
 
 const MAX_COUNT = 1000;
-/** Bytes of all results. */
+/** Bytes of all results, and of what was printed. */
 const MAX_SIZE = 32 * 1024 * 1024;
 
 export function createActivations(): Activations {
   const kept = new Map<string, Activation>();
   let size = 0;
-  const forget = ([id, { response }]: [string, Activation]) => {
+  const forget = ([id, activation]: [string, Activation]) => {
     kept.delete(id);
-    size -= response.size;
+    size -= sizeOf(activation);
   };
   return {
     add(activation) {
       kept.set(activation.activationId, activation);
-      size += activation.response.size;
+      size += sizeOf(activation);
       for (const oldest of kept) {
         if (kept.size <= MAX_COUNT && size <= MAX_SIZE) break;
         forget(oldest);
@@ -56,4 +56,8 @@ export function createActivations(): Activations {
     },
     list: (namespace) => [...kept.values()].filter((one) => one.namespace === namespace).reverse(),
   };
+}
+
+function sizeOf({ response, logs }: Activation): number {
+  return logs.reduce((sum, line) => sum + line.length, response.size);
 }

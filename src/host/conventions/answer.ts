@@ -11,6 +11,7 @@ import { matchPath, splitPath } from './paths.ts';
 import { runUnit } from './run-unit.ts';
 import type { Calling, Speaking } from './speaking.ts';
 import { CONVENTIONS, listConventions } from './table.ts';
+import { tooMany } from './too-many.ts';
 import { findCaller } from './who.ts';
 
 /** A request as far as its address says what it is. */
@@ -61,17 +62,18 @@ function findByPath(
   method: string,
   parts: readonly string[],
 ): Found[] {
+  const called = convention.paths.flatMap((path) => {
+    const params = matchPath(path, parts);
+    const served = params && findServed(units, [params.package, params.name].filter(Boolean).join('/'));
+    // a path that is all names is one of ours only if there is such a function
+    return params && (served || !path.startsWith('/:')) ? [{ convention, params, served }] : [];
+  });
+  if (method === 'POST' && called[0]?.served) return called.slice(0, 1);
   for (const operation of convention.operations ?? []) {
     const params = operation.method === method ? matchPath(operation.path, parts) : undefined;
     if (params) return [{ convention, params, operation }];
   }
-  for (const path of convention.paths) {
-    const params = matchPath(path, parts);
-    const served = params && findServed(units, [params.package, params.name].filter(Boolean).join('/'));
-    // a path that is all names is one of ours only if there is such a function
-    if (params && (served || !path.startsWith('/:'))) return [{ convention, params, served }];
-  }
-  return [];
+  return called.slice(0, 1);
 }
 
 async function answer(speaking: Speaking, found: Found, request: IncomingMessage): Promise<Answer> {
@@ -145,11 +147,6 @@ async function call(
     giveBack();
     throw error;
   }
-}
-
-function tooMany({ running = 0, concurrency = 0 }: Partial<Caller> = {}): Refused {
-  const counts = `count: ${running + 1}, allowed: ${concurrency}`;
-  return new Refused('too-many', `Too many concurrent requests in flight (${counts}).`);
 }
 
 /** What remains of a request that was given up in the middle must not be taken for the next one. */

@@ -1,9 +1,9 @@
 /** What OpenWhisk tells of actions and of calls that were made. */
+import { summarizeAction } from '../actions/action.ts';
 import { type Answer, json } from '../control/answer.ts';
 import type { ServedFunction } from '../served.ts';
 import type { Activation, WhiskResponse } from './activations.ts';
 import { type Asked, type Operation, Refused } from './convention.ts';
-import { findServed } from './find-served.ts';
 import type { Speaking } from './speaking.ts';
 
 const NAMESPACES = '/api/v1/namespaces';
@@ -12,7 +12,6 @@ const ONE = `${NAMESPACES}/:namespace`;
 export const OPERATIONS: readonly Operation[] = [
   { method: 'GET', path: NAMESPACES, run: (_, asked, caller) => json(200, [getNamespace(asked, caller?.name)]) },
   { method: 'GET', path: `${ONE}/actions`, run: listActions },
-  { method: 'GET', path: `${ONE}/actions/:name`, run: getAction },
   { method: 'GET', path: `${ONE}/activations`, run: listActivations },
   { method: 'GET', path: `${ONE}/activations/:id`, run: (...given) => json(200, describeActivation(find(...given))) },
   {
@@ -25,24 +24,19 @@ export const OPERATIONS: readonly Operation[] = [
 
 type Run = Operation['run'];
 
-function listActions(...[{ units }, asked, caller]: Parameters<Run>): Answer {
+function listActions(...[{ units, actions }, asked, caller]: Parameters<Run>): Answer {
   const namespace = getNamespace(asked, caller?.name);
-  const sorted = [...units.values()].sort((a, b) => (a.unit.name < b.unit.name ? -1 : 1));
+  const made = actions.kept.list(namespace).map((one) => ({ name: one.name, told: summarizeAction(one) }));
+  const served = [...units.values()].map((one) => ({ name: one.unit.name, told: describeUnit(one, namespace) }));
+  const all = [...made, ...served].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (asked.query.get('count') === 'true') return json(200, { actions: all.length });
   return json(
     200,
-    takePage(sorted, asked, 'actions').map((served) => describeAction(served, namespace)),
+    takePage(all, asked, 'actions').map(({ told }) => told),
   );
 }
 
-function getAction(...[{ units }, asked, caller]: Parameters<Run>): Answer {
-  const namespace = getNamespace(asked, caller?.name);
-  const { name = '' } = asked.params;
-  const served = findServed(units, name);
-  if (!served) throw new Refused('not-found', '');
-  return json(200, { ...describeAction(served, namespace), parameters: [] });
-}
-
-function describeAction({ unit }: ServedFunction, namespace: string): object {
+export function describeUnit({ unit }: ServedFunction, namespace: string): object {
   return {
     ...{ name: unit.name, namespace, version: '0.0.1', publish: false, updated: 0 },
     exec: { kind: KIND, binary: true },

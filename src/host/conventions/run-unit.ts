@@ -20,7 +20,7 @@ const CAUSES: Record<string, Failed['cause']> = {
 };
 
 /** The host says it as AWS does; `errorType` of what a function throws is the name of its class. */
-function findCause(payload: string): Failed['cause'] {
+export function findCause(payload: string): Failed['cause'] {
   const { errorType, trace } = { ...JSON.parse(payload) } as { errorType?: unknown; trace?: unknown };
   const cause = typeof errorType === 'string' && Object.hasOwn(CAUSES, errorType) ? CAUSES[errorType] : undefined;
   return trace === undefined && cause ? cause : 'thrown';

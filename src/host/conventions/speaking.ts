@@ -1,4 +1,7 @@
 /** What calls by all conventions work on. */
+import type { Action } from '../actions/action.ts';
+import type { KeptActions } from '../actions/kept.ts';
+import type { ActionRuns } from '../actions/runs.ts';
 import type { Caller, Keys } from '../control/authorization.ts';
 import type { Invocation, ServedFunction } from '../served.ts';
 import type { Activations } from './activations.ts';
@@ -10,6 +13,15 @@ export interface Speaking {
   keys?: Keys | undefined;
   activations: Activations;
   call(served: ServedFunction, event: string, how: Calling): Promise<Invocation>;
+  /** Those of OpenWhisk that were made here. */
+  actions: Actions;
+  /** The payload is an `ActionReply`. */
+  callAction(action: Action, event: string, how: Omit<Calling, 'limit'>): Promise<Invocation>;
+}
+
+export interface Actions {
+  kept: KeptActions;
+  runs: ActionRuns;
 }
 
 export interface Calling {

@@ -24,7 +24,7 @@ function readKey(place: KeyPlace, { headers, query }: Asked): { id?: string; sec
 }
 
 /** `Basic base64(id:secret)` */
-function readBasic(authorization = ''): { id: string; secret: string } | undefined {
+export function readBasic(authorization = ''): { id: string; secret: string } | undefined {
   const encoded = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString();
