@@ -31,18 +31,24 @@ export const TOO_LARGE = 'ANSWER_TOO_LARGE';
 /** `code` of the error where what a provider wants to see of its callers is missing: nothing was sent. */
 export const NO_CREDENTIALS = 'NO_CREDENTIALS';
 
-/** Milliseconds after which a connection is not used again: it may have been closed over there, above all while this process was frozen. */
+/** Milliseconds for which connections are used again where the server does not say how long it keeps them. */
 const MAX_IDLE = 20_000;
-let lastUse = Date.now();
+/** Until when an idle connection is used again, as time since the epoch: one that the server closes in that moment would lose a call. */
+const usableUntil = new WeakMap<object, number>();
 
 function dropStale(): void {
   const now = Date.now();
-  const isStale = now - lastUse > MAX_IDLE;
-  lastUse = now;
-  if (!isStale) return;
   for (const { freeSockets } of Object.values(agents)) {
-    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+    for (const socket of Object.values(freeSockets).flat()) {
+      if (socket && now > (usableUntil.get(socket) ?? 0)) socket.destroy();
+    }
   }
+}
+
+/** No longer than half of what the server says: either side may be late. */
+function noteUse({ socket, headers }: IncomingMessage): void {
+  const [, seconds] = /timeout=(\d+)/.exec(`${headers['keep-alive']}`) ?? [];
+  usableUntil.set(socket, Date.now() + (seconds ? Math.min(MAX_IDLE, Number(seconds) * 500) : MAX_IDLE));
 }
 
 /** Opens a request; its body is still to be written. */
@@ -53,18 +59,20 @@ export function openPost(
   signal?: AbortSignal,
 ): ClientRequest {
   const { request } = url.protocol === 'https:' ? https : http;
-  return request(url, {
+  dropStale();
+  const outgoing = request(url, {
     method: 'POST',
     agent: agents[url.protocol as keyof typeof agents],
     headers,
     ...(timeout && { timeout }),
     ...(signal && { signal }),
   });
+  outgoing.on('response', noteUse);
+  return outgoing;
 }
 
 /** Rejects if there is no answer, or too much of one. */
 export function post({ url, headers, body, timeout, signal, maxAnswer, onSent }: Posting): Promise<Response> {
-  dropStale();
   const outgoing = openPost(url, headers, timeout, signal);
   return new Promise((resolve, reject) => {
     outgoing.on('response', (incoming) => collect(incoming, maxAnswer).then(resolve, reject));

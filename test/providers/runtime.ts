@@ -159,11 +159,15 @@ export async function startRouter(
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: string): void {
   const { method, headers } = incoming;
-  const forwarded = requestHttp(url, { method, headers }, (answer) => {
+  // On connections of their own: one that the server closes just now would be a call that has failed.
+  const forwarded = requestHttp(url, { method, headers, agent: false }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(outgoing);
   });
-  forwarded.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end('no answer')));
+  forwarded.on('error', ({ message }) => {
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(502).end(`no answer: ${message}`);
+  });
   incoming.pipe(forwarded);
 }
 
