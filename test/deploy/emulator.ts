@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ROOT } from '../cli/command.ts';
+import { findPort } from '../harness/ports.ts';
 
 export interface Emulator {
   name: string;
@@ -90,14 +91,6 @@ export async function startEmulator({ command, args, env }: Emulator): Promise<S
     },
   };
   return service;
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 async function waitUntilUp(child: ChildProcess, port: number): Promise<void> {

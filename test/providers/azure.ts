@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { provider } from '../../src/providers/azure.ts';
-import { describeApp, findPort, type ProviderRuntime, startNode, waitForServer } from './runtime.ts';
+import { findPort } from '../harness/ports.ts';
+import { describeApp, type ProviderRuntime, startNode, waitForServer } from './runtime.ts';
 
 const KEY = 'a key of the tests';
 

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provider } from '../../src/providers/deno.ts';
-import { describeApp, findPort, type ProviderRuntime, startProcess, waitForServer } from './runtime.ts';
+import { findPort } from '../harness/ports.ts';
+import { describeApp, type ProviderRuntime, startProcess, waitForServer } from './runtime.ts';
 
 const VERSION = '2.9.6';
 const KEY = 'a key of the tests';

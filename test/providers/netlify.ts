@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provider } from '../../src/providers/netlify.ts';
-import { describeApp, findPort, type ProviderRuntime, startNode, waitForServer } from './runtime.ts';
+import { findPort } from '../harness/ports.ts';
+import { describeApp, type ProviderRuntime, startNode, waitForServer } from './runtime.ts';
 
 const VERSION = '5.1.3';
 const KEY = 'a key of the tests';

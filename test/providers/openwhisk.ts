@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { writeZip } from '../../src/4-package/zip.ts';
+import { findPort } from '../harness/ports.ts';
 import { describeCheckout } from './checkout.ts';
 import {
-  findPort,
   LOOPBACK,
   type ProviderRuntime,
   type StartedProcess,

@@ -7,9 +7,10 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import type { ProviderApp } from '../../src/providers/provider.ts';
+import { findPort } from '../harness/ports.ts';
 
 export interface ProviderRuntime {
   target: string;
@@ -58,18 +59,6 @@ export interface RunningUnits {
   stop(): Promise<void>;
 }
 
-/** A port of loopback that nobody uses now. */
-export function findPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 export interface StartedProcess {
   child: ChildProcess;
   /** What it has printed. */
@@ -116,8 +105,9 @@ export function describeApp(units: readonly StartedUnit[]): ProviderApp {
 /** Waits until it listens; a request might already run a function. */
 export async function waitForServer(port: number, { child, readLog }: StartedProcess, seconds = 30): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const isThere = await listens(port);
     if (child.exitCode !== null) throw new Error(`it has ended with ${child.exitCode}: ${readLog()}`);
-    if (await listens(port)) return;
+    if (isThere) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`it does not listen after ${seconds} s: ${readLog()}`);

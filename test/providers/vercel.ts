@@ -1,13 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  findPort,
-  type ProviderRuntime,
-  type StartedProcess,
-  startNode,
-  startRouter,
-  waitForServer,
-} from './runtime.ts';
+import { findPort } from '../harness/ports.ts';
+import { type ProviderRuntime, type StartedProcess, startNode, startRouter, waitForServer } from './runtime.ts';
 
 const VERSION = '24.0.0';
 const KEY = 'a key of the tests';

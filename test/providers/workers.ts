@@ -1,13 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import {
-  findPort,
-  type ProviderRuntime,
-  type StartedUnit,
-  startProcess,
-  startRouter,
-  waitForServer,
-} from './runtime.ts';
+import { findPort } from '../harness/ports.ts';
+import { type ProviderRuntime, type StartedUnit, startProcess, startRouter, waitForServer } from './runtime.ts';
 
 const VERSION = '1.20260730.1';
 const KEY = 'a key of the tests';
