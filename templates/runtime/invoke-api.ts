@@ -5,6 +5,7 @@ import { type Calling, type Send, TRAVEL_TIME } from './invoking.ts';
 import { CALL_HEADER, type Failure, type Unit } from './line.ts';
 import { post, type Response } from './posting.ts';
 import { MAX_CARRIED } from './protocol.ts';
+import { toFailure } from './statuses.ts';
 
 export type { Response } from './posting.ts';
 
@@ -81,12 +82,7 @@ function findFailure(unit: Unit, { status, body }: Response): Failure | undefine
   if (status < 300) return undefined;
   const { message = '', Message = message } = readObject(body);
   const says = Message ? `: ${Message}` : '';
-  const at = `${unit.endpoint} answered ${status}${says}`;
-  if (status === 401 || status === 403) return { code: 'denied', message: at, mayHaveRun: false };
-  if (status === 404) return { code: 'not-found', message: `there is no unit of that name, ${at}`, mayHaveRun: false };
-  if (status === 413) return { code: 'too-large', message: `the request is too large, ${at}`, mayHaveRun: false };
-  if (status === 429) return { code: 'throttled', message: `too many calls at once, ${at}`, mayHaveRun: false };
-  return { code: 'service', message: at, mayHaveRun: status >= 500 };
+  return toFailure(status, `${unit.endpoint} answered ${status}${says}`);
 }
 
 /** How the instance ended that had the function in hand, as the service says it. */

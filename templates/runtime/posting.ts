@@ -1,5 +1,5 @@
 /** Requests over HTTP, on connections that are kept open. */
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { http, https } from './node-http.ts';
 
 export interface Response {
@@ -21,34 +21,33 @@ export interface Posting {
   onSent(): void;
 }
 
-const agents = {
-  'http:': new http.Agent({ keepAlive: true }),
-  'https:': new https.Agent({ keepAlive: true }),
-};
+const keepOpen = ({ request, Agent }: Pick<typeof http, 'request' | 'Agent'>) => ({
+  request,
+  agent: new Agent({ keepAlive: true }),
+});
+
+const clients = { 'http:': keepOpen(http), 'https:': keepOpen(https as never) };
 
 /** `code` of the error for an answer with too many bytes. */
 export const TOO_LARGE = 'ANSWER_TOO_LARGE';
 /** `code` of the error where what a provider wants to see of its callers is missing: nothing was sent. */
 export const NO_CREDENTIALS = 'NO_CREDENTIALS';
 
-/** Milliseconds for which connections are used again where the server does not say how long it keeps them. */
-const MAX_IDLE = 20_000;
-/** Until when an idle connection is used again, as time since the epoch: one that the server closes in that moment would lose a call. */
+/** Seconds for which a connection is kept where the server does not say it; no more counts of what it says. */
+const KEPT = 40;
+/** Until when an idle connection is used again, as time since the epoch: one that is closed over there just now would lose a call. */
 const usableUntil = new WeakMap<object, number>();
 
-function dropStale(): void {
-  const now = Date.now();
-  for (const { freeSockets } of Object.values(agents)) {
-    for (const socket of Object.values(freeSockets).flat()) {
-      if (socket && now > (usableUntil.get(socket) ?? 0)) socket.destroy();
-    }
+function dropStale({ freeSockets }: Agent): void {
+  for (const socket of Object.values(freeSockets).flat()) {
+    if (socket && !(Date.now() < (usableUntil.get(socket) as number))) socket.destroy();
   }
 }
 
-/** No longer than half of what the server says: either side may be late. */
+/** For half of that time: either side may be late. */
 function noteUse({ socket, headers }: IncomingMessage): void {
-  const [, seconds] = /timeout=(\d+)/.exec(`${headers['keep-alive']}`) ?? [];
-  usableUntil.set(socket, Date.now() + (seconds ? Math.min(MAX_IDLE, Number(seconds) * 500) : MAX_IDLE));
+  const [, seconds = KEPT] = /timeout=(\d+)/.exec(`${headers['keep-alive']}`) ?? [];
+  usableUntil.set(socket, Date.now() + 500 * Math.min(KEPT, Number(seconds)));
 }
 
 /** Opens a request; its body is still to be written. */
@@ -58,17 +57,9 @@ export function openPost(
   timeout: number | undefined,
   signal?: AbortSignal,
 ): ClientRequest {
-  const { request } = url.protocol === 'https:' ? https : http;
-  dropStale();
-  const outgoing = request(url, {
-    method: 'POST',
-    agent: agents[url.protocol as keyof typeof agents],
-    headers,
-    ...(timeout && { timeout }),
-    ...(signal && { signal }),
-  });
-  outgoing.on('response', noteUse);
-  return outgoing;
+  const { request, agent } = clients[url.protocol as keyof typeof clients];
+  dropStale(agent);
+  return request(url, { method: 'POST', agent, headers, timeout, signal });
 }
 
 /** Rejects if there is no answer, or too much of one. */
@@ -77,7 +68,7 @@ export function post({ url, headers, body, timeout, signal, maxAnswer, onSent }:
   return new Promise((resolve, reject) => {
     outgoing.on('response', (incoming) => collect(incoming, maxAnswer).then(resolve, reject));
     outgoing.on('error', reject);
-    outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    outgoing.on('timeout', () => outgoing.destroy(toError('ETIMEDOUT')));
     outgoing.on('socket', (socket) => {
       if (socket.connecting) socket.once('connect', onSent);
       else onSent();
@@ -86,12 +77,17 @@ export function post({ url, headers, body, timeout, signal, maxAnswer, onSent }:
   });
 }
 
+function toError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
 async function collect(incoming: IncomingMessage, maxAnswer: number): Promise<Response> {
+  noteUse(incoming);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
     size += (chunk as Buffer).length;
-    if (size > maxAnswer) throw Object.assign(new Error('too large'), { code: TOO_LARGE });
+    if (size > maxAnswer) throw toError(TOO_LARGE);
     chunks.push(chunk as Buffer);
   }
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() };

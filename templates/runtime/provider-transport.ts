@@ -1,6 +1,7 @@
 /** How a stub reaches the units of one provider: `templates/<target>/transport.ts` exports one. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Failure, Unit } from './line.ts';
+import { toFailure } from './statuses.ts';
 
 export interface Transport {
   /**
@@ -71,12 +72,8 @@ function isObject(text: string): boolean {
 export function describeStatus({ endpoint = '' }: Unit, { status, body }: Answer): Failure {
   const says = readMessage(body);
   const at = `${endpoint.replaceAll('{name}', '…')} answered ${status}${says ? `: ${says}` : ''}`;
-  if (status === 401 || status === 403) return { code: 'denied', message: at, mayHaveRun: false };
-  if (status === 404) return { code: 'not-found', message: `there is no unit of that name, ${at}`, mayHaveRun: false };
-  if (status === 413) return { code: 'too-large', message: `the request is too large, ${at}`, mayHaveRun: false };
-  if (status === 429) return { code: 'throttled', message: `too many calls at once, ${at}`, mayHaveRun: false };
   if (status === 504) return { code: 'timeout', message: at, mayHaveRun: true };
-  return { code: 'service', message: at, mayHaveRun: status < 300 || status >= 500 };
+  return toFailure(status, at);
 }
 
 const MAX_MESSAGE = 200;

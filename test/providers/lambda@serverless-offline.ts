@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findPort } from '../harness/ports.ts';
 import { toVersion } from './beside-packages.ts';
-import { findPort, type ProviderRuntime, type StartedUnit, startNode, waitForServer } from './runtime.ts';
+import { type ProviderRuntime, type StartedUnit, startNode, waitForServer } from './runtime.ts';
 
 const OFFLINE = 'serverless-offline@14.8.2';
 /** Serverless 3, as it is kept going: that of today wants an account. */
