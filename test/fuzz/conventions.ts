@@ -82,6 +82,12 @@ const headers = fc.array(
       'X-Faasify-Call: x',
       'X-Amzn-Trace-Id: ;',
     ],
+    ...[
+      'X-Callback-Url: http://127.0.0.1:1/',
+      'X-Callback-Url: http://[',
+      'X-Call-Id: \t',
+      'X-Callback-Url: http://0/',
+    ],
   ),
   { maxLength: 6 },
 );

@@ -1,7 +1,11 @@
 /** Units are called by the conventions of all providers, on one port. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serveFolder } from '../../src/commands/serve.ts';
@@ -106,6 +110,73 @@ describe('a function', () => {
     const later = await post('/async-function/trig');
     expect([later.status, later.headers['x-call-id']]).toEqual([202, expect.any(String)]);
     expect((await post('/invoke/trig', OK, { 'fn-invoke-type': 'detached' })).status).toBe(202);
+  });
+});
+
+describe('the result of a call that nobody waits for', () => {
+  /** What comes to a server of this machine until there are so many. */
+  async function listen(send: (url: string) => Promise<void>, count = 1) {
+    const got: { path?: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
+    const server = createServer(async (incoming, outgoing) => {
+      got.push({ path: incoming.url, headers: incoming.headers, body: await text(incoming) });
+      outgoing.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    try {
+      await send(`:${(server.address() as AddressInfo).port}/told?a=b`);
+      await expect.poll(() => got.length, { timeout: 20_000 }).toBe(count);
+      return got;
+    } finally {
+      server.close();
+    }
+  }
+  const later = (body: unknown, url: string, headers = {}) =>
+    post('/async-function/trig', body, { 'x-callback-url': url, ...headers });
+
+  it('is told at the address that the call gives, with its id and status', async () => {
+    const [told] = await listen(async (rest) => {
+      const accepted = await later(OK, `http://localhost${rest}`, { 'x-call-id': 'mine' });
+      expect([accepted.status, accepted.headers['x-call-id']]).toEqual([202, 'mine']);
+    });
+    expect(told).toMatchObject({
+      ...{ path: '/told?a=b', body: '{"ret":3}' },
+      headers: {
+        ...{ 'x-call-id': 'mine', 'x-function-status': '200', 'x-function-name': 'trig' },
+        ...{ 'content-type': 'application/json', 'x-duration-seconds': expect.stringMatching(/^\d+\.\d{6}$/) },
+      },
+    });
+  });
+
+  it('may be an error', async () => {
+    const got = await listen(async (rest) => {
+      for (const event of [FAIL, LATE]) expect((await later(event, `http://127.0.0.1${rest}`)).status).toBe(202);
+    }, 2);
+    const statuses = got.map(({ headers }) => headers['x-function-status']);
+    expect(statuses.sort()).toEqual(['500', '504']);
+    expect(got.find(({ headers }) => headers['x-function-status'] === '500')?.body).toContain(
+      '"errorType":"RangeError"',
+    );
+  });
+
+  it.each([
+    ...[
+      'http://example.com/',
+      'https://127.0.0.1/',
+      'http://169.254.169.254/',
+      'http://127.0.0.1.evil.example/',
+      'x',
+      '',
+    ],
+    ...[
+      'http://0.0.0.0/',
+      'http://[::ffff:10.0.0.1]/',
+      'http://localhost.evil.example/',
+      'http://10.0.0.1/',
+      'ftp://localhost/',
+    ],
+  ])('does not go to %j, and nothing is called then', async (url) => {
+    const refused = await later(EXIT, url);
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('X-Callback-Url has to be')]);
   });
 });
 

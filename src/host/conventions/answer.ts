@@ -9,7 +9,7 @@ import { type Asked, type Convention, type Limits, type Operation, Refused } fro
 import { chooseFor, findServed } from './find-served.ts';
 import { matchPath, splitPath } from './paths.ts';
 import { runUnit } from './run-unit.ts';
-import type { Calling, Speaking } from './speaking.ts';
+import type { Calling, Outcome, Speaking } from './speaking.ts';
 import { CONVENTIONS, listConventions } from './table.ts';
 import { tooMany } from './too-many.ts';
 import { findCaller } from './who.ts';
@@ -136,17 +136,25 @@ async function call(
     runUnit(speaking, served, event, { type, limit, headers: asked.headers }).finally(giveBack);
   try {
     if (convention.converse) return await convention.converse({ speaking, asked, served, caller, limits, run });
-    const accepted = convention.accept?.(asked, randomUUID());
-    if (accepted) {
-      run('Event').catch(() => {});
-      return accepted;
-    }
-    const outcome = await run('RequestResponse');
-    return 'reply' in outcome ? convention.succeed(outcome.reply, asked) : convention.fail(outcome, asked);
+    const id = randomUUID();
+    const accepted = convention.accept?.(asked, id);
+    if (!accepted) return toAnswer(convention, asked, await run('RequestResponse'));
+    const start = performance.now();
+    run('Event')
+      .then((outcome) => {
+        const answer = toAnswer(convention, asked, outcome);
+        return convention.conclude?.({ answer, asked, id, duration: performance.now() - start });
+      })
+      .catch(() => {});
+    return accepted;
   } catch (error) {
     giveBack();
     throw error;
   }
+}
+
+function toAnswer(convention: Convention, asked: Asked, outcome: Outcome): Answer {
+  return 'reply' in outcome ? convention.succeed(outcome.reply, asked) : convention.fail(outcome, asked);
 }
 
 /** What remains of a request that was given up in the middle must not be taken for the next one. */

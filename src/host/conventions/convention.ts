@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from '../control/answer.ts';
 import type { Caller } from '../control/authorization.ts';
 import type { ServedFunction } from '../served.ts';
+import type { Late } from './callback.ts';
 import type { Conversation, Speaking } from './speaking.ts';
 
 export interface Convention {
@@ -22,6 +23,8 @@ export interface Convention {
   read(asked: Asked): string;
   /** Set where who calls has an answer before the function: that answer. */
   accept?(asked: Asked, id: string): Answer | undefined;
+  /** What becomes of the answer of a function whose caller has one. */
+  conclude?(late: Late): Promise<void>;
   /** Calls, in the place of all that follows, where there is more to it. */
   converse?(conversation: Conversation): Promise<Answer>;
   /** What else its API answers, besides calls. */

@@ -3,15 +3,35 @@
  * target is taken, or else the first.
  */
 import { type Answer, NO_CONTENT } from '../control/answer.ts';
+import { callBack, findCallback, findCallId } from './callback.ts';
 import { isEvent } from './cloud-events.ts';
 import type { Asked, Convention, Failed } from './convention.ts';
 import { openwhisk } from './openwhisk.ts';
-import { failAs, MB, refuseAs, row, tellMessage, tellNothing, tellPage, tellText, UNLIMITED } from './rows.ts';
+import {
+  failAs,
+  MB,
+  type Row,
+  refuseAs,
+  row,
+  tellMessage,
+  tellNothing,
+  tellPage,
+  tellText,
+  UNLIMITED,
+} from './rows.ts';
 
 const FAILED = 'FUNCTION_INVOCATION';
 const NOT_YOURS = 'Your client does not have permission to get the requested URL from this server.';
 
 const PLAIN = row({ target: 'http', paths: ['/:name'], keys: ['bearer'], limits: UNLIMITED });
+
+const OPENFAAS: Omit<Row, 'paths'> = {
+  target: 'openfaas',
+  keys: ['basic', 'bearer'],
+  limits: UNLIMITED,
+  fail: failAs({ timeout: [504, 'timeout'], exit: [502, 'Bad Gateway'] }, tellText),
+  refuse: refuseAs({}, tellText, { 'no-key': 'invalid credentials', 'wrong-key': 'invalid credentials' }),
+};
 
 export const CONVENTIONS: readonly Convention[] = [
   openwhisk,
@@ -23,21 +43,15 @@ export const CONVENTIONS: readonly Convention[] = [
     fail: failAs({ timeout: [504, 'Gateway Timeout'], exit: [502, 'Bad Gateway'] }, tellText),
     refuse: refuseAs({}, tellText, { 'not-found': '404 page not found', 'too-many': 'too many active requests' }),
   }),
+  row({ ...OPENFAAS, paths: ['/function/:name'] }),
   row({
-    target: 'openfaas',
-    paths: ['/function/:name'],
-    keys: ['basic', 'bearer'],
-    limits: UNLIMITED,
-    fail: failAs({ timeout: [504, 'timeout'], exit: [502, 'Bad Gateway'] }, tellText),
-    refuse: refuseAs({}, tellText, { 'no-key': 'invalid credentials', 'wrong-key': 'invalid credentials' }),
-  }),
-  row({
-    target: 'openfaas',
+    ...OPENFAAS,
     paths: ['/async-function/:name'],
-    keys: ['basic', 'bearer'],
-    limits: UNLIMITED,
-    accept: (_, id) => ({ status: 202, headers: { 'x-call-id': id } }),
-    refuse: refuseAs({}, tellText, { 'no-key': 'invalid credentials', 'wrong-key': 'invalid credentials' }),
+    accept(asked, id) {
+      findCallback(asked);
+      return { status: 202, headers: { 'x-call-id': findCallId(asked, id) } };
+    },
+    conclude: callBack,
   }),
   row({
     target: 'fn',
