@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, BuildResult } from 'esbuild';
+import { RUNTIME_GLOBALS } from './runtime-globals.ts';
 
 /** A bundle as text, with its source map v3 as JSON text. */
 export interface Linkable {
@@ -47,13 +48,12 @@ const MENTION = new RegExp(`${GLOBALS}\\([^)]*\\)`, 'g');
  * to whatever the program declares as `Map` or imports as `setTimeout`. Returns its path; it is of no use afterwards.
  */
 export function writeGlobals({ temp, folders }: RuntimePlace): string {
-  const known = new Set(Object.getOwnPropertyNames(globalThis));
   const words = folders.flatMap((folder) =>
     readdirSync(join(temp, folder))
       .filter((name) => name.endsWith('.ts'))
       .flatMap((name) => readFileSync(join(temp, folder, name), 'utf8').match(/[A-Za-z_]\w*/g) ?? []),
   );
-  const names = [...new Set(words)].filter((word) => known.has(word)).sort();
+  const names = [...new Set(words)].filter((word) => RUNTIME_GLOBALS.has(word)).sort();
   const file = join(temp, GLOBALS_FILE);
   writeFileSync(file, `${GLOBALS}(${names.join(', ')});\n`);
   return file;
