@@ -55,6 +55,9 @@ function getApp({ app }: Manifest): string {
   });
 }
 
+/** Of a mark: labels have room for 63 letters at most. */
+const DIGITS = 48;
+
 function listWanted(
   target: string,
   store: FunctionStore,
@@ -70,12 +73,12 @@ function listWanted(
     const region = unit.settings.region ?? store.region;
     const given = selectVariables(unit, store, env);
     const parts = [place.package.hash, `${memory}`, `${timeout}`, `${isCaller}`, store.version ?? ''];
-    const mark = { app, hash: hashParts([...parts, ...hashVariables(given, `${app} ${name}`)]) };
+    const hash = hashParts([...parts, ...hashVariables(given, `${app} ${name}`)]).slice(0, DIGITS);
     return [
       {
         name,
         ...(store.region !== undefined && { region }),
-        mark,
+        mark: { app, hash },
         code: readFileSync(join(folder, place.package.zip)),
         folder: join(folder, place.package.folder),
         memory,

@@ -69,7 +69,7 @@ export interface StoredFunction {
 
 export interface Mark {
   app: string;
-  /** Of the code, the settings and the environment: 64 hexadecimal digits. */
+  /** Of the code, the settings and the environment: 48 hexadecimal digits. */
   hash: string;
 }
 

@@ -1,8 +1,10 @@
+import { openFunctions } from './gcf-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
 
 const MB = 1024 * 1024;
+const RUNTIME = 'nodejs22';
 
 /** Room for `-event`, behind the name under which the framework has the function for events. */
 const MAX_NAME = 63 - '-event'.length;
@@ -29,6 +31,7 @@ export const provider: Provider = {
     emitPackageJson({ name, main: 'index.js', dependencies: { '@google-cloud/functions-framework': '5.0.5' } }),
     { path: '.gcloudignore', text: '# everything belongs to the function\n' },
   ],
+  openStore: (request) => openFunctions(request, RUNTIME),
   commands: ({ units }) => [
     ...units.map((unit) => deploy(unit, unit.folder)),
     '# The same code takes events: --entry-point=<name>-event with --trigger-topic=… or --trigger-event-filters=… instead of --trigger-http',
@@ -52,7 +55,7 @@ const GIGAHERTZ = [
 /** Private, and one call at a time: that is what the units are made for. */
 function deploy({ name, settings: { memory, timeout, region } }: ProviderUnit, folder: string): string {
   return command(
-    ...['gcloud', 'functions', 'deploy', name, '--gen2', region && `--region=${region}`, '--runtime=nodejs22'],
+    ...['gcloud', 'functions', 'deploy', name, '--gen2', region && `--region=${region}`, `--runtime=${RUNTIME}`],
     ...[`--source=${folder}`, `--entry-point=${name}`, '--trigger-http', '--no-allow-unauthenticated'],
     ...[`--memory=${memory}Mi`, `--timeout=${timeout}s`, '--concurrency=1', '--quiet'],
   );

@@ -19,8 +19,10 @@ export interface StoreAsked {
   /** Sent as JSON, bytes as they are. */
   body?: object | Uint8Array;
   headers?: Record<string, string>;
-  /** Statuses besides 2xx that are no errors. */
+  /** Statuses besides 2xx that are no errors, and are not waited out either. */
   allow?: readonly number[];
+  /** Somebody else's address, which is not told who asks. */
+  isOpen?: boolean;
 }
 
 export interface StoreAnswer {
@@ -41,13 +43,13 @@ const MAX_REFUSED = 8;
 const MAX_FAILED = 4;
 const FAILED = new Set([500, 502, 503, 504]);
 
-/** A path that is an address of its own (`https://…`) is asked as it is, with the same headers. */
+/** A path that is an address of its own (`https://…`) is asked as it is. */
 export function createAsk(options: StoreApiOptions): Ask {
   return async (method, path, asked = {}) => {
     const url = /^https?:/.test(path) ? path : `${options.base}${path}`;
     for (let attempt = 1; ; attempt++) {
       const answer = await send(options, method, url, asked);
-      const most = countAttempts(method, answer);
+      const most = countAttempts(method, answer, asked);
       if (attempt < most) await wait(findPause(attempt, answer));
       else return readAnswer(options, `${method} ${new URL(url).pathname}`, answer, asked);
     }
@@ -58,9 +60,9 @@ type Sent = { status: number; text: string; after: string | null } | { failure: 
 
 /** Whether an answer came or not. */
 async function send(options: StoreApiOptions, method: string, url: string, asked: StoreAsked): Promise<Sent> {
-  const { body, headers } = asked;
+  const { body, headers, isOpen } = asked;
   const isBytes = body instanceof Uint8Array;
-  const authorization = await options.authorize();
+  const authorization = isOpen ? {} : await options.authorize();
   try {
     const response = await fetch(url, {
       method,
@@ -75,7 +77,8 @@ async function send(options: StoreApiOptions, method: string, url: string, asked
 }
 
 /** What a POST has begun is not begun a second time. */
-function countAttempts(method: string, answer: Sent): number {
+function countAttempts(method: string, answer: Sent, { allow }: StoreAsked): number {
+  if ('status' in answer && allow?.includes(answer.status)) return 1;
   if ('status' in answer && answer.status === 429) return MAX_REFUSED;
   const isFailed = 'failure' in answer || FAILED.has(answer.status);
   return isFailed && method !== 'POST' ? MAX_FAILED : 1;
@@ -124,4 +127,19 @@ function readError(body: unknown): string | undefined {
   const { error, message } = Object(body);
   const found = typeof error === 'string' ? error : (Object(error).message ?? message);
   return typeof found === 'string' ? found : undefined;
+}
+
+/** Milliseconds between two looks at something that takes a while, at most, and for how long it is looked at. */
+const MAX_LOOK = 5000;
+const MAX_WAIT = 20 * 60_000;
+
+/** What `look` finds, which is asked until it does. */
+export async function waitUntil<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const end = performance.now() + MAX_WAIT;
+  for (let pause = PAUSE; performance.now() < end; pause = Math.min(pause * 1.5, MAX_LOOK)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await wait(pause);
+  }
+  return refuse(`${what} has not ended after ${MAX_WAIT / 60_000} minutes`);
 }

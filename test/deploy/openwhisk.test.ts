@@ -35,7 +35,7 @@ test('what is there is made what the folder says, only what differs is sent, and
     exec: { kind: 'nodejs:20', binary: true, main: 'main', code: expect.stringMatching(/^UEsDB/) },
     limits: { memory: 512, timeout: 30_000 },
     annotations: [
-      { key: 'faasify', value: { app: 'shop', hash: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      { key: 'faasify', value: { app: 'shop', hash: expect.stringMatching(/^[0-9a-f]{48}$/) } },
       { key: 'provide-api-key', value: false },
     ],
   });
