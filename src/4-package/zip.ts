@@ -1,6 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Archiver, ZipOptions } from 'archiver';
 
@@ -22,10 +23,22 @@ function openZip(options: ZipOptions): Archiver {
 /** Writes a zip whose bytes depend on nothing but names and texts. */
 export async function writeZip(file: string, entries: ZipEntry[]): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  const zip = openZip({ zlib: { level: 9 } });
+  const zip = fill(entries);
   const written = pipeline(zip, createWriteStream(file));
+  await Promise.all([zip.finalize(), written]);
+}
+
+/** The bytes that `writeZip` writes. */
+export async function makeZip(entries: ZipEntry[]): Promise<Buffer> {
+  const zip = fill(entries);
+  const [bytes] = await Promise.all([buffer(zip), zip.finalize()]);
+  return bytes;
+}
+
+function fill(entries: ZipEntry[]): Archiver {
+  const zip = openZip({ zlib: { level: 9 } });
   for (const { name, text } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     zip.append(text, { name, date: DATE, mode: MODE });
   }
-  await Promise.all([zip.finalize(), written]);
+  return zip;
 }

@@ -1,3 +1,4 @@
+import { openNetlify } from './netlify-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
 
@@ -17,6 +18,7 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 60 },
   entry: { file: 'index.mjs', format: 'esm' },
+  openStore: openNetlify,
   project: () => [
     { path: 'netlify.toml', text: CONFIGURATION },
     { path: 'public/index.html', text: '<!doctype html><title>functions</title>\n' },

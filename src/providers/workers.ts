@@ -1,6 +1,7 @@
 import type { OutputFile } from '../types.ts';
 import type { Provider, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { openWorkers } from './workers-store.ts';
 
 const MB = 1024 * 1024;
 
@@ -63,6 +64,7 @@ export const provider: Provider = {
     files: 'reads files that lie beside it, and there are none',
   },
   files: (unit) => [emitConfiguration(unit)],
+  openStore: openWorkers,
   commands: ({ units }) => [
     ': "${FAASIFY_KEY_WORKERS:?a key of your own, which calls have to bring}"',
     ...units.flatMap(({ folder }) => {

@@ -10,10 +10,10 @@ const KEY = 'a key of the tests';
 export const runtime: ProviderRuntime = {
   target: 'workers',
   packages: [`workerd@${VERSION}`],
-  async start({ units, home, scratch }) {
+  async start({ units, home, scratch, env = {} }) {
     const ports = await Promise.all(units.map(findPort));
     mkdirSync(scratch, { recursive: true });
-    writeFileSync(join(scratch, 'config.capnp'), emitConfiguration(units, ports, scratch));
+    writeFileSync(join(scratch, 'config.capnp'), emitConfiguration(units, ports, scratch, env));
     const process = startProcess(join(home, 'node_modules/.bin/workerd'), ['serve', 'config.capnp'], scratch);
     for (const port of ports) await waitForServer(port, process);
     const router = await startRouter(new Map(units.map(({ name }, i) => [name, `http://127.0.0.1:${ports[i]}`])));
@@ -26,7 +26,12 @@ export const runtime: ProviderRuntime = {
 };
 
 /** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
-function emitConfiguration(units: readonly StartedUnit[], ports: readonly number[], scratch: string): string {
+function emitConfiguration(
+  units: readonly StartedUnit[],
+  ports: readonly number[],
+  scratch: string,
+  env: Record<string, string>,
+): string {
   // The programs of the tests fetch from this machine.
   const internet = '(name = "internet", network = (allow = ["public", "private", "local"]))';
   const services = [internet, ...units.map((_, i) => `(name = "w${i}", worker = .w${i})`)];
@@ -36,20 +41,21 @@ function emitConfiguration(units: readonly StartedUnit[], ports: readonly number
   return [
     'using Workerd = import "/workerd/workerd.capnp";',
     `const config :Workerd.Config = (services = [${services.join(', ')}], sockets = [${sockets.join(', ')}]);`,
-    ...units.map((unit, i) => `const w${i} :Workerd.Worker = ${emitWorker(unit, scratch)};`),
+    ...units.map((unit, i) => `const w${i} :Workerd.Worker = ${emitWorker(unit, scratch, env)};`),
   ].join('\n');
 }
 
 /** As wrangler.jsonc says, which is plain JSON. */
-function emitWorker({ folder }: StartedUnit, scratch: string): string {
+function emitWorker({ folder }: StartedUnit, scratch: string, env: Record<string, string>): string {
   const { main, compatibility_date, compatibility_flags } = JSON.parse(
     readFileSync(join(folder, 'wrangler.jsonc'), 'utf8'),
   ) as { main: string; compatibility_date: string; compatibility_flags: string[] };
   const file = relative(scratch, join(folder, main));
+  const bindings = Object.entries({ FAASIFY_KEY: KEY, ...env });
   return [
     `(modules = [(name = "${main}", esModule = embed "${file}")]`,
     `compatibilityDate = "${compatibility_date}"`,
     `compatibilityFlags = ${JSON.stringify(compatibility_flags)}`,
-    `bindings = [(name = "FAASIFY_KEY", text = "${KEY}")])`,
+    `bindings = [${bindings.map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`).join(', ')}])`,
   ].join(', ');
 }

@@ -1,0 +1,58 @@
+/** A program of two units, of which one reads a variable, built and deployed by the command line. */
+import { expect, vi } from 'vitest';
+import { type Ended, faasify, makeProject } from '../cli/command.ts';
+
+const FILES = {
+  'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022" } }\n',
+  'globals.d.ts': 'declare const process: { env: Record<string, string | undefined> };\n',
+  'work.ts': [
+    'export function square(value: number): number {',
+    '  const same = value;',
+    '  return same * value;',
+    '}',
+    '',
+    'export function sign(text: string): string {',
+    '  return `${text}, ${process.env.SALT}`;',
+    '}',
+    '',
+  ].join('\n'),
+  'main.ts': "import { sign, square } from './work.js';\n\nconsole.log(square(3), sign('a'));\n",
+};
+
+export interface BuiltProgram {
+  folder: string;
+  /** What the command line finds; to be changed by the test. */
+  env: Record<string, string>;
+  /** `faasify …` in its folder. */
+  run(...args: string[]): Promise<Ended>;
+  build(...args: string[]): Promise<void>;
+}
+
+export const SALT = 'pepper-and-salt';
+
+/** Units `shop-work-sign` and `shop-work-square`. */
+export async function buildProgram(
+  target: string,
+  given: Record<string, string>,
+  settings: object = {},
+): Promise<BuiltProgram> {
+  const folder = makeProject({ ...FILES, 'package.json': JSON.stringify({ type: 'module', faasify: settings }) });
+  const env = { SALT, ...given };
+  const run = async (...args: string[]) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    return faasify(folder, ...args);
+  };
+  const build = async (...args: string[]) => {
+    const made = await run('.', '--target', target, '--app', 'shop', ...args);
+    expect(made.code, made.stdout + made.stderr).toBe(0);
+  };
+  await build();
+  return { folder, env, run, build };
+}
+
+const asked = process.env.FAASIFY_PROVIDERS ?? '';
+
+/** Whether its own runtime is to be run, too, as in providers.test.ts. */
+export function isAsked(target: string): boolean {
+  return asked === 'all' || asked.split(',').includes(target);
+}
