@@ -1,20 +1,26 @@
 /** What functions do that a provider does not have, or has in another way: they stay, with what it is. */
 import type { Provider, ProviderLacks } from '../providers/provider.ts';
-import type { FunctionFacts, FunctionId, ModuleFacts, ModuleId, Reason } from '../types.ts';
+import type { FunctionFacts, FunctionId, ModuleFacts, ModuleId, Reason, Settings } from '../types.ts';
 import { getClosure } from './collections.ts';
 import { findReached } from './crossing.ts';
 import { findMentioned, type Mentions, type ScopeName } from './mentions.ts';
 import { getFact, type Program } from './program.ts';
 import { reasonUnsupported } from './reasons.ts';
+import { listTargets } from './unit-settings.ts';
 
-/** Functions that cannot be on one of these providers. */
-export function findLacking(program: Program, providers: readonly Provider[]): Map<FunctionId, Reason> {
+/** Functions that cannot be on one of the providers that they are for. */
+export function findLacking(
+  program: Program,
+  settings: Settings,
+  providers: readonly Provider[],
+): Map<FunctionId, Reason> {
   const lacking = new Map<FunctionId, Reason>();
-  for (const { title, lacks } of providers) {
+  for (const { name, title, lacks } of providers) {
     if (!lacks) continue;
     const find = createFinder(program, lacks);
     for (const fn of program.analysis.functions) {
-      const found = lacking.has(fn.id) ? undefined : find(fn);
+      if (lacking.has(fn.id) || !listTargets(fn.annotation, settings).includes(name)) continue;
+      const found = find(fn);
       if (found) lacking.set(fn.id, reasonUnsupported(title, found.what, found.at ?? fn.at));
     }
   }

@@ -44,7 +44,7 @@ export function plan(
   { providers = [], demoted = new Map(), pinned = new Set() }: Circumstances = {},
 ): Plan {
   const program = readProgram(analysis);
-  const stuck = new Map([...findLacking(program, providers), ...demoted]);
+  const stuck = new Map([...findLacking(program, settings, providers), ...demoted]);
   const { standings, entries, colours } = settle({ program, settings, pinned }, stuck);
   const units = planUnits(program, entries, { settings, providers }, pinned);
   const inputs = { program, settings, coloured: colours.coloured, units: mapUnits(units) };

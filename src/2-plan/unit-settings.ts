@@ -60,6 +60,11 @@ export function readUnitSettings(annotation: Annotation | undefined, settings: S
   };
 }
 
+/** Where the unit of a function with that annotation is to be, in the order in which its places are asked. */
+export function listTargets(annotation: Annotation | undefined, settings: Settings): readonly string[] {
+  return readUnitSettings(annotation, settings).target?.split(',') ?? settings.targets;
+}
+
 export function findAnnotationProblems(annotation: Annotation): Problem[] {
   return Object.entries(annotation.settings).flatMap(([key, text]): Problem[] => {
     const start = Object.hasOwn(STARTS, key) ? STARTS[key] : undefined;

@@ -5,6 +5,7 @@ import type { LoadedProvider } from '../providers/index.ts';
 import type { ProviderEntry } from '../providers/provider.ts';
 import type { UnitOutput } from '../types.ts';
 import { type BundleFailure, describeFailure, isBuildFailure } from './bundle.ts';
+import { findOwn } from './provider-packages.ts';
 import { URL_NAME, URL_OF_FILE } from './sloppy.ts';
 import { TARGET } from './transform-again.ts';
 
@@ -17,7 +18,7 @@ export async function bundleEntries(
   providers: readonly LoadedProvider[],
 ): Promise<BundleFailure[]> {
   const tasks = providers.map((provider) => {
-    const own = units.filter(({ files }) => files.some(({ path }) => path === `${provider.name}.ts`));
+    const own = units.filter((unit) => findOwn(unit, [provider]).length > 0);
     return provider.entry && own.length > 0 ? tryBundle(temp, own, provider, provider.entry) : [];
   });
   return (await Promise.all(tasks)).flat();

@@ -11,6 +11,14 @@ import { writeZip, type ZipEntry } from './zip.ts';
 /** A unit that a provider cannot take. */
 export class PackageProblem extends Error {}
 
+/** Those that a unit is for and that do not call its handler itself. */
+export function findOwn<P extends { name: string }>(
+  { files }: Pick<UnitOutput, 'files'>,
+  providers: readonly P[],
+): P[] {
+  return providers.filter(({ name }) => files.some(({ path }) => path === `${name}.ts`));
+}
+
 /** Throws if a provider takes a single file and there are others that the code needs. */
 export function checkSingle(providers: readonly LoadedProvider[], [first]: readonly ZipEntry[]): void {
   const single = providers.find(({ entry }) => entry?.whole && !entry.beside);
@@ -44,7 +52,7 @@ function listOwn(temp: string, { name, files }: UnitOutput, provider: LoadedProv
   const own = files.filter(({ path }) => path.startsWith(prefix));
   const beside = own.map(({ path, text }) => ({ name: path.slice(prefix.length), text }));
   const { entry } = provider;
-  if (!entry || !files.some(({ path }) => path === `${provider.name}.ts`)) return beside;
+  if (!entry || findOwn({ files }, [provider]).length === 0) return beside;
   const text = readFileSync(join(temp, 'units', name, provider.name, entry.file));
   return [{ name: entry.file, text }, ...beside];
 }

@@ -9,7 +9,7 @@ import { posixRelative, writeText } from './files.ts';
 import { hashBytes, hashFile, hashParts } from './hash.ts';
 import { collectNative, NativeProblem } from './native.ts';
 import type { Machine } from './native-binary.ts';
-import { checkSingle, isOfProvider, makePackages, PackageProblem } from './provider-packages.ts';
+import { checkSingle, findOwn, isOfProvider, makePackages, PackageProblem } from './provider-packages.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
@@ -54,7 +54,7 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
   const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
-  failures.push(...bundles.flatMap((bundle) => findLacking(bundle, input.providers)));
+  failures.push(...bundles.flatMap((bundle) => findLacking(bundle, input)));
   for (const bundle of bundles) writeBundle(bundle, input);
   const bundled = fresh.filter(({ name }) => bundles.some(({ unit }) => unit === name));
   failures.push(...(await bundleEntries(input.temp, bundled, input.providers)));
@@ -70,8 +70,9 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
 }
 
 /** What code of packages is made of is only seen when it is there. */
-function findLacking({ unit, code }: Bundle, providers: readonly LoadedProvider[]): BundleFailure[] {
-  return providers.flatMap(({ title, lacks }) => {
+function findLacking({ unit, code }: Bundle, { units, providers }: UnitsInput): BundleFailure[] {
+  const own = units.filter(({ name }) => name === unit).flatMap((one) => findOwn(one, providers));
+  return own.flatMap(({ title, lacks }) => {
     const found = lacks?.code?.find(([pattern]) => pattern.test(code));
     return found ? [{ unit, at: title, message: found[1] }] : [];
   });
@@ -144,7 +145,7 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
   const packageFiles = used.map((file) => posixRelative(input.root, file));
   const assets = unit.assets.map(({ path }) => ({ name: path, text: readFileSync(join(folder, path)) }));
   const beside = native.map(({ name, file }) => ({ name, text: readFileSync(file) }));
-  checkSingle(input.providers, [...assets, ...beside]);
+  checkSingle(findOwn(unit, input.providers), [...assets, ...beside]);
   const entries: ZipEntry[] = [
     { name: unit.bundle, text: bundle.code },
     ...listFilesBeside(unit, input),

@@ -105,3 +105,38 @@ it('are on this machine where everything is', async () => {
   expect(manifest.targets).toEqual(['local']);
   expect(manifest.units.some(({ places }) => places)).toBe(false);
 }, 60_000);
+
+it('have to do with what their own target lacks, and with nothing else', async () => {
+  const folder = makeProject({
+    ...FILES,
+    'main.ts': `
+import { deserialize, serialize } from 'node:v8';
+const copy = (value: number): number => deserialize(serialize(value));
+/** @faas target=lambda */ export function here(n: number): number { const m = copy(n); return m * 2; }
+/** @faas target=workers */ export function there(n: number): number { const m = copy(n); return m * 3; }
+/** @faas target=workers */ export function anywhere(n: number): number { const m = n + 1; return m * 4; }
+/** @faas */ export function usually(n: number): number { const m = copy(n); return m * 5; }
+console.log(here(1), there(1), anywhere(1), usually(1));
+`,
+  });
+  const out = join(folder, 'faas');
+  const { manifest } = await build({ src: folder, cwd: folder, flags: { target: 'lambda', out } });
+  expect(manifest.functions.map(({ id, verdict, reasons }) => [id, verdict, reasons.map(({ code }) => code)])).toEqual(
+    expect.arrayContaining([
+      ['main#here', 'move', []],
+      ['main#there', 'keep', ['unsupported']],
+      ['main#anywhere', 'move', []],
+      ['main#usually', 'move', []],
+    ]),
+  );
+  const places = manifest.units.map(({ name, places = [], deployed }) => [
+    name,
+    ...places.map(({ target }) => target),
+    deployed?.name,
+  ]);
+  expect(places).toEqual([
+    ['main-anywhere', 'workers', undefined],
+    ['main-here', 'shop-main-here'],
+    ['main-usually', 'shop-main-usually'],
+  ]);
+}, 60_000);
