@@ -6,10 +6,9 @@ import { createHash } from 'node:crypto';
 import { makeZip } from '../4-package/zip.ts';
 import { FaasifyError } from '../errors.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
-import { type Ask, createAsk } from './store-api.ts';
+import { type Ask, createAsk, waitUntil } from './store-api.ts';
 import { readFiles } from './store-files.ts';
 import { readKey } from './store-key.ts';
-import { waitFor } from './store-wait.ts';
 
 const API = 'https://api.netlify.com/api/v1';
 
@@ -183,7 +182,7 @@ async function upload(ask: Ask, made: Deploy, zips: ReadonlyMap<string, Packed>)
 }
 
 async function waitUntilShown(site: Site, deployId: string): Promise<void> {
-  const made = await waitFor(`The deploy ${deployId}`, async () => {
+  const made = await waitUntil(`The deploy ${deployId}`, async () => {
     const { body } = await site.ask('GET', `/sites/${site.id}/deploys/${deployId}`);
     const { state } = body as Deploy;
     return state === 'ready' || state === 'error' ? (body as Deploy) : undefined;

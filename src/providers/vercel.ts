@@ -1,6 +1,7 @@
 import type { OutputFile } from '../types.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
+import { openVercel } from './vercel-store.ts';
 
 const MB = 1024 * 1024;
 
@@ -19,6 +20,7 @@ export const provider: Provider = {
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 110 },
   // Every file below `api` has an address of its own: there must be no second one that has the handler.
   entry: { file: 'index.mjs', format: 'esm', whole: true, beside: true },
+  openStore: openVercel,
   project: (app) => [emitConfiguration(app), { path: '.vercelignore', text: 'deploy.sh\n*.ts\n' }],
   commands: (app) => [
     ': "${FAASIFY_KEY_VERCEL:?a key of your own, which calls have to bring}"',

@@ -28,6 +28,9 @@ export interface BuiltProgram {
   build(...args: string[]): Promise<void>;
 }
 
+/** Milliseconds: several builds, on a machine that has much else to do. */
+export const LONG = 240_000;
+
 export const SALT = 'pepper-and-salt';
 
 /** Units `shop-work-sign` and `shop-work-square`. */
@@ -48,11 +51,4 @@ export async function buildProgram(
   };
   await build();
   return { folder, env, run, build };
-}
-
-const asked = process.env.FAASIFY_PROVIDERS ?? '';
-
-/** Whether its own runtime is to be run, too, as in providers.test.ts. */
-export function isAsked(target: string): boolean {
-  return asked === 'all' || asked.split(',').includes(target);
 }
