@@ -24,7 +24,7 @@ test(
     ]);
     expect(state.metadata).toMatchObject({
       mine: 1,
-      faasify: { d1: { 'shop-work-sign': expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      faasify: { d1: { 'shop-work-sign': expect.stringMatching(/^[0-9a-f]{48}$/) } },
     });
     expect(written).toHaveLength(5);
     expect(await run('deploy', 'faas')).toEqual({ code: 0, stdout: `${head}  nothing differs\n`, stderr: '' });

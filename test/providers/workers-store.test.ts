@@ -22,7 +22,7 @@ test(
       enabled: true,
       metadata: { compatibility_flags: ['nodejs_compat', 'enable_request_signal'] },
     });
-    expect(sign?.metadata.tags).toEqual(['faasify-app-shop', expect.stringMatching(/^faasify-hash-[0-9a-f]{64}$/)]);
+    expect(sign?.metadata.tags).toEqual(['faasify-app-shop', expect.stringMatching(/^faasify-hash-[0-9a-f]{48}$/)]);
     expect(sign?.metadata.bindings).toEqual([
       { type: 'secret_text', name: 'SALT', text: SALT },
       { type: 'secret_text', name: 'FAASIFY_KEY', text: KEY },
