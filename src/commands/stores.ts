@@ -9,6 +9,7 @@ import { FaasifyError } from '../errors.ts';
 import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/function-store.ts';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
+import { nameEndpoint } from './endpoint-name.ts';
 
 /** A target of an output folder with a store, and what is to be there. */
 export interface Stored {
@@ -26,6 +27,8 @@ export interface StoreResult {
   changes: StoreChange[];
   /** Where functions of the app are called, by name, as far as the provider tells. */
   urls?: Record<string, string>;
+  /** `FAASIFY_ENDPOINT_GCF=https://…/{name}`, as the app needs it, if one address stands for all of them. */
+  endpoint?: string;
 }
 
 export interface StoreInput {
@@ -67,11 +70,12 @@ function listWanted(
   return manifest.units.flatMap((unit) => {
     const place = unit.places?.find((one) => one.target === target);
     if (!place?.package) return [];
+    refuseRegion(unit, store);
     const { name } = place;
     const { memory, timeout } = unit.settings;
     const isCaller = unit.calls !== undefined;
     const region = unit.settings.region ?? store.region;
-    const given = selectVariables(unit, store, env);
+    const given = { ...selectVariables(unit, store, env), ...(isCaller && store.callerEnv) };
     const parts = [place.package.hash, `${memory}`, `${timeout}`, `${isCaller}`, store.version ?? ''];
     const hash = hashParts([...parts, ...hashVariables(given, `${app} ${name}`)]).slice(0, DIGITS);
     return [
@@ -87,6 +91,13 @@ function listWanted(
         isCaller,
       },
     ];
+  });
+}
+
+function refuseRegion({ name, settings: { region } }: ManifestUnit, { onlyRegion, address }: FunctionStore): void {
+  if (region === undefined || onlyRegion === undefined || region === onlyRegion) return;
+  throw new FaasifyError('no-region', `Unit ${name} is to be in ${region}, and ${address} is in ${onlyRegion}`, {
+    fix: 'Nothing has been sent. Deploy to one region at a time, or take the region out of the settings.',
   });
 }
 
@@ -106,7 +117,7 @@ function hashVariables(given: Readonly<Record<string, string>>, salt: string): s
 export async function deployStored(stored: Stored): Promise<StoreResult> {
   const { app, store, wanted } = stored;
   const { changes, functions } = await quietly(stored, () => converge(store, app, wanted));
-  return { ...describe(stored, changes), ...listUrls(functions) };
+  return { ...describe(stored, changes), ...listUrls(stored.target, functions) };
 }
 
 /** Changes nothing. */
@@ -120,9 +131,13 @@ function describe({ target, title, store: { address } }: Stored, changes: StoreC
   return { target, title, address, changes };
 }
 
-function listUrls(functions: readonly StoredFunction[]): { urls?: Record<string, string> } {
+function listUrls(target: string, functions: readonly StoredFunction[]): Pick<StoreResult, 'urls' | 'endpoint'> {
   const found = functions.flatMap(({ name, url }) => (url === undefined ? [] : [[name, url] as const]));
-  return found.length === 0 ? {} : { urls: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  if (found.length === 0) return {};
+  const urls = Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const [endpoint = '', ...others] = new Set(found.map(([name, url]) => url.replace(name, '{name}')));
+  const isAll = endpoint.includes('{name}') && others.length === 0 && found.length === functions.length;
+  return { urls, ...(isAll && { endpoint: `${nameEndpoint(target)}=${endpoint}` }) };
 }
 
 /** What a provider says may quote the values of variables. */

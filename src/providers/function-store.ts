@@ -18,10 +18,14 @@ interface Store {
   address: string;
   /** Where functions go whose unit names none; missing where there are no regions to choose. */
   region?: string;
+  /** The one where all functions go; units that name another are refused. */
+  onlyRegion?: string;
   /** What else it sets of every function: where that changes all of them differ. `nodejs22` */
   version?: string;
   /** Names of variables that functions cannot be given there. */
   reserved?: RegExp;
+  /** Variables of functions that call others, besides those that they read: how they find them. */
+  callerEnv?: Readonly<Record<string, string>>;
   /** Missing where functions lie in nothing of the app's own, or in what the user has named. */
   ground?: StoreGround;
   /** All functions that the app's might be among, whoever they belong to; none where there is no ground yet. Changes nothing. */
@@ -86,7 +90,7 @@ export interface WantedFunction {
   memory: number;
   /** Seconds */
   timeout: number;
-  /** Variables that its functions read, with the values they have where the deployment is made. In no message, please. */
+  /** Variables that its functions read, with the values they have where the deployment is made, and `callerEnv`. In no message, please. */
   env: Readonly<Record<string, string>>;
   /** It calls other functions. */
   isCaller?: boolean;

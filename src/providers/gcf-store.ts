@@ -61,6 +61,7 @@ export function openFunctions({ env, app, folder }: StoreRequest, runtime: strin
     region,
     version: runtime,
     reserved: RESERVED,
+    callerEnv: { FAASIFY_ENDPOINT_GCF: `https://${region}-${project}.cloudfunctions.net` },
     list: () => listFunctions(place),
     put: (fn) => put(place, fn, fn.region ?? region),
     remove: ({ name, region: there = region }) => remove(place, nameFunction(place, there, name)),
@@ -182,13 +183,12 @@ async function upload({ ask, project }: Place, region: string, code: Buffer): Pr
 /** Private: nobody is given the role roles/run.invoker. One call at a time, which is what units are made for. */
 function describeFunction(
   place: Place,
-  { name, mark, memory, timeout, env, isCaller }: WantedFunction,
+  { name, mark, memory, timeout, env }: WantedFunction,
   region: string,
   storageSource: object,
   labels: Record<string, string>,
 ): object {
-  const { project, runtime } = place;
-  const others = isCaller ? { FAASIFY_ENDPOINT_GCF: `https://${region}-${project}.cloudfunctions.net` } : {};
+  const { runtime } = place;
   return {
     name: nameFunction(place, region, name).slice(1),
     environment: 'GEN_2',
@@ -198,7 +198,7 @@ function describeFunction(
       availableMemory: `${memory}Mi`,
       timeoutSeconds: timeout,
       maxInstanceRequestConcurrency: 1,
-      environmentVariables: { ...env, ...others },
+      environmentVariables: env,
     },
   };
 }

@@ -1,8 +1,10 @@
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp } from './provider.ts';
+import { openScaleway } from './scaleway-store.ts';
 import { command } from './shell.ts';
 
 const MB = 1024 * 1024;
+const RUNTIME = 'node22';
 
 /** Scaleway Serverless Functions. */
 export const provider: Provider = {
@@ -19,6 +21,7 @@ export const provider: Provider = {
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 34 },
   entry: { file: 'handler.js', format: 'esm' },
   files: ({ name }) => [emitPackageJson({ name, main: 'handler.js' })],
+  openStore: (request) => openScaleway(request, RUNTIME),
   commands: ({ units }) => [
     ': "${SCW_FUNCTION_NAMESPACE:?the id of the namespace: scw function namespace list}"',
     ...units.flatMap(deploy),
@@ -32,7 +35,7 @@ function deploy({ name, package: zip, settings: { memory, timeout, region } }: P
   const at = region === undefined ? [] : [`region=${region}`];
   const list = command('scw', 'function', 'function', 'list', `name=${name}`, ...at, '-o', 'template={{ .ID }}');
   return [
-    `${command('scw', 'function', 'deploy', `name=${name}`, 'runtime=node22', `zip-file=${zip}`, ...at)} ${namespace}`,
+    `${command('scw', 'function', 'deploy', `name=${name}`, `runtime=${RUNTIME}`, `zip-file=${zip}`, ...at)} ${namespace}`,
     `scw function function update "$(${list} ${namespace})" ${command('handler=handler.handle', 'privacy=private', `memory-limit=${memory}`, `timeout=${timeout}s`, ...at)}`,
   ];
 }

@@ -12,12 +12,14 @@ export function formatStores(results: readonly StoreResult[]): string {
   return toLines(results.flatMap(listStore));
 }
 
-function listStore({ title, address, changes, urls = {} }: StoreResult): string[] {
+function listStore({ title, address, changes, urls = {}, endpoint }: StoreResult): string[] {
   const lines = changes.map(({ kind, name, region, action }) => {
     const what = kind === 'function' ? name : `${kind} ${name}`;
     return `  ${action}  ${what}${region === undefined ? '' : ` (${region})`}`;
   });
-  const where = changes.length > 0 ? Object.entries(urls).map(([name, url]) => `  ${name} is at ${url}`) : [];
+  const each = Object.entries(urls).map(([name, url]) => `  ${name} is at ${url}`);
+  const all = endpoint && [`  apps find them with ${endpoint}`];
+  const where = changes.length > 0 ? all || each : [];
   return [`${title} at ${address}`, ...(lines.length > 0 ? lines : ['  nothing differs']), ...where];
 }
 

@@ -16,7 +16,7 @@ test(
     const deployed = await run('deploy', 'faas');
     expect(deployed).toMatchObject({ code: 0, stderr: '' });
     expect(deployed.stdout).toContain(head + all);
-    expect(deployed.stdout).toContain('is at https://shop.netlify.app/.netlify/functions/shop-work-sign\n');
+    expect(deployed.stdout).toContain('FAASIFY_ENDPOINT_NETLIFY=https://shop.netlify.app/.netlify/functions/{name}\n');
     expect(state.shown).toMatchObject({ id: 'd1', title: 'faasify: shop' });
     expect(state.shown?.environment).toEqual([
       { key: 'SALT', value: SALT, is_secret: true, scopes: ['builds', 'functions', 'runtime'] },

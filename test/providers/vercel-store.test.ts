@@ -17,7 +17,7 @@ test(
     const deployed = await run('deploy', 'faas');
     expect(deployed).toMatchObject({ code: 0, stderr: '' });
     expect(deployed.stdout).toContain(head + all);
-    expect(deployed.stdout).toContain('is at https://shop.vercel.app/api/shop-work-sign\n');
+    expect(deployed.stdout).toContain('FAASIFY_ENDPOINT_VERCEL=https://shop.vercel.app/api/{name}\n');
     expect(state.shown).toMatchObject({ name: 'shop', project: 'prj_1', target: 'production' });
     expect(state.shown?.env).toEqual({ SALT, FAASIFY_KEY: KEY });
     expect(state.shown?.files.map(({ file }) => file)).toEqual(

@@ -16,7 +16,7 @@ test(
     const deployed = await run('deploy', 'faas');
     expect(deployed).toMatchObject({ code: 0, stderr: '' });
     expect(deployed.stdout).toContain(head + lines('create'));
-    expect(deployed.stdout).toContain('  shop-work-sign is at https://shop-work-sign.ana.workers.dev\n');
+    expect(deployed.stdout).toContain('FAASIFY_ENDPOINT_WORKERS=https://{name}.ana.workers.dev\n');
     const sign = workers.get('shop-work-sign');
     expect(sign).toMatchObject({
       enabled: true,
