@@ -24,7 +24,7 @@ export function emitEntries(unit: UnitPlan, plan: Plan, providers: readonly Load
 
 /** That of a unit which calls others begins with how they are reached from there: `import '../../calls/http.ts';`, see 4-package. */
 function emitEntry(provider: LoadedProvider, unit: UnitPlan, plan: Plan, name: string): string {
-  const text = fillTemplate(provider, unit.name, name);
+  const text = fillTemplate(provider, unit, name);
   const thread = canLead(provider) ? chooseThread(unit, plan) : undefined;
   if (thread === undefined) return text;
   const calls = `import '../../calls/${provider.name}${thread === 'near' ? '-near' : ''}.ts';\n`;
@@ -36,23 +36,24 @@ function emitEntry(provider: LoadedProvider, unit: UnitPlan, plan: Plan, name: s
  *     import { respond } from '../runtime/respond-node.ts';  →  import { respond } from '../../runtime/respond-node.ts';
  *     functions.http(UNIT_NAME, respond(handler));              functions.http('shop-price', respond(handler));
  */
-function fillTemplate({ name: target, entryText }: LoadedProvider, unit: string, name: string): string {
-  const home = posix.join('units', unit, `${target}.ts`);
+function fillTemplate({ name: target, entryText }: LoadedProvider, unit: UnitPlan, name: string): string {
+  const home = posix.join('units', unit.name, `${target}.ts`);
   const toSpecifier = (written: string) =>
     written === UNIT_MODULE ? './handler.ts' : relativeSpecifier(home, posix.join(target, written));
   return entryText
     .replace(IMPORT_OF_UNIT, (_, names: string) => emitUnitImport(names))
     .replace(SPECIFIER, (_, before: string, written: string) => `${before}'${toSpecifier(written)}'`)
-    .replaceAll(/\bUNIT_NAME\b/g, emitString(name));
+    .replaceAll(/\bUNIT_NAME\b/g, emitString(name))
+    .replaceAll(/\bUNIT_TIMEOUT\b/g, `${unit.settings.timeout}`);
 }
 
 const UNIT_MODULE = 'faasify:unit';
 const IMPORT_OF_UNIT = /^import \{([^}]*)\} from 'faasify:unit';\n/gm;
 const SPECIFIER = /(\bfrom |\bimport\(|^import )'(faasify:unit|\.\.?\/[^']+)'/gm;
 
-/** The name of the unit is no import, but a text in its place. */
+/** The name of the unit and its timeout are no imports, but stand in their places. */
 function emitUnitImport(names: string): string {
   const imported = names.split(',').map((name) => name.trim());
-  const left = imported.filter((name) => name !== '' && name !== 'UNIT_NAME');
+  const left = imported.filter((name) => name !== '' && !/^UNIT_/.test(name));
   return left.length === 0 ? '' : `import { ${left.join(', ')} } from '${UNIT_MODULE}';\n`;
 }

@@ -1,9 +1,9 @@
 /** For any provider that is not among those known: what its own entry can be made of. */
-import { handler, UNIT_NAME } from 'faasify:unit';
-import { inTurn } from '../runtime/in-turn.ts';
+import { handler, UNIT_NAME, UNIT_TIMEOUT } from 'faasify:unit';
+import { oneByOne } from '../runtime/one-by-one.ts';
 import { respond as respondTo, type TextAnswer } from '../runtime/respond.ts';
 
-const run = inTurn(handler);
+const run = oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT, spent: 'refuse' });
 
 /** A call in, `{"args":[1.5]}`, its reply out. Throws what a call by hand throws. */
 export { run as handler };

@@ -1,11 +1,11 @@
 /** Knative, as `func` has it: a request is answered, an event with an event, from the same handler. */
-import { handler, UNIT_NAME } from 'faasify:unit';
+import { handler, UNIT_NAME, UNIT_TIMEOUT } from 'faasify:unit';
 import { toText } from '../runtime/body.ts';
-import { inTurn } from '../runtime/in-turn.ts';
+import { oneByOne } from '../runtime/one-by-one.ts';
 import { respond } from '../runtime/respond.ts';
 import type { Context } from './context.ts';
 
-const run = inTurn(handler);
+const run = oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT });
 
 export async function handle(context: Context, input: unknown) {
   const event = context.cloudevent;

@@ -1,7 +1,7 @@
 /** Answers as `Request → Response` where anybody can send requests: a call has to bring the key that the function was given. */
-import { oneByOne } from './one-by-one.ts';
+import type { Run } from './one-by-one.ts';
 import { limitReply } from './reply-size.ts';
-import { respond, type TextAnswer, type UnitHandler } from './respond.ts';
+import { respond, type TextAnswer } from './respond.ts';
 
 export interface Endpoint {
   /** FAASIFY_KEY, as it is set for the function. Without one nobody may call. */
@@ -12,18 +12,14 @@ export interface Endpoint {
   endsWithCaller?: true;
 }
 
-export async function answer(handler: UnitHandler, request: Request, endpoint: Endpoint): Promise<Response> {
-  const { status, headers, body } = refuse(request, endpoint.key) ?? (await run(handler, request, endpoint));
+export async function answer(call: Run, request: Request, endpoint: Endpoint): Promise<Response> {
+  const { status, headers, body } = refuse(request, endpoint.key) ?? (await run(call, request, endpoint));
   return new Response(body, { status, headers });
 }
 
-async function run(
-  handler: UnitHandler,
-  request: Request,
-  { maxReply, endsWithCaller }: Endpoint,
-): Promise<TextAnswer> {
+async function run(call: Run, request: Request, { maxReply, endsWithCaller }: Endpoint): Promise<TextAnswer> {
   const text = await request.text();
-  const answered = await respond(oneByOne(handler, endsWithCaller && request.signal), text);
+  const answered = await respond((event) => call(event, endsWithCaller && request.signal), text);
   return maxReply === undefined ? answered : limitReply(answered, maxReply);
 }
 

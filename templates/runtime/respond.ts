@@ -10,6 +10,16 @@ export interface TextAnswer {
   body: string;
 }
 
+/** What there is instead of an answer of the handler: a status of HTTP that says so. */
+export class NoAnswer extends Error {
+  readonly status: number;
+  constructor(status: number, name: string, message: string) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
 /** What a call by hand gets of an error: `{ errorType: 'RangeError', errorMessage: 'too low', trace: ['RangeError: too low', …] }`. */
 export interface ErrorDescription {
   errorType: string;
@@ -24,7 +34,7 @@ export function describeError(error: unknown): ErrorDescription {
 
 const HEADERS = { 'content-type': 'application/json' };
 
-/** Never rejects: 200 with the reply, 400 for what is no JSON object, 500 with an `ErrorDescription`. */
+/** Never rejects: 200 with the reply, 400 for what is no JSON object, 500 with an `ErrorDescription`, or what a `NoAnswer` says. */
 export async function respond(handler: UnitHandler, text: string): Promise<TextAnswer> {
   let event: unknown;
   try {
@@ -35,7 +45,8 @@ export async function respond(handler: UnitHandler, text: string): Promise<TextA
   try {
     return { status: 200, headers: HEADERS, body: JSON.stringify((await handler(event)) ?? {}) };
   } catch (error) {
-    return { status: 500, headers: HEADERS, body: JSON.stringify(describeError(error)) };
+    const status = error instanceof NoAnswer ? error.status : 500;
+    return { status, headers: HEADERS, body: JSON.stringify(describeError(error)) };
   }
 }
 

@@ -9,4 +9,6 @@ declare module 'faasify:unit' {
   export const handler: (event: unknown) => unknown;
   /** What the unit is called at the provider: a string that stands in its place. */
   export const UNIT_NAME: string;
+  /** Seconds that a call of the unit may take: a number that stands in its place. */
+  export const UNIT_TIMEOUT: number;
 }

@@ -1,11 +1,11 @@
 /** Scaleway Serverless Functions. */
-import { handler } from 'faasify:unit';
-import { inTurn } from '../runtime/in-turn.ts';
+import { handler, UNIT_NAME, UNIT_TIMEOUT } from 'faasify:unit';
+import { oneByOne } from '../runtime/one-by-one.ts';
 import { limitReply } from '../runtime/reply-size.ts';
 import { respond } from '../runtime/respond.ts';
 import { MAX_REPLY } from './limits.ts';
 
-const run = inTurn(handler);
+const run = oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT });
 
 interface HttpEvent {
   body?: string;

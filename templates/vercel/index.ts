@@ -1,8 +1,11 @@
 /** Vercel Functions. The key is an environment variable of the project: `vercel env add FAASIFY_KEY production --sensitive`. */
-import { handler } from 'faasify:unit';
+import { handler, UNIT_NAME, UNIT_TIMEOUT } from 'faasify:unit';
 import { answer } from '../runtime/answer-fetch.ts';
+import { oneByOne } from '../runtime/one-by-one.ts';
 import { MAX_REPLY } from './limits.ts';
 
+const run = oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT });
+
 export function POST(request: Request): Promise<Response> {
-  return answer(handler, request, { key: process.env.FAASIFY_KEY, maxReply: MAX_REPLY });
+  return answer(run, request, { key: process.env.FAASIFY_KEY, maxReply: MAX_REPLY });
 }

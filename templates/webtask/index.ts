@@ -3,12 +3,12 @@
  * webtask was made with `--parse-body`, and both answer an error with status 400 and what JSON leaves of it.
  */
 
-import { handler } from 'faasify:unit';
+import { handler, UNIT_NAME, UNIT_TIMEOUT } from 'faasify:unit';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { inTurn } from '../runtime/in-turn.ts';
+import { oneByOne } from '../runtime/one-by-one.ts';
 import { respond } from '../runtime/respond-node.ts';
 
-const answer = respond(inTurn(handler));
+const answer = respond(oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT }));
 
 /** `body_raw`: what was sent, if the webtask was made with `--parse-body`. */
 module.exports = (context: { body_raw?: string }, req: IncomingMessage, res: ServerResponse): Promise<void> =>

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../templates/runtime/answer-fetch.ts';
-import { oneByOne } from '../../templates/runtime/one-by-one.ts';
+import type { Run } from '../../templates/runtime/one-by-one.ts';
 import { findTooLarge } from '../../templates/runtime/reply-size.ts';
-import type { UnitHandler } from '../../templates/runtime/respond.ts';
 
-const echo: UnitHandler = (event) => ({ ret: event });
+const echo: Run = async (event) => ({ ret: event });
 
 function ask(key: string | undefined, init: RequestInit, options = {}): Promise<Response> {
   return answer(echo, new Request('http://unit/', init), { key, ...options });
@@ -33,37 +32,5 @@ describe('an endpoint that anybody can reach', () => {
     expect(findTooLarge(answered)).toEqual({ thrown: answered.body });
     expect(JSON.parse(answered.body)).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
     expect(findTooLarge({ status: 200, body: answered.body })).toBeUndefined();
-  });
-});
-
-describe('one call at a time', () => {
-  /** What calls that begin at once see of each other. */
-  async function overlap(run: (handler: UnitHandler) => Promise<unknown>[]): Promise<string> {
-    let running = 0;
-    const log: number[] = [];
-    const handler: UnitHandler = async (event) => {
-      running += 1;
-      log.push(running);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      running -= 1;
-      if (event === 'throws') throw new Error('as it does');
-    };
-    await Promise.allSettled(run(handler));
-    return log.join('');
-  }
-
-  it('begins when the one before has ended, however that was', async () => {
-    expect(await overlap((handler) => [1, 'throws', 3].map(handler) as Promise<unknown>[])).toBe('123');
-    expect(await overlap((handler) => [1, 'throws', 3].map((event) => oneByOne(handler)(event)))).toBe('111');
-  });
-
-  it('does not wait for a caller who has gone', async () => {
-    const gone = new AbortController();
-    const stuck = oneByOne(() => new Promise(() => {}), gone.signal);
-    void stuck({});
-    const next = oneByOne(() => 'done')({});
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    gone.abort();
-    expect(await next).toBe('done');
   });
 });
