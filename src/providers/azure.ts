@@ -1,4 +1,5 @@
 import type { OutputFile } from '../types.ts';
+import { openAzure } from './azure-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
@@ -23,6 +24,7 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z][a-z0-9_-]*$/, maxLength: 127 },
   entry: { file: 'index.mjs', format: 'esm' },
+  openStore: openAzure,
   prices: {
     perCall: (memory, seconds) => 0.2e-6 + (Math.ceil(memory / 128) / 8) * Math.max(seconds, 0.1) * 0.000016,
     source: 'Azure Functions pricing, consumption plan, 2025-05',
