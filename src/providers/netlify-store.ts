@@ -40,6 +40,7 @@ export function openNetlify({ env, app }: StoreRequest): WholeStore {
   return {
     address: `site ${id}`,
     version: key.version,
+    callerEnv: key.callerEnv,
     ground: {
       kind: 'deploy of the site',
       name: id,
@@ -49,7 +50,7 @@ export function openNetlify({ env, app }: StoreRequest): WholeStore {
     },
     list: () => listFunctions(site),
     async replace(fns) {
-      await deploy(site, `${NOTHING}${app}`, fns, key.selectVariables(fns));
+      await deploy(site, `${NOTHING}${app}`, fns, key.getVariables());
     },
   };
 }

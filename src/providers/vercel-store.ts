@@ -41,6 +41,7 @@ export function openVercel({ env, app, folder }: StoreRequest): WholeStore {
   return {
     address: `project ${id}`,
     version: key.version,
+    callerEnv: key.callerEnv,
     ground: {
       kind: 'production deployment of the project',
       name: id,
@@ -50,7 +51,7 @@ export function openVercel({ env, app, folder }: StoreRequest): WholeStore {
     },
     list: () => listFunctions(project),
     async replace(fns) {
-      await deploy(project, fns, key.selectVariables(fns));
+      await deploy(project, fns, key.getVariables());
     },
   };
 }

@@ -37,7 +37,7 @@ export function openWorkers({ env, app }: StoreRequest): EachStore {
     version: key.version,
     list: () => listWorkers(ask),
     async put(fn) {
-      await putWorker(ask, fn, key.selectVariables([fn]));
+      await putWorker(ask, fn, key.getVariables());
     },
     async remove({ name }) {
       await ask('DELETE', `/scripts/${name}`, { allow: [404] });

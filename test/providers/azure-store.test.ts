@@ -28,7 +28,9 @@ test(
     const deployed = await run('deploy', 'faas');
     expect(deployed).toMatchObject({ code: 0, stderr: '' });
     expect(deployed.stdout).toContain(head + all);
-    expect(deployed.stdout).toContain('is at https://shop.azurewebsites.net/api/shop-work-sign\n');
+    expect(deployed.stdout).toContain(
+      '  apps find them with FAASIFY_ENDPOINT_AZURE=https://shop.azurewebsites.net/api/{name}\n',
+    );
     expect(state.settings).toMatchObject({ ...OTHERS, SALT, FAASIFY_APP: 'shop' });
     expect(state.publications).toMatchObject([{ isBuilt: true }]);
     const folder = await unpack(state.publications[0]?.zip);
