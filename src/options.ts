@@ -14,7 +14,7 @@ import {
 } from './deploy-options.ts';
 import { FaasifyError } from './errors.ts';
 import { refuseValue as fail, type Origin } from './option-value.ts';
-import { isTarget, LOCAL, listTargets, loadProvider } from './providers/index.ts';
+import { isTarget, LOCAL, listTargets } from './providers/index.ts';
 import { lambdaDeployment } from './providers/lambda.ts';
 import { formatKnown } from './suggest.ts';
 import type { Selection, Settings } from './types.ts';
@@ -49,8 +49,6 @@ const DEFAULTS = {
   bodies: 'keep',
   fallback: 'none',
   clientTransport: 'http',
-  memory: 512,
-  timeout: 30,
 } as const satisfies Partial<Record<OptionKey, unknown>>;
 
 const READERS: { [K in OptionKey]-?: Reader<K> } = {
@@ -109,7 +107,6 @@ export async function readOptions(src: string, flags: Record<string, unknown>, c
   return {
     settings: {
       ...DEFAULTS,
-      ...(await fitResources(targets)),
       include: [],
       exclude: [],
       out: resolve(cwd, 'faas'),
@@ -120,15 +117,6 @@ export async function readOptions(src: string, flags: Record<string, unknown>, c
     },
     ...(project === undefined ? {} : { project }),
     ...(config.file === undefined ? {} : { configFile: config.file }),
-  };
-}
-
-/** What units have that ask for nothing: less than usual where one of their providers has no more. */
-async function fitResources(targets: string[]): Promise<Pick<Settings, 'memory' | 'timeout'>> {
-  const limits = (await Promise.all(targets.map(loadProvider))).map((provider) => provider.limits);
-  return {
-    memory: Math.min(DEFAULTS.memory, ...limits.map(({ memory }) => memory.max)),
-    timeout: Math.min(DEFAULTS.timeout, ...limits.map(({ timeout }) => timeout)),
   };
 }
 

@@ -56,9 +56,9 @@ export interface Settings extends Partial<DeploySettings> {
   fallback: 'none' | 'local';
   /** What makes the app's calls to AWS: requests that faasify signs, or AWS's SDK. */
   clientTransport: 'http' | 'sdk';
-  /** MB and seconds: what a unit gets when neither annotation nor config says otherwise. */
-  memory: number;
-  timeout: number;
+  /** MB and seconds: what units get that have no annotation; without it what is usual, as far as their providers have it. */
+  memory?: number;
+  timeout?: number;
   region?: string;
   concurrency?: number;
   /** Milliseconds after which a call without an answer is made a second time, where nothing remains of it but its reply. */

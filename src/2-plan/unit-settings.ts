@@ -1,4 +1,5 @@
 import { isTarget, LOCAL } from '../providers/index.ts';
+import type { Provider, ProviderLimits } from '../providers/provider.ts';
 import type { Annotation, Problem, Settings, UnitSettings } from '../types.ts';
 import { parseRoute } from './routes.ts';
 import { findScheduleProblem } from './schedules.ts';
@@ -43,16 +44,28 @@ const EXAMPLES: Record<keyof UnitSettings, string> = {
   provisionedConcurrency: 'provisionedConcurrency=2',
 };
 
-/** The annotation over what was asked for in general. */
-export function readUnitSettings(annotation: Annotation | undefined, settings: Settings): UnitSettings {
+/** What units have that nobody asks anything for. MB, and seconds. */
+const USUAL = { memory: 512, timeout: 30 };
+
+/**
+ * The annotation over what was asked for in general. What nobody has asked for is as usual, or as near to that as those of `providers`
+ * have it where the unit is to be.
+ */
+export function readUnitSettings(
+  annotation: Annotation | undefined,
+  settings: Settings,
+  providers: readonly Pick<Provider, 'name' | 'limits'>[] = [],
+): UnitSettings {
   const own: Partial<Record<string, string | number>> = {};
   for (const [key, text] of Object.entries(annotation?.settings ?? {})) {
     const value = isKey(key) ? READERS[key](text) : undefined;
     if (value !== undefined) own[key] = value;
   }
+  const targets = listTargets(annotation, settings);
+  const usual = fitUsual(providers.filter(({ name }) => targets.includes(name)).map(({ limits }) => limits));
   return {
-    memory: settings.memory,
-    timeout: settings.timeout,
+    memory: settings.memory ?? usual.memory,
+    timeout: settings.timeout ?? usual.timeout,
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
     ...(settings.hedge === undefined ? {} : { hedge: settings.hedge }),
@@ -60,9 +73,19 @@ export function readUnitSettings(annotation: Annotation | undefined, settings: S
   };
 }
 
+/** Where one has less than another wants at least, that is a problem of the unit. */
+function fitUsual(limits: readonly Pick<ProviderLimits, 'memory' | 'timeout'>[]): typeof USUAL {
+  const least = Math.max(USUAL.memory, ...limits.map(({ memory }) => memory.min));
+  return {
+    memory: Math.min(least, ...limits.map(({ memory }) => memory.max)),
+    timeout: Math.min(USUAL.timeout, ...limits.map(({ timeout }) => timeout)),
+  };
+}
+
 /** Where the unit of a function with that annotation is to be, in the order in which its places are asked. */
 export function listTargets(annotation: Annotation | undefined, settings: Settings): readonly string[] {
-  return readUnitSettings(annotation, settings).target?.split(',') ?? settings.targets;
+  const own = annotation?.settings.target;
+  return (own === undefined ? undefined : readTargets(own)?.split(',')) ?? settings.targets;
 }
 
 export function findAnnotationProblems(annotation: Annotation): Problem[] {

@@ -42,7 +42,7 @@ export function planUnits(
       const name = names.get(id) ?? id;
       const isSloppy = functions.some((fn) => getFact(program.modules, fn.module).isSloppy);
       const mode = isSloppy ? { isSloppy: true as const } : {};
-      const planned = planUnit(program, name, functions, named, settings);
+      const planned = planUnit(program, name, functions, named, { settings, providers });
       const unit = { ...planned, ...nameEverywhere(planned, { settings, providers }), ...mode };
       return nested.length === 0 ? unit : addNested(unit, nested);
     })
@@ -153,7 +153,7 @@ function planUnit(
   name: string,
   functions: readonly FunctionFacts[],
   named: Named,
-  settings: Settings,
+  { settings, providers }: Asked,
 ): UnitPlan {
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
@@ -183,7 +183,7 @@ function planUnit(
   return {
     name,
     functions: functions.map((fn) => fn.id),
-    settings: readUnitSettings(functions[0]?.annotation, settings),
+    settings: readUnitSettings(functions[0]?.annotation, settings, providers),
     places: [],
     ...named,
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),

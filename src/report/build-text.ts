@@ -44,6 +44,8 @@ function formatNext({ settings, manifest, start }: BuildResult, cwd: string, pai
   const out = relative(cwd, settings.out) || '.';
   const isRun = settings.target === 'local' && start !== undefined;
   const next = paint.cyan(isRun ? `npx tsx ${formatFile(start, { cwd, root: settings.out })}` : `faasify serve ${out}`);
-  const canDeploy = settings.targets.includes('lambda') && manifest.app !== undefined;
-  return canDeploy ? `next: ${next} on this machine, or ${paint.cyan(`faasify deploy ${out}`)}\n` : `next: ${next}\n`;
+  if (settings.target === 'local' || manifest.app === undefined) return `next: ${next}\n`;
+  // What takes the place of a deployment at providers without an API is shown, too.
+  const deploy = settings.targets.every((target) => target === 'lambda') ? '' : ' --dry-run';
+  return `next: ${next} on this machine, or ${paint.cyan(`faasify deploy ${out}${deploy}`)}\n`;
 }

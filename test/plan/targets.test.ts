@@ -140,3 +140,28 @@ console.log(here(1), there(1), anywhere(1), usually(1));
     ['main-usually', 'shop-main-usually'],
   ]);
 }, 60_000);
+
+/** MB of each unit, and what is wrong. */
+async function buildFor(target: string, annotation: string, flags = {}): Promise<[number[], string[]]> {
+  const folder = makeProject({
+    ...FILES,
+    'main.ts': `
+/** @faas ${annotation} */ export function one(n: number): number { const m = n + 1; return m * 2; }
+console.log(one(1));
+`,
+  });
+  const out = join(folder, 'faas');
+  const { manifest } = await build({ src: folder, cwd: folder, flags: { target, out, ...flags } });
+  return [manifest.units.map(({ settings }) => settings.memory), manifest.problems.map(({ code }) => code)];
+}
+
+it('have the memory that their providers have, unless somebody asks for other', async () => {
+  expect(await buildFor('lambda', '')).toEqual([[512], []]);
+  expect(await buildFor('vercel', '')).toEqual([[1024], []]);
+  expect(await buildFor('lambda,netlify', '')).toEqual([[1024], []]);
+  expect(await buildFor('workers', '')).toEqual([[128], []]);
+  expect(await buildFor('lambda', 'target=workers')).toEqual([[128], []]);
+  expect(await buildFor('vercel', '', { memory: '512' })).toEqual([[512], ['unit-memory']]);
+  expect(await buildFor('vercel', 'memory=256')).toEqual([[256], ['unit-memory']]);
+  expect(await buildFor('openwhisk,vercel', '')).toEqual([[512], ['unit-memory']]); // one has no more, one no less
+}, 60_000);
