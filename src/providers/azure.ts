@@ -10,7 +10,7 @@ const LIBRARY = { '@azure/functions': '4.16.5' };
 /** Minutes that the host lets a function run, on the consumption plan. */
 const MAX_MINUTES = 10;
 
-/** One function app, with a function for each unit. */
+/** One function app, with a function for each unit. With units that call others an app for each. */
 export const provider: Provider = {
   name: 'azure',
   title: 'Azure Functions',
@@ -22,15 +22,13 @@ export const provider: Provider = {
     timeout: 230,
     source: 'Azure Functions scale and hosting, consumption plan, 2026-11; what answers over HTTP has 230 s',
   },
-  unitName: { pattern: /^[a-z][a-z0-9_-]*$/, maxLength: 127 },
+  unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 127 },
   entry: { file: 'index.mjs', format: 'esm' },
   openStore: openAzure,
   prices: {
     perCall: (memory, seconds) => 0.2e-6 + (Math.ceil(memory / 128) / 8) * Math.max(seconds, 0.1) * 0.000016,
     source: 'Azure Functions pricing, consumption plan, 2025-05',
   },
-  // All functions are in one process, which runs one call at a time.
-  lacks: { calls: true },
   files: ({ name, settings: { timeout } }) => [
     emitPackageJson({ name, main: 'index.mjs', dependencies: LIBRARY }),
     emitHost(timeout),
@@ -40,7 +38,11 @@ export const provider: Provider = {
     emitHost(Math.max(...app.units.map(({ settings }) => settings.timeout))),
     { path: '.funcignore', text: '*.map\n' },
   ],
-  commands: (app) => [
+  commands: (app) => (app.units.some(({ isCaller }) => isCaller) ? publishEach(app) : publishTogether(app)),
+};
+
+function publishTogether(app: ProviderApp): string[] {
+  return [
     ': "${AZURE_FUNCTIONAPP_NAME:?the function app, as az functionapp create has made it with --runtime node --functions-version 4}"',
     ...collect(app),
     'cd azure',
@@ -48,8 +50,32 @@ export const provider: Provider = {
     'func azure functionapp publish "$AZURE_FUNCTIONAPP_NAME" --javascript',
     '# FAASIFY_ENDPOINT_AZURE=https://<app>.azurewebsites.net, FAASIFY_KEY_AZURE is what this shows as default:',
     '# az functionapp keys list --name "$AZURE_FUNCTIONAPP_NAME" --resource-group <group>',
-  ],
-};
+  ];
+}
+
+/** In one process a call from unit to unit would wait for the one that makes it. */
+function publishEach({ units }: ProviderApp): string[] {
+  return [
+    ': "${AZURE_FUNCTIONAPP_NAME:?what the names of the function apps begin with: one for each unit, as az functionapp create has made it with --runtime node --functions-version 4}"',
+    ': "${AZURE_RESOURCE_GROUP:?the resource group that they are in}"',
+    ': "${FAASIFY_KEY_AZURE:?a key of your own, which calls have to bring}"',
+    ...units.flatMap(({ name, folder, isCaller }) => {
+      const app = `"$AZURE_FUNCTIONAPP_NAME-${name}"`;
+      const there = `--name ${app} --resource-group "$AZURE_RESOURCE_GROUP"`;
+      return [
+        `(${command('cd', folder)} && npm install --omit=dev && func azure functionapp publish ${app} --javascript)`,
+        `az functionapp keys set ${there} --key-type functionKeys --key-name faasify --key-value "$FAASIFY_KEY_AZURE"`,
+        ...(isCaller ? [`az functionapp config appsettings set ${there} --settings ${SETTINGS}`] : []),
+      ];
+    }),
+    '# FAASIFY_ENDPOINT_AZURE=https://<their beginning>-{name}.azurewebsites.net/api/{name}',
+  ];
+}
+
+const SETTINGS = [
+  '"FAASIFY_ENDPOINT_AZURE=https://$AZURE_FUNCTIONAPP_NAME-{name}.azurewebsites.net/api/{name}"',
+  '"FAASIFY_KEY_AZURE=$FAASIFY_KEY_AZURE"',
+].join(' ');
 
 /** https://learn.microsoft.com/azure/azure-functions/functions-host-json */
 function emitHost(timeout: number): OutputFile {

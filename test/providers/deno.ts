@@ -1,25 +1,44 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provider } from '../../src/providers/deno.ts';
-import { findPort } from '../harness/ports.ts';
-import { describeApp, type ProviderRuntime, startProcess, waitForServer } from './runtime.ts';
+import {
+  describeApp,
+  type ProviderRuntime,
+  type RunningUnits,
+  type StartInput,
+  startEach,
+  startProcess,
+} from './runtime.ts';
 
-const VERSION = '2.9.6';
+const VERSION = `deno 2.9.6`;
 const KEY = 'a key of the tests';
+const KEYS = { FAASIFY_KEY: KEY, FAASIFY_KEY_DENO: KEY };
 
-/** One process for all units, as they are deployed. */
+/** One process for all units, or one for each if there are any that call others: as they are deployed. */
 export const runtime: ProviderRuntime = {
   target: 'deno',
-  packages: [`deno@${VERSION}`],
-  async start({ units, home, scratch }) {
-    const folder = join(scratch, 'deno');
-    for (const unit of units) cpSync(unit.folder, join(folder, 'functions', unit.name), { recursive: true });
-    mkdirSync(folder, { recursive: true });
-    for (const { path, text } of provider.project?.(describeApp(units)) ?? []) writeFileSync(join(folder, path), text);
-    const port = await findPort();
-    const args = ['serve', '--allow-all', '--host', '127.0.0.1', '--port', `${port}`, 'main.mjs'];
-    const process = startProcess(join(home, 'node_modules/.bin/deno'), args, folder, { FAASIFY_KEY: KEY });
-    await waitForServer(port, process);
-    return { endpoint: `http://127.0.0.1:${port}`, key: KEY, version: `deno ${VERSION}`, stop: process.stop };
+  packages: [VERSION.replace(' ', '@')],
+  async start(input) {
+    const running = await (input.units.some(({ isCaller }) => isCaller) ? startApps(input) : startApp(input));
+    return { ...running, key: KEY };
   },
 };
+
+function startApps({ units, home }: StartInput): Promise<RunningUnits> {
+  return startEach(units, VERSION, ({ folder }, port) => serve(home, folder, port));
+}
+
+async function startApp({ units, home, scratch }: StartInput): Promise<RunningUnits> {
+  const folder = join(scratch, 'deno');
+  for (const unit of units) cpSync(unit.folder, join(folder, 'functions', unit.name), { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, text } of provider.project?.(describeApp(units)) ?? []) writeFileSync(join(folder, path), text);
+  const start = (_unit: object, port: number) => serve(home, folder, port);
+  const { endpoint, ...running } = await startEach([{ name: 'app', folder }], VERSION, start, '');
+  return { ...running, endpoint: `${endpoint}/app` };
+}
+
+function serve(home: string, folder: string, port: number) {
+  const args = ['serve', '--allow-all', '--host', '127.0.0.1', '--port', `${port}`, 'main.mjs'];
+  return startProcess(join(home, 'node_modules/.bin/deno'), args, folder, KEYS);
+}

@@ -1,6 +1,9 @@
 /** What lies beside a unit's code for providers with tools of their own, and how these are called. */
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { provider as azure } from '../../src/providers/azure.ts';
+import { provider as deno } from '../../src/providers/deno.ts';
 import { provider as fn } from '../../src/providers/fn.ts';
 import { provider as gcf } from '../../src/providers/gcf.ts';
 import { provider as http } from '../../src/providers/http.ts';
@@ -107,4 +110,27 @@ describe('http', () => {
 
 it('quotes what the shell would take apart', () => {
   expect(['a-b', "it's", '$HOME', ''].map(quote)).toEqual(['a-b', `'it'\\''s'`, `'$HOME'`, `''`]);
+});
+
+describe.each([
+  ['deno', deno, 'deno deploy "$@" --prod'],
+  ['azure', azure, 'func azure functionapp publish'],
+])('%s', (_name, provider, publish) => {
+  const { units, ...app } = appFor(provider);
+  const two = units.flatMap((one) => [one, { ...one, name: 'shop-order', unit: 'order' }]);
+  const count = (lines: string[] = []) => lines.filter((line) => line.includes(publish)).length;
+
+  it('has one app for all units, as long as none of them calls another', () => {
+    expect(count(provider.commands?.({ ...app, units: two }))).toBe(1);
+  });
+
+  it('has an app for each unit if there are any that do, and tells these where the others are', () => {
+    const lines = provider.commands?.({ ...app, units: two.map((one) => ({ ...one, isCaller: true as const })) }) ?? [];
+    expect(count(lines)).toBe(2);
+    expect(
+      lines.filter((line) => line.includes(`FAASIFY_ENDPOINT_${provider.name.toUpperCase()}`)).length,
+    ).toBeGreaterThan(1);
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: lines.join('\n'), encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
 });

@@ -168,13 +168,13 @@ async function placeUnits(
   target: string,
   own: string,
 ): Promise<StartedUnit[]> {
-  const placed = manifest.units.map(async ({ zip, deployed, places = [] }): Promise<StartedUnit[]> => {
+  const placed = manifest.units.map(async ({ zip, deployed, calls, places = [] }): Promise<StartedUnit[]> => {
     const place = places.find((one) => one.target === target) ?? (places.length === 0 ? deployed : undefined);
     if (!place) return [];
     const folder = join(own, place.name);
     if ('package' in place && place.package) cpSync(join(out, place.package.folder), folder, { recursive: true });
     else await unzip(readFileSync(join(out, zip)), folder);
-    return [{ name: place.name, folder }];
+    return [{ name: place.name, folder, ...(calls && { isCaller: true as const }) }];
   });
   return (await Promise.all(placed)).flat();
 }

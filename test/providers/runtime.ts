@@ -46,6 +46,8 @@ export interface StartedUnit {
   name: string;
   /** What its package has, with a package.json if the provider has one; not to be changed. */
   folder: string;
+  /** It calls other units. */
+  isCaller?: true;
 }
 
 export interface RunningUnits {
@@ -99,7 +101,7 @@ export function startProcess(
 /** As a provider's object sees those that are started. */
 export function describeApp(units: readonly StartedUnit[]): ProviderApp {
   const settings = { memory: 512, timeout: 30 };
-  return { units: units.map(({ name, folder }) => ({ name, unit: name, settings, env: [], folder, package: folder })) };
+  return { units: units.map((unit) => ({ ...unit, unit: unit.name, settings, env: [], package: unit.folder })) };
 }
 
 /** Waits until it listens; a request might already run a function. */
