@@ -69,11 +69,15 @@ export function addDeployCommands(program: Command, shell: Shell): void {
       .description(description)
       .argument('[out]', 'an output folder of the app', DEFAULT_OUT)
       .option('--app <name>', 'the app (default: that of the output folder, or the name in package.json)');
-  ofApp('list', 'what is deployed of an app').action((out: string, flags: Flags) => runList(out, flags, shell));
+  ofApp('list', 'what is deployed of an app')
+    .addOption(target())
+    .action((out: string, flags: Flags) => runList(out, flags, shell));
   ofApp('rollback', 'let all units be what they were after an earlier deployment')
+    .addOption(target())
     .option('--to <deployment>', 'as `faasify list` names it (default: the one before what is live)')
     .action((out: string, flags: Flags & { to?: string }) => runRollback(out, flags, shell));
   ofApp('prune', 'remove versions that the last deployments do not need')
+    .addOption(target())
     .option('--keep <n>', `how many deployments can still be gone back to (default: ${DEFAULT_KEEP})`)
     .action((out: string, flags: Flags & { keep?: string }) => runPrune(out, flags, shell));
   addCommonOptions(program.command('invoke'))
@@ -85,11 +89,13 @@ export function addDeployCommands(program: Command, shell: Shell): void {
     )
     .option('--payload <file>', 'its arguments as JSON, a list or by name; - reads what comes in')
     .option('--qualifier <name>', 'an alias or a version (default: what callers reach)')
+    .option('--target <name>', 'where, if it is at several providers (default: at AWS, or else at the first)')
     .option('--out <dir>', 'the output folder of the app', DEFAULT_OUT)
     .action((name: string, args: string[], flags: InvokeFlags) => runInvoke(name, args, flags, shell));
   addCommonOptions(program.command('logs'))
     .description('what a function has written, or all of an app')
     .argument('[function]', 'its name, or that of its unit')
+    .addOption(target())
     .option('--follow', 'go on with what comes')
     .option('--since <time>', `how far back: 30s, 10m, 2h, 1d or a date (default: ${DEFAULT_SINCE})`)
     .option('--out <dir>', 'an output folder of the app', DEFAULT_OUT)
@@ -146,22 +152,38 @@ async function runDiff(out: string, flags: Flags, shell: Shell): Promise<void> {
 }
 
 async function runList(out: string, flags: Flags, shell: Shell): Promise<void> {
-  const { list } = await import('./commands/list.ts');
-  const result = await list(toRequest(out, flags, shell));
+  const { listAll } = await import('./commands/elsewhere.ts');
+  const { aws, stores, tools, unasked } = await listAll(toRequest(out, flags, shell));
   const { formatList, formatJson } = await import('./report/deploy-text.ts');
-  shell.print(flags.json ? formatJson({ kind: 'list', ...result }) : formatList(result, await shell.paint()));
+  const { describeTargets, formatStoreLists, formatUnasked, formatUnknown } = await import('./report/stores-text.ts');
+  if (flags.json) shell.print(formatJson({ kind: 'list', ...aws, ...describeTargets(stores, tools, unasked) }));
+  else {
+    const text = aws ? formatList(aws, await shell.paint()) : '';
+    shell.print(`${formatStoreLists(stores)}${text}${formatUnasked(unasked)}${formatUnknown(tools)}`);
+  }
+  shell.end(unasked.length === 0);
 }
 
 async function runRollback(out: string, { to, ...flags }: Flags & { to?: string }, shell: Shell): Promise<void> {
-  const { rollback } = await import('./commands/rollback.ts');
-  const result = await rollback({ ...toRequest(out, flags, shell), ...(to !== undefined && { to }) });
+  const [{ rollback }, { refuseVersionless }] = await Promise.all([
+    import('./commands/rollback.ts'),
+    import('./commands/elsewhere.ts'),
+  ]);
+  const request = toRequest(out, flags, shell);
+  await refuseVersionless(request);
+  const result = await rollback({ ...request, ...(to !== undefined && { to }) });
   const { formatRolledBack, formatJson } = await import('./report/deploy-text.ts');
   shell.print(flags.json ? formatJson({ kind: 'rollback', ...result }) : formatRolledBack(result));
 }
 
 async function runPrune(out: string, { keep, ...flags }: Flags & { keep?: string }, shell: Shell): Promise<void> {
-  const { prune } = await import('./commands/prune.ts');
-  const result = await prune({ ...toRequest(out, flags, shell), keep: readKeep(keep) });
+  const [{ prune }, { refuseVersionless }] = await Promise.all([
+    import('./commands/prune.ts'),
+    import('./commands/elsewhere.ts'),
+  ]);
+  const request = { ...toRequest(out, flags, shell), keep: readKeep(keep) };
+  await refuseVersionless(request);
+  const result = await prune(request);
   const { formatPruned, formatJson } = await import('./report/deploy-text.ts');
   shell.print(flags.json ? formatJson({ kind: 'prune', ...result }) : formatPruned(result));
 }
@@ -237,10 +259,10 @@ async function runInvoke(name: string, args: string[], flags: InvokeFlags, shell
 /** Every line as it comes; as JSON one document a line. */
 async function runLogs(name: string | undefined, flags: LogFlags, shell: Shell): Promise<void> {
   const { out, follow = false, since = DEFAULT_SINCE, json, ...others } = flags;
-  const { logs } = await import('./commands/logs.ts');
+  const { logsAll } = await import('./commands/elsewhere.ts');
   const { formatLogLine, formatUnknownLines } = await import('./report/deploy-text.ts');
   const paint = await shell.paint();
-  const result = await logs({
+  const result = await logsAll({
     ...toRequest(out, others, shell),
     ...(name !== undefined && { name }),
     since: readSince(since, Date.now()),

@@ -1,7 +1,7 @@
 /** What functions have written, from the log group of their app. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from './cloud.ts';
+import { followLines } from './follow-lines.ts';
 
 export interface LogLine {
   /** Milliseconds since the epoch. */
@@ -23,27 +23,16 @@ export interface LogRequest {
   isFollowed: boolean;
 }
 
-/** Milliseconds between two looks, and for how long a line may arrive after others that were written later. */
-const INTERVAL = 1500;
+/** Milliseconds for which a line may arrive after others that were written later. */
 const LATENESS = 30_000;
 
 /** All lines since then, each once, in the order of their time as far as they are there. */
-export async function* readLogs(cloud: Cloud, request: LogRequest): AsyncGenerator<LogLine> {
-  const seen = new Map<string, number>();
-  let start = request.since;
-  for (;;) {
-    const found = await Promise.all(request.regions.map((region) => readSince(cloud, region, request.group, start)));
-    const fresh = found.flat().filter(({ id }) => !seen.has(id));
-    fresh.sort((a, b) => a.line.time - b.line.time);
-    for (const { id, line } of fresh) {
-      seen.set(id, line.time);
-      yield line;
-    }
-    if (!request.isFollowed) return;
-    start = Math.max(start, (fresh.at(-1)?.line.time ?? start) - LATENESS);
-    for (const [id, time] of seen) if (time < start) seen.delete(id);
-    await wait(INTERVAL);
-  }
+export function readLogs(cloud: Cloud, { group, regions, since, isFollowed }: LogRequest): AsyncGenerator<LogLine> {
+  const look = async (start: number) => {
+    const found = await Promise.all(regions.map((region) => readSince(cloud, region, group, start)));
+    return found.flat();
+  };
+  return followLines(look, { since, isFollowed, lateness: LATENESS });
 }
 
 async function readSince(cloud: Cloud, region: string, logGroupName: string, startTime: number) {

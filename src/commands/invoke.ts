@@ -11,7 +11,9 @@ import { readVersion } from '../installation.ts';
 import { type Answer, readAnswer } from '../invoke/answer.ts';
 import { type Callee, readPayload, readTextArguments } from '../invoke/arguments.ts';
 import { type MadeRequest, makeRequest } from '../invoke/request.ts';
+import { formatKnown } from '../suggest.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
+import { callElsewhere } from './call-elsewhere.ts';
 import { findNamedFunction, type NamedFunction } from './named-function.ts';
 import { getManifest, isLoopback, type ProviderRequest, readEndpoint } from './provider.ts';
 
@@ -43,7 +45,6 @@ export interface InvokeResult extends Answer {
 /** Calls one function of an output folder where it is deployed, or where `faasify serve` has it. */
 export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
   const manifest = getManifest(request);
-  refuseOthers(manifest, request.out);
   const named = findNamedFunction(manifest, request.name);
   const callee = getCallee(manifest, named);
   const { payload, args, env } = request;
@@ -51,19 +52,43 @@ export async function invoke(request: InvokeRequest): Promise<InvokeResult> {
   const cut = manifest.cuts.find(({ fn }) => fn === callee.id);
   const made = makeRequest({ fn: callee.id, contract: cut?.contract ?? '' }, values);
   try {
-    return { ...(await call(request, manifest, named, made)), lacks: cut?.stateIn ?? [] };
+    const other = findOther(request, manifest);
+    const called = other ? callOther(request, other, named, made) : call(request, manifest, named, made);
+    return { ...(await called), lacks: cut?.stateIn ?? [] };
   } catch (error) {
     const names = manifest.units.flatMap((unit) => unit.env);
     throw describeProviderError(error, selectEnvironment(names, env));
   }
 }
 
-/** Elsewhere only apps call. */
-function refuseOthers({ targets }: Manifest, out: string): void {
-  if (targets.some((target) => target === 'local' || target === 'lambda')) return;
-  throw new FaasifyError('no-deployer', `${out} was built for ${targets.join(', ')}, where faasify does not call`, {
-    fix: 'Run the app, or build it for lambda or local, too.',
+/** Where it is called, if not at AWS or on this machine: what is asked for, else the first of the targets. */
+function findOther({ flags, env, qualifier }: InvokeRequest, { targets }: Manifest): string | undefined {
+  const { target, endpointUrl } = flags;
+  if (target !== undefined && !targets.includes(target)) {
+    throw new FaasifyError('option-value', `--target: this folder was not built for ${JSON.stringify(target)}`, {
+      fix: formatKnown(target, targets),
+    });
+  }
+  const isServed = env.FAASIFY_ENDPOINT || endpointUrl !== undefined;
+  const isHere = isServed || targets.some((one) => AT_AWS.has(one));
+  const found = target ?? (isHere ? undefined : targets[0]);
+  if (found === undefined || AT_AWS.has(found)) return undefined;
+  if (qualifier === undefined) return found;
+  throw new FaasifyError('option-conflict', '--qualifier is for AWS: elsewhere functions have no versions', {
+    fix: 'Nothing has been called. Leave it out.',
   });
+}
+
+const AT_AWS = new Set(['lambda', 'local']);
+
+async function callOther(
+  request: InvokeRequest,
+  target: string,
+  { id, unit }: NamedFunction,
+  { text, objects }: MadeRequest,
+): Promise<Omit<InvokeResult, 'lacks'>> {
+  const { name, milliseconds, payload, failed } = await callElsewhere(request, unit, target, text);
+  return { fn: id, target: name, milliseconds, ...readAnswer(payload, failed, objects), isHere: false };
 }
 
 function getCallee({ functions }: Manifest, { id }: NamedFunction): Callee {

@@ -157,3 +157,18 @@ async function quietly<T>({ title, wanted }: Stored, run: () => Promise<T>): Pro
 export function emptyStored(stored: Stored): Stored {
   return { ...stored, wanted: [] };
 }
+
+export interface StoreList {
+  target: string;
+  title: string;
+  address: string;
+  functions: Omit<StoredFunction, 'mark'>[];
+}
+
+/** What is there of the app. */
+export async function listStored(stored: Stored): Promise<StoreList> {
+  const { target, title, app, store } = stored;
+  const { functions } = await quietly(stored, () => readStore(store));
+  const own = functions.filter(({ mark }) => mark?.app === app).map(({ mark: _mark, ...fn }) => fn);
+  return { target, title, address: store.address, functions: own.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}

@@ -30,8 +30,8 @@ interface Store {
   ground?: StoreGround;
   /** All functions that the app's might be among, whoever they belong to; none where there is no ground yet. Changes nothing. */
   list(): Promise<StoredFunction[]>;
-  /** What functions have written, oldest first, as far as the provider tells. */
-  readLogs?(request: StoreLogRequest): AsyncIterable<StoreLogLine>;
+  /** What functions of these names have written since a time (milliseconds since the epoch), in any order; missing where its API does not tell. */
+  findLines?(names: readonly string[], since: number): Promise<StoreLine[]>;
 }
 
 /** A provider that takes functions one by one. Requests that take a while are waited for: what `put` and `remove` do is done when they end. */
@@ -96,13 +96,10 @@ export interface WantedFunction {
   isCaller?: boolean;
 }
 
-export interface StoreLogRequest {
-  /** Those that are asked for. */
-  names: readonly string[];
-  /** Milliseconds since the epoch. */
-  since: number;
-  /** Looks again and again for what has come meanwhile. */
-  isFollowed: boolean;
+export interface StoreLine {
+  /** The same whenever it is found. */
+  id: string;
+  line: StoreLogLine;
 }
 
 export interface StoreLogLine {

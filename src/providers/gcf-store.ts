@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { FaasifyError } from '../errors.ts';
 import type { EachStore, StoredFunction, StoreRequest, WantedFunction } from './function-store.ts';
+import { createLineFinder } from './google-logs.ts';
 import { openTokens } from './google-token.ts';
 import { type Ask, createAsk, type StoreAnswer, waitUntil } from './store-api.ts';
 
@@ -63,6 +64,7 @@ export function openFunctions({ env, app, folder }: StoreRequest, runtime: strin
     reserved: RESERVED,
     callerEnv: { FAASIFY_ENDPOINT_GCF: `https://${region}-${project}.cloudfunctions.net` },
     list: () => listFunctions(place),
+    findLines: createLineFinder({ env, project, title: TITLE, findToken }),
     put: (fn) => put(place, fn, fn.region ?? region),
     remove: ({ name, region: there = region }) => remove(place, nameFunction(place, there, name)),
   };

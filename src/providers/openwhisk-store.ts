@@ -1,7 +1,7 @@
 /** Actions over OpenWhisk's REST API: https://github.com/apache/openwhisk/blob/master/core/controller/src/main/resources/apiv1swagger.json */
 
 import { FaasifyError } from '../errors.ts';
-import type { EachStore, Mark, StoredFunction, WantedFunction } from './function-store.ts';
+import type { EachStore, Mark, StoredFunction, StoreLine, WantedFunction } from './function-store.ts';
 import { type Ask, createAsk } from './store-api.ts';
 
 /** The annotation of actions that are told the key of who has called, to call others with it. */
@@ -33,6 +33,7 @@ export function openActions(env: NodeJS.ProcessEnv, kind: string): EachStore {
     version: kind,
     reserved: /^__OW_/,
     list: () => listActions(ask),
+    findLines: createLineFinder(ask),
     async put(fn) {
       await ask('PUT', `${ACTIONS}/${fn.name}?overwrite=true`, { body: describeAction(fn, kind) });
     },
@@ -81,4 +82,49 @@ function describeAction(fn: WantedFunction, kind: string): object {
       { key: PROVIDE_KEY, value: isCaller },
     ],
   };
+}
+
+const ACTIVATIONS = '/namespaces/_/activations';
+
+/** Milliseconds that an activation may take, whose lines can only be read when it has ended. */
+const LONGEST = 10 * 60_000;
+
+interface Activation {
+  activationId: string;
+  name: string;
+  start: number;
+}
+
+/** Of each activation the lines are asked for once: they do not change any more. */
+function createLineFinder(ask: Ask): NonNullable<EachStore['findLines']> {
+  const known = new Set<string>();
+  return async (names, since) => {
+    const all = await listActivations(ask, since - LONGEST);
+    const wanted = all.filter(({ name, activationId }) => names.includes(name) && !known.has(activationId));
+    const found: StoreLine[] = [];
+    for (const activation of wanted) {
+      const { body } = await ask('GET', `${ACTIVATIONS}/${activation.activationId}/logs`, { allow: [404] });
+      known.add(activation.activationId);
+      const { logs = [] }: { logs?: string[] } = Object(body);
+      found.push(...logs.map((text, index) => readLine(text, index, activation)));
+    }
+    return found.filter(({ line }) => line.time >= since);
+  };
+}
+
+async function listActivations(ask: Ask, since: number): Promise<Activation[]> {
+  const found: Activation[] = [];
+  for (let skip = 0; ; skip += PAGE) {
+    const { body } = await ask('GET', `${ACTIVATIONS}?limit=${PAGE}&skip=${skip}&since=${Math.max(0, since)}`);
+    const page = body as Activation[];
+    found.push(...page);
+    if (page.length < PAGE) return found;
+  }
+}
+
+/** `2026-11-26T08:30:00.123456789Z stdout: hello`; others are of the time of their activation. */
+function readLine(text: string, index: number, { activationId, name, start }: Activation): StoreLine {
+  const [, when = '', message = text] = /^(\d{4}-\S+) +std(?:out|err): ?(.*)$/s.exec(text) ?? [];
+  const time = Date.parse(when);
+  return { id: `${activationId} ${index}`, line: { time: Number.isNaN(time) ? start : time, fn: name, message } };
 }

@@ -5,8 +5,9 @@ import type { Pruned, RolledBack } from '../5-deploy/rollback.ts';
 import type { DeployResult } from '../commands/deploy.ts';
 import type { Destroyed } from '../commands/destroy.ts';
 import type { DiffResult } from '../commands/diff.ts';
+import type { LoggedAll } from '../commands/elsewhere.ts';
 import type { ListResult } from '../commands/list.ts';
-import type { LogsResult } from '../commands/logs.ts';
+import type { StoreLogLine } from '../providers/function-store.ts';
 import { formatCosts } from './cost-text.ts';
 import type { Paint } from './paint.ts';
 
@@ -147,13 +148,15 @@ export function formatDestroyed({ app, resources, isDone }: Destroyed): string {
   return `${formatResources(resources)}removed, and with it ${app}\n`;
 }
 
-/** `2026-11-26T08:30:00.000Z shop-trig[3] hello` */
-export function formatLogLine({ time, fn, version, message }: LogLine, paint: Paint): string {
-  const from = `${new Date(time).toISOString()} ${fn ?? ''}[${version}]`;
+/** `2026-11-26T08:30:00.000Z shop-trig[3] hello`; without a version where there are none. */
+export function formatLogLine(line: LogLine | StoreLogLine, paint: Paint): string {
+  const { time, fn = '', message } = line;
+  const from = `${new Date(time).toISOString()} ${fn}${'version' in line ? `[${line.version}]` : ''}`;
   return `${paint.dim(from)} ${message}\n`;
 }
 
-export function formatUnknownLines({ lines, unknown }: LogsResult): string {
+export function formatUnknownLines({ lines, unknown, silent }: LoggedAll): string {
+  if (silent.length > 0) return `what functions write at ${silent.join(', ')} cannot be read from here\n`;
   if (unknown > 0) return `${unknown} lines do not say which function they are of: without a function all are shown\n`;
   return lines === 0 ? 'nothing was written in that time\n' : '';
 }

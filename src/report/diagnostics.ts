@@ -104,6 +104,8 @@ export const DIAGNOSTICS = {
   'not-kept-here': 'not a folder of data',
   usage: 'unknown command or option',
   // Why a deployment could not be made
+  'no-versions': 'no earlier versions',
+  'no-logs': 'what functions write cannot be read',
   'no-app': 'no name for the app',
   'no-endpoint': 'nothing says where the provider is',
   'no-region': 'no region',

@@ -19,6 +19,8 @@ export interface Google {
   functions: Map<string, GoogleFunction>;
   /** What was sent to the bucket, by object. */
   objects: Map<string, Buffer>;
+  /** What functions have written, oldest first. */
+  entries: { insertId: string; timestamp: string; textPayload: string; fn: string }[];
   /** What was written: `POST europe-west1/shop-trig-square`. */
   written: string[];
   /** Statuses that requests with such a method and path are answered with, one after the other: `GET operations`. */
@@ -49,7 +51,7 @@ export async function startGoogle(): Promise<Google> {
     broken: new Map(),
     operations: new Map(),
   };
-  const state: State = { ...maps, env: {}, written: [], origin: '' };
+  const state: State = { ...maps, env: {}, entries: [], written: [], origin: '' };
   const server = createServer(async (incoming, outgoing) => {
     const [status, body] = await answer(state, incoming);
     outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -61,6 +63,7 @@ export async function startGoogle(): Promise<Google> {
     GOOGLE_CLOUD_PROJECT: PROJECT,
     GOOGLE_CLOUD_REGION: 'europe-west1',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDFUNCTIONS: `${state.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING: `${state.origin}/`,
     CLOUDSDK_AUTH_ACCESS_TOKEN: TOKEN,
   };
   return state;
@@ -73,6 +76,7 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   const [, bucket] = /^\/bucket\/(.+)$/.exec(url.pathname) ?? [];
   if (bucket !== undefined) return store(state, incoming, bucket, body);
   if (incoming.headers.authorization !== `Bearer ${TOKEN}`) return fail(401, 'Request had invalid credentials.');
+  if (url.pathname === '/v2/entries:list') return find(state, JSON.parse(body.toString()));
   const [, region = '', kind = '', name = ''] =
     new RegExp(`^/v2/projects/${PROJECT}/locations/([^/]+)/([a-z]+(?::\\w+)?)(?:/([\\w-]+))?$`).exec(url.pathname) ??
     [];
@@ -100,6 +104,19 @@ function store({ objects }: State, { method, headers }: IncomingMessage, object:
 function offer({ objects, origin }: State): Reply {
   const object = `code-${objects.size}-${Math.random()}`;
   return [200, { uploadUrl: `${origin}/bucket/${object}`, storageSource: { bucket: 'uploads', object } }];
+}
+
+/** One a page; of the language of filters what is used. */
+function find({ entries }: State, { filter, pageToken = '0' }: { filter: string; pageToken?: string }): Reply {
+  const [, names = ''] = /service_name=\(([^)]*)\)/.exec(filter) ?? [];
+  const [, since = ''] = /timestamp>="([^"]*)"/.exec(filter) ?? [];
+  const found = entries.filter(({ fn, timestamp }) => names.includes(`"${fn}"`) && timestamp >= since);
+  const from = Number(pageToken);
+  const page = found.slice(from, from + 1).map(({ fn, ...entry }) => ({
+    ...entry,
+    resource: { type: 'cloud_run_revision', labels: { service_name: fn } },
+  }));
+  return [200, { entries: page, ...(found.length > from + 1 && { nextPageToken: `${from + 1}` }) }];
 }
 
 /** Two a page. */

@@ -45,7 +45,12 @@ test('all targets are asked before one is changed, those with an API are deploye
     const refused = await run('deploy', 'faas');
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('OpenWhisk');
-    expect((await run('list', 'faas')).stdout).toBe('nothing is deployed of shop\n');
+    const listed = await run('list', 'faas');
+    expect(listed).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^nothing is deployed of shop\nApache OpenWhisk: /),
+    });
+    expect((await run('list', 'faas', '--target', 'lambda')).stdout).toBe('nothing is deployed of shop\n');
 
     Object.assign(env, whisk.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
     expect(await run('deploy', 'faas')).toMatchObject({ code: 2, stdout: '' });

@@ -19,6 +19,8 @@ export interface Whisk {
   actions: Map<string, Action>;
   /** What was written: `PUT shop-trig-square`. */
   written: string[];
+  /** Newest first, with what the functions have written. */
+  activations: { activationId: string; name: string; start: number; logs: string[] }[];
   /** Statuses that requests for an action are answered with, one after the other, before it does what it should. */
   faults: Map<string, number[]>;
 }
@@ -27,7 +29,7 @@ const KEY = 'id:secret';
 
 /** Gone after the test. */
 export async function startWhisk(): Promise<Whisk> {
-  const state = { actions: new Map(), written: [], faults: new Map() };
+  const state = { actions: new Map(), written: [], activations: [], faults: new Map() };
   const server = createServer(async (incoming, outgoing) => {
     const [status, body] = await answer(state, incoming);
     outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -39,7 +41,7 @@ export async function startWhisk(): Promise<Whisk> {
 }
 
 async function answer(
-  { actions, written, faults }: Omit<Whisk, 'env'>,
+  { actions, written, activations, faults }: Omit<Whisk, 'env'>,
   incoming: IncomingMessage,
 ): Promise<[number, unknown]> {
   const { pathname, searchParams } = new URL(incoming.url ?? '', 'http://localhost');
@@ -47,6 +49,13 @@ async function answer(
   const [, name] = /^\/api\/v1\/namespaces\/_\/actions(?:\/([\w-]+))?$/.exec(pathname) ?? [];
   if (incoming.headers.authorization !== `Basic ${btoa(KEY)}`)
     return [401, { error: 'The supplied authentication is invalid' }];
+  const [, id] = /\/activations\/(\w+)\/logs$/.exec(pathname) ?? [];
+  if (id !== undefined) return [200, { logs: activations.find(({ activationId }) => activationId === id)?.logs }];
+  if (pathname.endsWith('/activations')) {
+    const [skip, limit] = [Number(searchParams.get('skip')), Number(searchParams.get('limit'))];
+    const later = activations.filter(({ start }) => start >= Number(searchParams.get('since')));
+    return [200, later.slice(skip, skip + limit).map(({ logs: _, ...one }) => one)];
+  }
   if (name === undefined) {
     const [skip, limit] = [Number(searchParams.get('skip')), Number(searchParams.get('limit'))];
     const listed = [...actions.values()].map(({ exec: _, ...one }) => ({ ...one, namespace: 'guest' }));
