@@ -144,19 +144,30 @@ function readTag(tags: readonly string[], name: string): string | undefined {
 
 /** Until it has been deployed its tags do not say what it is: one that is left half-way differs from whatever is wanted. */
 async function put(place: Place, fn: WantedFunction): Promise<void> {
-  const { ask } = place;
   const namespace = await getNamespace(place);
   const { id } = await prepare(place, namespace, fn);
   const path = `/functions/${id}`;
   const there = await settle(place, path);
   const changed = { ...describeFunction(place, fn, there), redeploy: false };
-  await ask('PATCH', path, { body: changed });
+  await change(place, 'PATCH', path, path, changed);
   await upload(place, path, fn.code);
-  await ask('POST', `${path}/deploy`, { body: {} });
+  await change(place, 'POST', `${path}/deploy`, path, {});
   const { status, error_message: error } = await settle(place, path);
   if (status !== 'ready') refuse(`could not deploy ${fn.name}: ${error || status}`);
   const tags = [...(changed.tags ?? []), `${HASH_TAG}${fn.mark.hash}`];
-  await ask('PATCH', path, { body: { tags, redeploy: false } });
+  await change(place, 'PATCH', path, path, { tags, redeploy: false });
+}
+
+/** How often is waited for something else that happens to it. */
+const MAX_WAITS = 5;
+
+/** A function that something happens to refuses everything else: 409, `transient_state`. */
+async function change(place: Place, method: string, path: string, fn: string, body: object): Promise<void> {
+  for (let round = 1; ; round++) {
+    const { status } = await place.ask(method, path, { body, allow: round < MAX_WAITS ? [409] : [] });
+    if (status !== 409) return;
+    await settle(place, fn);
+  }
 }
 
 /** One that is there and the app's, or a new one. */

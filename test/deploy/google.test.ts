@@ -1,8 +1,9 @@
 /** Deployment to Google's Cloud Functions over their API. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { faasify, makeProject, TRIG } from '../cli/command.ts';
+import { faasify, makeProject, ROOT, TRIG } from '../cli/command.ts';
 import { endOperations, type Google, startGoogle } from './google.ts';
 
 const HEAD = 'Google Cloud Functions at project shop-1\n';
@@ -122,6 +123,30 @@ test('too many requests, conflicts and failures are waited out; what ends in the
   expect(google.written.length).toBeGreaterThan(before);
   expect([...google.functions.values()].map(({ state }) => state)).toEqual(['ACTIVE', 'ACTIVE']);
   expect((await run('deploy', 'faas')).stdout).toBe(`${HEAD}  nothing differs\n`);
+});
+
+test('a deployment that is killed while a build runs is finished by the next one', async () => {
+  const { google, run, folder } = await build();
+  google.pauses.add('GET operations');
+  const bin = join(ROOT, 'bin/faasify.js');
+  const child = spawn(process.execPath, [bin, 'deploy', 'faas'], {
+    cwd: folder,
+    env: { ...process.env, ...google.env },
+  });
+  const ended = new Promise((done) => child.once('close', done));
+  await vi.waitFor(() => expect(google.written).toHaveLength(2), { timeout: 60_000 });
+  child.kill('SIGKILL');
+  await ended;
+  google.pauses.clear();
+  expect((await run('deploy', 'faas', '--dry-run')).stdout).toContain(lines('update', 'calculate', 'square'));
+  endOperations(google);
+  expect((await run('diff', 'faas')).code).toBe(0);
+  const [square] = [...google.functions.values()].filter(({ name }) => name === pathOf('square'));
+  Object.assign(square ?? {}, { state: 'DEPLOYING' });
+  const finishing = run('deploy', 'faas');
+  setTimeout(() => Object.assign(square ?? {}, { state: 'UNKNOWN' }), 500);
+  expect((await finishing).stdout).toContain(lines('update', 'square'));
+  expect(google.functions.get(pathOf('square'))?.state).toBe('ACTIVE');
 });
 
 test('a build that fails is said, and tried again by the next deployment', async () => {

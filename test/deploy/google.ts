@@ -25,6 +25,8 @@ export interface Google {
   written: string[];
   /** Statuses that requests with such a method and path are answered with, one after the other: `GET operations`. */
   faults: Map<string, number[]>;
+  /** Requests of these kinds are not answered. */
+  pauses: Set<string>;
   /** What builds end with, by function. */
   broken: Map<string, string>;
 }
@@ -51,13 +53,16 @@ export async function startGoogle(): Promise<Google> {
     broken: new Map(),
     operations: new Map(),
   };
-  const state: State = { ...maps, env: {}, entries: [], written: [], origin: '' };
+  const state: State = { ...maps, pauses: new Set(), env: {}, entries: [], written: [], origin: '' };
   const server = createServer(async (incoming, outgoing) => {
     const [status, body] = await answer(state, incoming);
     outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   state.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   state.env = {
     GOOGLE_CLOUD_PROJECT: PROJECT,
@@ -80,6 +85,7 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   const [, region = '', kind = '', name = ''] =
     new RegExp(`^/v2/projects/${PROJECT}/locations/([^/]+)/([a-z]+(?::\\w+)?)(?:/([\\w-]+))?$`).exec(url.pathname) ??
     [];
+  if (state.pauses.has(`${method} ${kind}`)) return new Promise(() => {});
   const fault = state.faults.get(`${method} ${kind}`)?.shift();
   if (fault !== undefined) return fail(fault, 'There was a fault.');
   if (kind === 'operations') return look(state, name);

@@ -85,6 +85,7 @@ test('variables that functions read are secrets there, and those that they do no
 test('what ends in the middle is finished by the next deployment, also where the code is there and nothing else', async () => {
   const { scaleway, run, find } = await build();
   scaleway.faults.set('GET functions', [429, 503]);
+  scaleway.faults.set('PATCH functions', [409, 429]);
   scaleway.faults.set('POST deploy', [500]);
   const stopped = await run('deploy', 'faas');
   expect(stopped).toMatchObject({ code: 2, stdout: '' });
