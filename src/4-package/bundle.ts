@@ -5,7 +5,7 @@ import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import type { UnitOutput } from '../types.ts';
 import { isWithin } from './files.ts';
-import { linkRuntime, moveDown, type Unlinked, writeGlobals } from './runtime-link.ts';
+import { linkRuntime, moveDown, type RuntimePlace, type Unlinked, writeGlobals } from './runtime-link.ts';
 import { toCommonJs } from './sloppy.ts';
 import { TARGET, transformAgain } from './transform-again.ts';
 
@@ -15,8 +15,8 @@ export interface BundleInput {
   /** The source root: packages are looked for from where the user imported them. */
   root: string;
   units: Pick<UnitOutput, 'name' | 'entry' | 'bundle'>[];
-  /** Folders of the runtime, from `temp`. */
-  runtime: string[];
+  /** The same folders are in `temp`. */
+  runtime: RuntimePlace;
   options: WrittenOptions;
   /** Packages that are no part of a bundle. */
   native: readonly string[];
@@ -50,7 +50,7 @@ export interface Bundles {
 export async function bundleUnits(input: BundleInput): Promise<Bundles> {
   if (input.units.length === 0) return { bundles: [], failures: [] };
   const { build } = await import('esbuild');
-  const globals = writeGlobals({ temp: input.temp, folders: input.runtime });
+  const globals = writeGlobals(input.temp, input.runtime);
   const all = { ...input, globals, outside: false };
   try {
     const inside = await tryBundle(all, build);
@@ -121,7 +121,7 @@ async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> 
       ...(program.packageFiles.length > 0 && (await shortenNames(program))),
     })),
   );
-  const linked = await linkRuntime(build, shortened, { temp: input.temp, folders: input.runtime });
+  const linked = await linkRuntime(build, shortened, input.runtime);
   return Promise.all(
     programs.map(async ({ name, packageFiles, native, isSloppy }, index) => {
       const { code = '', map = '' } = linked[index] ?? {};
@@ -179,7 +179,10 @@ function programOptions(input: Prepared) {
     charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: pickCompilerOptions(options) },
-    external: [...runtime.map((folder) => join(temp, folder, '*')), ...native.flatMap((name) => [name, `${name}/*`])],
+    external: [
+      ...runtime.folders.map((folder) => join(temp, folder, '*')),
+      ...native.flatMap((name) => [name, `${name}/*`]),
+    ],
     plugins: [resolveFromSource(input)],
   } satisfies BuildOptions;
 }

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findPackageJson, readPackageType } from '../1-analyze/package-json.ts';
 import type { Strictness } from '../1-analyze/strictness.ts';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
-import { findHandlerTemplate, LOCAL, type LoadedProvider, listTemplates } from '../providers/index.ts';
+import { LOCAL, type LoadedProvider } from '../providers/index.ts';
 import type {
   Artifact,
   Manifest,
@@ -26,6 +26,7 @@ import { describeDeployment, makeManifest } from './manifest.ts';
 import { describeLambda, type Machine } from './native-binary.ts';
 import { commitOutputFolder, discardOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.ts';
 import { linkPackages } from './package-folders.ts';
+import { type RuntimeFiles, readRuntime, writeRuntime } from './runtime-files.ts';
 import { hashRequest, makeStamp, type Request, readStamp, type Stamp, writeStamp } from './stamp.ts';
 import { makeStubPlan } from './stub-plan.ts';
 import { type KnownUnit, makeUnits, type UnitsResult } from './units.ts';
@@ -82,12 +83,14 @@ export async function packageOutput(input: PackageInput): Promise<PackageResult>
 async function fill(folder: OutputFolder, input: PackageInput): Promise<PackageResult> {
   const { out, temp } = folder;
   const { settings, plan, program, providers } = input;
-  const runtime = copyRuntime(providers, temp);
+  const files = readRuntime(providers);
+  const runtime = files.files.map(({ path }) => path);
+  writeRuntime(files, temp);
   linkPackages(program.root, out, temp);
   if (plan.units.some(({ nested }) => nested.length > 0)) await writeCalls(temp, providers);
   const findProblems = once(() => input.findProblems());
   // The bundler works in a process of its own: the app is checked and written meanwhile.
-  const making = fillUnits(folder, input, runtime, () => void findProblems().catch(() => undefined));
+  const making = fillUnits(folder, input, files, () => void findProblems().catch(() => undefined));
   const [{ units, failures }] = await Promise.all([making, fillApp(folder, input)]);
   const found = await findProblems();
   if (failures.length > 0 || !found) return { kind: 'refused', failures };
@@ -125,7 +128,7 @@ function once<T>(ask: () => T): () => T {
 function fillUnits(
   folder: OutputFolder,
   input: PackageInput,
-  runtime: string[],
+  { home, files }: RuntimeFiles,
   meanwhile: () => void,
 ): Promise<UnitsResult> {
   const { root, options } = input.program;
@@ -134,18 +137,23 @@ function fillUnits(
   const about = JSON.stringify([native, machine]);
   const slices = formatJson(describeSlices(root));
   writeText(join(folder.temp, 'slices', 'package.json'), slices);
-  const texts = runtime.map((file) => readFileSync(join(folder.temp, file), 'utf8'));
   return makeUnits({
     temp: folder.temp,
     ...(folder.previous !== undefined && { previous: folder.previous }),
     root,
     units: input.output.units.map(addClient),
     slices: input.output.slices,
-    runtime: [...new Set(runtime.map((file) => dirname(file)))],
+    runtime: { home, folders: [...new Set(files.map(({ path }) => dirname(path)))] },
     options,
     native,
     ...(machine && { machine }),
-    circumstances: [readBuildId(), ...texts, slices, readLock(root), ...(native.length > 0 ? [about] : [])],
+    circumstances: [
+      readBuildId(),
+      ...files.map(({ text }) => text),
+      slices,
+      readLock(root),
+      ...(native.length > 0 ? [about] : []),
+    ],
     known: readKnownUnits(folder),
     providers: input.providers,
     meanwhile,
@@ -175,19 +183,6 @@ async function fillApp(
   writeApp({ ...program, app, temp: target, files: output.app, outside: findOutside(program), inPlace });
   writeAppRuntime(getInstallation(), readVersion(), target, makeStubPlan(plan, settings));
   if (program.options.isClassic) writeClassicTypes(target);
-}
-
-/** What handlers and entries import: the runtime and templates of the providers. Paths from the output folder. */
-function copyRuntime(providers: readonly LoadedProvider[], temp: string): string[] {
-  const templates = join(getInstallation(), 'templates');
-  const own = [...new Set([findHandlerTemplate(providers), ...providers.flatMap(({ name }) => listTemplates(name))])];
-  for (const file of own) writeText(join(temp, file), readFileSync(join(templates, file), 'utf8'));
-  cpSync(join(templates, 'runtime'), join(temp, 'runtime'), { recursive: true });
-  // What a unit does not use of the runtime is left out of it.
-  writeText(join(temp, 'runtime', 'package.json'), formatJson({ type: 'module', sideEffects: false }));
-  const files = readdirSync(join(temp, 'runtime'), { recursive: true, encoding: 'utf8' });
-  const runtime = files.filter((file) => file.endsWith('.ts')).map((file) => `runtime/${file.replaceAll('\\', '/')}`);
-  return [...new Set([...own, ...runtime])].sort();
 }
 
 /**

@@ -22,8 +22,8 @@ export interface Unlinked extends Linkable {
 }
 
 export interface RuntimePlace {
-  /** The folder that the runtime's folders are in. */
-  temp: string;
+  /** The folder that the runtime's folders are in. Nobody changes them while this process lives. */
+  home: string;
   /** By path from there. */
   folders: readonly string[];
 }
@@ -41,22 +41,32 @@ interface RuntimeImport {
 /** Nothing that a program could have in its text by chance. */
 const GLOBALS = 'faasify_runtime_7c1e0b5d4f_globals';
 const GLOBALS_FILE = 'globals.js';
+/** Words of the runtime's files, by folder, and the bodies that `bundleRuntime` makes: they are made once. */
+const words = new Map<string, string[]>();
+const bodies = new Map<string, Promise<string>>();
 const MENTION = new RegExp(`${GLOBALS}\\([^)]*\\)`, 'g');
 
 /**
  * Writes a module that mentions every global that the runtime uses, for the bundler to `inject`: then it gives another name
  * to whatever the program declares as `Map` or imports as `setTimeout`. Returns its path; it is of no use afterwards.
  */
-export function writeGlobals({ temp, folders }: RuntimePlace): string {
-  const words = folders.flatMap((folder) =>
-    readdirSync(join(temp, folder))
-      .filter((name) => name.endsWith('.ts'))
-      .flatMap((name) => readFileSync(join(temp, folder, name), 'utf8').match(/[A-Za-z_]\w*/g) ?? []),
-  );
-  const names = [...new Set(words)].filter((word) => RUNTIME_GLOBALS.has(word)).sort();
+export function writeGlobals(temp: string, { home, folders }: RuntimePlace): string {
+  const words = new Set(folders.flatMap((folder) => listWords(join(home, folder))));
+  const names = [...words].filter((word) => RUNTIME_GLOBALS.has(word)).sort();
   const file = join(temp, GLOBALS_FILE);
   writeFileSync(file, `${GLOBALS}(${names.join(', ')});\n`);
   return file;
+}
+
+function listWords(folder: string): string[] {
+  const found = words.get(folder) ?? readWords(folder);
+  words.set(folder, found);
+  return found;
+}
+
+function readWords(folder: string): string[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  return [...new Set(files.flatMap((name) => readFileSync(join(folder, name), 'utf8').match(/[A-Za-z_]\w*/g) ?? []))];
 }
 
 /**
@@ -69,14 +79,14 @@ export function writeGlobals({ temp, folders }: RuntimePlace): string {
 export async function linkRuntime(
   build: Build,
   programs: readonly Unlinked[],
-  { temp, folders }: RuntimePlace,
+  { home, folders }: RuntimePlace,
 ): Promise<Linkable[]> {
   const found = programs.map((program) => findImports(program, folders));
   /** Of the runtime, what has certain names: the body of a function that returns an object with them. */
   const parts = new Map<string, string>();
   for (const { names } of found) {
     const key = emitEntry(names);
-    if (!parts.has(key)) parts.set(key, await bundleRuntime(build, key, temp));
+    if (!parts.has(key)) parts.set(key, await bundleOnce(build, key, home));
   }
   return programs.map(({ code, map, isSloppy }, index) => {
     const { names, pattern } = found[index] ?? { names: [], pattern: undefined };
@@ -129,10 +139,20 @@ function emitEntry(imports: readonly RuntimeImport[]): string {
   return [...new Set(lines)].sort().join('\n');
 }
 
-async function bundleRuntime(build: Build, entry: string, temp: string): Promise<string> {
+function bundleOnce(build: Build, entry: string, home: string): Promise<string> {
+  const key = `${home}\n${entry}`;
+  const body = bodies.get(key) ?? bundleRuntime(build, entry, home);
+  bodies.set(key, body);
+  body.catch(() => bodies.delete(key));
+  return body;
+}
+
+/** No tsconfig that lies around the folder has a say in it. */
+async function bundleRuntime(build: Build, entry: string, home: string): Promise<string> {
   const { outputFiles } = await build({
-    absWorkingDir: temp,
-    stdin: { contents: entry, resolveDir: temp, loader: 'ts' },
+    absWorkingDir: home,
+    stdin: { contents: entry, resolveDir: home, loader: 'ts' },
+    tsconfigRaw: {},
     bundle: true,
     write: false,
     format: 'esm',

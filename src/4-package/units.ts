@@ -10,6 +10,7 @@ import { hashBytes, hashFile, hashParts } from './hash.ts';
 import { collectNative, NativeProblem } from './native.ts';
 import type { Machine } from './native-binary.ts';
 import { checkSingle, findOwn, isOfProvider, makePackages, PackageProblem } from './provider-packages.ts';
+import type { RuntimePlace } from './runtime-link.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
@@ -25,8 +26,8 @@ export interface UnitsInput {
   root: string;
   units: UnitOutput[];
   slices: OutputFile[];
-  /** Folders of the runtime, from `temp`. */
-  runtime: string[];
+  /** The same folders are in `temp`. */
+  runtime: RuntimePlace;
   options: WrittenOptions;
   /** Packages with native code, and the machine that it has to run on if that is another one. */
   native: readonly string[];

@@ -32,7 +32,7 @@ async function bundle(folders: { root: string; temp: string }, ...names: string[
   return bundleUnits({
     ...folders,
     units,
-    runtime: ['runtime'],
+    runtime: { home: folders.temp, folders: ['runtime'] },
     options: { compilerOptions: {}, paths: {}, isClassic: false },
     native: [],
   });
