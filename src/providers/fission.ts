@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { OutputFile } from '../types.ts';
+import { API, describeFunction, emitEnvironment, MAX_BODY, NAMESPACE } from './fission-spec.ts';
+import { openFission } from './fission-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 
 const MB = 1024 * 1024;
 
-/** Megabytes of a request, for which the environment has a variable; 1 without it. */
-const MAX_BODY = 64;
-
 const ENVIRONMENT = 'faasify-node';
-const API = { apiVersion: 'fission.io/v1' };
 
 export const provider: Provider = {
   name: 'fission',
@@ -26,6 +24,7 @@ export const provider: Provider = {
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
   entry: { file: 'index.mjs', format: 'esm' },
   files: ({ name }) => [emitPackageJson({ name, main: 'index.mjs' })],
+  openStore: openFission,
   project: (app) => [describeDeployment(app), describeEnvironment(), ...app.units.map(describeUnit)],
   commands: () => ['fission spec apply --specdir fission --wait'],
 };
@@ -42,40 +41,26 @@ function describeDeployment({ name = 'faasify' }: ProviderApp): OutputFile {
 }
 
 function describeEnvironment(): OutputFile {
-  const image = 'ghcr.io/fission/node-env-22';
-  const env = [{ name: 'BODY_PARSER_LIMIT', value: `${MAX_BODY}mb` }];
   return toSpec('env-node.yaml', {
     ...API,
     kind: 'Environment',
-    metadata: { name: ENVIRONMENT, namespace: 'default' },
-    spec: { version: 3, poolsize: 3, runtime: { image, container: { name: ENVIRONMENT, env } } },
+    metadata: { name: ENVIRONMENT, namespace: NAMESPACE },
+    spec: emitEnvironment(ENVIRONMENT),
   });
 }
 
-/** One call at a time for each pod. */
-function describeUnit({ name, settings: { memory, timeout }, package: zip }: ProviderApp['units'][number]): OutputFile {
-  const environment = { name: ENVIRONMENT, namespace: 'default' };
+function describeUnit({ name, settings, package: zip }: ProviderApp['units'][number]): OutputFile {
+  const metadata = { name, namespace: NAMESPACE };
+  const environment = { name: ENVIRONMENT, namespace: NAMESPACE };
   return toSpec(
     `function-${name}.yaml`,
     { kind: 'ArchiveUploadSpec', name: `${name}-zip`, include: [zip] },
     {
       ...API,
       kind: 'Package',
-      metadata: { name, namespace: 'default' },
+      metadata,
       spec: { environment, deployment: { type: 'url', url: `archive://${name}-zip` } },
     },
-    {
-      ...API,
-      kind: 'Function',
-      metadata: { name, namespace: 'default' },
-      spec: {
-        environment,
-        package: { functionName: 'index', packageref: { name, namespace: 'default' } },
-        functionTimeout: timeout,
-        requestsPerPod: 1,
-        resources: { limits: { memory: `${memory}Mi` } },
-        InvokeStrategy: { StrategyType: 'execution', ExecutionStrategy: { ExecutorType: 'poolmgr' } },
-      },
-    },
+    { ...API, kind: 'Function', metadata, spec: describeFunction(name, settings, ENVIRONMENT) },
   );
 }

@@ -11,6 +11,8 @@ export interface StoreApiOptions {
   authorize(): Promise<Record<string, string>> | Record<string, string>;
   /** What to do where that is not allowed, as a sentence. */
   credentialsFix: string;
+  /** In the place of `fetch`. */
+  fetch?: typeof fetch;
   /** What of the answer says what is wrong; `error`, `message` or `error.message` if not given. */
   readError?(body: unknown): string | undefined;
 }
@@ -64,7 +66,7 @@ async function send(options: StoreApiOptions, method: string, url: string, asked
   const isBytes = body instanceof Uint8Array;
   const authorization = isOpen ? {} : await options.authorize();
   try {
-    const response = await fetch(url, {
+    const response = await (options.fetch ?? fetch)(url, {
       method,
       headers: { ...authorization, ...(body && !isBytes && { 'content-type': 'application/json' }), ...headers },
       ...(body && { body: isBytes ? Buffer.from(body) : JSON.stringify(body) }),

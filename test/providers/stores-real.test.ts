@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { unzip } from '../../src/host/control/unzip.ts';
 import { makeProject } from '../cli/command.ts';
+import { runtime as fission } from './fission.ts';
 import { install } from './install.ts';
 import { runtime as netlify } from './netlify.ts';
 import type { ProviderRuntime, RunningUnits, StartedUnit } from './runtime.ts';
 import { KEY, startCloudflare } from './stand-ins/cloudflare.ts';
+import { startKubernetes } from './stand-ins/kubernetes.ts';
 import { startNetlify } from './stand-ins/netlify.ts';
 import { startVercel } from './stand-ins/vercel.ts';
 import { buildProgram, LONG, SALT } from './store-program.ts';
@@ -28,8 +30,8 @@ async function start(
   return runtime.start({ units, home, scratch: join(folder, 'scratch'), env });
 }
 
-/** Through what only whoever has the key can call. */
-async function check({ endpoint, stop }: RunningUnits, path: string): Promise<void> {
+/** `isKeyed`: only whoever has the key can call. */
+async function check({ endpoint, stop }: RunningUnits, path: string, isKeyed = true): Promise<void> {
   const call = (name: string, args: unknown[], key = KEY) =>
     fetch(`${endpoint}${path}${name}`, {
       method: 'POST',
@@ -39,7 +41,7 @@ async function check({ endpoint, stop }: RunningUnits, path: string): Promise<vo
   try {
     expect(await (await call('shop-work-square', [7])).json()).toEqual({ ret: 49 });
     expect(await (await call('shop-work-sign', ['ä'])).json()).toEqual({ ret: `ä, ${SALT}` });
-    expect((await call('shop-work-sign', ['a'], 'wrong')).status).toBe(401);
+    if (isKeyed) expect((await call('shop-work-sign', ['a'], 'wrong')).status).toBe(401);
   } finally {
     await stop();
   }
@@ -103,6 +105,27 @@ test.runIf(isAsked('vercel'))(
     const names = ['shop-work-sign', 'shop-work-square'];
     const units = names.map((name) => ({ name, folder: join(folder, 'api', name) }));
     await check(await start(vercel, units, state.shown?.env ?? {}), '/api/');
+  },
+  LONG,
+);
+
+test.runIf(isAsked('fission') && process.env.FISSION_RUNTIME)(
+  'packages run in the server of the environment, with the variables of that',
+  async () => {
+    const { objects, env } = await startKubernetes();
+    await deploy('fission', env);
+    const folder = makeProject({});
+    const units = [];
+    for (const name of ['shop-work-sign', 'shop-work-square']) {
+      mkdirSync(join(folder, name));
+      const { literal } = Object(objects.get(`packages/${name}`)?.spec.deployment);
+      await unzip(Buffer.from(String(literal), 'base64'), join(folder, name));
+      units.push({ name, folder: join(folder, name) });
+    }
+    const { runtime } = Object(objects.get('environments/faasify-shop')?.spec);
+    const variables: { name: string; value: string }[] = runtime.container.env;
+    const set = Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+    await check(await start(fission, units, set), '/fission-function/', false);
   },
   LONG,
 );
