@@ -67,7 +67,7 @@ const TEMPLATES = listFiles('templates').filter((file) => !file.startsWith('temp
 const IMPORTS = [...SOURCES, ...TEMPLATES].flatMap(listImports);
 /** What a provider's own documentation imports stands in the entries that are made for it. */
 const isOfProvider = ({ file }: Import) =>
-  /^templates\/((?!runtime\/)[^/]+\/(index|transport)|convert\/to\/\w+)\.ts$/.test(file);
+  /^templates\/((?!runtime\/)[^/]+\/(index|transport|web)|convert\/to\/\w+)\.ts$/.test(file);
 const isPackage = (one: Import) => !/^(\.|faasify:)/.test(one.specifier) && !isOfProvider(one);
 
 /** `src/2-plan`, or `src` for a file that lies directly in it. */

@@ -90,6 +90,37 @@ function readValue(text: string, { min, max, words = [] }: FieldRule): number | 
   return value >= min && value <= max ? value : undefined;
 }
 
+/**
+ * The same as five fields, as others than EventBridge want them: minutes, hours, day of the month, month and day of the week, where
+ * Sunday is 0. Undefined for what they cannot say: years, and rates that begin anew in the middle of an hour or a day.
+ */
+export function toCron(text: string): string | undefined {
+  const schedule = parseSchedule(text);
+  if ('problem' in schedule) return undefined;
+  if (schedule.kind === 'rate') return toRate(schedule.minutes);
+  const [minutes, hours, days, months, weekdays, years] = schedule.fields;
+  if (years) return undefined;
+  return [...[minutes, hours, days, months].map((field) => formatField(field)), formatField(weekdays, -1)].join(' ');
+}
+
+function toRate(minutes: number): string | undefined {
+  const hours = minutes / 60;
+  if (minutes === 1) return '* * * * *';
+  if (60 % minutes === 0 && minutes < 60) return `*/${minutes} * * * *`;
+  if (hours === 1) return '0 * * * *';
+  if (hours === 24) return '0 0 * * *';
+  return Number.isInteger(hours) && 24 % hours === 0 ? `0 */${hours} * * *` : undefined;
+}
+
+function formatField(field: CronField, shift = 0): string {
+  return field
+    ? [...field]
+        .sort((a, b) => a - b)
+        .map((value) => value + shift)
+        .join(',')
+    : '*';
+}
+
 /** Whether a function is to run in the minute of this time. */
 export function isDue(fields: readonly CronField[], time: Date): boolean {
   const parts = [

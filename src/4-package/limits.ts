@@ -1,3 +1,4 @@
+import { toCron } from '../2-plan/schedules.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Artifact, Problem, UnitPlan } from '../types.ts';
 
@@ -21,11 +22,10 @@ export function findSizeProblems({ name: target, limits }: Provider, artifacts: 
 
 /** Units that ask for more than the provider has, or for what it does not do at all. */
 export function findLimitProblems(provider: Provider, units: readonly UnitPlan[]): Problem[] {
-  const { title, limits, hasTriggers = false } = provider;
+  const { title, limits } = provider;
   const { min, max } = limits.memory;
-  return units.flatMap(({ name, settings, routes, schedules }) => {
-    const { memory, timeout } = settings;
-    const isStarted = routes.length + schedules.length > 0 || settings.warm !== undefined;
+  return units.flatMap((unit) => {
+    const { memory, timeout } = unit.settings;
     const found: [boolean, string, string][] = [
       [
         memory < min || memory > max,
@@ -37,17 +37,30 @@ export function findLimitProblems(provider: Provider, units: readonly UnitPlan[]
         'unit-timeout',
         `wants ${timeout} s; ${title} ends calls after ${limits.timeout} (${limits.source})`,
       ],
-      [
-        isStarted && !hasTriggers,
-        'unit-triggers',
-        `has addresses, schedules or \`warm\`, which faasify does not set up for ${title}`,
-      ],
+      ...findUnstarted(provider, unit).map((message): [boolean, string, string] => [true, 'unit-triggers', message]),
     ];
     return found
       .filter(([isWrong]) => isWrong)
-      .map(([, code, message]) => ({ code, severity: 'error', message: `Unit ${name} ${message}.` }));
+      .map(([, code, message]) => ({ code, severity: 'error', message: `Unit ${unit.name} ${message}.` }));
   });
 }
+
+/** What is to start its functions besides calls, and does not there. */
+function findUnstarted({ title, starts = {} }: Provider, { routes, schedules, settings }: UnitPlan): string[] {
+  const { http, schedule, warm, lacks = {} } = starts;
+  const say = (what: string, why = 'faasify does not set them up there') => `cannot have ${what} on ${title}: ${why}`;
+  const inexact = schedules.filter(({ expression }) => toCron(expression) === undefined);
+  return [
+    ...(routes.length > 0 && !http ? [say('addresses', lacks.http)] : []),
+    ...(schedules.length > 0 && !schedule ? [say('schedules', lacks.schedule)] : []),
+    ...(schedule && schedule !== 'any'
+      ? inexact.map(({ fn, expression }) => say(`the schedule ${expression} of ${fn}`, INEXACT))
+      : []),
+    ...(settings.warm !== undefined && !warm ? [say('`warm`', 'nothing keeps instances ready there')] : []),
+  ];
+}
+
+const INEXACT = 'a schedule there has neither years nor rates that do not divide an hour or a day';
 
 function formatMegabytes(bytes: number): string {
   return `${(bytes / MB).toFixed(1)} MB`;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { ProviderApp } from '../providers/provider.ts';
+import { describeStarts } from '../providers/starts.ts';
 import type { Manifest, OutputFile } from '../types.ts';
 
 const SCRIPT = 'deploy.sh';
@@ -10,7 +11,7 @@ const SCRIPT = 'deploy.sh';
 /** By path from the output folder. */
 export function describeProjects(manifest: Manifest, providers: readonly LoadedProvider[]): OutputFile[] {
   return providers.flatMap((provider) => {
-    const app = describeApp(manifest, provider.name);
+    const app = describeApp(manifest, provider);
     if (app.units.length === 0) return [];
     const files = provider.project?.(app) ?? [];
     const commands = provider.commands?.(app) ?? [];
@@ -19,16 +20,16 @@ export function describeProjects(manifest: Manifest, providers: readonly LoadedP
   });
 }
 
-function describeApp({ app, units }: Manifest, target: string): ProviderApp {
+function describeApp({ app, units }: Manifest, provider: LoadedProvider): ProviderApp {
   return {
     ...(app !== undefined && { name: app }),
-    units: units.flatMap(({ name: unit, settings, env, calls, places = [] }) => {
-      const place = places.find((one) => one.target === target);
+    units: units.flatMap(({ name: unit, settings, env, calls, places = [], routes, schedules }) => {
+      const place = places.find((one) => one.target === provider.name);
       if (!place?.package) return [];
       const { folder, zip } = place.package;
-      return [
-        { name: place.name, unit, settings, env, folder, package: zip, ...(calls && { isCaller: true as const }) },
-      ];
+      const starts = describeStarts(provider, { ...(routes && { routes }), ...(schedules && { schedules }) });
+      const caller = calls && { isCaller: true as const };
+      return [{ ...{ name: place.name, unit, settings, env, folder, package: zip }, ...caller, ...starts }];
     }),
   };
 }

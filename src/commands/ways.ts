@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { findScript } from '../4-package/provider-project.ts';
 import { FaasifyError } from '../errors.ts';
 import { LOCAL, type LoadedProvider, loadProvider } from '../providers/index.ts';
+import { describeStarts } from '../providers/starts.ts';
 import { formatKnown } from '../suggest.ts';
 import type { Manifest } from '../types.ts';
 import { findManifest, type ProviderRequest } from './provider.ts';
@@ -23,6 +24,8 @@ export interface AwsWay extends Target {
 /** Through an API that takes functions whole. */
 export interface StoreWay extends Target {
   kind: 'store';
+  /** Functions there have addresses or schedules, which only the provider's own tool sets up: that of this script. */
+  starts?: string;
   /** Throws, with the target in its message, where the environment does not say enough; asks nobody. */
   open(): Stored;
 }
@@ -49,8 +52,12 @@ export async function findWays(request: ProviderRequest): Promise<Way[]> {
     const about = { target, title, names: listNames(manifest, target) };
     if (target === AWS || !manifest) return { kind: 'aws', ...about };
     const { openStore } = provider;
-    if (openStore) return { kind: 'store', ...about, open: () => open(provider, openStore, manifest, request) };
     const script = findScript(folder, target);
+    if (openStore) {
+      const isStarted = manifest.units.some((unit) => Object.keys(describeStarts(provider, unit)).length > 0);
+      const starts = isStarted && { starts: join(request.out, script?.path ?? '') };
+      return { kind: 'store', ...about, ...starts, open: () => open(provider, openStore, manifest, request) };
+    }
     return {
       kind: 'tool',
       ...about,
@@ -99,6 +106,16 @@ function open(
     const { code, message, fix, cause } = error;
     const text = message.includes(provider.title) ? message : `${provider.title}: ${message}`;
     throw new FaasifyError(code, text, { ...(fix !== undefined && { fix }), cause });
+  }
+}
+
+/** Nothing is deployed there that would not be started as it says; what is there can still be removed. */
+export function refuseStarts(ways: readonly Way[]): void {
+  for (const { title, target, ...way } of ways) {
+    if (way.kind !== 'store' || way.starts === undefined) continue;
+    throw new FaasifyError('no-deployer', `faasify does not set up addresses and schedules of functions at ${title}`, {
+      fix: `Nothing has been sent. The provider's own tool does, with ${way.starts}; or leave ${target} out with --target.`,
+    });
   }
 }
 

@@ -29,6 +29,7 @@ export const provider: Provider = {
     perCall: (memory, seconds) => 0.2e-6 + (Math.ceil(memory / 128) / 8) * Math.max(seconds, 0.1) * 0.000016,
     source: 'Azure Functions pricing, consumption plan, 2025-05',
   },
+  starts: { http: true, schedule: 'cron' },
   files: ({ name, settings: { timeout } }) => [
     emitPackageJson({ name, main: 'index.mjs', dependencies: LIBRARY }),
     emitHost(timeout),

@@ -1,7 +1,8 @@
 import { openFunctions } from './gcf-store.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderUnit } from './provider.ts';
+import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { emitRun } from './starts.ts';
 
 const MB = 1024 * 1024;
 const RUNTIME = 'nodejs22';
@@ -27,13 +28,18 @@ export const provider: Provider = {
     perCall: (memory, seconds) => 0.4e-6 + seconds * ((memory / 1024) * 0.0000025 + findGigahertz(memory) * 0.00001),
     source: 'Cloud Functions pricing, first generation, 2024-09',
   },
+  starts: { http: true, schedule: 'cron' },
   files: ({ name }) => [
     emitPackageJson({ name, main: 'index.js', dependencies: { '@google-cloud/functions-framework': '5.0.5' } }),
     { path: '.gcloudignore', text: '# everything belongs to the function\n' },
   ],
   openStore: (request) => openFunctions(request, RUNTIME),
   commands: ({ units }) => [
-    ...units.map((unit) => deploy(unit, unit.folder)),
+    ...units.flatMap((unit) => [
+      deploy(unit, unit.folder),
+      ...(unit.routes ? [deploy(unit, unit.folder, '-web')] : []),
+      ...(unit.schedules ?? []).flatMap((schedule, index) => emitJob(unit, schedule, index)),
+    ]),
     '# The same code takes events: --entry-point=<name>-event with --trigger-topic=… or --trigger-event-filters=… instead of --trigger-http',
   ],
 };
@@ -52,11 +58,55 @@ const GIGAHERTZ = [
   [2048, 2.4],
 ] as const;
 
-/** Private, and one call at a time: that is what the units are made for. */
-function deploy({ name, settings: { memory, timeout, region } }: ProviderUnit, folder: string): string {
+/**
+ * Private, and one call at a time: that is what the units are made for. `-web`: the same once more, for requests to addresses, which
+ * anybody may send.
+ */
+function deploy(
+  { name, settings: { memory, timeout, region } }: ProviderUnit,
+  folder: string,
+  suffix: '' | '-web' = '',
+): string {
   return command(
-    ...['gcloud', 'functions', 'deploy', name, '--gen2', region && `--region=${region}`, `--runtime=${RUNTIME}`],
-    ...[`--source=${folder}`, `--entry-point=${name}`, '--trigger-http', '--no-allow-unauthenticated'],
+    ...[
+      'gcloud',
+      'functions',
+      'deploy',
+      `${name}${suffix}`,
+      '--gen2',
+      region && `--region=${region}`,
+      `--runtime=${RUNTIME}`,
+    ],
+    ...[`--source=${folder}`, `--entry-point=${name}${suffix}`, '--trigger-http'],
+    suffix === '' ? '--no-allow-unauthenticated' : '--allow-unauthenticated',
     ...[`--memory=${memory}Mi`, `--timeout=${timeout}s`, '--concurrency=1', '--quiet'],
   );
+}
+
+/** Cloud Scheduler calls it as an account that may: one that is there is changed. */
+function emitJob(
+  { name, settings: { region } }: ProviderUnit,
+  { fn, cron }: ProviderSchedule,
+  index: number,
+): string[] {
+  const at = region === undefined ? [] : [`--location=${region}`];
+  const where = command(
+    'gcloud',
+    'functions',
+    'describe',
+    name,
+    '--gen2',
+    region && `--region=${region}`,
+    '--format=value(url)',
+  );
+  const job = command(
+    ...[`${name}-run-${index}`, ...at, `--schedule=${cron}`, '--time-zone=Etc/UTC', '--http-method=POST'],
+    ...[`--message-body=${emitRun(fn)}`, '--quiet'],
+  );
+  const rest = `${job} --uri="$(${where})" --oidc-service-account-email="$FAASIFY_SCHEDULER"`;
+  const type = command('Content-Type=application/json');
+  return [
+    ': "${FAASIFY_SCHEDULER:?the service account that calls by the clock, with the role Cloud Run Invoker}"',
+    `gcloud scheduler jobs update http ${rest} --update-headers=${type} || gcloud scheduler jobs create http ${rest} --headers=${type}`,
+  ];
 }

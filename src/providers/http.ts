@@ -3,6 +3,7 @@ import type { OutputFile } from '../types.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { emitRun } from './starts.ts';
 
 const MB = 1024 * 1024;
 
@@ -20,11 +21,12 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
   entry: { file: 'index.js', format: 'esm' },
+  starts: { http: true, schedule: 'cron' },
   files: ({ name }) => [
     emitPackageJson({ name, main: 'index.js', scripts: { start: 'node index.js' } }),
     { path: 'Dockerfile', text: DOCKERFILE },
   ],
-  project: (app) => [emitCompose(app)],
+  project: (app) => [emitCompose(app), ...emitCrontab(app)],
   commands: () => [command('docker', 'compose', '--file', 'http/compose.yaml', 'up', '--build', '--detach')],
 };
 
@@ -50,4 +52,20 @@ function describeService({ env, settings: { memory } }: ProviderUnit, folder: st
     expose: ['8080'],
     restart: 'unless-stopped',
   };
+}
+
+/** For whatever has a clock and reaches the servers: nothing in a container runs by itself. */
+function emitCrontab({ units }: ProviderApp): OutputFile[] {
+  const lines = units.flatMap(({ name, schedules = [] }) =>
+    schedules.map(({ fn, cron }) => {
+      const ask = `curl -fsS -H "Authorization: Bearer $FAASIFY_KEY" -H 'Content-Type: application/json'`;
+      return `${cron} ${ask} -d '${emitRun(fn)}' http://${name}:8080/`;
+    }),
+  );
+  if (lines.length === 0) return [];
+  const head = [
+    '# In UTC. FAASIFY_KEY is that of the servers, which are found by their names on the network of compose.yaml.',
+    'CRON_TZ=UTC',
+  ];
+  return [{ path: 'crontab', text: `${[...head, ...lines].join('\n')}\n` }];
 }

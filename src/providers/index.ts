@@ -10,6 +10,8 @@ export interface LoadedProvider extends Provider {
   handler: string;
   /** The text of `templates/<name>/index.ts`, for a provider with an entry. */
   entryText: string;
+  /** That of `templates/<name>/web.ts`, which units have instead whose functions are started by requests or the clock; if there is one. */
+  webText?: string;
 }
 
 const HANDLER = 'runtime/handle.ts';
@@ -41,7 +43,8 @@ export async function loadProvider(name: string): Promise<LoadedProvider> {
   const { provider } = (await import(/* @vite-ignore */ `./${name}.ts`)) as { provider: Provider };
   const handler = existsSync(templateOf(name, 'handler.ts')) ? `${name}/handler.ts` : HANDLER;
   const entryText = provider.entry ? readFileSync(templateOf(name, 'index.ts'), 'utf8') : '';
-  return { ...provider, handler, entryText };
+  const web = templateOf(name, 'web.ts');
+  return { ...provider, handler, entryText, ...(existsSync(web) && { webText: readFileSync(web, 'utf8') }) };
 }
 
 /** Units there can call each other. */
@@ -63,4 +66,4 @@ export function listTemplates(name: string): string[] {
 }
 
 /** It is filled in for each unit. */
-const OWN = new Set(['index.ts']);
+const OWN = new Set(['index.ts', 'web.ts']);

@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
+import type { OutputFile } from '../types.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderUnit } from './provider.ts';
+import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { emitRun } from './starts.ts';
 
 const MB = 1024 * 1024;
 
@@ -22,6 +24,8 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
   entry: { file: 'index.js', format: 'esm' },
+  starts: { schedule: 'cron', lacks: { http: 'its runtime answers requests to / only' } },
+  project: (app) => emitSources(app),
   files: (unit) => [
     emitPackageJson({
       name: unit.name,
@@ -37,6 +41,7 @@ export const provider: Provider = {
       command('func', 'deploy', '--path', folder),
       command('kubectl', 'patch', 'services.serving.knative.dev', name, '--type=merge', '-p', patchTimeout(timeout)),
     ]),
+    ...(units.some(({ schedules }) => schedules) ? ['kubectl apply --filename knative/sources.yaml'] : []),
   ],
 };
 
@@ -56,4 +61,25 @@ function emitConfiguration({ name, settings: { memory } }: ProviderUnit): string
 /** func.yaml has no place for it. */
 function patchTimeout(timeoutSeconds: number): string {
   return JSON.stringify({ spec: { template: { spec: { timeoutSeconds } } } });
+}
+
+/** What runs by the clock is an event with a call, from a source for each: https://knative.dev/docs/eventing/sources/ping-source/ */
+function emitSources({ units }: ProviderApp): OutputFile[] {
+  const sources = units.flatMap(({ name, schedules = [] }) =>
+    schedules.map(({ fn, cron }, index) => ({
+      apiVersion: 'sources.knative.dev/v1',
+      kind: 'PingSource',
+      metadata: { name: `${name}-run-${index}` },
+      spec: {
+        schedule: cron,
+        timezone: 'Etc/UTC',
+        contentType: 'application/json',
+        data: emitRun(fn),
+        sink: { ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name } },
+      },
+    })),
+  );
+  return sources.length === 0
+    ? []
+    : [{ path: 'sources.yaml', text: sources.map((one) => stringify(one)).join('---\n') }];
 }

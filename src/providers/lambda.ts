@@ -15,7 +15,7 @@ export const provider: Provider = {
     source: 'AWS Lambda quotas, 2026-11',
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 64 },
-  hasTriggers: true,
+  starts: { http: true, schedule: 'any', warm: true },
   prices: {
     perCall: (memory, seconds) => lambdaPrices.call + (memory / 1024) * seconds * lambdaPrices.gigabyteSecond.x86_64,
     source: 'AWS Lambda pricing, x86, 2026-05',

@@ -13,5 +13,5 @@ export const provider: Provider = {
     source: 'this machine',
   },
   unitName: { pattern: /^[a-z0-9-]+$/, maxLength: 60 },
-  hasTriggers: true,
+  starts: { http: true, schedule: 'any', warm: true },
 };

@@ -1,6 +1,7 @@
 import { openNetlify } from './netlify-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
+import { emitRun } from './starts.ts';
 
 const MB = 1024 * 1024;
 
@@ -19,8 +20,10 @@ export const provider: Provider = {
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 60 },
   entry: { file: 'index.mjs', format: 'esm' },
   openStore: openNetlify,
-  project: () => [
+  starts: { http: true, schedule: 'cron' },
+  project: (app) => [
     { path: 'netlify.toml', text: CONFIGURATION },
+    ...listStarts(app).map(({ name, text }) => ({ path: `starts/${name}.mjs`, text })),
     { path: 'public/index.html', text: '<!doctype html><title>functions</title>\n' },
   ],
   commands: (app) => [
@@ -41,10 +44,69 @@ const CONFIGURATION = `[build]
 `;
 
 /** A function is called what its folder is called. */
-function collect({ units }: ProviderApp): string[] {
+function collect(app: ProviderApp): string[] {
   return [
     command('rm', '-rf', 'netlify/functions'),
     command('mkdir', '-p', 'netlify/functions'),
-    ...units.map(({ name, folder }) => command('cp', '-R', folder, `netlify/functions/${name}`)),
+    ...app.units.map(({ name, folder }) => command('cp', '-R', folder, `netlify/functions/${name}`)),
+    ...listStarts(app).flatMap(({ name, unit }) => [
+      command('cp', '-R', unit.folder, `netlify/functions/${name}`),
+      command('mv', `netlify/functions/${name}/index.mjs`, `netlify/functions/${name}/unit.mjs`),
+      command('cp', `netlify/starts/${name}.mjs`, `netlify/functions/${name}/index.mjs`),
+    ]),
   ];
+}
+
+/** A function with the code of a unit: Netlify leads requests and the clock to functions by what each one says of itself. */
+interface Start {
+  name: string;
+  unit: ProviderApp['units'][number];
+  text: string;
+}
+
+function listStarts({ units }: ProviderApp): Start[] {
+  const keys = units.flatMap(({ routes = [] }) => routes);
+  return units.flatMap((unit) => [...listMethods(unit, keys), ...listSchedules(unit)]);
+}
+
+/** One for each method, as paths alone do not say which of several functions is meant. */
+function listMethods(unit: ProviderApp['units'][number], all: readonly string[]): Start[] {
+  const { name, routes = [] } = unit;
+  const methods = [...new Set(routes.map((key) => key.replace(/ .*/, '')))];
+  return methods.map((method) => {
+    const pathsOf = (keys: readonly string[]) =>
+      keys.filter((key) => key.startsWith(`${method} `)).map((key) => key.slice(method.length + 1));
+    const own = pathsOf(routes);
+    const others = pathsOf(all).filter((path) => !own.includes(path) && own.some((one) => isPart(path, one)));
+    const paths = own.map((path) => path.replaceAll(/\{([^}]*)\}/g, ':$1'));
+    const excluded =
+      others.length === 0
+        ? ''
+        : `, excludedPath: ${JSON.stringify(others.map((path) => path.replaceAll(/\{([^}]*)\}/g, ':$1')))}`;
+    const config = `{ path: ${JSON.stringify(paths)}, method: ['${method}']${excluded} }`;
+    const text = `export { default } from './unit.mjs';\n\nexport const config = ${config};\n`;
+    return { name: `${name}-${method.toLowerCase()}`, unit, text };
+  });
+}
+
+/** `/price/best` is part of what `/price/{id}` stands for, and means what it says. */
+function isPart(path: string, wide: string): boolean {
+  const [parts, other] = [path.split('/'), wide.split('/')];
+  return parts.length === other.length && other.every((part, i) => part.startsWith('{') || part === parts[i]);
+}
+
+/** What runs by the clock cannot be called. */
+function listSchedules(unit: ProviderApp['units'][number]): Start[] {
+  const { name, schedules = [] } = unit;
+  return schedules.map(({ fn, cron }, index) => {
+    const text = `import { handler } from './handler.mjs';
+
+export default async () => {
+  await handler(${emitRun(fn)});
+};
+
+export const config = { schedule: '${cron}' };
+`;
+    return { name: `${name}-run-${index}`, unit, text };
+  });
 }

@@ -25,8 +25,19 @@ export interface Provider {
   lacks?: ProviderLacks;
   /** What calls cost; missing where nobody says, or it is what the machines cost. */
   prices?: ProviderPrices;
-  /** Its functions have addresses and schedules of their own (`@faas http=… schedule=…`). */
-  hasTriggers?: true;
+  /** What starts its functions besides calls. */
+  starts?: ProviderStarts;
+}
+
+export interface ProviderStarts {
+  /** Functions have addresses (`@faas http=…`). */
+  http?: true;
+  /** They run by the clock (`@faas schedule=…`): as EventBridge says it, or with five fields; `named`: with names of days, as it counts them in its own way. */
+  schedule?: 'any' | 'cron' | 'named';
+  /** They are kept ready (`@faas warm=…`). */
+  warm?: true;
+  /** Why it has no addresses or schedules: what completes "cannot have … on <title>: ". */
+  lacks?: { http?: string; schedule?: string };
 }
 
 export interface ProviderPrices {
@@ -75,6 +86,15 @@ export interface ProviderUnit {
   env: string[];
   /** It calls other units. */
   isCaller?: true;
+  /** Addresses of its functions: `GET /price/{id}`. */
+  routes?: readonly string[];
+  schedules?: readonly ProviderSchedule[];
+}
+
+/** `cron`: five fields, as the provider understands them. */
+export interface ProviderSchedule {
+  fn: string;
+  cron: string;
 }
 
 export interface ProviderApp {

@@ -1,7 +1,8 @@
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderApp } from './provider.ts';
+import type { Provider, ProviderApp, ProviderSchedule } from './provider.ts';
 import { openScaleway } from './scaleway-store.ts';
 import { command } from './shell.ts';
+import { emitRun } from './starts.ts';
 
 const MB = 1024 * 1024;
 const RUNTIME = 'node22';
@@ -18,24 +19,77 @@ export const provider: Provider = {
     timeout: 3600,
     source: 'Scaleway functions limitations, 2025-09',
   },
-  unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 34 },
+  unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 34 - '-web'.length },
   entry: { file: 'handler.js', format: 'esm' },
+  starts: { http: true, schedule: 'cron' },
   files: ({ name }) => [emitPackageJson({ name, main: 'handler.js' })],
   openStore: (request) => openScaleway(request, RUNTIME),
   commands: ({ units }) => [
     ': "${SCW_FUNCTION_NAMESPACE:?the id of the namespace: scw function namespace list}"',
-    ...units.flatMap(deploy),
+    ...units.flatMap((unit) => [
+      ...deploy(unit),
+      ...(unit.routes ? deploy(unit, '-web') : []),
+      ...(unit.schedules ?? []).map((schedule) => emitCron(unit, schedule)),
+    ]),
     '# Who calls private functions sends a token: scw function token create namespace-id="$SCW_FUNCTION_NAMESPACE"',
   ],
 };
 
-/** `handler.handle` is what a new function calls; what else there is to be set takes a second step. */
-function deploy({ name, package: zip, settings: { memory, timeout, region } }: ProviderApp['units'][number]): string[] {
-  const namespace = 'namespace-id="$SCW_FUNCTION_NAMESPACE"';
-  const at = region === undefined ? [] : [`region=${region}`];
-  const list = command('scw', 'function', 'function', 'list', `name=${name}`, ...at, '-o', 'template={{ .ID }}');
+type Unit = ProviderApp['units'][number];
+
+const NAMESPACE = 'namespace-id="$SCW_FUNCTION_NAMESPACE"';
+
+/**
+ * `handler.handle` is what a new function calls; what else there is to be set takes a second step. `-web`: the same once more, for
+ * requests to addresses, which anybody may send.
+ */
+function deploy(unit: Unit, suffix: '' | '-web' = ''): string[] {
+  const { package: zip, settings } = unit;
+  const name = unit.name + suffix;
+  const [handler, privacy] = suffix === '' ? ['handle', 'private'] : ['web', 'public'];
+  const set = command(
+    ...[`handler=handler.${handler}`, `privacy=${privacy}`],
+    ...[`memory-limit=${settings.memory}`, `timeout=${settings.timeout}s`, ...regionOf(unit)],
+  );
   return [
-    `${command('scw', 'function', 'deploy', `name=${name}`, `runtime=${RUNTIME}`, `zip-file=${zip}`, ...at)} ${namespace}`,
-    `scw function function update "$(${list} ${namespace})" ${command('handler=handler.handle', 'privacy=private', `memory-limit=${memory}`, `timeout=${timeout}s`, ...at)}`,
+    `${command('scw', 'function', 'deploy', `name=${name}`, `runtime=${RUNTIME}`, `zip-file=${zip}`, ...regionOf(unit))} ${NAMESPACE}`,
+    `scw function function update "$(${findId(unit, name)})" ${set}`,
   ];
+}
+
+function regionOf({ settings: { region } }: Unit): string[] {
+  return region === undefined ? [] : [`region=${region}`];
+}
+
+function findId(unit: Unit, name: string): string {
+  const list = command(
+    'scw',
+    'function',
+    'function',
+    'list',
+    `name=${name}`,
+    ...regionOf(unit),
+    '-o',
+    'template={{ .ID }}',
+  );
+  return `${list} ${NAMESPACE}`;
+}
+
+/** With the same name there is only one, the newer: `args` is what the function is sent. */
+function emitCron(unit: Unit, { fn, cron }: ProviderSchedule): string {
+  const id = `function-id="$(${findId(unit, unit.name)})"`;
+  const [name, ...region] = [`name=${fn.replaceAll(/[^\w-]+/g, '-')}`, ...regionOf(unit)];
+  const find = `${command('scw', 'function', 'cron', 'list', ...region, '-o', 'template={{ .ID }} {{ .Name }}')} ${id}`;
+  const remove = `${find} | while read -r cron named; do test "$named" != ${command(name.slice('name='.length))} || ${command('scw', 'function', 'cron', 'delete', ...region)} "$cron"; done`;
+  const create = command(
+    'scw',
+    'function',
+    'cron',
+    'create',
+    name,
+    `schedule=${cron}`,
+    `args=${emitRun(fn)}`,
+    ...region,
+  );
+  return `${remove}\n${create} ${id}`;
 }

@@ -21,25 +21,51 @@ export const provider: Provider = {
   // Every file below `api` has an address of its own: there must be no second one that has the handler.
   entry: { file: 'index.mjs', format: 'esm', whole: true, beside: true },
   openStore: openVercel,
+  starts: { http: true, schedule: 'cron' },
   project: (app) => [emitConfiguration(app), { path: '.vercelignore', text: 'deploy.sh\n*.ts\n' }],
   commands: (app) => [
     ': "${FAASIFY_KEY_VERCEL:?a key of your own, which calls have to bring}"',
     ...collect(app),
     'cd vercel',
     command('npx', 'vercel', 'link', '--yes', ...(app.name === undefined ? [] : ['--project', app.name])),
-    `printf %s "$FAASIFY_KEY_VERCEL" | npx vercel env add FAASIFY_KEY production --sensitive --force`,
+    ...['FAASIFY_KEY', ...(app.units.some(({ schedules }) => schedules) ? ['CRON_SECRET'] : [])].map(
+      (name) => `printf %s "$FAASIFY_KEY_VERCEL" | npx vercel env add ${name} production --sensitive --force`,
+    ),
     command('npx', 'vercel', 'deploy', '--prod', '--yes'),
   ],
 };
 
 /** https://vercel.com/docs/project-configuration/vercel-json */
-function emitConfiguration({ units }: ProviderApp): OutputFile {
+function emitConfiguration(app: ProviderApp): OutputFile {
+  const { units } = app;
   const functions = units.map(({ name, settings: { timeout } }) => [
     `api/${name}/index.mjs`,
     { maxDuration: timeout, includeFiles: `api/${name}/**` },
   ]);
-  const content = { $schema: 'https://openapi.vercel.sh/vercel.json', functions: Object.fromEntries(functions) };
+  const routes = listRoutes(app);
+  const crons = units.flatMap(({ name, schedules = [] }) =>
+    schedules.map(({ cron }, index) => ({ path: `/api/${name}/run/${index}`, schedule: cron })),
+  );
+  const content = {
+    $schema: 'https://openapi.vercel.sh/vercel.json',
+    functions: Object.fromEntries(functions),
+    ...(routes.length > 0 && { routes: [...routes, { handle: 'filesystem' }] }),
+    ...(crons.length > 0 && { crons }),
+  };
   return { path: 'vercel.json', text: `${JSON.stringify(content, undefined, 2)}\n` };
+}
+
+/** What is written out comes before what a name stands for. Functions are told the path that was asked for. */
+function listRoutes({ units }: ProviderApp): object[] {
+  const all = units.flatMap(({ name, routes = [] }) => routes.map((key) => ({ name, key: key.replaceAll('{', '~') })));
+  const sorted = all.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const addresses = sorted.map(({ name, key }) => {
+    const [method = '', path = ''] = key.split(' ');
+    const src = `^${path.replaceAll('.', '\\.').replaceAll(/~[^}]*\}/g, '[^/]+')}$`;
+    return { src, methods: [method], dest: `/api/${name}` };
+  });
+  const runs = units.filter(({ schedules }) => schedules);
+  return [...addresses, ...runs.map(({ name }) => ({ src: `^/api/${name}/run/\\d+$`, dest: `/api/${name}` }))];
 }
 
 /** Its folder is the address of a function: `/api/<name>`. */

@@ -63,6 +63,7 @@ export const provider: Provider = {
     sloppy: 'runs without strict mode, which there always is',
     files: 'reads files that lie beside it, and there are none',
   },
+  starts: { http: true, schedule: 'named' },
   files: (unit) => [emitConfiguration(unit)],
   openStore: openWorkers,
   commands: ({ units }) => [
@@ -78,7 +79,7 @@ export const provider: Provider = {
 };
 
 /** https://developers.cloudflare.com/workers/wrangler/configuration/ */
-function emitConfiguration({ name, settings: { timeout } }: ProviderUnit): OutputFile {
+function emitConfiguration({ name, settings: { timeout }, schedules }: ProviderUnit): OutputFile {
   const content = {
     name,
     main: 'index.mjs',
@@ -86,6 +87,7 @@ function emitConfiguration({ name, settings: { timeout } }: ProviderUnit): Outpu
     compatibility_date: COMPATIBILITY_DATE,
     compatibility_flags: ['nodejs_compat', 'enable_request_signal'],
     workers_dev: true,
+    ...(schedules && { triggers: { crons: [...new Set(schedules.map(({ cron }) => cron))] } }),
     ...(timeout > USUAL_CPU && { limits: { cpu_ms: Math.min(timeout, MAX_CPU) * 1000 } }),
   };
   return { path: 'wrangler.jsonc', text: `${JSON.stringify(content, undefined, 2)}\n` };

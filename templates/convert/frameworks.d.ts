@@ -7,5 +7,13 @@ declare module '@azure/functions' {
     handler(request: Request, context: { invocationId: string }): Promise<unknown>;
   }
 
-  export const app: { http(name: string, options: HttpOptions): void };
+  interface TimerOptions {
+    schedule: string;
+    handler(): Promise<void>;
+  }
+
+  export const app: {
+    http(name: string, options: HttpOptions): void;
+    timer(name: string, options: TimerOptions): void;
+  };
 }

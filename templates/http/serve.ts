@@ -23,6 +23,11 @@ async function answer(handler: UnitHandler, key: string | undefined, req: Incomi
   return text === undefined ? say(413, `a request has at most ${MAX_BODY} bytes`) : respond(handler, text);
 }
 
+/** Who brings the key calls, whatever the path is. */
+export function isCall({ method, headers }: IncomingMessage, key: string | undefined): boolean {
+  return method === 'POST' && key !== undefined && isEqual(headers.authorization ?? '', `Bearer ${key}`);
+}
+
 function say(status: number, message: string): TextAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }

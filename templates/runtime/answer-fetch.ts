@@ -23,7 +23,8 @@ async function run(call: Run, request: Request, { maxReply, endsWithCaller }: En
   return maxReply === undefined ? answered : limitReply(answered, maxReply);
 }
 
-function refuse({ method, headers }: Request, key: string | undefined): TextAnswer | undefined {
+/** Undefined for a call that may be made. */
+export function refuse({ method, headers }: Request, key: string | undefined): TextAnswer | undefined {
   if (method !== 'POST') return say(405, 'a call is a POST');
   if (!key) return say(401, 'this function has no key: set FAASIFY_KEY for it');
   return isEqual(headers.get('authorization') ?? '', `Bearer ${key}`)

@@ -11,4 +11,7 @@ declare module 'faasify:unit' {
   export const UNIT_NAME: string;
   /** Seconds that a call of the unit may take: a number that stands in its place. */
   export const UNIT_TIMEOUT: number;
+  /** Addresses of its functions, like `GET /price/{id}`, and what the clock starts: lists that stand in their place, in `web.ts` only. */
+  export const ROUTES: readonly string[];
+  export const SCHEDULES: readonly { cron: string; fn: string }[];
 }

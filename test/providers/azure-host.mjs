@@ -75,8 +75,8 @@ async function start() {
   const functions = new Map();
   for (const found of metadata.functionMetadataResults) {
     check(await ask({ functionLoadRequest: { functionId: found.functionId, metadata: found } }, found.functionId));
-    const [trigger] = found.rawBindings.map((text) => JSON.parse(text)).filter(({ type }) => type === 'httpTrigger');
-    functions.set(found.name.toLowerCase(), { functionId: found.functionId, trigger });
+    const [trigger] = found.rawBindings.map((text) => JSON.parse(text)).filter(({ type }) => /Trigger$/.test(type));
+    functions.set(found.name.toLowerCase(), { functionId: found.functionId, trigger, name: found.name });
   }
   createServer((incoming, outgoing) => void answer(functions, incoming, outgoing)).listen(Number(PORT), '127.0.0.1');
 }
@@ -87,8 +87,10 @@ async function answer(functions, incoming, outgoing) {
   const chunks = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const { method, url, headers } = incoming;
-  const found = functions.get(/^\/api\/([^/?]+)/.exec(url)?.[1].toLowerCase());
-  if (!found?.trigger.methods.includes(method)) return void outgoing.writeHead(404).end();
+  const timer = functions.get(/^\/timers\/(.+)$/.exec(url)?.[1].toLowerCase());
+  if (timer) return void runTimer(timer, outgoing);
+  const found = findHttp([...functions.values()], method, url);
+  if (!found) return void outgoing.writeHead(404).end();
   if (found.trigger.authLevel !== 'anonymous' && headers['x-functions-key'] !== FUNCTIONS_KEY)
     return void outgoing.writeHead(401).end();
   count += 1;
@@ -114,7 +116,37 @@ async function answer(functions, incoming, outgoing) {
   const reply =
     (done.outputData ?? []).find(({ name }) => name === '$return')?.data.http ?? done.returnValue?.http ?? {};
   const named = Object.entries(reply.headers ?? {});
+  if (reply.cookies?.length > 0)
+    outgoing.setHeader(
+      'set-cookie',
+      reply.cookies.map(({ name, value }) => `${name}=${value}`),
+    );
   outgoing.writeHead(Number(reply.statusCode) || 200, Object.fromEntries(named));
   const { body = {} } = reply;
   outgoing.end(body.bytes ?? body.string ?? body.json ?? '');
+}
+
+/** By its name, or its route: of several that fit, the one with fewer names in it. */
+function findHttp(functions, method, url) {
+  const path = url.replace(/\?.*$/, '');
+  const fits = ({ trigger, name }) => {
+    if (trigger.type !== 'httpTrigger' || !trigger.methods.includes(method)) return false;
+    const pattern = (trigger.route ?? name).replaceAll('.', '\\.').replaceAll(/\{[^}]*\}/g, '[^/]+');
+    return new RegExp(`^/api/${pattern}$`, 'i').test(path);
+  };
+  const names = ({ trigger }) => trigger.route?.split('{').length ?? 0;
+  return functions.filter(fits).sort((a, b) => names(a) - names(b))[0];
+}
+
+/** What the clock does. */
+async function runTimer({ functionId, trigger }, outgoing) {
+  count += 1;
+  const invocationId = `i${count}`;
+  const inputData = [{ name: trigger.name, data: { json: '{"isPastDue":false}' } }];
+  const done = await ask(
+    { invocationRequest: { invocationId, functionId, inputData, traceContext: {} } },
+    invocationId,
+    invocationId,
+  );
+  outgoing.writeHead(done.result.status === 'Success' ? 200 : 500).end(trigger.schedule);
 }

@@ -12,6 +12,11 @@ export function startForEvents(input: StartInput): Promise<RunningUnits> {
   return start(input, '-event');
 }
 
+/** The same with those for requests to addresses. */
+export function startForWeb(input: StartInput): Promise<RunningUnits> {
+  return start({ ...input, units: input.units.filter(({ routes }) => routes) }, '-web');
+}
+
 function start(input: StartInput, suffix: string): Promise<RunningUnits> {
   const framework = join(input.home, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
   return startEach(placeBesidePackages(input), toVersion(PACKAGE), ({ name, folder }, port) =>

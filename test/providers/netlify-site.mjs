@@ -20,10 +20,10 @@ await site.start();
 
 createServer(async (incoming, outgoing) => {
   const { method, url, headers } = incoming;
-  const body = method === 'POST' ? { body: Readable.toWeb(incoming), duplex: 'half' } : {};
+  const body = !['GET', 'HEAD'].includes(method) ? { body: Readable.toWeb(incoming), duplex: 'half' } : {};
   try {
     const answer = await site.handle(new Request(`${serverAddress}${url}`, { method, headers, ...body }));
-    outgoing.writeHead(answer?.status ?? 404, Object.fromEntries(answer?.headers ?? []));
+    outgoing.writeHead(answer?.status ?? 404, [...(answer?.headers ?? [])].flat());
     outgoing.end(answer ? Buffer.from(await answer.arrayBuffer()) : '');
   } catch (error) {
     outgoing.writeHead(502).end(`${error.stack}`);

@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import type { ProviderApp } from '../../src/providers/provider.ts';
+import type { ProviderApp, ProviderSchedule } from '../../src/providers/provider.ts';
 import { findPort } from '../harness/ports.ts';
 
 export interface ProviderRuntime {
@@ -44,6 +44,9 @@ export interface StartInput {
 export interface StartedUnit {
   /** At the provider. */
   name: string;
+  /** What starts its functions besides calls. */
+  routes?: readonly string[];
+  schedules?: readonly ProviderSchedule[];
   /** What its package has, with a package.json if the provider has one; not to be changed. */
   folder: string;
   /** It calls other units. */
@@ -59,6 +62,8 @@ export interface RunningUnits {
   /** `@google-cloud/functions-framework 5.0.5`, or repository, commit and date. */
   version: string;
   stop(): Promise<void>;
+  /** `http://127.0.0.1:1234`: the server of a unit. */
+  find?(name: string): Promise<string>;
 }
 
 export interface StartedProcess {
@@ -144,7 +149,7 @@ export async function startRouter(
     const found = addresses.get(decodeURIComponent(name));
     const address = typeof found === 'function' ? await found() : found;
     if (address === undefined) return void outgoing.writeHead(404).end(`no function ${name}`);
-    forward(incoming, outgoing, `${address}${rest}`);
+    forward(incoming, outgoing, `${rest.startsWith('/') ? address.replace(/\/$/, '') : address}${rest}`);
   });
   return { url: await listen(server), stop: () => close(server) };
 }

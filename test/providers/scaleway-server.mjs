@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [, , home, folder, port] = process.argv;
+const [, , home, folder, port, name = 'handle'] = process.argv;
 const { serveHandler } = createRequire(join(home, 'package.json'))('@scaleway/serverless-functions');
-const { handle } = await import(pathToFileURL(join(folder, 'handler.js')).href);
+const functions = await import(pathToFileURL(join(folder, 'handler.js')).href);
 
-const server = serveHandler(handle, Number(port));
+const server = serveHandler(functions[name], Number(port));
 server.removeContentTypeParser('application/json');
 const limit = { parseAs: 'string', bodyLimit: 6 * 1024 * 1024 };
 server.addContentTypeParser('application/json', limit, (_request, body, done) => done(null, body));

@@ -30,11 +30,13 @@ export const runtime: ProviderRuntime = {
       return address;
     };
     for (const unit of units) cpSync(unit.folder, join(folder, 'api', unit.name), { recursive: true });
-    const router = await startRouter(new Map(units.map(({ name }) => [name, once(() => launch(name))])), '/api');
+    const launched = new Map(units.map(({ name }) => [name, once(() => launch(name))]));
+    const router = await startRouter(launched, '/api');
+    const find = async (name: string) => new URL(`${await launched.get(name)?.()}`).origin;
     const stop = async () => {
       await Promise.all([router.stop(), ...started.map((one) => one.stop())]);
     };
-    return { endpoint: router.url, key: KEY, version: `@vercel/node ${VERSION}`, stop };
+    return { endpoint: router.url, key: KEY, version: `@vercel/node ${VERSION}`, stop, find };
   },
 };
 
