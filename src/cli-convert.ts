@@ -24,12 +24,12 @@ export function addConvertCommands(program: Command, shell: Shell): void {
     .command('pull')
     .description('write the code of a deployed function, and what is known of it, into a folder')
     .argument('<function>', 'its name at the provider')
-    .option('--from <provider>', 'lambda or openwhisk (default: lambda)')
+    .option('--from <provider>', 'lambda, openwhisk, gcf, scaleway or workers (default: lambda)')
     .option('--out <dir>', 'the folder (default: its name)')
-    .option('--qualifier <name>', 'an alias or a version')
-    .option('--region <name>', 'where it is')
+    .option('--qualifier <name>', 'an alias or a version (lambda)')
+    .option('--region <name>', 'where it is (lambda)')
     .option('--profile <name>', 'the profile of the AWS configuration')
-    .option('--endpoint-url <url>', 'another server that speaks the API of the provider')
+    .option('--endpoint-url <url>', 'another server that speaks the API of AWS or OpenWhisk')
     .option('--json', 'print one JSON document')
     .action((name: string, flags: PullFlags & Json) => runPull(name, flags, shell));
 }

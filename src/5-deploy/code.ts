@@ -1,6 +1,6 @@
 /** The code of a function that is deployed, as AWS Lambda gives it back. */
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { FaasifyError } from '../errors.ts';
+import { download, nameVariables, refuse } from '../providers/stored-code.ts';
 
 export interface DeployedCode {
   zip: Buffer;
@@ -21,48 +21,11 @@ export async function readLambdaCode(lambda: LambdaClient, name: string, qualifi
     throw refuse(`${name} runs on ${Runtime}`, 'Only code for Node.js can be pulled.');
   }
   if (!Code?.Location) throw refuse(`${name} is there, but not its code`, 'This server does not give code back.');
-  const variables = Object.keys(Environment?.Variables ?? {}).sort();
   const memory = { runtime: Runtime, memory: MemorySize, timeout: Timeout, architecture: Architectures?.[0] };
   return {
-    zip: await download(Code.Location, name),
+    zip: (await download(Code.Location, name)).bytes,
     handler: Handler ?? 'index.handler',
-    settings: { ...memory, ...(variables.length > 0 && { environment: variables }) },
+    settings: { ...memory, ...nameVariables(Object.keys(Environment?.Variables ?? {})) },
     layers: Layers.flatMap(({ Arn }) => Arn ?? []),
   };
-}
-
-export function refuse(message: string, fix: string): FaasifyError {
-  return new FaasifyError('pull', message, { fix });
-}
-
-const MAX = 50 * 1024 * 1024;
-
-/** Of an address that a provider names: over a connection that others cannot read, and no more than a function may have. */
-async function download(address: string, name: string): Promise<Buffer> {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const isSafe =
-    url?.protocol === 'https:' ||
-    (url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
-  if (!url || !isSafe)
-    throw refuse(`The code of ${name} lies at an address that is not safe`, 'It has to begin with https://.');
-  const response = await fetch(url).catch((cause: unknown) => {
-    throw new FaasifyError('provider-unreachable', `The code of ${name} cannot be fetched from ${url.host}`, { cause });
-  });
-  if (!response.ok)
-    throw refuse(
-      `The code of ${name} is refused by ${url.host}: HTTP ${response.status}`,
-      'Try again: the address is good for ten minutes.',
-    );
-  return readBytes(response, name);
-}
-
-async function readBytes({ body }: Response, name: string): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body ?? []) {
-    size += part.length;
-    if (size > MAX) throw refuse(`The code of ${name} has more than 50 MB`, 'Give its zip to faasify convert by hand.');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

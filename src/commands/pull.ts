@@ -5,11 +5,14 @@ import { findRegion, openLambda } from '../5-deploy/cloud.ts';
 import { readLambdaCode } from '../5-deploy/code.ts';
 import { findWhiskAccess, readActionCode } from '../5-deploy/openwhisk-code.ts';
 import { describeProviderError, isNotFound } from '../5-deploy/provider-error.ts';
-import type { ConventionName } from '../convert/conventions.ts';
+import { CONVENTIONS, type ConventionName } from '../convert/conventions.ts';
 import { unpack } from '../convert/input.ts';
 import { checkFolder, type FunctionNote, NOTE_FILE, openTemporary, replaceFolder } from '../convert/output.ts';
 import { FaasifyError } from '../errors.ts';
 import { readVersion } from '../installation.ts';
+import { loadProvider } from '../providers/index.ts';
+import type { Provider } from '../providers/provider.ts';
+import { formatKnown } from '../suggest.ts';
 import type { Problem } from '../types.ts';
 import { isLoopback, readEndpoint } from './provider.ts';
 
@@ -43,7 +46,7 @@ export interface PullResult {
 
 interface Pulled {
   write(folder: string): Promise<void>;
-  handler: string;
+  handler?: string;
   settings: Record<string, unknown>;
   problems: Problem[];
 }
@@ -55,9 +58,8 @@ export async function pull(request: PullRequest): Promise<PullResult> {
   const short = name.split(/[/:]/).at(-1) ?? name;
   const out = resolve(cwd, flags.out ?? short);
   checkFolder(out, '');
-  const { write, handler, settings, problems } =
-    from === 'lambda' ? await pullLambda(request) : await pullAction(request);
-  const note = { convention: from, name: short, handler, settings };
+  const { write, handler, settings, problems } = await pullFrom(from, request);
+  const note = { convention: from, name: short, ...(handler !== undefined && { handler }), settings };
   const temp = openTemporary(out);
   try {
     mkdirSync(temp, { recursive: true });
@@ -72,10 +74,48 @@ export async function pull(request: PullRequest): Promise<PullResult> {
   }
 }
 
-function readFrom(given = 'lambda'): 'lambda' | 'openwhisk' {
-  if (given === 'lambda' || given === 'openwhisk') return given;
-  throw new FaasifyError('convention', `--from: the API of ${given} does not give code back, or it is not known here`, {
-    fix: 'Functions can be pulled from lambda and openwhisk. Of others give the files to faasify convert.',
+function readFrom(given = 'lambda'): ConventionName {
+  const found = CONVENTIONS.find((name) => name === given);
+  if (found !== undefined) return found;
+  throw new FaasifyError('convention', `--from: ${JSON.stringify(given)} is not known`, {
+    fix: formatKnown(given, CONVENTIONS),
+  });
+}
+
+async function pullFrom(from: ConventionName, request: PullRequest): Promise<Pulled> {
+  if (from === 'lambda') return pullLambda(request);
+  if (from === 'openwhisk') return pullAction(request);
+  const { title, readCode } = await loadProvider(from);
+  if (readCode) return pullStored(readCode, request);
+  throw new FaasifyError('convention', `The API of ${title} does not give code back`, {
+    fix: 'Give the files that were deployed to faasify convert.',
+  });
+}
+
+async function pullStored(
+  readCode: NonNullable<Provider['readCode']>,
+  { name, cwd, env, flags }: PullRequest,
+): Promise<Pulled> {
+  refuseFlags(flags);
+  const code = await readCode({ name, env, folder: cwd }).catch((error: unknown) => {
+    if (!(error instanceof FaasifyError) || error.code !== 'provider-refused') throw error;
+    throw new FaasifyError(error.code, error.message, { fix: 'Nothing has been written. Try again.', cause: error });
+  });
+  const { content, handler, settings } = code;
+  const write = async (folder: string) => {
+    if ('zip' in content) await unpack(content.zip, folder, `The code of ${name}`);
+    else for (const { path, bytes } of content.files) writeText(join(folder, path), bytes);
+  };
+  return { write, ...(handler !== undefined && { handler }), settings, problems: [] };
+}
+
+/** Those of AWS: elsewhere the environment says all that. */
+function refuseFlags({ qualifier, region, profile, endpointUrl }: PullFlags): void {
+  const given = Object.entries({ qualifier, region, profile, 'endpoint-url': endpointUrl });
+  const [flag] = given.find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw new FaasifyError('option-conflict', `--${flag} is for AWS Lambda`, {
+    fix: "Leave it out; what the provider's own tool reads of the environment is read here, too.",
   });
 }
 

@@ -39,11 +39,11 @@ interface Place {
 }
 
 /** As gcloud finds project, region and API: `GOOGLE_CLOUD_PROJECT` or `CLOUDSDK_CORE_PROJECT`, and so on. */
-export function openFunctions({ env, app, folder }: StoreRequest, runtime: string): EachStore {
+export function openApi(env: NodeJS.ProcessEnv, folder: string): { ask: Ask; project: string; region: string } {
   const project = env.GOOGLE_CLOUD_PROJECT || env.CLOUDSDK_CORE_PROJECT;
   const region = env.GOOGLE_CLOUD_REGION || env.CLOUDSDK_FUNCTIONS_REGION;
   if (!project || !region) {
-    throw new FaasifyError('no-endpoint', `Nothing says in which project and region of ${TITLE} functions are to be`, {
+    throw new FaasifyError('no-endpoint', `Nothing says in which project and region of ${TITLE} functions are`, {
       fix: 'Set GOOGLE_CLOUD_PROJECT and GOOGLE_CLOUD_REGION.',
     });
   }
@@ -56,6 +56,11 @@ export function openFunctions({ env, app, folder }: StoreRequest, runtime: strin
     authorize: async () => ({ authorization: `Bearer ${await findToken()}` }),
     credentialsFix: `Log in again, and see that who deploys has the role roles/cloudfunctions.developer in ${project}, and roles/iam.serviceAccountUser for its service account.`,
   });
+  return { ask, project, region };
+}
+
+export function openFunctions({ env, app, folder }: StoreRequest, runtime: string): EachStore {
+  const { ask, project, region } = openApi(env, folder);
   const place = { ask, app, project, runtime };
   return {
     address: `project ${project}`,

@@ -1,3 +1,4 @@
+import { readGoogleCode } from './gcf-code.ts';
 import { openFunctions } from './gcf-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
@@ -34,6 +35,7 @@ export const provider: Provider = {
     { path: '.gcloudignore', text: '# everything belongs to the function\n' },
   ],
   openStore: (request) => openFunctions(request, RUNTIME),
+  readCode: readGoogleCode,
   commands: ({ units }) => [
     ...units.flatMap((unit) => [
       deploy(unit, unit.folder),

@@ -2,6 +2,7 @@
 
 import type { OutputFile, UnitSettings } from '../types.ts';
 import type { FunctionStore, StoreRequest } from './function-store.ts';
+import type { CodeRequest, StoredCode } from './stored-code.ts';
 
 export interface Provider {
   /** The name a user gives; that of its file, and of its folder below `templates/`. */
@@ -21,6 +22,8 @@ export interface Provider {
   commands?(app: ProviderApp): string[];
   /** Its API, by what its own tool finds in the environment; throws where nothing says where it is, or who deploys. */
   openStore?(request: StoreRequest): FunctionStore;
+  /** The code of a function there, whoever has deployed it; throws where it is none for Node.js. */
+  readCode?(request: CodeRequest): Promise<StoredCode>;
   /** What functions cannot do there. */
   lacks?: ProviderLacks;
   /** What calls cost; missing where nobody says, or it is what the machines cost. */

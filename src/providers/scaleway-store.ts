@@ -39,14 +39,16 @@ interface ScalewayFunction extends Stored {
   secret_environment_variables?: { key: string }[];
 }
 
+interface Api extends Pick<Place, 'ask' | 'region' | 'project' | 'given'> {}
+
 /** As `scw` finds keys, region and project: https://github.com/scaleway/scaleway-cli/blob/master/docs/commands/config.md */
-export function openScaleway({ env, app }: StoreRequest, runtime: string): EachStore {
+export function openApi(env: NodeJS.ProcessEnv): Api {
   const key = env.SCW_SECRET_KEY;
   const region = env.SCW_DEFAULT_REGION || 'fr-par';
   const project = env.SCW_DEFAULT_PROJECT_ID || undefined;
   const given = env.SCW_FUNCTION_NAMESPACE || undefined;
   if (!key || (!project && !given)) {
-    const problem = `Nothing says who deploys to ${TITLE}${key ? ', and into which project or namespace' : ''}`;
+    const problem = `Nothing says who asks ${TITLE}${key ? ', and for which project or namespace' : ''}`;
     throw new FaasifyError('no-endpoint', problem, {
       fix: 'Set SCW_SECRET_KEY, and SCW_DEFAULT_PROJECT_ID or SCW_FUNCTION_NAMESPACE (the id of one).',
     });
@@ -57,6 +59,11 @@ export function openScaleway({ env, app }: StoreRequest, runtime: string): EachS
     authorize: () => ({ 'x-auth-token': key }),
     credentialsFix: 'Set SCW_SECRET_KEY to the secret of an API key that has the permission set FunctionsFullAccess.',
   });
+  return { ask, region, project, given };
+}
+
+export function openScaleway({ env, app }: StoreRequest, runtime: string): EachStore {
+  const { ask, region, project, given } = openApi(env);
   const place = { ask, app, runtime, region, project, given };
   const token = env.FAASIFY_KEY_SCALEWAY;
   return {

@@ -1,5 +1,6 @@
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp, ProviderSchedule } from './provider.ts';
+import { readScalewayCode } from './scaleway-code.ts';
 import { openScaleway } from './scaleway-store.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
@@ -24,6 +25,7 @@ export const provider: Provider = {
   starts: { http: true, schedule: 'cron' },
   files: ({ name }) => [emitPackageJson({ name, main: 'handler.js' })],
   openStore: (request) => openScaleway(request, RUNTIME),
+  readCode: readScalewayCode,
   commands: ({ units }) => [
     ': "${SCW_FUNCTION_NAMESPACE:?the id of the namespace: scw function namespace list}"',
     ...units.flatMap((unit) => [

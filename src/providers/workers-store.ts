@@ -14,24 +14,38 @@ const API = 'https://api.cloudflare.com/client/v4';
 const APP = 'faasify-app-';
 const HASH = 'faasify-hash-';
 
+interface Api {
+  ask: Ask;
+  account: string;
+  /** What paths are relative to. */
+  base: string;
+  authorization: string;
+}
+
 /** Where `wrangler` would go: https://developers.cloudflare.com/workers/wrangler/system-environment-variables/ */
-export function openWorkers({ env, app }: StoreRequest): EachStore {
+export function openApi(env: NodeJS.ProcessEnv): Api {
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: account } = env;
   if (!token || !account) {
-    throw new FaasifyError('credentials', 'Nothing says whose account at Cloudflare it is, or who deploys', {
+    throw new FaasifyError('credentials', 'Nothing says whose account at Cloudflare it is, or who asks', {
       fix: 'Set CLOUDFLARE_ACCOUNT_ID, and CLOUDFLARE_API_TOKEN to a token with the permission Workers Scripts: Edit.',
     });
   }
-  const key = readKey('workers', env, app);
   const base = `${env.CLOUDFLARE_API_BASE_URL ?? API}/accounts/${account}/workers`;
+  const authorization = `Bearer ${token}`;
   const ask = createAsk({
     title: 'Cloudflare',
     base,
-    authorize: () => ({ authorization: `Bearer ${token}` }),
+    authorize: () => ({ authorization }),
     credentialsFix:
       'CLOUDFLARE_API_TOKEN has to be a token with the permission Workers Scripts: Edit for that account.',
     readError,
   });
+  return { ask, account, base, authorization };
+}
+
+export function openWorkers({ env, app }: StoreRequest): EachStore {
+  const { ask, account } = openApi(env);
+  const key = readKey('workers', env, app);
   return {
     address: `account ${account}`,
     version: key.version,

@@ -1,6 +1,7 @@
 import type { OutputFile } from '../types.ts';
 import type { Provider, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { readWorkersCode } from './workers-code.ts';
 import { openWorkers } from './workers-store.ts';
 
 const MB = 1024 * 1024;
@@ -66,6 +67,7 @@ export const provider: Provider = {
   starts: { http: true, schedule: 'named' },
   files: (unit) => [emitConfiguration(unit)],
   openStore: openWorkers,
+  readCode: readWorkersCode,
   commands: ({ units }) => [
     ': "${FAASIFY_KEY_WORKERS:?a key of your own, which calls have to bring}"',
     ...units.flatMap(({ folder }) => {

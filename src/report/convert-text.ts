@@ -28,7 +28,7 @@ export function formatPulled(result: PullResult, cwd: string, paint: Paint): str
   const { from, name, out, files, note, problems } = result;
   const folder = posixRelative(cwd, out);
   return [
-    `${paint.bold(name)} (${from}, ${note.handler}) → ${folder}/: ${files.length} files\n`,
+    `${paint.bold(name)} (${[from, note.handler].filter(Boolean).join(', ')}) → ${folder}/: ${files.length} files\n`,
     formatProblems(problems, { cwd, root: out }, paint),
     paint.dim(`  faasify convert ${folder} --to <convention>\n`),
   ].join('');

@@ -100,10 +100,10 @@ describe('faasify pull', () => {
     const folder = makeProject({});
     const none = await faasify(folder, 'pull', 'other', '--endpoint-url', address);
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no function other') });
-    const unknown = await faasify(folder, 'pull', 'other', '--from', 'gcf');
+    const unknown = await faasify(folder, 'pull', 'other', '--from', 'fn');
     expect(unknown).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('the API of gcf does not give code back'),
+      stderr: expect.stringContaining('The API of Fn does not give code back'),
     });
   });
 
@@ -159,5 +159,171 @@ describe('faasify pull', () => {
     const { code, stderr } = await faasify(folder, 'pull', 'price', '--from', 'openwhisk', '--endpoint-url', address);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
     expect(readAll(folder)).toEqual([]);
+  });
+
+  /** The command line takes back what is stubbed. */
+  function pullWith(folder: string, from: string, env: Record<string, string>) {
+    return (...args: string[]) => {
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      return faasify(folder, 'pull', ...args, '--from', from);
+    };
+  }
+
+  const readNote = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+  describe('from Google', () => {
+    const FUNCTION = {
+      buildConfig: { runtime: 'nodejs22', entryPoint: 'price' },
+      serviceConfig: { availableMemory: '256Mi', timeoutSeconds: 60, environmentVariables: { TOKEN: 'very secret' } },
+    };
+    const CODE = makeZip([
+      { name: 'lib/fn.js', content: "exports.price = (req, res) => res.send('1');\n" },
+      { name: 'package.json', content: '{ "main": "lib/fn.js" }' },
+    ]);
+
+    async function pullFrom(fn: object) {
+      const server = await serve((path, address) => {
+        if (path === '/code') return [200, CODE];
+        if (path.endsWith('/price:generateDownloadUrl')) return [200, { downloadUrl: `${address}/code` }];
+        return path === '/v2/projects/shop-1/locations/europe-west1/functions/price' ? [200, fn] : [404, {}];
+      });
+      const env = {
+        ...{ GOOGLE_CLOUD_PROJECT: 'shop-1', GOOGLE_CLOUD_REGION: 'europe-west1', CLOUDSDK_AUTH_ACCESS_TOKEN: 'token' },
+        CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDFUNCTIONS: server.address,
+      };
+      const folder = makeProject({});
+      return { ...server, folder, pull: pullWith(folder, 'gcf', env) };
+    }
+
+    test('a function, which can be converted', async () => {
+      const { folder, pull, asked } = await pullFrom(FUNCTION);
+      const pulled = await pull('price');
+      expect(pulled).toMatchObject({ code: 0, stderr: '' });
+      expect(pulled.stdout).toContain('price (gcf, price) → price/: 3 files');
+      expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer token', 'Bearer token', undefined]);
+      expect(readNote(join(folder, 'price/faasify-function.json'))).toEqual({
+        ...{ convention: 'gcf', name: 'price', handler: 'price' },
+        settings: { runtime: 'nodejs22', memory: '256Mi', timeout: 60, region: 'europe-west1', environment: ['TOKEN'] },
+      });
+      const converted = await faasify(folder, 'convert', 'price', '--to', 'lambda');
+      expect(converted.stdout).toContain('lib/fn.js#price: gcf → lambda');
+    });
+
+    test('nothing that is not there, of another language, or asked for as at AWS', async () => {
+      const { folder, pull } = await pullFrom({ buildConfig: { runtime: 'python313' } });
+      for (const [args, message] of [
+        [['other'], 'There is no function other'],
+        [['price'], 'price runs on python313'],
+        [['price', '--region', 'eu'], '--region is for AWS Lambda'],
+      ] as const) {
+        expect(await pull(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+      }
+      expect(readAll(folder)).toEqual([]);
+    });
+  });
+
+  test('from Scaleway a function, by the names of namespace and function', async () => {
+    const code = makeZip([{ name: 'handler.js', content: "export const handle = () => ({ body: '1' });\n" }]);
+    const settings = { runtime: 'node22', handler: 'handler.handle', memory_limit: 256, timeout: '30s' };
+    const { address, asked } = await serve((path, at) => {
+      const { pathname, searchParams } = new URL(path, at);
+      if (pathname === '/code') return [200, code];
+      if (pathname.endsWith('/namespaces')) {
+        return [
+          200,
+          {
+            namespaces: [
+              { id: 'n1', name: 'shop' },
+              { id: 'n2', name: 'bank' },
+            ],
+          },
+        ];
+      }
+      if (pathname.endsWith('/download-url')) return [200, { url: `${at}/code`, headers: { 'X-Part': ['a', 'b'] } }];
+      const id = searchParams.get('namespace_id');
+      return [200, { functions: [{ id: `f-${id}`, name: 'price', ...settings }] }];
+    });
+    const folder = makeProject({});
+    const env = { SCW_SECRET_KEY: 'secret', SCW_DEFAULT_PROJECT_ID: 'p1', SCW_API_URL: address };
+    const pull = pullWith(folder, 'scaleway', env);
+    const both = await pull('price');
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('There are 2 functions price') });
+    const pulled = await pull('bank/price');
+    expect(pulled).toMatchObject({ code: 0, stderr: '' });
+    expect(asked.at(-1)).toMatchObject({ url: '/code', headers: { 'x-part': 'a, b' } });
+    expect(asked.at(-2)?.url).toContain('/functions/f-n2/download-url');
+    expect(asked.at(-1)?.headers['x-auth-token']).toBeUndefined();
+    expect(readNote(join(folder, 'price/faasify-function.json'))).toEqual({
+      ...{ convention: 'scaleway', name: 'price', handler: 'handler.handle' },
+      settings: { runtime: 'node22', memory: 256, timeout: 30 },
+    });
+    const converted = await faasify(folder, 'convert', 'price', '--to', 'gcf');
+    expect(converted.stdout).toContain('handler.js#handle: scaleway → gcf');
+  });
+
+  describe('from Cloudflare', () => {
+    async function pullModules(modules: Record<string, string>, type?: string) {
+      const form = new FormData();
+      for (const [name, text] of Object.entries(modules)) form.set(name, new File([text], name));
+      const encoded = new Response(form);
+      const body = Buffer.from(await encoded.arrayBuffer());
+      const server = http.createServer((req, res) => {
+        if (req.headers.authorization !== 'Bearer token') return void res.writeHead(403).end('{}');
+        if (req.url?.endsWith('/content/v2')) {
+          const headers = { 'content-type': type ?? encoded.headers.get('content-type') ?? '' };
+          return void res.writeHead(200, { ...headers, 'cf-entrypoint': 'index.js' }).end(body);
+        }
+        const bindings = [
+          { type: 'secret_text', name: 'TOKEN' },
+          { type: 'kv_namespace', name: 'KV' },
+        ];
+        const result = { bindings, compatibility_date: '2026-01-01', compatibility_flags: ['nodejs_compat'] };
+        const isThere = req.url === '/accounts/a1/workers/scripts/price/settings';
+        res.writeHead(isThere ? 200 : 404).end(JSON.stringify({ success: isThere, result }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+      const env = {
+        CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        ...{ CLOUDFLARE_ACCOUNT_ID: 'a1', CLOUDFLARE_API_TOKEN: 'token' },
+      };
+      const folder = makeProject({});
+      return { folder, pull: pullWith(folder, 'workers', env) };
+    }
+
+    const WORKER = {
+      'index.js':
+        "import { price } from './lib/price.js';\nexport default { fetch: () => new Response(String(price)) };\n",
+      'lib/price.js': 'export const price = 1;\n',
+    };
+
+    test('the modules of a Worker, which can be converted', async () => {
+      const { folder, pull } = await pullModules(WORKER);
+      const pulled = await pull('price');
+      expect(pulled).toMatchObject({ code: 0, stderr: '' });
+      expect(readFileSync(join(folder, 'price/lib/price.js'), 'utf8')).toBe(WORKER['lib/price.js']);
+      expect(readNote(join(folder, 'price/faasify-function.json'))).toEqual({
+        ...{ convention: 'workers', name: 'price', handler: 'index.default' },
+        settings: {
+          compatibility_date: '2026-01-01',
+          compatibility_flags: ['nodejs_compat'],
+          environment: ['TOKEN'],
+        },
+      });
+      const converted = await faasify(folder, 'convert', 'price', '--to', 'lambda');
+      expect(converted.stdout).toContain('workers → lambda');
+    });
+
+    test.each([
+      ['price', { ...WORKER, '../outside.js': '' }, undefined, 'has a module "../outside.js"'],
+      ['price', { 'other.js': '' }, undefined, 'has no module index.js'],
+      ['price', WORKER, 'application/javascript', 'a script without modules'],
+      ['price', WORKER, 'multipart/form-data; boundary=wrong', 'came broken'],
+      ['other', WORKER, undefined, 'There is no function other'],
+    ] as const)('nothing of %s with %j (%s)', async (name, modules, type, message) => {
+      const { folder, pull } = await pullModules(modules, type);
+      expect(await pull(name)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+      expect(readAll(folder)).toEqual([]);
+    });
   });
 });
