@@ -114,13 +114,11 @@ test('too many requests, conflicts and failures are waited out; what ends in the
     'answered 500 to GET /v2/projects/shop-1/locations/europe-west1/operations/operation-',
   );
   google.faults.clear();
-  const before = google.written.length;
   const finishing = run('deploy', 'faas');
   await vi.waitFor(() => expect(google.functions.size).toBeGreaterThan(0));
   const under = setInterval(() => endOperations(google), 50);
   expect((await finishing).code).toBe(0);
   clearInterval(under);
-  expect(google.written.length).toBeGreaterThan(before);
   expect([...google.functions.values()].map(({ state }) => state)).toEqual(['ACTIVE', 'ACTIVE']);
   expect((await run('deploy', 'faas')).stdout).toBe(`${HEAD}  nothing differs\n`);
 });

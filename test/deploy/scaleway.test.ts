@@ -120,5 +120,5 @@ test('a namespace or a function of somebody else is not touched; one that is giv
   expect((await run('destroy', 'faas', '--yes')).code).toBe(0);
   expect([scaleway.functions.size, scaleway.namespaces.size]).toEqual([0, 1]);
   scaleway.env.SCW_SECRET_KEY = '';
-  expect((await run('deploy', 'faas')).stderr).toContain('Nothing says who deploys to Scaleway');
+  expect((await run('deploy', 'faas')).stderr).toContain('Nothing says who asks Scaleway');
 });
