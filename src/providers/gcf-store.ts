@@ -38,8 +38,15 @@ interface Place {
   runtime: string;
 }
 
+interface Api {
+  ask: Ask;
+  findToken(): Promise<string>;
+  project: string;
+  region: string;
+}
+
 /** As gcloud finds project, region and API: `GOOGLE_CLOUD_PROJECT` or `CLOUDSDK_CORE_PROJECT`, and so on. */
-export function openApi(env: NodeJS.ProcessEnv, folder: string): { ask: Ask; project: string; region: string } {
+export function openApi(env: NodeJS.ProcessEnv, folder: string): Api {
   const project = env.GOOGLE_CLOUD_PROJECT || env.CLOUDSDK_CORE_PROJECT;
   const region = env.GOOGLE_CLOUD_REGION || env.CLOUDSDK_FUNCTIONS_REGION;
   if (!project || !region) {
@@ -56,11 +63,11 @@ export function openApi(env: NodeJS.ProcessEnv, folder: string): { ask: Ask; pro
     authorize: async () => ({ authorization: `Bearer ${await findToken()}` }),
     credentialsFix: `Log in again, and see that who deploys has the role roles/cloudfunctions.developer in ${project}, and roles/iam.serviceAccountUser for its service account.`,
   });
-  return { ask, project, region };
+  return { ask, findToken, project, region };
 }
 
 export function openFunctions({ env, app, folder }: StoreRequest, runtime: string): EachStore {
-  const { ask, project, region } = openApi(env, folder);
+  const { ask, findToken, project, region } = openApi(env, folder);
   const place = { ask, app, project, runtime };
   return {
     address: `project ${project}`,
