@@ -19,16 +19,35 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** `always`: what happens over and over when nothing else is to happen. */
-export async function startFaultProxy(service: string, always: readonly Fault[] = []): Promise<FaultProxy> {
+/** With these a request is not answered, or not so that anybody could use it. */
+const FAILING: ReadonlySet<Fault> = new Set(['refuse', 'cut', 'half', 'garbage', 429, 503]);
+
+/**
+ * `always`: what happens over and over when nothing else is to happen. `mercy`: so often one after the other it hits the same call;
+ * of several that are under way at once, which request is the next one is left to chance.
+ */
+export async function startFaultProxy(
+  service: string,
+  always: readonly Fault[] = [],
+  mercy = Number.POSITIVE_INFINITY,
+): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
+  const hits = new Map<string, number>();
+  const findUsual = (text: string): Fault => {
+    const call = text.slice(text.indexOf('\r\n\r\n'));
+    const usual = always[proxy.count++ % always.length] ?? 'none';
+    const hit = hits.get(call) ?? 0;
+    const fault = FAILING.has(usual) && hit >= mercy ? 'none' : usual;
+    hits.set(call, FAILING.has(fault) ? hit + 1 : 0);
+    return fault;
+  };
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
     readRequests(socket, async (text) => {
-      const usual = always[proxy.count++ % always.length];
-      await answer(socket, service, text, proxy.faults.shift() ?? usual ?? 'none');
+      const usual = findUsual(text);
+      await answer(socket, service, text, proxy.faults.shift() ?? usual);
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

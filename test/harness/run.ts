@@ -72,13 +72,17 @@ function chooseRun({ expectation }: Case, way: Way): typeof runDirectly {
   return way.direct ? runDirectly : runCommand;
 }
 
+/** So often a call is made again that nobody can see twice. */
+const REPEATS = 3;
+
 /** Between the program and its units stands what does to requests what the case says. */
 async function runThroughFaults({ dir, entry, stdin, expectation }: Case, way: Way, report: string): Promise<Run> {
   const { faults = [], fallback } = expectation;
   const flags = { ...listFlags(way), ...(fallback && { fallback }) };
   const prepared = await prepareRun({ entry, args: [], cwd: dir, flags, report });
   const serving = await serve({ out: prepared.out, cwd: dir, port: 0 });
-  const proxy = await startFaultProxy(serving.url, faults === 'gone' ? [] : faults);
+  const mercy = fallback === undefined ? REPEATS : undefined;
+  const proxy = await startFaultProxy(serving.url, faults === 'gone' ? [] : faults, mercy);
   if (faults === 'gone') await proxy.close();
   try {
     const env = { ...prepared.program.env, FAASIFY_ENDPOINT: proxy.url };
