@@ -140,13 +140,13 @@ async function runDiff(out: string, flags: Flags, shell: Shell): Promise<void> {
   const { diffAll } = await import('./commands/deployments.ts');
   const { aws, stores, tools } = await diffAll(toRequest(out, flags, shell));
   const { describeDiff, formatDiff, formatJson } = await import('./report/deploy-text.ts');
-  const { describeTargets, formatStores, formatTools } = await import('./report/stores-text.ts');
+  const { describeTargets, formatStores, formatUnknown } = await import('./report/stores-text.ts');
   if (flags.json) {
     const about = aws ? describeDiff(aws) : {};
     shell.print(formatJson({ kind: 'diff', ...about, ...describeTargets(stores, tools) }));
   } else {
     const text = aws ? formatDiff(aws, await shell.paint()) : '';
-    shell.print(`${formatStores(stores)}${text}${formatTools(tools)}`);
+    shell.print(`${formatStores(stores)}${text}${formatUnknown(tools)}`);
   }
   shell.end([...stores, ...(aws ? [aws] : [])].every(({ changes }) => changes.length === 0));
 }
@@ -206,7 +206,7 @@ async function runDestroy(out: string, { yes, ...flags }: DestroyFlags, shell: S
     import('./commands/deployments.ts'),
   ]);
   const { formatDestroyed, formatJson, formatResources } = await import('./report/deploy-text.ts');
-  const { describeTargets, formatStores, formatTools } = await import('./report/stores-text.ts');
+  const { describeTargets, formatLeft, formatStores } = await import('./report/stores-text.ts');
   const { app, hasAws, planned, tools, run } = await planRemoval(request);
   const isAnything = planned.some(({ changes }) => changes.length > 0);
   const there = isAnything ? formatStores(planned) : '';
@@ -225,7 +225,7 @@ async function runDestroy(out: string, { yes, ...flags }: DestroyFlags, shell: S
   shell.print(
     flags.json
       ? formatJson({ kind: 'destroy', ...result, ...describeTargets(stores, tools) })
-      : `${formatStores(stores)}${text}${formatTools(tools)}`,
+      : `${formatStores(stores)}${text}${formatLeft(tools)}`,
   );
   shell.end(isDone && tools.length === 0);
 }

@@ -27,10 +27,23 @@ export interface Converged {
 /** How often is looked again: somebody else may change the same at the same time. */
 const MAX_ROUNDS = 6;
 
-export async function readStore(store: FunctionStore): Promise<StoreState> {
+/** Throws if functions are to go where there is no region. */
+export async function readStore(store: FunctionStore, wanted: readonly WantedFunction[] = []): Promise<StoreState> {
+  await checkRegions(store, wanted);
   if (!store.ground) return { functions: await store.list() };
   const ground = await store.ground.find();
   return ground === undefined ? { functions: [] } : { functions: await store.list(), ground };
+}
+
+async function checkRegions({ region, address, listRegions }: FunctionStore, wanted: readonly WantedFunction[]) {
+  const named = new Set(wanted.flatMap((fn) => (fn.region === undefined || fn.region === region ? [] : [fn.region])));
+  if (named.size === 0 || !listRegions) return;
+  const known = await listRegions();
+  const [unknown] = [...named].filter((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new FaasifyError('no-region', `There is no region ${unknown} at ${address}`, {
+    fix: `Nothing has been changed. There are: ${known.sort().join(', ')}.`,
+  });
 }
 
 /** In the order of names, what they lie in before those that are new and behind those that go. Throws if something of that name is not the app's. */
@@ -91,7 +104,7 @@ export async function converge(
 ): Promise<Converged> {
   const done: StoreChange[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const state = await readStore(store);
+    const state = await readStore(store, wanted);
     const changes = diffStore(store, app, wanted, state);
     if (changes.length === 0) {
       return { changes: done, functions: state.functions.filter(({ mark }) => mark?.app === app) };

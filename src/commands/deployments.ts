@@ -37,9 +37,9 @@ export async function diffAll(request: ProviderRequest): Promise<Deployments<Dif
 }
 
 /** Throws where all is left to tools. */
-async function openWays(request: ProviderRequest) {
+async function openWays(request: ProviderRequest, refuse = refuseTools) {
   const ways = await findWays(request);
-  refuseTools(ways);
+  if (ways.every(({ kind }) => kind === 'tool')) refuse(ways);
   const stored = ways.flatMap((way) => (way.kind === 'store' ? [way.open()] : []));
   const tools = ways.filter((way) => way.kind === 'tool');
   return { ways, stored, tools, hasAws: ways.some(({ kind }) => kind === 'aws') };
@@ -51,9 +51,15 @@ async function diffWays(request: ProviderRequest, stored: readonly Stored[], has
   return { ...(hasAws && { aws: await diff(request) }), stores };
 }
 
-function refuseTools(ways: readonly Way[]): void {
+function refuseRemoval(ways: readonly Way[]): never {
+  const titles = ways.map(({ title }) => title).join(', ');
+  throw new FaasifyError('no-deployer', `faasify does not remove anything at ${titles}`, {
+    fix: "The provider's own tool does.",
+  });
+}
+
+function refuseTools(ways: readonly Way[]): never {
   const tools = ways.filter((way) => way.kind === 'tool');
-  if (tools.length < ways.length) return;
   const titles = tools.map(({ title }) => title).join(', ');
   const scripts = tools.flatMap(({ script }) => script ?? []);
   const listed = scripts.map(({ path, commands }) => `${path}:\n${commands.map((line) => `    ${line}\n`).join('')}`);
@@ -105,7 +111,7 @@ export interface Removal {
 
 /** Of a build with errors, too; what its targets hold is read before anything is removed. */
 export async function planRemoval(request: ProviderRequest): Promise<Removal> {
-  const { stored, tools, hasAws } = await openWays(request);
+  const { stored, tools, hasAws } = await openWays(request, refuseRemoval);
   const emptied = stored.map(emptyStored);
   const { stores: planned } = await diffWays(request, emptied, false);
   return {

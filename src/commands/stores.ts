@@ -38,6 +38,7 @@ export interface StoreInput {
   env: NodeJS.ProcessEnv;
   /** That of the manifest if it is not given. */
   app?: string;
+  region?: string;
 }
 
 /** Asks nobody. */
@@ -47,7 +48,8 @@ export function openStored(
   input: StoreInput,
 ): Stored {
   const app = input.app ?? getApp(input.manifest);
-  const store = openStore({ env: input.env, app, folder: join(input.folder, target) });
+  const { env, region, folder } = input;
+  const store = openStore({ env, app, folder: join(folder, target), ...(region !== undefined && { region }) });
   return { target, title, app, store, wanted: listWanted(target, store, app, input) };
 }
 
@@ -123,7 +125,7 @@ export async function deployStored(stored: Stored): Promise<StoreResult> {
 /** Changes nothing. */
 export async function diffStored(stored: Stored): Promise<StoreResult> {
   const { app, store, wanted } = stored;
-  const changes = await quietly(stored, async () => diffStore(store, app, wanted, await readStore(store)));
+  const changes = await quietly(stored, async () => diffStore(store, app, wanted, await readStore(store, wanted)));
   return describe(stored, changes);
 }
 

@@ -91,16 +91,13 @@ function open(
   provider: LoadedProvider,
   openStore: NonNullable<LoadedProvider['openStore']>,
   manifest: Manifest,
-  { out, cwd, env, flags: { app } }: ProviderRequest,
+  { out, cwd, env, flags: { app, region } }: ProviderRequest,
 ): Stored {
   refuseReferences(provider, manifest);
+  const isForAws = manifest.targets.includes(AWS);
+  const given = { ...(app !== undefined && { app }), ...(region !== undefined && !isForAws && { region }) };
   try {
-    return openStored(provider, openStore, {
-      manifest,
-      folder: resolve(cwd, out),
-      env,
-      ...(app !== undefined && { app }),
-    });
+    return openStored(provider, openStore, { manifest, folder: resolve(cwd, out), env, ...given });
   } catch (error) {
     if (!(error instanceof FaasifyError)) throw error;
     const { code, message, fix, cause } = error;

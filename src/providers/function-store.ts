@@ -9,6 +9,8 @@ export interface StoreRequest {
   env: NodeJS.ProcessEnv;
   /** What belongs together: `shop`. */
   app: string;
+  /** As --region says, where that does not mean AWS. */
+  region?: string;
   /** What `provider.project` has written: `<out>/<target>`, absolute; may be missing. */
   folder: string;
 }
@@ -18,6 +20,8 @@ interface Store {
   address: string;
   /** Where functions go whose unit names none; missing where there are no regions to choose. */
   region?: string;
+  /** Those that there are, where functions may go to several; asked for only if a unit names one. */
+  listRegions?(): Promise<string[]>;
   /** The one where all functions go; units that name another are refused. */
   onlyRegion?: string;
   /** What else it sets of every function: where that changes all of them differ. `nodejs22` */

@@ -46,9 +46,9 @@ interface Api {
 }
 
 /** As gcloud finds project, region and API: `GOOGLE_CLOUD_PROJECT` or `CLOUDSDK_CORE_PROJECT`, and so on. */
-export function openApi(env: NodeJS.ProcessEnv, folder: string): Api {
+export function openApi(env: NodeJS.ProcessEnv, folder: string, asked?: string): Api {
   const project = env.GOOGLE_CLOUD_PROJECT || env.CLOUDSDK_CORE_PROJECT;
-  const region = env.GOOGLE_CLOUD_REGION || env.CLOUDSDK_FUNCTIONS_REGION;
+  const region = asked || env.GOOGLE_CLOUD_REGION || env.CLOUDSDK_FUNCTIONS_REGION;
   if (!project || !region) {
     throw new FaasifyError('no-endpoint', `Nothing says in which project and region of ${TITLE} functions are`, {
       fix: 'Set GOOGLE_CLOUD_PROJECT and GOOGLE_CLOUD_REGION.',
@@ -66,8 +66,8 @@ export function openApi(env: NodeJS.ProcessEnv, folder: string): Api {
   return { ask, findToken, project, region };
 }
 
-export function openFunctions({ env, app, folder }: StoreRequest, runtime: string): EachStore {
-  const { ask, findToken, project, region } = openApi(env, folder);
+export function openFunctions({ env, app, folder, ...asked }: StoreRequest, runtime: string): EachStore {
+  const { ask, findToken, project, region } = openApi(env, folder, asked.region);
   const place = { ask, app, project, runtime };
   return {
     address: `project ${project}`,
@@ -75,6 +75,7 @@ export function openFunctions({ env, app, folder }: StoreRequest, runtime: strin
     version: runtime,
     reserved: RESERVED,
     callerEnv: { FAASIFY_ENDPOINT_GCF: `https://${region}-${project}.cloudfunctions.net` },
+    listRegions: () => listRegions(place),
     list: () => listFunctions(place),
     findLines: createLineFinder({ env, project, title: TITLE, findToken }),
     put: (fn) => put(place, fn, fn.region ?? region),
@@ -94,6 +95,13 @@ interface GoogleFunction {
   labels?: Record<string, string>;
   url?: string;
   serviceConfig?: { uri?: string };
+}
+
+/** https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations/list */
+async function listRegions({ ask, project }: Place): Promise<string[]> {
+  const { body } = await ask('GET', `/projects/${project}/locations?pageSize=500`);
+  const { locations = [] }: { locations?: { locationId: string }[] } = Object(body);
+  return locations.map(({ locationId }) => locationId);
 }
 
 interface Page {

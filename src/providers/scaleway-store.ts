@@ -42,9 +42,9 @@ interface ScalewayFunction extends Stored {
 interface Api extends Pick<Place, 'ask' | 'region' | 'project' | 'given'> {}
 
 /** As `scw` finds keys, region and project: https://github.com/scaleway/scaleway-cli/blob/master/docs/commands/config.md */
-export function openApi(env: NodeJS.ProcessEnv): Api {
+export function openApi(env: NodeJS.ProcessEnv, asked?: string): Api {
   const key = env.SCW_SECRET_KEY;
-  const region = env.SCW_DEFAULT_REGION || 'fr-par';
+  const region = asked || env.SCW_DEFAULT_REGION || 'fr-par';
   const project = env.SCW_DEFAULT_PROJECT_ID || undefined;
   const given = env.SCW_FUNCTION_NAMESPACE || undefined;
   if (!key || (!project && !given)) {
@@ -62,8 +62,8 @@ export function openApi(env: NodeJS.ProcessEnv): Api {
   return { ask, region, project, given };
 }
 
-export function openScaleway({ env, app }: StoreRequest, runtime: string): EachStore {
-  const { ask, region, project, given } = openApi(env);
+export function openScaleway({ env, app, ...asked }: StoreRequest, runtime: string): EachStore {
+  const { ask, region, project, given } = openApi(env, asked.region);
   const place = { ask, app, runtime, region, project, given };
   const token = env.FAASIFY_KEY_SCALEWAY;
   return {

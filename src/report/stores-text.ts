@@ -48,6 +48,11 @@ export function formatUnknown(tools: readonly ToolWay[]): string {
   return toLines(tools.map(({ title }) => `${title}: only its own tool tells what is there`));
 }
 
+/** What somebody else has to remove. */
+export function formatLeft(tools: readonly ToolWay[]): string {
+  return toLines(tools.map(({ title }) => `${title}: only its own tool can remove what is there`));
+}
+
 /** What is left to somebody else. */
 export function formatTools(tools: readonly ToolWay[]): string {
   return toLines(tools.flatMap(listTool));

@@ -1,6 +1,6 @@
 /** Deployment to Google's Cloud Functions over their API. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { faasify, makeProject, ROOT, TRIG } from '../cli/command.ts';
@@ -85,7 +85,7 @@ test('functions are created, changed and removed as the build says, private, and
 });
 
 test('a region of its own, and variables that functions read, which also belong to what is compared', async () => {
-  const { google, run } = await build({
+  const { google, run, folder, built } = await build({
     ...TRIG,
     'trig.ts': `${TRIG['trig.ts']}
 /** @faas region=us-east1 */
@@ -100,6 +100,14 @@ export function sign(text: string): string {\n  return text + process.env.SALT;\
   expect((await run('diff', 'faas')).code).toBe(0);
   google.env.SALT = 'cinnamon';
   expect((await run('diff', 'faas')).stdout).toContain('  update  shop-trig-sign (us-east1)\n');
+  const before = google.written.length;
+  const trig = join(folder, 'trig.ts');
+  writeFileSync(trig, readFileSync(trig, 'utf8').replace('region=us-east1', 'region=eu-west-1'));
+  await built();
+  const refused = await run('deploy', 'faas');
+  expect(refused.stderr).toContain('There is no region eu-west-1 at project shop-1');
+  expect(refused.stderr).toContain('There are: europe-west1, us-east1.');
+  expect(google.written).toHaveLength(before);
 });
 
 test('too many requests, conflicts and failures are waited out; what ends in the middle is finished by the next deployment', async () => {
@@ -168,6 +176,14 @@ test('what is not ours is not touched; who deploys, and where, has to be said', 
   expect((await run('deploy', 'faas')).stderr).toContain('answered 401');
   google.env.CLOUDSDK_AUTH_ACCESS_TOKEN = '';
   expect((await run('deploy', 'faas')).stderr).toContain('npm install --save-dev google-auth-library');
+  google.env.GOOGLE_CLOUD_REGION = '';
+  google.env.CLOUDSDK_AUTH_ACCESS_TOKEN = 'ya29.token';
+  google.functions.clear();
+  expect((await run('diff', 'faas', '--region', 'us-east1')).stdout).toContain(
+    '  create  shop-trig-square (us-east1)\n',
+  );
+  google.env.CLOUDSDK_AUTH_ACCESS_TOKEN = '';
+  google.env.GOOGLE_CLOUD_REGION = 'europe-west1';
   google.env.GOOGLE_CLOUD_PROJECT = '';
   expect((await run('deploy', 'faas')).stderr).toContain('Set GOOGLE_CLOUD_PROJECT and GOOGLE_CLOUD_REGION.');
   google.env.GOOGLE_CLOUD_PROJECT = 'shop-1';

@@ -82,6 +82,9 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   if (bucket !== undefined) return store(state, incoming, bucket, body);
   if (incoming.headers.authorization !== `Bearer ${TOKEN}`) return fail(401, 'Request had invalid credentials.');
   if (url.pathname === '/v2/entries:list') return find(state, JSON.parse(body.toString()));
+  if (url.pathname === `/v2/projects/${PROJECT}/locations`) {
+    return [200, { locations: ['europe-west1', 'us-east1'].map((locationId) => ({ locationId })) }];
+  }
   const [, region = '', kind = '', name = ''] =
     new RegExp(`^/v2/projects/${PROJECT}/locations/([^/]+)/([a-z]+(?::\\w+)?)(?:/([\\w-]+))?$`).exec(url.pathname) ??
     [];
