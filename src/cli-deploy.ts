@@ -124,7 +124,7 @@ export async function runDeploy(out: string, flags: Flags, shell: Shell): Promis
     const text = aws ? formatDeployed(aws, await shell.paint()) : '';
     shell.print(`${formatStores(stores)}${text}${formatTools(tools)}`);
   }
-  shell.end(tools.length === 0);
+  shell.end(tools.every(({ script }) => script === undefined));
 }
 
 async function runPlan(out: string, flags: Flags, shell: Shell): Promise<void> {

@@ -51,19 +51,21 @@ async function diffWays(request: ProviderRequest, stored: readonly Stored[], has
   return { ...(hasAws && { aws: await diff(request) }), stores };
 }
 
+function listTargets(ways: readonly Way[]): string {
+  return ways.map(({ target }) => target).join(', ');
+}
+
 function refuseRemoval(ways: readonly Way[]): never {
-  const titles = ways.map(({ title }) => title).join(', ');
-  throw new FaasifyError('no-deployer', `faasify does not remove anything at ${titles}`, {
+  throw new FaasifyError('no-deployer', `faasify removes nothing for ${listTargets(ways)}`, {
     fix: "The provider's own tool does.",
   });
 }
 
 function refuseTools(ways: readonly Way[]): never {
   const tools = ways.filter((way) => way.kind === 'tool');
-  const titles = tools.map(({ title }) => title).join(', ');
   const scripts = tools.flatMap(({ script }) => script ?? []);
   const listed = scripts.map(({ path, commands }) => `${path}:\n${commands.map((line) => `    ${line}\n`).join('')}`);
-  throw new FaasifyError('no-deployer', `faasify does not deploy to ${titles}`, {
+  throw new FaasifyError('no-deployer', `faasify does not deploy for ${listTargets(ways)}`, {
     fix:
       listed.length > 0
         ? `The provider's own tool does, with what is in ${listed.join('  ').trimEnd()}`

@@ -63,7 +63,7 @@ export function formatTools(tools: readonly ToolWay[]): string {
  *       faas-cli deploy …
  */
 function listTool({ title, script }: ToolWay): string[] {
-  if (!script) return [`${title} has no tool that deploys: take what is in units/ from the output folder`];
+  if (!script) return [`${title}: nothing deploys it, take what is in units/ from the output folder`];
   return [
     `${title} is deployed with its own tool, by ${script.path}`,
     ...script.commands.map((command) => `  ${command}`),
