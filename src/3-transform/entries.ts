@@ -30,7 +30,8 @@ function emitEntry(provider: LoadedProvider, unit: UnitPlan, plan: Plan, describ
   const text = fillTemplate(provider, described);
   const thread = canLead(provider) ? chooseThread(unit, plan) : undefined;
   if (thread === undefined) return text;
-  const calls = `import '../../calls/${provider.name}${thread === 'near' ? '-near' : ''}.ts';\n`;
+  const isNear = thread === 'near' || provider.lacks?.threads;
+  const calls = `import '../../calls/${provider.name}${isNear ? '-near' : ''}.ts';\n`;
   return text.replace(/^(?=import )/m, calls);
 }
 

@@ -18,17 +18,19 @@ export async function writeCalls(temp: string, providers: readonly LoadedProvide
   const leading = providers.filter(canLead);
   if (leading.length === 0) return;
   writeText(join(temp, FOLDER, 'package.json'), formatJson({ type: 'module', sideEffects: true }));
-  await Promise.all(leading.map(({ name }) => writeCallsAt(temp, name)));
+  await Promise.all(leading.map((provider) => writeCallsAt(temp, provider)));
 }
 
-async function writeCallsAt(temp: string, target: string): Promise<void> {
+/** Where there are no threads all of them do without. */
+async function writeCallsAt(temp: string, { name: target, lacks }: LoadedProvider): Promise<void> {
   const imports = [
     `import { transport } from '../${target}/transport.ts';`,
-    "import { lead } from '../runtime/lead.ts';",
+    `import { lead } from '../runtime/lead${lacks?.threads ? '-fetch' : ''}.ts';`,
   ];
   const near = [...imports, `lead('${target}', transport);`, ''];
   const away = [...imports, `import thread from './${target}.txt';`, `lead('${target}', transport, thread);`, ''];
   writeText(join(temp, FOLDER, `${target}-near.ts`), near.join('\n'));
+  if (lacks?.threads) return;
   writeText(join(temp, FOLDER, `${target}.ts`), away.join('\n'));
   writeText(join(temp, FOLDER, `${target}.txt`), await bundleThread(temp, target));
 }

@@ -47,9 +47,9 @@ export async function loadProvider(name: string): Promise<LoadedProvider> {
   return { ...provider, handler, entryText, ...(existsSync(web) && { webText: readFileSync(web, 'utf8') }) };
 }
 
-/** Units there can call each other. */
-export function canLead({ entry, lacks }: Provider): boolean {
-  return entry !== undefined && !lacks?.calls;
+/** Units there can call each other, with what begins their entries. */
+export function canLead({ entry }: Provider): boolean {
+  return entry !== undefined;
 }
 
 /** The handler of a unit is the same for all its providers: one that is made for AWS does for others, too. */

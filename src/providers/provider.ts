@@ -74,8 +74,8 @@ export interface ProviderLacks {
   sloppy?: string;
   /** Files that lie beside the code. */
   files?: string;
-  /** Calls from unit to unit, which take threads and requests of Node's: with `--nested remote` they stay inside. */
-  calls?: true;
+  /** Threads, and requests of Node's: of calls from unit to unit only those leave that are awaited and change nothing. */
+  threads?: true;
 }
 
 /** A unit, as it is deployed. */

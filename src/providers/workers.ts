@@ -42,7 +42,7 @@ export const provider: Provider = {
     source: 'Workers pricing, paid plan, 2026-08',
   },
   lacks: {
-    calls: true,
+    threads: true,
     effects: [
       [/^cwd\b/, 'asks for the working directory, which is another one there for `path.resolve`'],
       [/^ambient\b/, 'asks whether a global is there, and others are'],
@@ -70,15 +70,26 @@ export const provider: Provider = {
   readCode: readWorkersCode,
   commands: ({ units }) => [
     ': "${FAASIFY_KEY_WORKERS:?a key of your own, which calls have to bring}"',
-    ...units.flatMap(({ folder }) => {
+    ...(units.some(({ isCaller }) => isCaller) ? [`: "\${FAASIFY_ENDPOINT_WORKERS:?${WHERE}}"`] : []),
+    ...units.flatMap(({ folder, isCaller }) => {
       const config = `${folder}/wrangler.jsonc`;
+      const put = (name: string, from: string) =>
+        `printf %s "$${from}" | ${command('npx', 'wrangler', 'secret', 'put', name, '--config', config)}`;
+      const others = isCaller ? ['FAASIFY_ENDPOINT_WORKERS', 'FAASIFY_KEY_WORKERS'] : [];
       return [
         command('npx', 'wrangler', 'deploy', '--config', config),
-        `printf %s "$FAASIFY_KEY_WORKERS" | ${command('npx', 'wrangler', 'secret', 'put', 'FAASIFY_KEY', '--config', config)}`,
+        put('FAASIFY_KEY', 'FAASIFY_KEY_WORKERS'),
+        ...others.map((name) => put(name, name)),
       ];
     }),
   ],
 };
+
+/** In a shell. */
+const WHERE = 'where they are, https://\\{name\\}.<subdomain>.workers.dev: some call others';
+
+/** fetch is what it is everywhere: the other Workers of an account are reached by it, too. */
+const TO_OTHERS = ['global_fetch_strictly_public'];
 
 /** https://developers.cloudflare.com/workers/wrangler/configuration/ */
 function emitConfiguration({ name, settings: { timeout }, schedules }: ProviderUnit): OutputFile {
@@ -87,7 +98,7 @@ function emitConfiguration({ name, settings: { timeout }, schedules }: ProviderU
     main: 'index.mjs',
     no_bundle: true,
     compatibility_date: COMPATIBILITY_DATE,
-    compatibility_flags: ['nodejs_compat', 'enable_request_signal'],
+    compatibility_flags: ['nodejs_compat', 'enable_request_signal', ...TO_OTHERS],
     workers_dev: true,
     ...(schedules && { triggers: { crons: [...new Set(schedules.map(({ cron }) => cron))] } }),
     ...(timeout > USUAL_CPU && { limits: { cpu_ms: Math.min(timeout, MAX_CPU) * 1000 } }),

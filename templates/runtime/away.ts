@@ -8,6 +8,8 @@ export interface Away {
   /** Starts the thread at the first call. `folder` is that of the unit's bundle. */
   open(folder: string): Link;
   locate: Locate;
+  /** The thread of the unit may sleep until a call is over. */
+  canSleep: boolean;
   /** Bytes that a request may have. */
   findMaxRequest(unit: Unit): number;
   /** Why the unit cannot be called from here. */
@@ -26,6 +28,7 @@ export function createAway(open: Away['open']): Away {
   const locate = createLocator();
   return {
     open,
+    canSleep: true,
     locate: (fn: string, unit: Unit) => locate(fn, unit),
     findMaxRequest: () => MAX_LAMBDA_REQUEST,
     findHindrance: ({ deployed }) => (deployed ? undefined : NOT_HERE),

@@ -61,6 +61,7 @@ export function connect(url: string | undefined, plan: NestedPlan, away?: Away):
     nested: {
       begin({ fn = plan.first }) {
         running = { arrived: fn };
+        if (!app.canBlock) forgetCalls(app);
         return {
           end() {
             running = undefined;
@@ -76,6 +77,12 @@ export function connect(url: string | undefined, plan: NestedPlan, away?: Away):
   return nested;
 }
 
+/** Of a call that was cut off with all that it waited for: that never comes. */
+function forgetCalls({ turns, writers }: App): void {
+  turns.length = 0;
+  writers.clear();
+}
+
 function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts'], away: Away | undefined): App {
   shareFailure();
   const way = () => findAway() ?? away;
@@ -86,7 +93,9 @@ function createUnitApp(folder: string, plan: NestedPlan, counts: App['counts'], 
     turns: [],
     globals: rememberGlobals(new Set(plan.cuts.flatMap((cut) => cut.ambient))),
     strict: process.env.FAASIFY_STRICT === '1',
-    canBlock: true,
+    get canBlock() {
+      return findInnerLink() !== undefined || way()?.canSleep !== false;
+    },
     holds: false,
     findMaxRequest: (unit) => (findInnerLink() ? undefined : way()?.findMaxRequest(unit)) ?? Number.POSITIVE_INFINITY,
     link() {

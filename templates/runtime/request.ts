@@ -59,9 +59,15 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
   if (stub.stays) return stub.stays;
   const hindrance = app.findHindrance(route.unit);
   if (hindrance !== undefined) return { reason: hindrance };
+  if (!app.canBlock && mayChange(route.cut)) return { reason: 'what it changes could not be waited for' };
   const patched = findPatchedDate() ?? findPatched(route.cut.ambient, app.globals);
   if (patched !== undefined) return { reason: `${patched} is patched` };
   return encodeCall(app, { stub, route, args, self, ...as });
+}
+
+/** Something that others may want to see before they go on. */
+function mayChange({ changes: { self, args }, stateOut }: StubCut): boolean {
+  return self || args === 'all' || args.length + stateOut.length > 0;
 }
 
 /** Of a generator's run. */
@@ -150,10 +156,8 @@ function readEnv({ env, given = [] }: StubCut): Record<string, string | null> {
 
 /** What a call can see and change, so that it does not overtake others. */
 export function getFootprint({ route: { cut }, objects }: Call): Footprint {
-  const { args, self } = cut.changes;
-  const changesObjects = self || args === 'all' || args.length > 0;
   return {
     sees: [...objects, ...cut.stateIn, ...cut.stateOut],
-    changes: new Set([...cut.stateOut, ...(changesObjects || cut.stateOut.length > 0 ? objects : [])]),
+    changes: new Set([...cut.stateOut, ...(mayChange(cut) ? objects : [])]),
   };
 }

@@ -11,6 +11,7 @@ import { provider as knative } from '../../src/providers/knative.ts';
 import type { Provider, ProviderApp } from '../../src/providers/provider.ts';
 import { provider as scaleway } from '../../src/providers/scaleway.ts';
 import { quote } from '../../src/providers/shell.ts';
+import { provider as workers } from '../../src/providers/workers.ts';
 
 const settings = { memory: 512, timeout: 30, region: 'europe-west1' };
 const unit = { name: 'shop-price', unit: 'price', settings, env: ['RATES'] };
@@ -110,6 +111,23 @@ describe('http', () => {
 
 it('quotes what the shell would take apart', () => {
   expect(['a-b', "it's", '$HOME', ''].map(quote)).toEqual(['a-b', `'it'\\''s'`, `'$HOME'`, `''`]);
+});
+
+describe('workers', () => {
+  it('tells those that call others where these are', () => {
+    const app = appFor(workers);
+    const lines = (isCaller: object) =>
+      (workers.commands?.({ ...app, units: app.units.map((one) => ({ ...one, ...isCaller })) }) ?? []).join('\n');
+    expect(lines({})).not.toContain('ENDPOINT');
+    expect(lines({ isCaller: true })).toContain('secret put FAASIFY_ENDPOINT_WORKERS --config');
+    // It ends where it asks for what is not set.
+    const { status, stderr } = spawnSync('bash', ['-c', lines({ isCaller: true })], {
+      env: { FAASIFY_KEY_WORKERS: 'k', PATH: process.env.PATH },
+      encoding: 'utf8',
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('where they are, https://{name}.<subdomain>.workers.dev: some call others');
+  });
 });
 
 describe.each([

@@ -7,10 +7,13 @@ export const ROWS = ['call', 'values', 'errors', 'output', 'async', 'streaming',
 
 export type Row = (typeof ROWS)[number];
 
+/** As plainly, not, or only for calls that are awaited. */
+export type Mark = boolean | 'awaited';
+
 export interface Proof {
   /** Of the runtime: its package, or the repository with commit and date. */
   version: string;
-  rows: Partial<Record<Row, boolean>>;
+  rows: Partial<Record<Row, Mark>>;
   /** Those that did the same. */
   examples: string[];
 }
@@ -49,11 +52,17 @@ const TITLES: Record<Row, string> = {
   limits: 'limits',
 };
 
-/** Markdown. ● as plainly, ○ not. */
+const SYMBOLS = new Map<Mark | undefined, string>([
+  [true, '●'],
+  [false, '○'],
+  ['awaited', '◐'],
+]);
+
+/** Markdown. */
 export function formatMatrix(proofs: Proofs): string {
   const head = ['target', ...ROWS.map((row) => TITLES[row]), 'examples', 'runtime'];
   const lines = Object.entries(proofs).map(([name, { version, rows, examples }]) => {
-    const marks = ROWS.map((row) => (rows[row] === undefined ? '' : rows[row] ? '●' : '○'));
+    const marks = ROWS.map((row) => SYMBOLS.get(rows[row]) ?? '');
     return [`\`${name.replace(/@.*$/, '')}\``, ...marks, `${examples.length}`, version];
   });
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

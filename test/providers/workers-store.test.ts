@@ -20,7 +20,7 @@ test(
     const sign = workers.get('shop-work-sign');
     expect(sign).toMatchObject({
       enabled: true,
-      metadata: { compatibility_flags: ['nodejs_compat', 'enable_request_signal'] },
+      metadata: { compatibility_flags: ['nodejs_compat', 'enable_request_signal', 'global_fetch_strictly_public'] },
     });
     expect(sign?.metadata.tags).toEqual(['faasify-app-shop', expect.stringMatching(/^faasify-hash-[0-9a-f]{48}$/)]);
     expect(sign?.metadata.bindings).toEqual([

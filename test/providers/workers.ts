@@ -91,7 +91,7 @@ function emitWorker({ folder }: StartedUnit, scratch: string, env: Record<string
     readFileSync(join(folder, 'wrangler.jsonc'), 'utf8'),
   ) as { main: string; compatibility_date: string; compatibility_flags: string[] };
   const file = relative(scratch, join(folder, main));
-  const bindings = Object.entries({ FAASIFY_KEY: KEY, ...env });
+  const bindings = Object.entries({ FAASIFY_KEY: KEY, FAASIFY_KEY_WORKERS: KEY, ...env });
   return [
     `(modules = [(name = "${main}", esModule = embed "${file}")]`,
     `compatibilityDate = "${compatibility_date}"`,
