@@ -155,7 +155,7 @@ function promiseOf(type: ts.Type): 'always' | 'some' | 'never' {
   const parts = type.isUnion() ? type.types : [type];
   const promises = parts.filter((part) => part.getProperty('then') !== undefined);
   if (promises.length === 0) return 'never';
-  const isPlain = promises.every(({ symbol }) => symbol.name === 'Promise' || symbol.name === 'PromiseLike');
+  const isPlain = promises.every(({ symbol }) => symbol?.name === 'Promise' || symbol?.name === 'PromiseLike');
   return promises.length === parts.length && isPlain ? 'always' : 'some';
 }
 

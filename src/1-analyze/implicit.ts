@@ -37,7 +37,7 @@ export function findImplicits(index: ProgramIndex, hierarchy: Hierarchy): Implic
     usesOutside: (callee, given) => listOutside(index, callee, given).filter(isWanted),
     find(use) {
       if (!isWanted(use) || isLiteral(use.node)) return [];
-      const found = reach(index.checker.getTypeAtLocation(use.node), use.isDeep);
+      const found = reach(index.checker.getTypeAtLocation(use.node), findDepth(use));
       const { names } = use;
       return [...found]
         .filter(({ way, name }) => use.ways.includes(way) && (way !== 'get' || !names || names.includes(name)))
@@ -50,15 +50,26 @@ function isLiteral(node: ts.Node): boolean {
   return ts.isLiteralExpression(node) || ts.isTemplateExpression(node) || isFunctionNode(node);
 }
 
-type Reach = (type: ts.Type, isDeep: boolean) => ReadonlySet<Member>;
+/**
+ * How far a use goes: to the object alone, to what an object of the language is made of as well (`[a, b] + ''` asks `a`), or to
+ * all that is inside.
+ */
+type Depth = 'object' | 'elements' | 'deep';
+
+function findDepth({ isDeep, ways }: ImplicitUse): Depth {
+  if (isDeep) return 'deep';
+  return ways.every((way) => way === 'get') ? 'object' : 'elements';
+}
+
+type Reach = (type: ts.Type, depth: Depth) => ReadonlySet<Member>;
 
 /** Which members may be of a value of a type, or, deeply, of what is inside it. */
 function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly Member[]): Reach {
   const { checker } = index;
-  const known = { deep: new Map<ts.Type, Set<Member>>(), flat: new Map<ts.Type, Set<Member>>() };
+  const known: Record<Depth, Map<ts.Type, Set<Member>>> = { object: new Map(), elements: new Map(), deep: new Map() };
 
-  function reach(type: ts.Type, isDeep: boolean): ReadonlySet<Member> {
-    const memory = isDeep ? known.deep : known.flat;
+  function reach(type: ts.Type, depth: Depth): ReadonlySet<Member> {
+    const memory = known[depth];
     const found = memory.get(type) ?? new Set<Member>();
     if (memory.has(type)) return found;
     const seen = new Set<ts.Type>();
@@ -66,7 +77,7 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       if (seen.has(next)) continue;
       seen.add(next);
-      const { own, parts } = look(next, isDeep);
+      const { own, parts } = look(next, depth);
       for (const member of own) found.add(member);
       waiting.push(...parts);
     }
@@ -75,16 +86,18 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
   }
 
   /** The members of a value itself, and the types of what may be looked at next. */
-  function look(type: ts.Type, isDeep: boolean): { own: readonly Member[]; parts: readonly ts.Type[] } {
+  function look(type: ts.Type, depth: Depth): { own: readonly Member[]; parts: readonly ts.Type[] } {
     if (isPrimitiveType(type)) return { own: [], parts: [] };
     if (type.isUnionOrIntersection()) return { own: [], parts: type.types };
     const constraint = type.flags & ts.TypeFlags.Instantiable ? checker.getBaseConstraintOfType(type) : type;
     if (!constraint || !(constraint.flags & ts.TypeFlags.Object)) return { own: members, parts: [] };
     if (constraint !== type) return { own: [], parts: [constraint] };
-    if (isOfLibrary(type)) return { own: ofClasses(type, hasAllNames), parts: listArguments(type) };
+    if (isOfLibrary(type)) {
+      return { own: ofClasses(type, hasAllNames), parts: depth === 'object' ? [] : listArguments(type) };
+    }
     if (type.getCallSignatures().length > 0) return { own: [], parts: [] };
     const own = [...ofClasses(type), ...members.filter(({ cls }) => cls === undefined)];
-    const properties = isDeep ? type.getProperties() : [];
+    const properties = depth === 'deep' ? type.getProperties() : [];
     return { own, parts: properties.map((property) => checker.getTypeOfSymbol(property)) };
   }
 
