@@ -32,7 +32,8 @@ export async function readStore(store: FunctionStore, wanted: readonly WantedFun
   await checkRegions(store, wanted);
   if (!store.ground) return { functions: await store.list() };
   const ground = await store.ground.find();
-  return ground === undefined ? { functions: [] } : { functions: await store.list(), ground };
+  if (ground === undefined) return { functions: store.ground.isBeside ? await store.list() : [] };
+  return { functions: await store.list(), ground };
 }
 
 async function checkRegions({ region, address, listRegions }: FunctionStore, wanted: readonly WantedFunction[]) {

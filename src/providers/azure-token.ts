@@ -14,12 +14,17 @@ export function findAzureToken(env: NodeJS.ProcessEnv): () => Promise<string> {
   const { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: secret } = env;
   if (!tenant || !id || !secret) throw refuseNobody();
   const authority = env.AZURE_AUTHORITY_HOST ?? AUTHORITY;
-  const ask = () => askForToken(authority, tenant, { client_id: id, client_secret: secret });
   let known: Promise<Token> | undefined;
+  const ask = () => {
+    known = askForToken(authority, tenant, { client_id: id, client_secret: secret });
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
   return async () => {
-    known ??= ask();
-    if (Date.now() >= (await known).until) known = ask();
-    return (await known).text;
+    const token = await (known ?? ask());
+    return (Date.now() < token.until ? token : await ask()).text;
   };
 }
 

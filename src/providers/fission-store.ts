@@ -45,8 +45,16 @@ export function openFission({ env, app }: StoreRequest): WholeStore {
     version: hash(emitEnvironment('')),
     reserved: /^BODY_PARSER_LIMIT$/,
     callerEnv: endpoint ? { FAASIFY_ENDPOINT_FISSION: endpoint, ...(key && { FAASIFY_KEY_FISSION: key }) } : {},
+    ground: {
+      kind: 'environment',
+      name: place.environment,
+      isBeside: true,
+      find: () => findOwner(place),
+      make: async () => {},
+      remove: () => removeAll(place),
+    },
     list: () => listFunctions(place),
-    replace: (fns) => (fns.length === 0 ? removeAll(place) : replaceAll(place, fns)),
+    replace: (fns) => replaceAll(place, fns),
   };
 }
 
@@ -82,10 +90,15 @@ function isOurs({ metadata }: KubeObject, { app }: Place): boolean {
   return metadata.labels?.[APP] === app;
 }
 
+async function findOwner(place: Place): Promise<'ours' | 'foreign' | undefined> {
+  const { environment } = await readAll(place);
+  if (!environment) return undefined;
+  return isOurs(environment, place) ? 'ours' : 'foreign';
+}
+
 async function listFunctions(place: Place): Promise<StoredFunction[]> {
   const there = await readAll(place);
   const { environment } = there;
-  if (environment && !isOurs(environment, place)) throw refuseForeign([`environment ${place.environment}`]);
   return there.functions.map((one): StoredFunction => {
     const { name, labels, annotations } = one.metadata;
     const { [APP]: app } = labels ?? {};
@@ -210,10 +223,10 @@ async function remove({ ask }: Place, plural: Plural, name: string): Promise<voi
   await ask('DELETE', `${OBJECTS}/${plural}/${name}`, { allow: [404] });
 }
 
-/** Functions last: as long as there is one, there is something left to do. */
+/** The environment last: as long as it is there, something is left to do. */
 async function removeAll(place: Place): Promise<void> {
   const { packages, functions } = await readAll(place);
-  await remove(place, 'environments', place.environment);
-  for (const one of packages) if (isOurs(one, place)) await remove(place, 'packages', one.metadata.name);
   for (const one of functions) if (isOurs(one, place)) await remove(place, 'functions', one.metadata.name);
+  for (const one of packages) if (isOurs(one, place)) await remove(place, 'packages', one.metadata.name);
+  await remove(place, 'environments', place.environment);
 }

@@ -57,6 +57,8 @@ export interface StoreGround {
   /** `namespace` */
   kind: string;
   name: string;
+  /** Functions of others may be there without it: all are looked at all the same. */
+  isBeside?: true;
   /** Whose it is; missing: it is not there. Changes nothing. */
   find(): Promise<'ours' | 'foreign' | undefined>;
   make(): Promise<void>;

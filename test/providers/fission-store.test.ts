@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { startKubernetes, writeKubeconfig } from './stand-ins/kubernetes.ts';
 import { buildProgram, LONG, SALT } from './store-program.ts';
 
+const ground = (action: string) => `  ${action}  environment faasify-shop\n`;
 const lines = (action: string) => ['sign', 'square'].map((unit) => `  ${action}  shop-work-${unit}\n`).join('');
 
 test(
@@ -11,10 +12,11 @@ test(
     const { objects, written, address, env: given } = await startKubernetes();
     const { run, build, env } = await buildProgram('fission', given);
     const head = `Fission at ${address}\n`;
+    const all = ground('create') + lines('create');
     const others = { kind: 'Function', metadata: { name: 'others', resourceVersion: '0' }, spec: {} };
     objects.set('functions/others', others);
-    expect(await run('diff', 'faas')).toMatchObject({ code: 1, stdout: head + lines('create') });
-    expect(await run('deploy', 'faas')).toEqual({ code: 0, stdout: head + lines('create'), stderr: '' });
+    expect(await run('diff', 'faas')).toMatchObject({ code: 1, stdout: head + all });
+    expect(await run('deploy', 'faas')).toEqual({ code: 0, stdout: head + all, stderr: '' });
     expect(objects.get('functions/shop-work-sign')).toMatchObject({
       metadata: { labels: { 'faasify/app': 'shop' } },
       spec: {
@@ -48,7 +50,7 @@ test(
     expect([...objects.keys()].filter((key) => key.includes('square'))).toEqual([]);
     expect(await run('destroy', 'faas', '--yes')).toMatchObject({
       code: 0,
-      stdout: `${head}  delete  shop-work-sign\n`,
+      stdout: `${head}  delete  shop-work-sign\n${ground('delete')}`,
     });
     expect([...objects.keys()]).toEqual(['functions/others']);
   },
@@ -110,7 +112,7 @@ test(
     expect((await run('deploy', 'faas')).stderr).toContain('do not belong to this app: package shop-work-sign');
     objects.clear();
     foreign('Environment', 'environments/faasify-shop');
-    expect((await run('deploy', 'faas')).stderr).toContain('do not belong to this app: environment faasify-shop');
+    expect((await run('deploy', 'faas')).stderr).toContain('do not belong to this app: faasify-shop');
     writeKubeconfig(given.KUBECONFIG, { server: address }, { token: 'another' });
     expect((await run('deploy', 'faas')).stderr).toContain('answered 401');
     writeKubeconfig(given.KUBECONFIG, { server: address, 'proxy-url': 'http://127.0.0.1:9' }, {});

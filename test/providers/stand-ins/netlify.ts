@@ -16,8 +16,8 @@ interface Deploy {
 
 const hash = (kind: string, bytes: Buffer) => createHash(kind).update(bytes).digest('hex');
 
-/** A deploy is shown some looks after all of it is there, unless the site is locked. */
-export async function startNetlify() {
+/** A deploy is shown some looks after all of it is there, with `isQuick` at the first one, unless the site is locked. */
+export async function startNetlify({ isQuick = false } = {}) {
   const state = {
     deploys: [] as Deploy[],
     blobs: new Map<string, Buffer>(),
@@ -73,7 +73,7 @@ export async function startNetlify() {
       state.blobs.set(digest, bytes);
       return { body: {} };
     }
-    advance(deploy);
+    for (let looks = isQuick ? 3 : 1; looks > 0; looks--) advance(deploy);
     return { body: tell(deploy) };
   });
   const env = {
