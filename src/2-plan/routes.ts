@@ -36,3 +36,10 @@ export function hasBody({ method }: Address): boolean {
 export function formOf({ method, path }: Address): string {
   return `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
 }
+
+/** `GET /price/{id}` stands for `GET /price/best`, too. */
+export function standsFor(wide: string, key: string): boolean {
+  const [parts, wideParts] = [key.split('/'), wide.split('/')];
+  if (key === wide || parts.length !== wideParts.length) return false;
+  return wideParts.every((part, index) => part.startsWith('{') || part === parts[index]);
+}

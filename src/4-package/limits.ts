@@ -1,6 +1,7 @@
+import { standsFor } from '../2-plan/routes.ts';
 import { toCron } from '../2-plan/schedules.ts';
-import type { Provider } from '../providers/provider.ts';
-import type { Artifact, Problem, UnitPlan } from '../types.ts';
+import type { Provider, ProviderStarts } from '../providers/provider.ts';
+import type { Artifact, Problem, SchedulePlan, UnitPlan } from '../types.ts';
 
 const MB = 1024 * 1024;
 
@@ -37,7 +38,11 @@ export function findLimitProblems(provider: Provider, units: readonly UnitPlan[]
         'unit-timeout',
         `wants ${timeout} s; ${title} ends calls after ${limits.timeout} (${limits.source})`,
       ],
-      ...findUnstarted(provider, unit).map((message): [boolean, string, string] => [true, 'unit-triggers', message]),
+      ...findUnstarted(provider, unit, units).map((message): [boolean, string, string] => [
+        true,
+        'unit-triggers',
+        message,
+      ]),
     ];
     return found
       .filter(([isWrong]) => isWrong)
@@ -46,21 +51,46 @@ export function findLimitProblems(provider: Provider, units: readonly UnitPlan[]
 }
 
 /** What is to start its functions besides calls, and does not there. */
-function findUnstarted({ title, starts = {} }: Provider, { routes, schedules, settings }: UnitPlan): string[] {
+function findUnstarted({ title, starts = {} }: Provider, unit: UnitPlan, all: readonly UnitPlan[]): string[] {
+  const { routes, schedules, settings } = unit;
   const { http, schedule, warm, lacks = {} } = starts;
   const say = (what: string, why = 'faasify does not set them up there') => `cannot have ${what} on ${title}: ${why}`;
-  const inexact = schedules.filter(({ expression }) => toCron(expression) === undefined);
   return [
     ...(routes.length > 0 && !http ? [say('addresses', lacks.http)] : []),
     ...(schedules.length > 0 && !schedule ? [say('schedules', lacks.schedule)] : []),
-    ...(schedule && schedule !== 'any'
-      ? inexact.map(({ fn, expression }) => say(`the schedule ${expression} of ${fn}`, INEXACT))
-      : []),
+    ...(schedule && schedule !== 'any' ? findInexact(starts, schedules).map(([what, why]) => say(what, why)) : []),
+    ...(http ? findMixed(starts, unit, all).map(([what, why]) => say(what, why)) : []),
     ...(settings.warm !== undefined && !warm ? [say('`warm`', 'nothing keeps instances ready there')] : []),
   ];
 }
 
+type Refusal = [what: string, why: string];
+
+function findInexact({ oneSchedule }: ProviderStarts, schedules: readonly SchedulePlan[]): Refusal[] {
+  const inexact = schedules.filter(({ expression }) => toCron(expression) === undefined);
+  const refused = inexact.map(({ fn, expression }): Refusal => [`the schedule ${expression} of ${fn}`, INEXACT]);
+  const isMixed = oneSchedule && new Set(schedules.map(({ expression }) => toCron(expression))).size > 1;
+  return isMixed
+    ? [...refused, ['several schedules', 'a function has one there; give these units of their own']]
+    : refused;
+}
+
 const INEXACT = 'a schedule there has neither years nor rates that do not divide an hour or a day';
+
+function findMixed({ taken = [], apart }: ProviderStarts, unit: UnitPlan, all: readonly UnitPlan[]): Refusal[] {
+  const keys = unit.routes.map(({ key }) => key);
+  const others = all.filter((one) => one !== unit).flatMap(({ routes }) => routes.map(({ key }) => key));
+  const wide = apart ? keys.filter((key) => others.some((other) => standsFor(key, other))) : [];
+  return [
+    ...keys.filter((key) => taken.includes(key)).map((key): Refusal => [`the address ${key}`, 'calls go there']),
+    ...wide.map(
+      (key): Refusal => [
+        `the address ${key}`,
+        'another unit has one that it stands for, too, and nothing says which comes first',
+      ],
+    ),
+  ];
+}
 
 function formatMegabytes(bytes: number): string {
   return `${(bytes / MB).toFixed(1)} MB`;

@@ -4,7 +4,7 @@ import type { OutputFile } from '../types.ts';
 import { API, describeFunction, emitEnvironment, MAX_BODY, NAMESPACE } from './fission-spec.ts';
 import { openFission } from './fission-store.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderApp } from './provider.ts';
+import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
 
 const MB = 1024 * 1024;
 
@@ -25,6 +25,7 @@ export const provider: Provider = {
   entry: { file: 'index.mjs', format: 'esm' },
   files: ({ name }) => [emitPackageJson({ name, main: 'index.mjs' })],
   openStore: openFission,
+  starts: { http: true, schedule: 'cron', apart: true },
   project: (app) => [describeDeployment(app), describeEnvironment(), ...app.units.map(describeUnit)],
   commands: () => ['fission spec apply --specdir fission --wait'],
 };
@@ -49,7 +50,8 @@ function describeEnvironment(): OutputFile {
   });
 }
 
-function describeUnit({ name, settings, package: zip }: ProviderApp['units'][number]): OutputFile {
+function describeUnit(unit: ProviderApp['units'][number]): OutputFile {
+  const { name, settings, package: zip } = unit;
   const metadata = { name, namespace: NAMESPACE };
   const environment = { name: ENVIRONMENT, namespace: NAMESPACE };
   return toSpec(
@@ -62,5 +64,26 @@ function describeUnit({ name, settings, package: zip }: ProviderApp['units'][num
       spec: { environment, deployment: { type: 'url', url: `archive://${name}-zip` } },
     },
     { ...API, kind: 'Function', metadata, spec: describeFunction(name, settings, ENVIRONMENT) },
+    ...describeTriggers(unit),
   );
+}
+
+/** Names of the time triggers are how the function knows which one it was. */
+function describeTriggers({ name, routes = [], schedules = [] }: ProviderUnit): object[] {
+  const functionref = { type: 'name', name };
+  const place = (own: string) => ({ metadata: { name: own, namespace: NAMESPACE } });
+  return [
+    ...routes.map((key, index) => {
+      const [method, relativeurl] = key.split(' ');
+      return {
+        ...API,
+        kind: 'HTTPTrigger',
+        ...place(`${name}-web-${index}`),
+        spec: { functionref, methods: [method], relativeurl },
+      };
+    }),
+    ...schedules.map(({ cron }, index) => {
+      return { ...API, kind: 'TimeTrigger', ...place(`${name}-run-${index}`), spec: { functionref, cron } };
+    }),
+  ];
 }

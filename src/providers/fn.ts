@@ -18,6 +18,7 @@ export const provider: Provider = {
     source: 'fnproject/fn api/models/fn.go, 2025-09; payload as at Oracle, the server has none of its own',
   },
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 255 },
+  starts: { lacks: { http: 'a trigger of Fn has one path, without names in it', schedule: 'its server has no clock' } },
   entry: { file: 'func.js', format: 'esm' },
   files: (unit) => [
     emitPackageJson({ name: unit.name, main: 'func.js', dependencies: { '@fnproject/fdk': '0.0.76' } }),

@@ -31,6 +31,7 @@ export const provider: Provider = {
     source: 'run-service 3.0.1, 2026-11',
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 50 },
+  starts: { lacks: { schedule: 'hook.io has a clock only for what is set on its pages' } },
   entry: { file: 'index.js', format: 'cjs', whole: true, around: { before: BEFORE, after: AFTER } },
   files: ({ name }) => [emitPackageJson({ name, type: 'commonjs', main: 'index.js' })],
   commands: ({ units }) => units.map(({ folder }) => command('hook', 'deploy', folder)),

@@ -21,7 +21,7 @@ export const provider: Provider = {
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },
   entry: { file: 'index.js', format: 'esm' },
-  starts: { http: true, schedule: 'cron' },
+  starts: { http: true, schedule: 'cron', taken: ['POST /'] },
   files: ({ name }) => [
     emitPackageJson({ name, main: 'index.js', scripts: { start: 'node index.js' } }),
     { path: 'Dockerfile', text: DOCKERFILE },

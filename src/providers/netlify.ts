@@ -1,3 +1,4 @@
+import { standsFor } from '../2-plan/routes.ts';
 import { openNetlify } from './netlify-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
@@ -77,7 +78,7 @@ function listMethods(unit: ProviderApp['units'][number], all: readonly string[])
     const pathsOf = (keys: readonly string[]) =>
       keys.filter((key) => key.startsWith(`${method} `)).map((key) => key.slice(method.length + 1));
     const own = pathsOf(routes);
-    const others = pathsOf(all).filter((path) => !own.includes(path) && own.some((one) => isPart(path, one)));
+    const others = pathsOf(all).filter((path) => !own.includes(path) && own.some((one) => standsFor(one, path)));
     const paths = own.map((path) => path.replaceAll(/\{([^}]*)\}/g, ':$1'));
     const excluded =
       others.length === 0
@@ -87,12 +88,6 @@ function listMethods(unit: ProviderApp['units'][number], all: readonly string[])
     const text = `export { default } from './unit.mjs';\n\nexport const config = ${config};\n`;
     return { name: `${name}-${method.toLowerCase()}`, unit, text };
   });
-}
-
-/** `/price/best` is part of what `/price/{id}` stands for, and means what it says. */
-function isPart(path: string, wide: string): boolean {
-  const [parts, other] = [path.split('/'), wide.split('/')];
-  return parts.length === other.length && other.every((part, i) => part.startsWith('{') || part === parts[i]);
 }
 
 /** What runs by the clock cannot be called. */

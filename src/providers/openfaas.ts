@@ -23,6 +23,7 @@ export const provider: Provider = {
   files: ({ name }) => [
     emitPackageJson({ name, type: 'commonjs', main: 'handler.js', scripts: { test: 'node --check handler.js' } }),
   ],
+  starts: { http: true, schedule: 'cron', oneSchedule: true, taken: ['POST /'] },
   project: ({ units }) => {
     const functions = units.map((unit) => [unit.name, describe(unit, unit.folder)]);
     const text = stringify({
@@ -36,7 +37,10 @@ export const provider: Provider = {
 };
 
 /** Images go where OPENFAAS_PREFIX says. The watchdog ends what takes longer; it waits some more for what is on its way. */
-function describe({ name, settings: { memory, timeout } }: ProviderUnit, folder: string): object {
+function describe(unit: ProviderUnit, folder: string): object {
+  const { name, settings, routes, schedules = [] } = unit;
+  const { memory, timeout } = settings;
+  const [scheduled] = schedules;
   const wait = `${timeout + 5}s`;
   return {
     lang: 'node22',
@@ -44,10 +48,13 @@ function describe({ name, settings: { memory, timeout } }: ProviderUnit, folder:
     image: `\${OPENFAAS_PREFIX:-faasify}/${name}:latest`,
     environment: {
       MAX_JSON_SIZE: `${MAX_JSON}mb`,
+      ...((routes || scheduled) && { RAW_BODY: 'true', MAX_RAW_SIZE: `${MAX_JSON}mb` }),
       exec_timeout: `${timeout}s`,
       read_timeout: wait,
       write_timeout: wait,
     },
     limits: { memory: `${memory}Mi` },
+    // https://docs.openfaas.com/reference/cron/
+    ...(scheduled && { annotations: { topic: 'cron-function', schedule: scheduled.cron } }),
   };
 }

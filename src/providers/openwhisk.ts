@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { openActions, PROVIDE_KEY } from './openwhisk-store.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderUnit } from './provider.ts';
+import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { emitRun } from './starts.ts';
 
 const MB = 1024 * 1024;
 const RUNTIME = 'nodejs:20';
@@ -28,14 +29,16 @@ export const provider: Provider = {
     const text = stringify({ packages: { default: { actions: Object.fromEntries(actions) } } });
     return [{ path: 'manifest.yaml', text: `# wskdeploy --manifest openwhisk/manifest.yaml\n${text}` }];
   },
+  starts: { schedule: 'cron' },
   commands: ({ units }) =>
-    units.map(({ name, settings: { memory, timeout }, package: zip, isCaller }) =>
+    units.flatMap(({ name, settings: { memory, timeout }, package: zip, isCaller, schedules = [] }) => [
       command(
         ...['wsk', 'action', 'update', name, zip, '--kind', RUNTIME],
         ...['--memory', `${memory}`, '--timeout', `${timeout * 1000}`],
         ...(isCaller ? ['--annotation', PROVIDE_KEY, 'true'] : []),
       ),
-    ),
+      ...schedules.flatMap((schedule, index) => emitAlarm(name, schedule, index)),
+    ]),
 };
 
 /** From where the manifest lies. */
@@ -46,4 +49,24 @@ function describe({ settings: { memory, timeout }, isCaller }: ProviderUnit, zip
     limits: { memorySize: memory, timeout: timeout * 1000 },
     ...(isCaller && { annotations: { [PROVIDE_KEY]: true } }),
   };
+}
+
+/** A trigger that the package of alarms fires, and a rule that leads to the action: https://github.com/apache/openwhisk-package-alarms */
+function emitAlarm(name: string, { fn, cron }: ProviderSchedule, index: number): string[] {
+  const own = `${name}-run-${index}`;
+  const feed = [
+    '--feed',
+    '/whisk.system/alarms/alarm',
+    '--param',
+    'cron',
+    cron,
+    '--param',
+    'trigger_payload',
+    emitRun(fn),
+  ];
+  return [
+    `${command('wsk', 'trigger', 'delete', own)} > /dev/null 2>&1 || true`,
+    command('wsk', 'trigger', 'create', own, ...feed),
+    command('wsk', 'rule', 'update', own, own, name),
+  ];
 }

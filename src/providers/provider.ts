@@ -37,6 +37,12 @@ export interface ProviderStarts {
   http?: true;
   /** They run by the clock (`@faas schedule=…`): as EventBridge says it, or with five fields; `named`: with names of days, as it counts them in its own way. */
   schedule?: 'any' | 'cron' | 'named';
+  /** All that run by the clock in one unit do so at the same time: there is no more than one schedule. */
+  oneSchedule?: true;
+  /** Of addresses in several units none stands for part of another one: nothing says which comes first. */
+  apart?: true;
+  /** Addresses that calls go to. */
+  taken?: readonly string[];
   /** They are kept ready (`@faas warm=…`). */
   warm?: true;
   /** Why it has no addresses or schedules: what completes "cannot have … on <title>: ". */

@@ -49,13 +49,13 @@ function emitConfiguration(app: ProviderApp): OutputFile {
   const content = {
     $schema: 'https://openapi.vercel.sh/vercel.json',
     functions: Object.fromEntries(functions),
-    ...(routes.length > 0 && { routes: [...routes, { handle: 'filesystem' }] }),
+    ...(routes.length > 0 && { routes: [{ handle: 'filesystem' }, ...routes] }),
     ...(crons.length > 0 && { crons }),
   };
   return { path: 'vercel.json', text: `${JSON.stringify(content, undefined, 2)}\n` };
 }
 
-/** What is written out comes before what a name stands for. Functions are told the path that was asked for. */
+/** Behind what is there by its own name, as calls are; what is written out comes before what a name stands for. Functions are told the path that was asked for. */
 function listRoutes({ units }: ProviderApp): object[] {
   const all = units.flatMap(({ name, routes = [] }) => routes.map((key) => ({ name, key: key.replaceAll('{', '~') })));
   const sorted = all.sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -14,6 +14,7 @@ export const provider: Provider = {
     source: 'webtask-runtime 2.0.0, which has none of its own',
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 64 },
+  starts: { lacks: { schedule: 'Auth0 has closed what had a clock' } },
   entry: { file: 'index.js', format: 'cjs', whole: true },
   commands: ({ units }) =>
     units.map(({ name, folder }) =>

@@ -6,7 +6,7 @@ export interface FunctionEvent {
 
 export interface FunctionContext {
   status(code: number): FunctionContext;
-  headers(values: Record<string, string>): FunctionContext;
-  succeed(body: string): void;
+  headers(values: Record<string, string | string[]>): FunctionContext;
+  succeed(body: string | Uint8Array | undefined): void;
   fail(body: string): void;
 }

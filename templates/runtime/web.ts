@@ -130,6 +130,13 @@ export function toJson(status: number, value: unknown): WebAnswer {
   return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify(value) ?? '') };
 }
 
+/** As frameworks take them: what is there several times is a list. */
+export function gatherHeaders({ headers }: WebAnswer): Record<string, string | string[]> {
+  const all: Record<string, string | string[]> = {};
+  for (const [name, value] of headers) all[name] = name in all ? [all[name] ?? [], value].flat() : value;
+  return all;
+}
+
 /** Asks for the body only if one of the addresses is meant; undefined if none is. Never rejects for what the function does. */
 export async function answerRoute(
   handler: UnitHandler,

@@ -1,6 +1,6 @@
 /** Requests to addresses, as Scaleway tells them: https://www.scaleway.com/en/docs/serverless-functions/reference-content/code-examples/ */
 import type { UnitHandler } from '../runtime/respond.ts';
-import { answerRoute, toJson } from '../runtime/web.ts';
+import { answerRoute, gatherHeaders, toJson } from '../runtime/web.ts';
 
 export interface AskedEvent {
   path: string;
@@ -32,15 +32,8 @@ export async function answerEvent(handler: UnitHandler, routes: readonly string[
     (await answerRoute(handler, routes, asked, async () => bytes)) ?? toJson(404, { message: 'Not Found' });
   return {
     statusCode: answer.status,
-    headers: gather(answer.headers),
+    headers: gatherHeaders(answer),
     body: Buffer.from(answer.body).toString('base64'),
     isBase64Encoded: true,
   };
-}
-
-/** What is there several times is a list. */
-function gather(headers: readonly [name: string, value: string][]): Record<string, string | string[]> {
-  const all: Record<string, string | string[]> = {};
-  for (const [name, value] of headers) all[name] = name in all ? [all[name] ?? [], value].flat() : value;
-  return all;
 }

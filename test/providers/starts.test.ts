@@ -94,11 +94,11 @@ describe('what is deployed', () => {
     const { texts, commands } = await describeProject('vercel');
     expect(JSON.parse(`${texts.get('vercel.json')}`)).toMatchObject({
       routes: [
+        { handle: 'filesystem' },
         { src: '^/price/best$', methods: ['GET'], dest: '/api/best' },
         { src: '^/price/[^/]+$', methods: ['GET'], dest: '/api/wide' },
         { src: '^/orders$', methods: ['POST'], dest: '/api/wide' },
         { src: '^/api/report/run/\\d+$', dest: '/api/report' },
-        { handle: 'filesystem' },
       ],
       crons: [{ path: '/api/report/run/0', schedule: '0 12 * * 1,2,3,4,5' }],
     });
@@ -147,6 +147,25 @@ describe('what is deployed', () => {
   });
 });
 
+test('clusters and OpenWhisk are told by their own words', async () => {
+  const openfaas = await describeProject('openfaas');
+  expect(parse(`${openfaas.texts.get('stack.yml')}`).functions).toMatchObject({
+    wide: { environment: { RAW_BODY: 'true' } },
+    report: { annotations: { topic: 'cron-function', schedule: '0 12 * * 1,2,3,4,5' } },
+  });
+  const fission = await describeProject('fission');
+  const specs = [...fission.texts.values()].flatMap((text) => parseAllDocuments(text).map((one) => one.toJSON()));
+  expect(specs.filter(({ kind }) => kind === 'HTTPTrigger').map(({ spec }) => spec)).toContainEqual({
+    ...{ functionref: { type: 'name', name: 'wide' }, methods: ['GET'], relativeurl: '/price/{id}' },
+  });
+  expect(specs.find(({ kind }) => kind === 'TimeTrigger')).toMatchObject({ metadata: { name: 'report-run-0' } });
+  const openwhisk = await describeProject('openwhisk');
+  expect(openwhisk.commands).toMatch(
+    /wsk trigger create report-run-0 --feed \/whisk.system\/alarms\/alarm .*"faasify":"run"/,
+  );
+  expect(openwhisk.commands).toContain('wsk rule update report-run-0 report-run-0 report');
+});
+
 describe('what cannot be', () => {
   const unit = (more: Partial<UnitPlan>) =>
     ({ name: 'u', settings: { memory: 1024, timeout: 10 }, routes: [], schedules: [], ...more }) as unknown as UnitPlan;
@@ -167,6 +186,15 @@ describe('what cannot be', () => {
       expect.stringContaining('the schedule rate(7 minutes) of shop#report on Vercel Functions'),
     ]);
     expect(await problemsOf('lambda', { schedules: odd })).toEqual([]);
+    expect(await problemsOf('openfaas', { routes: [{ key: 'POST /', fn: 'shop#f', params: [] }] })).toEqual([
+      'unit-triggers: Unit u cannot have the address POST / on OpenFaaS: calls go there.',
+    ]);
+    const two = [...SCHEDULES, { fn: 'shop#other', expression: 'rate(1 day)' }];
+    expect(await problemsOf('openfaas', { schedules: two })).toEqual([expect.stringContaining('several schedules')]);
+    const wide = [unit({ routes: ROUTES.slice(0, 1) }), unit({ routes: ROUTES.slice(1) })];
+    expect(findLimitProblems(await loadProvider('fission'), wide).map(({ message }) => message)).toEqual([
+      expect.stringContaining('cannot have the address GET /price/{id} on Fission'),
+    ]);
     const warm = { memory: 1024, timeout: 10, warm: 5 };
     expect(await problemsOf('vercel', { settings: warm })).toEqual([expect.stringContaining('`warm`')]);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { provider as knative } from '../../src/providers/knative.ts';
 import { provider as netlify } from '../../src/providers/netlify.ts';
+import { emitRun } from '../../src/providers/starts.ts';
 import { provider as vercel } from '../../src/providers/vercel.ts';
 import type { ManifestUnit } from '../../src/types.ts';
 import { startWithClock as startDeno } from './deno.ts';
@@ -25,6 +26,8 @@ interface Way {
   start?: ProviderRuntime['start'];
   /** The whole address of a request. */
   web?(running: RunningUnits, units: readonly StartedUnit[], asked: Asked): string | Promise<string>;
+  /** What a request has besides, from what stands before the functions. */
+  headers?(asked: Asked): Record<string, string>;
   /** What the provider's own server answers, before any function is asked: the status is looked at. */
   isOwn?(asked: Asked): boolean;
   /** What it says of calls is not looked at: whoever reaches it may call. */
@@ -54,7 +57,7 @@ const atRoot: Way['web'] = ({ endpoint }, _, { path }) => endpoint + path;
 /** As a scheduler calls. */
 async function post({ endpoint, key = '' }: RunningUnits, { name, schedules = [] }: StartedUnit): Promise<Response> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
-  const body = JSON.stringify({ faasify: 'run', fn: schedules[0]?.fn });
+  const body = emitRun(`${schedules[0]?.fn}`);
   return fetch(`${endpoint}/${name}`, { method: 'POST', headers, body });
 }
 
@@ -101,10 +104,10 @@ export const WAYS: Record<string, Way> = {
     async web({ find }, units, { path, method = 'GET' }) {
       const [file] = vercel.project?.(describeApp(units)) ?? [];
       const { routes } = JSON.parse(file?.text ?? '{}') as {
-        routes: { src: string; dest: string; methods?: string[] }[];
+        routes: { src?: string; dest: string; methods?: string[] }[];
       };
       const found = routes.find(
-        ({ src, methods }) => new RegExp(src).test(path.replace(/\?.*/, '')) && methods?.includes(method),
+        ({ src, methods }) => src && new RegExp(src).test(path.replace(/\?.*/, '')) && methods?.includes(method),
       );
       return `${await find?.(`${found?.dest.replace('/api/', '')}`)}${path}`;
     },
@@ -137,6 +140,31 @@ export const WAYS: Record<string, Way> = {
     // A body without a type gets one.
     isOwn: ({ path }) => path === '/moved',
     run: async (...given) => expectOk(await post(...given)),
+  },
+  openwhisk: {
+    /** As a rule hands over what an alarm brings. */
+    async run({ endpoint, key = '' }, { name, schedules = [] }) {
+      const headers = { 'content-type': 'application/json', authorization: `Basic ${btoa(key)}` };
+      const url = `${endpoint}/api/v1/namespaces/_/actions/${name}?blocking=true&result=true`;
+      await expectOk(await fetch(url, { method: 'POST', headers, body: emitRun(`${schedules[0]?.fn}`) }));
+    },
+  },
+  openfaas: {
+    web: ({ endpoint }, units, asked) => `${endpoint}/function/${findUnit(units, asked).name}${asked.path}`,
+    isOpen: true,
+    /** As the cron connector does it. */
+    run: async ({ endpoint }, { name }) => expectOk(await fetch(`${endpoint}/function/${name}`, { method: 'POST' })),
+  },
+  fission: {
+    /** The router has found the function of a trigger, and tells what was asked for. */
+    web: ({ endpoint }, units, asked) => `${endpoint}/fission-function/${findUnit(units, asked).name}`,
+    headers: ({ path }) => ({ 'x-fission-full-url': path }),
+    isOwn: ({ body }) => body === '[{',
+    isOpen: true,
+    async run({ endpoint }, { name }) {
+      const headers = { 'x-fission-full-url': `/fission-function/${name}`, 'x-fission-timer-name': `${name}-run-0` };
+      await expectOk(await fetch(`${endpoint}/fission-function/${name}`, { method: 'POST', headers }));
+    },
   },
   knative: {
     async run({ endpoint }, { name, schedules = [] }) {
