@@ -143,13 +143,13 @@ function listUrls(target: string, functions: readonly StoredFunction[]): Pick<St
 }
 
 /** What a provider says may quote the values of variables. */
-async function quietly<T>({ title, wanted }: Stored, run: () => Promise<T>): Promise<T> {
+async function quietly<T>({ title, store, wanted }: Stored, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof FaasifyError)) throw error;
     const { code, message, fix, cause } = error;
-    const values = Object.assign({}, ...wanted.map(({ env }) => env)) as Record<string, string>;
+    const values: Record<string, string> = Object.assign({}, store.secrets, ...wanted.map(({ env }) => env));
     const text = redact(message.includes(title) ? message : `${title}: ${message}`, values);
     throw new FaasifyError(code, text, { ...(fix !== undefined && { fix }), cause });
   }

@@ -30,6 +30,8 @@ interface Store {
   reserved?: RegExp;
   /** Variables of functions that call others, besides those that they read: how they find them. */
   callerEnv?: Readonly<Record<string, string>>;
+  /** What else it sends that is in no message. */
+  secrets?: string[];
   /** Missing where functions lie in nothing of the app's own, or in what the user has named. */
   ground?: StoreGround;
   /** All functions that the app's might be among, whoever they belong to; none where there is no ground yet. Changes nothing. */

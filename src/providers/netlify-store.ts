@@ -40,6 +40,7 @@ export function openNetlify({ env, app }: StoreRequest): WholeStore {
   return {
     address: `site ${id}`,
     version: key.version,
+    secrets: key.secrets,
     callerEnv: key.callerEnv,
     ground: {
       kind: 'deploy of the site',

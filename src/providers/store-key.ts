@@ -5,6 +5,8 @@ import { FaasifyError } from '../errors.ts';
 export interface StoreKey {
   /** Another one where the key is another, from which it cannot be guessed in a hurry. */
   version: string;
+  /** Of all that is sent: what is in no message. */
+  secrets: string[];
   /** How functions find each other: as the app does, if it is told. */
   callerEnv: Record<string, string>;
   /** What functions get in their environment besides what they read. Throws where no key is given. */
@@ -17,6 +19,7 @@ export function readKey(target: string, env: NodeJS.ProcessEnv, app: string): St
   const { [keyName]: key, [endpointName]: endpoint } = env;
   return {
     version: key ? scryptSync(key, app, 32).toString('hex') : '',
+    secrets: key ? [key] : [],
     callerEnv: key && endpoint ? { [keyName]: key, [endpointName]: endpoint } : {},
     getVariables() {
       if (key) return { FAASIFY_KEY: key };

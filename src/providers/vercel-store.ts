@@ -41,6 +41,7 @@ export function openVercel({ env, app, folder }: StoreRequest): WholeStore {
   return {
     address: `project ${id}`,
     version: key.version,
+    secrets: key.secrets,
     callerEnv: key.callerEnv,
     ground: {
       kind: 'production deployment of the project',

@@ -49,6 +49,7 @@ export function openWorkers({ env, app }: StoreRequest): EachStore {
   return {
     address: `account ${account}`,
     version: key.version,
+    secrets: key.secrets,
     list: () => listWorkers(ask),
     async put(fn) {
       await putWorker(ask, fn, key.getVariables());

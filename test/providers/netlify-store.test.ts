@@ -70,6 +70,9 @@ test(
     state.locked = true;
     expect((await run('deploy', 'faas')).stderr).toContain('The deploy d4 is there, but the site shows d2');
     state.locked = false;
+    fail(/POST .*deploys/, 422);
+    const quoted = await run('deploy', 'faas');
+    expect(quoted.stderr).toMatch(/answered 422 .*"key":"SALT","value":"\*\*\*".*"key":"FAASIFY_KEY","value":"\*\*\*"/);
     fail(/metadata/, 409);
     expect((await run('deploy', 'faas')).stderr).toContain('answered 409 to GET /api/v1/sites/s1/metadata');
     expect((await run('deploy', 'faas')).stdout).toContain('  update  shop-work-sign\n');

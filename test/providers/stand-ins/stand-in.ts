@@ -23,7 +23,7 @@ export interface StandIn {
   address: string;
   /** `PUT /scripts/a`, of requests that change something and were not made to fail. */
   written: string[];
-  /** The next requests that match get these statuses; `0`: the connection ends without an answer. */
+  /** The next requests that match get these statuses; `0`: the connection ends without an answer. What was sent is quoted. */
   fail(pattern: RegExp, ...statuses: number[]): void;
   /** After so many changes whoever asks is as good as dead: the last one is done, but not answered, and nothing is after it. */
   endAfter(changes: number): void;
@@ -48,7 +48,7 @@ export async function startStandIn(
     const status = faults.find(([pattern, left]) => left.length > 0 && pattern.test(line))?.[1].shift();
     if (left <= 0) return void outgoing.writeHead(DEAD).end();
     if (status === 0) return void incoming.socket.destroy();
-    if (status !== undefined) return void outgoing.writeHead(status).end('no');
+    if (status !== undefined) return void outgoing.writeHead(status).end(JSON.stringify({ message: `no: ${bytes}` }));
     const json = /json/.test(headers['content-type'] ?? '') ? JSON.parse(bytes.toString()) : undefined;
     const given = await answer({ method, url, headers, bytes, json });
     if (method !== 'GET' && (given.status ?? 200) < 300) {
