@@ -110,7 +110,7 @@ export function toEvent(
 /** What a function has answered: `{ statusCode, headers, cookies, body, isBase64Encoded }`. What says no status is the body itself. */
 export function toWebAnswer(given: unknown): WebAnswer {
   const { statusCode: status, headers, cookies, body = '', isBase64Encoded } = Object(given) as Record<string, unknown>;
-  if (typeof status !== 'number' || !(status >= 200 && status <= 599)) return toJson(200, given);
+  if (!isStatus(status)) return toJson(200, given);
   const lines = Object.entries(Object(headers)).filter(([name]) => NAME.test(name) && !CONNECTION.test(name));
   const set = Array.isArray(cookies) ? cookies.map((one) => ['set-cookie', one]) : [];
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -119,6 +119,10 @@ export function toWebAnswer(given: unknown): WebAnswer {
     headers: [...lines, ...set].map(([name, value]) => [`${name}`, `${value}`.replaceAll(UNSENDABLE, ' ')]),
     body: Buffer.from(text, isBase64Encoded === true ? 'base64' : 'utf8'),
   };
+}
+
+function isStatus(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
 }
 
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;

@@ -1,0 +1,90 @@
+/** Requests to addresses, between what a provider gives and what a unit understands. */
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { answerRoute, gatherHeaders, matchRoute, toEvent, toWebAnswer } from '../../templates/runtime/web.ts';
+
+const KEYS = ['GET /price/{id}', 'GET /price/best', 'GET /{kind}/best', 'POST /orders', 'GET /a.b'];
+
+test.each<[string, string, object | undefined]>([
+  ['GET', '/price/tea', { key: 'GET /price/{id}', values: { id: 'tea' } }],
+  ['GET', '/price/best?x=/y', { key: 'GET /price/best', values: {} }],
+  ['GET', '/cake/best', { key: 'GET /{kind}/best', values: { kind: 'cake' } }],
+  ['GET', '/price/a%2Fb%20c', { key: 'GET /price/{id}', values: { id: 'a/b c' } }],
+  ['GET', '/price/', undefined],
+  ['GET', '/price/tea/', undefined],
+  ['GET', '/price/%', undefined],
+  ['GET', '/aXb', undefined],
+  ['get', '/price/tea', undefined],
+  ['GET', '/orders', undefined],
+  ['POST', '//orders', undefined],
+])('%s %s', (method, target, match) => {
+  expect(matchRoute(KEYS, method, target)).toEqual(match);
+});
+
+test('an event says what was sent', () => {
+  const body = Buffer.from('{"a":"é"}');
+  const headers = { cookie: 'a=1; b=2', 'content-type': 'application/json', 'x-many': ['1', '2'] };
+  const event = toEvent(
+    { method: 'POST', target: '/orders?a=%20', headers, body },
+    { key: 'POST /orders', values: {} },
+  );
+  expect(event).toMatchObject({
+    ...{
+      rawPath: '/orders',
+      rawQueryString: 'a=%20',
+      cookies: ['a=1', 'b=2'],
+      body: '{"a":"é"}',
+      isBase64Encoded: false,
+    },
+    headers: { 'content-type': 'application/json', 'x-many': '1,2' },
+  });
+  const bytes = toEvent(
+    { method: 'POST', target: '/orders', headers: { 'content-type': 'image/png' }, body },
+    { key: '', values: {} },
+  );
+  expect(bytes).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true });
+});
+
+test('an answer can be sent', () => {
+  const headers = { 'X-A': 'b\r\nx-c: d', 'bad name': '1', 'content-length': '9', 'x-b': 'ü\u{1f600}' };
+  const answer = toWebAnswer({
+    statusCode: 201,
+    headers,
+    cookies: ['a=1', 'b=2'],
+    body: 'aGk=',
+    isBase64Encoded: true,
+  });
+  expect(gatherHeaders(answer)).toEqual({ 'X-A': 'b  x-c: d', 'x-b': 'ü  ', 'set-cookie': ['a=1', 'b=2'] });
+  expect(Buffer.from(answer.body).toString()).toBe('hi');
+  for (const statusCode of [101, 200.5, Number.NaN, 600, '200', null])
+    expect(toWebAnswer({ statusCode }).status).toBe(200);
+});
+
+test('whatever is asked and answered, there is an answer', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const header = fc.dictionary(fc.string(), fc.string());
+  const answer = fc.oneof(
+    fc.anything(),
+    fc.record({ statusCode: fc.anything(), headers: fc.anything(), cookies: fc.anything(), body: fc.anything() }),
+  );
+  const target = fc.oneof(
+    fc.string().map((text) => `/price/${text}`),
+    fc.webPath(),
+    fc.string(),
+  );
+  const sent = fc.tuple(target, header, fc.uint8Array(), answer);
+  await fc.assert(
+    fc.asyncProperty(sent, async ([target, headers, body, value]) => {
+      const given = await answerRoute(
+        () => value,
+        KEYS,
+        { method: 'GET', target, headers },
+        async () => body,
+      );
+      if (!given) return;
+      expect(Number.isInteger(given.status)).toBe(true);
+      new Response([204, 205, 304].includes(given.status) ? null : new Uint8Array(given.body), given);
+    }),
+    { numRuns: 300 },
+  );
+});
