@@ -1,10 +1,21 @@
 /** Where `faasify run` keeps what it has built. */
 
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { StubPlan } from '../../templates/runtime/plan.ts';
 import { APP_RUNTIME } from '../4-package/stub-plan.ts';
+import { LOCAL } from '../providers/index.ts';
 import { OVERLAY_FILE, type Overlay } from './overlay.ts';
 import { listRewritten } from './rewritten.ts';
 
@@ -40,8 +51,19 @@ export function writeOverlay(out: string, root: string, isNew: boolean): string 
   const file = join(folder, OVERLAY_FILE);
   if (!isNew && existsSync(file)) return folder;
   const files = listRewritten(out, root).map(({ original, rewritten }) => [original, rewritten]);
-  const overlay: Overlay = { files: Object.fromEntries(files), runtime: join(out, APP_RUNTIME, 'index.cjs') };
+  const runtime = join(out, APP_RUNTIME);
+  const overlay: Overlay = {
+    files: Object.fromEntries(files),
+    runtime: join(runtime, 'index.cjs'),
+    ...findMemory(join(runtime, 'plan.json')),
+  };
   writeFileSync(`${file}.${process.pid}`, JSON.stringify(overlay));
   renameSync(`${file}.${process.pid}`, file);
   return folder;
+}
+
+function findMemory(plan: string): { memory?: number } {
+  const { target, units } = JSON.parse(readFileSync(plan, 'utf8')) as StubPlan;
+  const [first] = units;
+  return target === LOCAL && first ? { memory: first.settings.memory } : {};
 }

@@ -10,6 +10,8 @@ export interface Overlay {
   files: Record<string, string>;
   /** What `faasify/runtime` means in the new texts. */
   runtime: string;
+  /** MB of the instance that its first call may want, if units run in the program's own process. */
+  memory?: number;
 }
 
 export const OVERLAY_FILE = 'overlay.json';

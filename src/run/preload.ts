@@ -6,6 +6,7 @@
 import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { overlayRequire } from './commonjs.ts';
+import { startHost } from './early-host.ts';
 import { initialize, loadSync, resolveSync } from './hooks.ts';
 import { readOverlay } from './overlay.ts';
 
@@ -14,6 +15,9 @@ type RegisterHooks = (hooks: { resolve: typeof resolveSync; load: typeof loadSyn
 
 const registerHooks: RegisterHooks | undefined = Reflect.get(Module, 'registerHooks');
 const folder = fileURLToPath(new URL(decodeURIComponent(new URL(import.meta.url).search.slice(1))));
+const overlay = readOverlay(folder);
+
+startHost(overlay);
 
 if (registerHooks) {
   initialize(folder);
@@ -23,4 +27,4 @@ if (registerHooks) {
 }
 // @ts-expect-error tsx has no types for its loader
 await import('tsx');
-if (!registerHooks) overlayRequire(readOverlay(folder));
+if (!registerHooks) overlayRequire(overlay);

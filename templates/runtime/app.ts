@@ -70,7 +70,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
   const fallback = createFallback(() => plan.fallback === 'local');
   shareFailure();
   addSignals();
-  if (isLocal && first) link().warm(first.settings.memory);
+  if (isLocal && first) outside.warm(file, first.settings.memory);
   return {
     getStub: createStubs(planRoutes(plan, folder), plan.isBare ? {} : env),
     counts,
@@ -85,8 +85,8 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     fallback,
     tellsAborts: () => isLocal || isTold(process.env),
     findHindrance: (unit) =>
-      fallback.findReason(unit) ?? findMissingService(plan, loadTransport) ?? findOtherZone(isLocal),
-    locate: isLocal ? locateHere() : createRouteLocator(loadTransport),
+      fallback.findReason(unit) ?? findMissingService(plan, loadTransport) ?? findOtherZone(isLocal, outside.startZone),
+    locate: isLocal ? locateHere(outside.startZone) : createRouteLocator(loadTransport),
   };
 }
 

@@ -18,7 +18,6 @@ export function lead(target: string, transport: Transport): void {
 
 export function createFetchLink(transport: Transport): Link {
   return {
-    warm() {},
     block: sleep,
     send(order, done) {
       void callAgain(transport, order).then(done);

@@ -26,8 +26,6 @@ import {
 import { findPause } from './repeat.ts';
 
 export interface Link {
-  /** Has an instance of that size started, without waiting for it. */
-  warm(memory: number): void;
   /** The calling thread sleeps until the outcome is there. */
   block(order: Order): Outcome;
   /** `done` is called once, later; the process stays alive until then. */
@@ -40,6 +38,14 @@ export interface Link {
   isFull(unit: Unit): boolean;
   /** Ends the answering thread; calls in flight fail. */
   close(): Promise<void>;
+}
+
+/** One that leads to instances on this machine. */
+interface WarmLink extends Link {
+  /** Has an instance of that size started, without waiting for it. */
+  warm(memory: number): void;
+  /** No call has been made. */
+  isFresh(): boolean;
 }
 
 /** A call to be made. */
@@ -98,16 +104,38 @@ interface Traffic {
   findDeadline(): number | undefined;
 }
 
-const links = new Map<string, Link>();
+const links = new Map<string, WarmLink>();
 let counts: Counts | undefined;
 
 /** The link of this thread to the answering thread that `file` holds. */
 export function connect(file: string): Link {
+  return open(file);
+}
+
+function open(file: string): WarmLink {
   const found = links.get(file);
   if (found) return found;
-  const link = createLink(file, () => links.delete(file));
+  const link = createLink(file, () => {
+    if (links.get(file) === link) links.delete(file);
+  });
   links.set(file, link);
   return link;
+}
+
+/** The time zone of this process when it began, or when the runtime was loaded if nobody has loaded this before. */
+export const startZone = process.env.TZ;
+/** The environment in which the instances of answering threads have been started before they were needed, by file. */
+const warmed = new Map<string, string>();
+
+/** What the first call waits for begins now. If it has begun before, in another environment, it begins anew. */
+export function warm(file: string, memory: number): void {
+  const env = JSON.stringify(process.env);
+  const found = links.get(file);
+  if (found && (warmed.get(file) === env || !found.isFresh())) return;
+  links.delete(file);
+  void found?.close();
+  warmed.set(file, env);
+  open(file).warm(memory);
 }
 
 /** The counts of this thread, whatever sandboxes it runs. The first one says where they are reported. */
@@ -117,7 +145,7 @@ export function openCounts(report: string | undefined): Counts {
 }
 
 /** `thread`: the file that the answering thread runs, or its text. */
-export function createLink(thread: string | { text: string }, onDeath: () => void = () => {}): Link {
+export function createLink(thread: string | { text: string }, onDeath: () => void = () => {}): WarmLink {
   const { port, stop } = startThread(thread, (failure) => {
     onDeath();
     for (const line of [...traffic.pool.lines.keys()]) failLine(traffic.pool, { line, failure });
@@ -150,11 +178,12 @@ function openTraffic(
   return { pool: createPool(port), gates: new Map(), pending: 0, isCrowded, findDeadline };
 }
 
-function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>): Link {
+function openLink(traffic: Traffic, port: MessagePort, stop: () => Promise<void>): WarmLink {
   port.on('message', (message: LineFailure) => failLine(traffic.pool, message));
   port.unref();
   return {
     warm: (memory) => port.postMessage({ warm: memory } satisfies Warm),
+    isFresh: () => traffic.pool.lastId === 0,
     block: (order) => block(traffic.pool, limit(traffic, order)),
     send: (order, done) => send(traffic, { ...limit(traffic, order), ...NEW_CALL, done, aborts: [] }),
     release: (hold) => releaseLine(traffic.pool, hold),

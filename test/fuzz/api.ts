@@ -22,7 +22,6 @@ const LISTS = { entries: [], functions: [], cuts: [], units: [UNIT], runtime: []
 const MANIFEST = { version: 1, faasify: '0', target: 'lambda', ...LISTS };
 
 const link: Link = {
-  warm() {},
   block: () => ({ reply: '{}' }),
   send({ request }, done) {
     JSON.parse(request);

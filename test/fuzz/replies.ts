@@ -86,7 +86,6 @@ function createApp(answer: string): App {
     holds: true,
     findMaxRequest: () => Number.POSITIVE_INFINITY,
     link: () => ({
-      warm() {},
       block: () => ({ reply: answer }),
       send: () => ({ wait() {}, tell() {} }),
       isFull: () => false,

@@ -45,6 +45,7 @@ function writeCase(type: string, main: string): { entry: string; folder: string 
   edited.appendLeft(FUNCTION.indexOf('\n'), "\n  const $ = cut('lib/f#f', arguments); if ($) return $.ret;");
   const app = write('out/f.ts', edited.toString());
   write('out/f.ts.map', edited.generateMap({ source: 'elsewhere.ts', hires: 'boundary' }).toString());
+  write('out/link.cjs', '');
   const overlay: Overlay = { files: { [lib]: app }, runtime: write('out/runtime.cjs', RUNTIME) };
   write(`out/${OVERLAY_FILE}`, JSON.stringify(overlay));
   return { entry, folder: join(base, 'out') };
