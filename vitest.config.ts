@@ -24,6 +24,7 @@ export default defineConfig({
     // Many tests start processes, on machines that are busy with others.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: ['test/harness/setup.ts'],
     projects: [
       { extends: true, test: { name: 'replacing', include: REPLACING } },
       {

@@ -1,9 +1,11 @@
 /** A program is deployed to the host of this machine as to OpenWhisk, and calls its functions there as it calls them plainly. */
+
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Serving, serve } from '../../src/commands/serve.ts';
 import { type Ended, faasify, makeProject, ROOT, runNode } from '../cli/command.ts';
+import { noteEnvironment } from '../harness/environment.ts';
 import { ask } from '../host/ask.ts';
 
 const FILES = {
@@ -30,14 +32,12 @@ const EXPECTED = 'adding 2\nadding 1\nadding 1\ntrue 3 [ 1, 2 ]\ntrue nothing to
 const ACTIVATIONS = '/api/v1/namespaces/_/activations';
 
 let serving: Serving;
-const before = { ...process.env };
+const restoreEnvironment = noteEnvironment();
 
 beforeAll(async () => {
   serving = await serve({ port: 0, cwd: ROOT });
 });
-afterEach(() => {
-  process.env = { ...before };
-});
+afterEach(restoreEnvironment);
 afterAll(() => serving.close());
 
 const runApp = (folder: string): Promise<Ended> => runNode(folder, '--import', 'tsx', 'faas/app/main.ts');

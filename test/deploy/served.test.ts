@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Serving, serve } from '../../src/commands/serve.ts';
 import { type Ended, faasifyProcess, ROOT } from '../cli/command.ts';
+import { noteEnvironment } from '../harness/environment.ts';
 
 const FILES = {
   'package.json': '{ "name": "shop", "type": "module" }',
@@ -33,7 +34,7 @@ const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'planted-ri
 let folder: string;
 let serving: Serving;
 const printed: string[] = [];
-const before = { ...process.env };
+const restoreEnvironment = noteEnvironment();
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-served-')));
@@ -44,7 +45,7 @@ beforeAll(async () => {
   Object.assign(process.env, KEYS, { AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: serving.url, SHOP_TOKEN: PLANTED });
 });
 afterAll(async () => {
-  process.env = before;
+  restoreEnvironment();
   await serving.close();
   rmSync(folder, { recursive: true, force: true });
 });
