@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { CONVENTIONS, type ConventionName } from '../convert/conventions.ts';
+import { type ConventionName, readConvention } from '../convert/conventions.ts';
 import { type Converted, convertHandler } from '../convert/convert.ts';
 import { type HandlerSource, openSource } from '../convert/input.ts';
 import { checkFolder, findNote, writeFolder } from '../convert/output.ts';
 import { FaasifyError } from '../errors.ts';
-import { findNearest } from '../suggest.ts';
 
 export interface ConvertFlags {
   from?: string;
@@ -51,17 +50,6 @@ export async function convert({ path, cwd, flags }: ConvertRequest): Promise<Con
   } finally {
     source.close();
   }
-}
-
-function readConvention(option: string, given: string | undefined): ConventionName {
-  const found = CONVENTIONS.find((name) => name === given);
-  if (found) return found;
-  const fix = `Give one of ${CONVENTIONS.join(', ')}.`;
-  if (given === undefined) throw new FaasifyError('convention', `${option} is missing`, { fix });
-  const nearest = findNearest(given, [...CONVENTIONS]);
-  throw new FaasifyError('convention', `${option}: there is no convention ${JSON.stringify(given)}`, {
-    fix: nearest === undefined ? fix : `Did you mean ${nearest}? ${fix}`,
-  });
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$|^[a-z]$/;

@@ -5,14 +5,13 @@ import { findRegion, openLambda } from '../5-deploy/cloud.ts';
 import { readLambdaCode } from '../5-deploy/code.ts';
 import { findWhiskAccess, readActionCode } from '../5-deploy/openwhisk-code.ts';
 import { describeProviderError, isNotFound } from '../5-deploy/provider-error.ts';
-import { CONVENTIONS, type ConventionName } from '../convert/conventions.ts';
+import { type ConventionName, readConvention } from '../convert/conventions.ts';
 import { unpack } from '../convert/input.ts';
 import { checkFolder, type FunctionNote, NOTE_FILE, openTemporary, replaceFolder } from '../convert/output.ts';
 import { FaasifyError } from '../errors.ts';
 import { readVersion } from '../installation.ts';
 import { loadProvider } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
-import { formatKnown } from '../suggest.ts';
 import type { Problem } from '../types.ts';
 import { isLoopback, readEndpoint } from './provider.ts';
 
@@ -54,7 +53,7 @@ interface Pulled {
 /** Writes the code of a function that is deployed, and what is known of it, into a folder that `convert` takes. */
 export async function pull(request: PullRequest): Promise<PullResult> {
   const { name, cwd, flags } = request;
-  const from = readFrom(flags.from);
+  const from = readConvention('--from', flags.from ?? 'lambda');
   const short = name.split(/[/:]/).at(-1) ?? name;
   const out = resolve(cwd, flags.out ?? short);
   checkFolder(out, '');
@@ -72,14 +71,6 @@ export async function pull(request: PullRequest): Promise<PullResult> {
     rmSync(temp, { recursive: true, force: true });
     throw error;
   }
-}
-
-function readFrom(given = 'lambda'): ConventionName {
-  const found = CONVENTIONS.find((name) => name === given);
-  if (found !== undefined) return found;
-  throw new FaasifyError('convention', `--from: ${JSON.stringify(given)} is not known`, {
-    fix: formatKnown(given, CONVENTIONS),
-  });
 }
 
 async function pullFrom(from: ConventionName, request: PullRequest): Promise<Pulled> {

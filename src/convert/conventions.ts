@@ -1,5 +1,8 @@
 /** What converting has to know of each convention, as data: where a handler is found, and what one is packed as. */
 
+import { FaasifyError } from '../errors.ts';
+import { findNearest } from '../suggest.ts';
+
 export const CONVENTIONS = [
   'lambda',
   'gcf',
@@ -21,6 +24,18 @@ export const CONVENTIONS = [
 ] as const;
 
 export type ConventionName = (typeof CONVENTIONS)[number];
+
+/** `option`: where it was given. */
+export function readConvention(option: string, given: string | undefined): ConventionName {
+  const found = CONVENTIONS.find((name) => name === given);
+  if (found) return found;
+  const fix = `Give one of ${CONVENTIONS.join(', ')}.`;
+  if (given === undefined) throw new FaasifyError('convention', `${option} is missing`, { fix });
+  const nearest = findNearest(given, [...CONVENTIONS]);
+  throw new FaasifyError('convention', `${option}: there is no convention ${JSON.stringify(given)}`, {
+    fix: nearest === undefined ? fix : `Did you mean ${nearest}? ${fix}`,
+  });
+}
 
 export interface Convention {
   title: string;
