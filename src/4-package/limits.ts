@@ -23,8 +23,9 @@ export function findSizeProblems({ name: target, limits }: Provider, artifacts: 
 
 /** Units that ask for more than the provider has, or for what it does not do at all. */
 export function findLimitProblems(provider: Provider, units: readonly UnitPlan[]): Problem[] {
-  const { title, limits } = provider;
+  const { title, limits, starts } = provider;
   const { min, max } = limits.memory;
+  const longest = starts?.longestRun ?? Number.POSITIVE_INFINITY;
   return units.flatMap((unit) => {
     const { memory, timeout } = unit.settings;
     const found: [boolean, string, string][] = [
@@ -37,6 +38,11 @@ export function findLimitProblems(provider: Provider, units: readonly UnitPlan[]
         timeout > limits.timeout,
         'unit-timeout',
         `wants ${timeout} s; ${title} ends calls after ${limits.timeout} (${limits.source})`,
+      ],
+      [
+        unit.schedules.length > 0 && timeout > longest,
+        'unit-timeout',
+        `wants ${timeout} s; ${title} ends what runs by the clock after ${longest} (${limits.source})`,
       ],
       ...findUnstarted(provider, unit, units).map((message): [boolean, string, string] => [
         true,

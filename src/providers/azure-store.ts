@@ -11,7 +11,7 @@ import { makeZip, type ZipEntry } from '../4-package/zip.ts';
 import { FaasifyError } from '../errors.ts';
 import { findAzureToken } from './azure-token.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
-import { type Ask, createAsk, waitUntil } from './store-api.ts';
+import { type Ask, createAsk, lookFor, waitUntil } from './store-api.ts';
 import { readFiles } from './store-files.ts';
 
 const API = 'https://management.azure.com';
@@ -91,9 +91,7 @@ async function findOwner(place: FunctionApp): Promise<'ours' | 'foreign' | undef
   await readSite(place);
   const settings = await readSettings(place);
   if (settings[APP] !== undefined) return settings[APP] === place.app ? 'ours' : 'foreign';
-  const { body } = await place.ask('GET', `${place.path}/functions?${VERSION}`, { allow: [404] });
-  const listed: unknown = Object(body).value;
-  return Array.isArray(listed) && listed.length > 0 ? 'foreign' : undefined;
+  return (await listNames(place)).length > 0 ? 'foreign' : undefined;
 }
 
 async function listFunctions(place: FunctionApp): Promise<StoredFunction[]> {
@@ -143,6 +141,7 @@ async function publish(place: FunctionApp, fns: readonly WantedFunction[]): Prom
   const noted = { [APP]: place.app, [OURS]: Object.keys(own).join(',') };
   await writeSettings(place, { ...others, ...own, ...noted });
   await sendCode(place.ask, site, await makeZip(listEntries(place.folder, fns)), isBuilt);
+  await waitUntilRead(place, fns);
   if (!isBuilt) return writeSettings(place, others);
   const marks = Object.fromEntries(fns.map(({ name, mark }) => [name, mark.hash]));
   await writeSettings(place, { ...others, ...own, ...noted, [FUNCTIONS]: JSON.stringify(marks) });
@@ -179,6 +178,33 @@ function listEntries(folder: string, fns: readonly WantedFunction[]): ZipEntry[]
         .map(({ name, text }) => ({ name: `functions/${fn.name}/${name}`, text })),
     ),
   ];
+}
+
+/** Milliseconds that a host may take until it has read what is new. */
+const MAX_READING = 5 * 60_000;
+
+/** What is there and built may still be none of the host's functions: https://learn.microsoft.com/azure/azure-functions/functions-deployment-technologies#trigger-syncing */
+async function waitUntilRead(place: FunctionApp, fns: readonly WantedFunction[]): Promise<void> {
+  await place.ask('POST', `${place.path}/syncfunctiontriggers?${VERSION}`, { allow: [400] });
+  let problem = '';
+  const isRead = async () => {
+    const listed = await listNames(place);
+    const missing = fns.map(({ name }) => name).filter((name) => !listed.includes(name));
+    const left = fns.length === 0 ? listed : [];
+    problem = missing.length > 0 ? `does not list ${missing.join(', ')}` : `still lists ${left.join(', ')}`;
+    return missing.length + left.length === 0 || undefined;
+  };
+  if (await lookFor(isRead, MAX_READING)) return;
+  throw new FaasifyError('provider-refused', `The host of the function app ${problem}`, {
+    fix: 'Look at its log stream for what it says when it starts. The next `faasify deploy` sends everything again.',
+  });
+}
+
+/** `{ name: 'shop/price' }` */
+async function listNames({ ask, path }: FunctionApp): Promise<string[]> {
+  const { body } = await ask('GET', `${path}/functions?${VERSION}`, { allow: [404] });
+  const listed: unknown = Object(body).value;
+  return Array.isArray(listed) ? listed.map((one) => String(Object(one).name).replace(/^.*\//, '')) : [];
 }
 
 const FAILED = 3;

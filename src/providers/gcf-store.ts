@@ -125,13 +125,12 @@ async function listFunctions({ ask, app, project }: Place): Promise<StoredFuncti
 
 function describe(fn: GoogleFunction, app: string): StoredFunction {
   const [, , , region = '', , name = ''] = fn.name.split('/');
-  const { [APP_LABEL]: owner, [HASH_LABEL]: hash } = fn.labels ?? {};
+  const { [APP_LABEL]: owner, [HASH_LABEL]: hash = '' } = fn.labels ?? {};
   const url = fn.url ?? fn.serviceConfig?.uri;
   return {
     name,
     region,
-    ...(owner !== undefined &&
-      hash !== undefined && { mark: { app: owner === writeLabel(app) ? app : `${owner} (a label)`, hash } }),
+    ...(owner !== undefined && { mark: { app: owner === writeLabel(app) ? app : `${owner} (a label)`, hash } }),
     ...(isUnfinished(fn) && { isUnfinished: true }),
     ...(url !== undefined && { url }),
   };
@@ -156,14 +155,28 @@ async function put(place: Place, fn: WantedFunction, region: string): Promise<vo
   for (let round = 0; ; round++) {
     const there = await settle(place, path);
     if (there && describe(there, app).mark?.app !== app) refuse(`has a function ${fn.name} that is not this app's`);
-    const body = describeFunction(place, fn, region, source, there?.labels ?? {});
+    const { [HASH_LABEL]: _, ...labels } = there?.labels ?? {};
+    const body = describeFunction(place, fn, region, source, labels);
     const allow = round < MAX_ROUNDS ? CONFLICTS : [];
     const answer = there
       ? await ask('PATCH', `${path}?updateMask=${CHANGED}`, { body, allow })
       : await ask('POST', `/projects/${project}/locations/${region}/functions?functionId=${fn.name}`, { body, allow });
-    if (!CONFLICTS.includes(answer.status)) return finish(place, `${fn.name} (${region})`, answer);
+    if (!CONFLICTS.includes(answer.status)) {
+      await finish(place, `${fn.name} (${region})`, answer);
+      return mark(place, path, fn);
+    }
     await pauseFor(round);
   }
+}
+
+/**
+ * What it is, which is only said when it is there: one whose update has failed may well be active, as what it was before. Throws where
+ * somebody else changes it at the same time.
+ */
+async function mark(place: Place, path: string, fn: WantedFunction): Promise<void> {
+  const labels = { ...(await settle(place, path))?.labels, [HASH_LABEL]: fn.mark.hash };
+  const answer = await place.ask('PATCH', `${path}?updateMask=labels`, { body: { labels } });
+  await finish(place, path, answer);
 }
 
 async function remove(place: Place, path: string): Promise<void> {
@@ -214,7 +227,7 @@ function describeFunction(
   return {
     name: nameFunction(place, region, name).slice(1),
     environment: 'GEN_2',
-    labels: { ...labels, [APP_LABEL]: writeLabel(mark.app), [HASH_LABEL]: mark.hash },
+    labels: { ...labels, [APP_LABEL]: writeLabel(mark.app) },
     buildConfig: { runtime, entryPoint: name, source: { storageSource } },
     serviceConfig: {
       availableMemory: `${memory}Mi`,

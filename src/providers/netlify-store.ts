@@ -155,7 +155,17 @@ const ENTRY = `import run from './index.mjs';
 export async function handler({ rawUrl, httpMethod: method, headers, body, isBase64Encoded }) {
   const content = body && Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   const answer = await run(new Request(rawUrl, { method, headers, ...(content && { body: content }) }));
-  return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+  const cookies = answer.headers.getSetCookie();
+  const others = [...answer.headers].filter(([name]) => name !== 'set-cookie');
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const isBinary = !Buffer.from(bytes.toString()).equals(bytes);
+  return {
+    statusCode: answer.status,
+    headers: Object.fromEntries(others),
+    ...(cookies.length > 0 && { multiValueHeaders: { 'set-cookie': cookies } }),
+    body: bytes.toString(isBinary ? 'base64' : 'utf8'),
+    isBase64Encoded: isBinary,
+  };
 }
 `;
 

@@ -21,7 +21,7 @@ export const provider: Provider = {
   unitName: { pattern: /^[A-Za-z0-9_-]+$/, maxLength: 60 },
   entry: { file: 'index.mjs', format: 'esm' },
   openStore: openNetlify,
-  starts: { http: true, schedule: 'cron' },
+  starts: { http: true, schedule: 'cron', longestRun: 30 },
   project: (app) => [
     { path: 'netlify.toml', text: CONFIGURATION },
     ...listStarts(app).map(({ name, text }) => ({ path: `starts/${name}.mjs`, text })),

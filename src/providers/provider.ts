@@ -39,6 +39,8 @@ export interface ProviderStarts {
   schedule?: 'any' | 'cron' | 'named';
   /** All that run by the clock in one unit do so at the same time: there is no more than one schedule. */
   oneSchedule?: true;
+  /** Seconds that one of them takes at most, where that is less than what calls may take. */
+  longestRun?: number;
   /** Of addresses in several units none stands for part of another one: nothing says which comes first. */
   apart?: true;
   /** Addresses that calls go to. */

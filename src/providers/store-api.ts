@@ -137,11 +137,16 @@ const MAX_WAIT = 20 * 60_000;
 
 /** What `look` finds, which is asked until it does. */
 export async function waitUntil<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + MAX_WAIT;
+  return (await lookFor(look, MAX_WAIT)) ?? refuse(`${what} has not ended after ${MAX_WAIT / 60_000} minutes`);
+}
+
+/** The same, for so many milliseconds; undefined if nothing has been found by then. */
+export async function lookFor<T>(look: () => Promise<T | undefined>, longest: number): Promise<T | undefined> {
+  const end = performance.now() + longest;
   for (let pause = PAUSE; performance.now() < end; pause = Math.min(pause * 1.5, MAX_LOOK)) {
     const found = await look();
     if (found !== undefined) return found;
     await wait(pause);
   }
-  return refuse(`${what} has not ended after ${MAX_WAIT / 60_000} minutes`);
+  return undefined;
 }

@@ -1,6 +1,6 @@
 /** What a function of Fission is asked: its router tells in headers what for. */
 import type { Run } from '../runtime/one-by-one.ts';
-import { type ParsedRequest, toBytes } from '../runtime/parsed-body.ts';
+import { type ParsedRequest, refuseReplaced, toBytes } from '../runtime/parsed-body.ts';
 import { respond } from '../runtime/respond.ts';
 import { answerRoute, gatherHeaders, toJson } from '../runtime/web.ts';
 
@@ -23,7 +23,9 @@ export async function answerContext(run: Run, { request }: AskedContext, { name,
   const bytes = toBytes(request);
   if (!target.startsWith(OWN)) {
     const asked = { method, target, headers };
-    const answer = (await answerRoute(run, routes, asked, async () => bytes)) ?? toJson(404, { message: 'Not Found' });
+    const length = typeof request.body === 'string' ? headers['content-length'] : undefined;
+    const readBody = async () => (request.body instanceof Uint8Array ? bytes : refuseReplaced(bytes, length));
+    const answer = (await answerRoute(run, routes, asked, readBody)) ?? toJson(404, { message: 'Not Found' });
     const body = answer.body.length > 0 ? Buffer.from(answer.body) : undefined;
     return { status: answer.status, headers: gatherHeaders(answer), body };
   }

@@ -7,4 +7,4 @@ import { MAX_REPLY } from './limits.ts';
 const run = oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT });
 
 export default (request: Request): Promise<Response> =>
-  answerWeb(run, request, { key: process.env.FAASIFY_KEY, maxReply: MAX_REPLY, routes: ROUTES });
+  answerWeb(run, request, { key: process.env.FAASIFY_KEY, maxReply: MAX_REPLY, routes: ROUTES, isDecoded: true });

@@ -1,6 +1,6 @@
 /** What a function of OpenFaaS is asked: its own address is for calls and the clock, those below it are for everybody. */
 import type { Run } from '../runtime/one-by-one.ts';
-import { toBytes } from '../runtime/parsed-body.ts';
+import { toBytes, toSearch } from '../runtime/parsed-body.ts';
 import { respond } from '../runtime/respond.ts';
 import { answerRoute, gatherHeaders, toJson, type WebAnswer } from '../runtime/web.ts';
 import type { FunctionContext, FunctionEvent } from './context.ts';
@@ -41,11 +41,7 @@ async function answerAddress(
   bytes: Uint8Array,
   routes: readonly string[],
 ): Promise<WebAnswer> {
-  const search = new URLSearchParams();
-  for (const [name, values] of Object.entries(query)) {
-    for (const value of [values].flat()) if (typeof value === 'string') search.append(name, value);
-  }
-  const request = { method, target: `${path}?${search}`, headers };
+  const request = { method, target: `${path}?${toSearch(query)}`, headers };
   return (await answerRoute(run, routes, request, async () => bytes)) ?? toJson(404, { message: 'Not Found' });
 }
 

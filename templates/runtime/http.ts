@@ -66,7 +66,7 @@ async function answer(request: HttpRequest, functions: Functions, routes: Record
 }
 
 function readArguments(request: HttpRequest, params: Param[]): unknown[] {
-  const query = new URLSearchParams(request.rawQueryString ?? '');
+  const query = readFields(request.rawQueryString ?? '');
   const isBody = ({ from }: Param) => from === 'body' || from === 'field';
   const body = params.some(isBody) ? readBody(request, params) : { kind: 'none' as const };
   return params.flatMap((param) => {
@@ -76,7 +76,7 @@ function readArguments(request: HttpRequest, params: Param[]): unknown[] {
   });
 }
 
-type Body = { kind: 'none' } | { kind: 'json'; value: unknown } | { kind: 'form'; values: URLSearchParams };
+type Body = { kind: 'none' } | { kind: 'json'; value: unknown } | { kind: 'form'; fields: Fields };
 
 /** Anything but JSON and, where fields are wanted, a form is none of the types that are understood. */
 function readBody({ body = '', isBase64Encoded, headers = {} }: HttpRequest, params: Param[]): Body {
@@ -89,13 +89,8 @@ function readBody({ body = '', isBase64Encoded, headers = {} }: HttpRequest, par
   if (!isJson && !(isForm && wantsFields)) {
     throw new Unfit('the body has to be JSON, with the header content-type: application/json', 415);
   }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Unfit('the body is not text in UTF-8');
-  }
-  if (isForm) return { kind: 'form', values: new URLSearchParams(text) };
+  const text = decodeBody(bytes, type, isForm);
+  if (isForm) return { kind: 'form', fields: readFields(text) };
   try {
     return { kind: 'json', value: JSON.parse(text, refusePrototype) };
   } catch (error) {
@@ -103,21 +98,53 @@ function readBody({ body = '', isBase64Encoded, headers = {} }: HttpRequest, par
   }
 }
 
+/** In the charset that the type names: `application/json; charset=iso-8859-1`. What escapes of a form stand for in another one nobody says. */
+function decodeBody(bytes: Uint8Array, type: string, isForm: boolean): string {
+  const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]+)/i.exec(type) ?? [];
+  const decoder = createDecoder(charset);
+  if (!decoder || (isForm && decoder.encoding !== 'utf-8')) throw new Unfit('the body has to be in UTF-8', 415);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new Unfit(`the body is not text in ${decoder.encoding.toUpperCase()}`);
+  }
+}
+
+function createDecoder(charset: string): InstanceType<typeof TextDecoder> | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true });
+  } catch {
+    return undefined;
+  }
+}
+
+interface Fields {
+  values: URLSearchParams;
+  /** Of escapes that are not UTF-8, in whose place U+FFFD stands. */
+  isReplaced: boolean;
+}
+
+function readFields(text: string): Fields {
+  const values = new URLSearchParams(text);
+  const isReplaced = [...values].join('').split('\ufffd').length !== text.split(/\ufffd|%EF%BF%BD/i).length;
+  return { values, isReplaced };
+}
+
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new Unfit('the body has a field __proto__');
   return value;
 }
 
-function readArgument(param: Param, request: HttpRequest, query: URLSearchParams, body: Body): unknown {
+function readArgument(param: Param, request: HttpRequest, query: Fields, body: Body): unknown {
   const { name, from, type } = param;
   const given = request.pathParameters ?? {};
   if (from === 'path') {
     const text = Object.hasOwn(given, name) ? given[name] : undefined;
     return text === undefined ? findMissing(param) : readText(type, text, name);
   }
-  if (from === 'query') return readTexts(param, query.getAll(name));
+  if (from === 'query') return readTexts(param, query);
   if (from === 'body') return body.kind === 'json' ? readValue(type, body.value, 'body') : findMissing(param);
-  if (body.kind === 'form' && body.values.has(name)) return readTexts(param, body.values.getAll(name));
+  if (body.kind === 'form' && body.fields.values.has(name)) return readTexts(param, body.fields);
   if (body.kind === 'json') {
     const { value } = body;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -125,14 +152,17 @@ function readArgument(param: Param, request: HttpRequest, query: URLSearchParams
     }
     if (Object.hasOwn(value, name)) return readValue(type, (value as Record<string, unknown>)[name], name);
   }
-  return readTexts(param, query.getAll(name));
+  return readTexts(param, query);
 }
 
 /** `tag=a&tag=b` is a list; of anything else there must be one. */
-function readTexts(param: Param, texts: string[]): unknown {
+function readTexts(param: Param, { values, isReplaced }: Fields): unknown {
   const { name, type } = param;
+  const texts = values.getAll(name);
   const [text] = texts;
   if (text === undefined) return findMissing(param);
+  if (isReplaced && texts.some((one) => one.includes('\ufffd')))
+    throw new Unfit(`${name} has escapes that are not UTF-8`);
   const list = findList(type);
   if (list) return texts.map((one) => readText(list, one, name));
   if (texts.length > 1) throw new Unfit(`${name} is given ${texts.length} times`);

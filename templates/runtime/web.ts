@@ -78,7 +78,6 @@ export function toEvent(
   const told = Object.entries(rest).filter(([, value]) => value !== undefined);
   const cookies = `${cookie ?? ''}`.split(/; */).filter(Boolean);
   const isText = TEXT.test(`${headers['content-type'] ?? 'text/'}`);
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const now = new Date();
   return {
     version: '2.0',
@@ -102,9 +101,17 @@ export function toEvent(
       time: now.toISOString(),
       timeEpoch: now.getTime(),
     },
-    ...(bytes.length > 0 && { body: bytes.toString(isText ? 'utf8' : 'base64') }),
-    isBase64Encoded: bytes.length > 0 && !isText,
+    ...writeBody(body, isText),
   };
+}
+
+/** As text only where that gives the same bytes back: what is in other charsets, or is no text at all, goes as base64. */
+function writeBody(body: Uint8Array, isText: boolean): { body?: string; isBase64Encoded: boolean } {
+  if (body.length === 0) return { isBase64Encoded: false };
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const text = bytes.toString();
+  const isBase64Encoded = !isText || !Buffer.from(text).equals(bytes);
+  return { body: isBase64Encoded ? bytes.toString('base64') : text, isBase64Encoded };
 }
 
 /** What a function has answered: `{ statusCode, headers, cookies, body, isBase64Encoded }`. What says no status is the body itself. */
@@ -150,10 +157,11 @@ export async function answerRoute(
 ): Promise<WebAnswer | undefined> {
   const match = matchRoute(keys, request.method, request.target);
   if (!match) return undefined;
-  const body = await readBody();
   try {
+    const body = await readBody();
     return toWebAnswer(await handler(toEvent({ ...request, body }, match)));
   } catch (error) {
+    if (error instanceof NoAnswer && error.status === 400) return toJson(400, { error: error.message });
     console.error(error);
     return toJson(error instanceof NoAnswer ? error.status : 500, { message: 'Internal Server Error' });
   }

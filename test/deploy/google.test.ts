@@ -67,7 +67,7 @@ test('functions are created, changed and removed as the build says, private, and
   const { object } = square?.buildConfig.source.storageSource ?? { object: '' };
   expect(objects.get(object)?.toString('latin1')).toMatch(/^PK/);
   expect((await run('deploy', 'faas')).stdout).toBe(`${HEAD}  nothing differs\n`);
-  expect(written).toHaveLength(2);
+  expect(written).toHaveLength(4);
 
   Object.assign(square?.labels ?? {}, { team: 'shop' });
   Object.assign(square?.serviceConfig ?? {}, { minInstanceCount: 1 });
@@ -146,6 +146,7 @@ test('a deployment that is killed while a build runs is finished by the next one
   google.pauses.clear();
   expect((await run('deploy', 'faas', '--dry-run')).stdout).toContain(lines('update', 'calculate', 'square'));
   endOperations(google);
+  expect((await run('deploy', 'faas')).stdout).toContain(lines('update', 'calculate', 'square'));
   expect((await run('diff', 'faas')).code).toBe(0);
   const [square] = [...google.functions.values()].filter(({ name }) => name === pathOf('square'));
   Object.assign(square ?? {}, { state: 'DEPLOYING' });
@@ -163,6 +164,21 @@ test('a build that fails is said, and tried again by the next deployment', async
   expect(broken.stderr).toContain('shop-trig-square (europe-west1): Build failed: npm ERR!');
   google.broken.clear();
   expect((await run('deploy', 'faas')).stdout).toContain(lines('update', 'square'));
+});
+
+test('an update that fails is not believed where the function is active as before', async () => {
+  const { google, run, folder, built } = await build();
+  await run('deploy', 'faas');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "faasify": { "timeout": 20 } }');
+  await built();
+  google.silent.add('shop-trig-square');
+  google.broken.set('shop-trig-square', 'Build failed: npm ERR!');
+  expect((await run('deploy', 'faas')).stderr).toContain('Build failed: npm ERR!');
+  expect(google.functions.get(pathOf('square'))?.state).toBe('ACTIVE');
+  google.broken.clear();
+  expect((await run('diff', 'faas')).stdout).toContain(lines('update', 'square'));
+  expect((await run('deploy', 'faas')).stdout).toContain(lines('update', 'square'));
+  expect((await run('deploy', 'faas')).stdout).toBe(`${HEAD}  nothing differs\n`);
 });
 
 test('what is not ours is not touched; who deploys, and where, has to be said', async () => {

@@ -29,6 +29,8 @@ export interface Google {
   pauses: Set<string>;
   /** What builds end with, by function. */
   broken: Map<string, string>;
+  /** Those that are as active after that as they were before, and say nothing of it. */
+  silent: Set<string>;
 }
 
 interface Operation {
@@ -53,7 +55,7 @@ export async function startGoogle(): Promise<Google> {
     broken: new Map(),
     operations: new Map(),
   };
-  const state: State = { ...maps, pauses: new Set(), env: {}, entries: [], written: [], origin: '' };
+  const state: State = { ...maps, pauses: new Set(), silent: new Set(), env: {}, entries: [], written: [], origin: '' };
   const server = createServer(async (incoming, outgoing) => {
     const [status, body] = await answer(state, incoming);
     outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -151,7 +153,7 @@ function change(state: State, method: string, path: string, url: URL, body: Buff
   functions.set(path, next);
   if (!state.objects.has(next.buildConfig.source.storageSource.object)) return fail(400, 'there is no code');
   return begin(state, name, (error) => {
-    next.state = error === undefined ? 'ACTIVE' : 'FAILED';
+    next.state = error === undefined || state.silent.has(name) ? 'ACTIVE' : 'FAILED';
     next.url = `https://${region}-${PROJECT}.cloudfunctions.net/${name}`;
   });
 }

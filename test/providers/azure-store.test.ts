@@ -1,7 +1,7 @@
 /** Deployment to Azure over its REST API. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { unzip } from '../../src/host/control/unzip.ts';
 import { makeProject } from '../cli/command.ts';
 import { startAzure } from './stand-ins/azure.ts';
@@ -128,3 +128,28 @@ test(
   },
   LONG,
 );
+
+test(
+  'a function that the host does not list is not there, whatever has been built',
+  async () => {
+    const { state, env: given } = await startAzure({ isQuick: true });
+    const { run } = await buildProgram('azure', given);
+    state.unread = ['shop-work-sign'];
+    const fast = speedUp();
+    vi.spyOn(performance, 'now').mockImplementation(fast);
+    const refused = await run('deploy', 'faas');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('The host of the function app does not list shop-work-sign');
+    vi.restoreAllMocks();
+    state.unread = [];
+    expect((await run('deploy', 'faas')).stdout).toContain(lines('create'));
+    expect((await run('diff', 'faas')).code).toBe(0);
+  },
+  LONG,
+);
+
+/** A clock by which an hour goes by in a few seconds. */
+function speedUp(): () => number {
+  const [start, now] = [performance.now(), performance.now.bind(performance)];
+  return () => start + (now() - start) * 1000;
+}

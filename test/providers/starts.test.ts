@@ -181,6 +181,13 @@ describe('what cannot be', () => {
     expect(await problemsOf('generic', { schedules: SCHEDULES })).toEqual([
       expect.stringMatching(/^unit-triggers: Unit u cannot have schedules on /),
     ]);
+    const long = { memory: 1024, timeout: 31 };
+    expect(await problemsOf('netlify', { schedules: SCHEDULES, settings: long })).toEqual([
+      expect.stringMatching(
+        /^unit-timeout: Unit u wants 31 s; Netlify Functions ends what runs by the clock after 30 /,
+      ),
+    ]);
+    expect(await problemsOf('netlify', { routes: ROUTES, settings: long })).toEqual([]);
     const odd = [{ fn: 'shop#report', expression: 'rate(7 minutes)' }];
     expect(await problemsOf('vercel', { schedules: odd })).toEqual([
       expect.stringContaining('the schedule rate(7 minutes) of shop#report on Vercel Functions'),

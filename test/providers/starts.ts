@@ -1,4 +1,5 @@
 /** Where a provider has the addresses of functions, and how its clock starts them. */
+import { isUtf8 } from 'node:buffer';
 import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -18,7 +19,7 @@ export interface Asked {
   path: string;
   method?: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** What a test does at one provider. */
@@ -30,6 +31,8 @@ interface Way {
   headers?(asked: Asked): Record<string, string>;
   /** What the provider's own server answers, before any function is asked: the status is looked at. */
   isOwn?(asked: Asked): boolean;
+  /** What that server takes nothing of, where others do: it says so. */
+  refuses?(asked: Asked): boolean;
   /** What it says of calls is not looked at: whoever reaches it may call. */
   isOpen?: true;
   call?(endpoint: string, name: string): string;
@@ -50,6 +53,12 @@ function findUnit(units: readonly StartedUnit[], { path, method = 'GET' }: Asked
   if (!unit) throw new Error(`no unit has ${method} ${path}`);
   return unit;
 }
+
+/** As Express reads JSON before a function is asked. */
+const refuseJson = ({ headers, body = '' }: Asked): boolean => {
+  const type = headers?.['content-type'] ?? '';
+  return /json; charset=iso/.test(type) || (/json/.test(type) && Buffer.from(body).includes(0));
+};
 
 const below: Way['web'] = ({ endpoint }, units, asked) => `${endpoint}/${findUnit(units, asked).name}${asked.path}`;
 const atRoot: Way['web'] = ({ endpoint }, _, { path }) => endpoint + path;
@@ -89,6 +98,7 @@ export const WAYS: Record<string, Way> = {
     web: below,
     isOpen: true,
     isOwn: ({ body }) => body === '[{',
+    refuses: refuseJson,
     run: async (...given) => expectOk(await post(...given)),
   },
   http: { web: below, run: async (...given) => expectOk(await post(...given)) },
@@ -96,6 +106,8 @@ export const WAYS: Record<string, Way> = {
     web: atRoot,
     start: startNetlify,
     call: (endpoint, name) => `${endpoint}/.netlify/functions/${name}`,
+    // Text has been decoded as UTF-8 before a function is asked.
+    refuses: ({ body = '' }) => !isUtf8(Buffer.from(body)),
     startForRuns: startNetlify,
     run: async ({ endpoint }, { name }) =>
       expectOk(await fetch(`${endpoint}/.netlify/functions/${name}-run-0`, { method: 'POST' })),
@@ -139,6 +151,7 @@ export const WAYS: Record<string, Way> = {
     isOpen: true,
     // A body without a type gets one.
     isOwn: ({ path }) => path === '/moved',
+    refuses: ({ body = '' }) => !isUtf8(Buffer.from(body)),
     run: async (...given) => expectOk(await post(...given)),
   },
   openwhisk: {
@@ -160,6 +173,7 @@ export const WAYS: Record<string, Way> = {
     web: ({ endpoint }, units, asked) => `${endpoint}/fission-function/${findUnit(units, asked).name}`,
     headers: ({ path }) => ({ 'x-fission-full-url': path }),
     isOwn: ({ body }) => body === '[{',
+    refuses: (asked) => refuseJson(asked) || !isUtf8(Buffer.from(asked.body ?? '')),
     isOpen: true,
     async run({ endpoint }, { name }) {
       const headers = { 'x-fission-full-url': `/fission-function/${name}`, 'x-fission-timer-name': `${name}-run-0` };

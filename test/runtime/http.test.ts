@@ -162,6 +162,48 @@ describe('a request', () => {
       { headers: JSON_TYPE, body: Buffer.from([0x7b, 0xff]) },
       [400, 'the body is not text in UTF-8'],
     ],
+    ...[
+      ['UTF-8', 'with a mark', Buffer.from('\ufeff{"item":"ü","count":1}')],
+      ['iso-8859-1', 'as it says', Buffer.from('{"item":"ü","count":1}', 'latin1')],
+      ['"utf-16"', 'as it says', Buffer.from('{"item":"ü","count":1}', 'utf16le')],
+    ].map(([charset, how, body]): [string, Param[], Sent, unknown] => [
+      `is in ${charset}, ${how}`,
+      [order],
+      { headers: { 'content-type': `application/json; charset=${charset}` }, body: body as Buffer },
+      [{ item: 'ü', count: 1 }],
+    ]),
+    [
+      'is UTF-16, and does not say so',
+      [order],
+      { headers: JSON_TYPE, body: Buffer.from('\ufeff{"item":"ü","count":1}', 'utf16le') },
+      [400, 'the body is not text in UTF-8'],
+    ],
+    [
+      'is in a charset that nobody knows',
+      [order],
+      { headers: { 'content-type': 'application/json; charset=klingon' }, body: '{}' },
+      [415, 'the body has to be in UTF-8'],
+    ],
+    [
+      'is a form in another charset',
+      [name],
+      { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=iso-8859-1' }, body: 'name=%FC' },
+      [415, 'the body has to be in UTF-8'],
+    ],
+    [
+      'has escapes of another charset in a form',
+      [name],
+      { headers: FORM_TYPE, body: 'name=%FC&other=1' },
+      [400, 'name has escapes that are not UTF-8'],
+    ],
+    [
+      'has escapes of another charset in the query',
+      [tags],
+      { query: 'tag=%EF%BF%BD&tag=%FC' },
+      [400, 'tag has escapes that are not UTF-8'],
+    ],
+    ['says what looks like them', [tags], { query: 'tag=%EF%BF%BD&tag=%25FC' }, [['\ufffd', '%FC']]],
+    ['has such escapes elsewhere', [tags], { query: 'tag=%C3%BC&other=%FC' }, [['ü']]],
     ['is not JSON', [order], { headers: JSON_TYPE, body: '{' }, [400, 'the body is not JSON']],
     ['has no body', [order], { headers: JSON_TYPE }, [400, 'the body is missing']],
     [

@@ -1,6 +1,7 @@
 /** Requests to addresses, between what a provider gives and what a unit understands. */
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { refuseReplaced, toBytes } from '../../templates/runtime/parsed-body.ts';
 import { answerRoute, gatherHeaders, matchRoute, toEvent, toWebAnswer } from '../../templates/runtime/web.ts';
 
 const KEYS = ['GET /price/{id}', 'GET /price/best', 'GET /{kind}/best', 'POST /orders', 'GET /a.b'];
@@ -43,6 +44,52 @@ test('an event says what was sent', () => {
     { key: '', values: {} },
   );
   expect(bytes).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true });
+});
+
+test.each(['text/plain', 'application/json; charset=iso-8859-1', 'image/png', undefined])(
+  'an event has the bytes that were sent as %s',
+  (type) => {
+    const utf16 = fc.string().map((text) => Buffer.from(`\ufeff${text}`, 'utf16le'));
+    const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('\ufeff\ufffd'), fc.constant(''));
+    const bodies = fc.oneof(
+      fc.uint8Array(),
+      texts.map((text) => Buffer.from(text)),
+      utf16,
+      fc.constant(Buffer.from('caf\xe9', 'latin1')),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const headers = { 'content-type': type };
+        const event = toEvent({ method: 'POST', target: '/', headers, body }, { key: '', values: {} });
+        const { body: text = '', isBase64Encoded } = JSON.parse(JSON.stringify(event));
+        expect(Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8').equals(body)).toBe(true);
+      }),
+    );
+  },
+);
+
+test('what somebody has decoded is refused where it was not UTF-8', async () => {
+  const headers = { 'content-length': '9' };
+  const read = (body: unknown, type: string) =>
+    Buffer.from(toBytes({ body, headers: { ...headers, 'content-type': type } })).toString();
+  expect(read({ a: ['caf\ufffd', '%E9', '%C3%A9'] }, 'application/x-www-form-urlencoded')).toBe(
+    'a=caf%FF&a=%FF&a=%25C3%25A9',
+  );
+  const bytes = Buffer.from(read('caf\ufffd', 'text/plain'));
+  expect(() => refuseReplaced(bytes, '4')).toThrow('not text in UTF-8');
+  expect(() => refuseReplaced(bytes, undefined)).toThrow('not text in UTF-8');
+  expect(refuseReplaced(bytes, '6')).toBe(bytes);
+  const request = { method: 'POST', target: '/orders', headers };
+  const answer = await answerRoute(
+    () => ({}),
+    KEYS,
+    request,
+    async () => refuseReplaced(bytes, '4'),
+  );
+  expect([answer?.status, Buffer.from(answer?.body ?? []).toString()]).toEqual([
+    400,
+    '{"error":"the body is not text in UTF-8"}',
+  ]);
 });
 
 test('an answer can be sent', () => {

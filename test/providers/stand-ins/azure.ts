@@ -19,6 +19,8 @@ export async function startAzure({ isFlex = false, isQuick = false } = {}) {
   const state = {
     settings: { AzureWebJobsStorage: 'mine', FUNCTIONS_WORKER_RUNTIME: 'node' } as Record<string, string>,
     functions: [] as string[],
+    /** What the host cannot load. */
+    unread: [] as string[],
     publications: [] as Publication[],
     failing: '',
     tokens: 0,
@@ -46,6 +48,13 @@ export async function startAzure({ isFlex = false, isQuick = false } = {}) {
     if (path === '/config/appsettings' && method === 'PUT') {
       state.settings = (json as { properties: Record<string, string> }).properties;
       return { body: { properties: state.settings } };
+    }
+    if (path === '/syncfunctiontriggers') {
+      const names = `${state.publications.at(-1)?.zip.toString('latin1')}`.matchAll(/functions\/([\w-]+)\/index\.mjs/g);
+      state.functions = [...new Set([...names].map(([, name = '']) => name))].filter(
+        (name) => !state.unread.includes(name),
+      );
+      return { status: 204 };
     }
     if (path === '/functions') return { body: { value: state.functions.map((name) => ({ name: `shop/${name}` })) } };
     if (path === '/api/deployments/latest') {
