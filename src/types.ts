@@ -676,6 +676,8 @@ export interface UnitFeatures {
   tables: boolean;
   output: boolean;
   restore: boolean;
+  /** As `restore`, where weak collections are part of the module state. */
+  weak: boolean;
   /** A function is a generator. */
   generators: boolean;
   /** A function looks at the process around it: environment, working directory, command line. */

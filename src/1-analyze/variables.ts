@@ -10,6 +10,7 @@ import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
 import { isEntryCode } from './statements.ts';
 import { hasModifier } from './syntax.ts';
+import { findWeakShape } from './weak-collections.ts';
 
 /** An initial value that depends on these may differ from process to process. */
 const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
@@ -143,7 +144,7 @@ export function describeVariable(
     expression: variable.expression,
     kind: variable.kind,
     at: index.loaded.place(variable.node),
-    shape: shapes.shapeOf(type),
+    shape: findWeakShape(index, shapes, variable.node, type) ?? shapes.shapeOf(type),
     assigned: !isReadonly && state.assigned.has(variable),
     mutated: !isPrimitiveType(type) && state.mutated.has(variable),
     stable: !state.unstable.has(variable),

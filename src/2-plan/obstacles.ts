@@ -32,7 +32,7 @@ import {
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { listSent } from './replays.ts';
-import { findAnyObstacle, findObstacle, holdsFunction, isData, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, holdsFunction, isData, isWeak, mayBeFunction } from './shapes.ts';
 import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
@@ -184,7 +184,7 @@ function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
     ...unknown.slice(0, 1).map(reasonStateUnknown),
     ...stateIn.flatMap((id) => {
       const variable = getFact(program.variables, id);
-      const why = findStuckVariable(program, variable);
+      const why = findStuckVariable(program, fn, variable);
       const effect = effects.find(({ subject }) => subject === id) ?? { kind: 'reads', at: fn.at, via: [] };
       return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
     }),
@@ -192,8 +192,13 @@ function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
 }
 
 /** A function that a constant holds has a name on both sides: what it keeps would be there twice. */
-function findStuckVariable(program: Program, { shape, assigned }: VariableFacts): string | undefined {
+function findStuckVariable(
+  program: Program,
+  fn: FunctionFacts,
+  { shape, assigned }: VariableFacts,
+): string | undefined {
   if (mayBeFunction(shape) && !assigned) return 'it is a function that keeps something';
+  if (fn.isGenerator && isWeak(shape)) return 'its entries do not follow the steps of a generator';
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;
   const foreign = findForeignClass(program, shape);

@@ -34,6 +34,11 @@ function isSignal(shape: Shape): boolean {
   return shape.kind === 'builtin' && shape.name === 'AbortSignal';
 }
 
+/** Module state whose entries go along with their keys. */
+export function isWeak(shape: Shape): boolean {
+  return shape.kind === 'builtin' && /^Weak(?:Map|Set)$/.test(shape.name);
+}
+
 /** A signal is declared somewhere in it. */
 export function holdsSignal(shape: Shape): boolean {
   return isSignal(shape) || getParts(shape).some(holdsSignal);

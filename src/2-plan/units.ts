@@ -9,7 +9,7 @@ import { findRoute, findSchedule } from './entries.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
-import { holdsTable, isOpen, isPlain } from './shapes.ts';
+import { holdsTable, isOpen, isPlain, isWeak } from './shapes.ts';
 import { meetsSignals } from './signals.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
@@ -160,6 +160,7 @@ function planUnit(
   const changes = [...functions, ...sites].some(changesAnything);
   const generators = functions.some((fn) => fn.isGenerator);
   const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
+  const weak = functions.some((fn) => carriesWeak(program, fn));
   const exits = functions.some(mayExit);
   // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
   const rich =
@@ -172,7 +173,8 @@ function planUnit(
     rich,
     tables: !rich && functions.some((fn) => listShapes(fn).some(holdsTable)),
     output: prints,
-    restore: restores,
+    restore: restores && !weak,
+    weak,
     generators,
     surroundings: functions.some((fn) => listEnvironment(fn).length + listSurroundings(fn).length > 0),
     exit: exits,
@@ -196,6 +198,10 @@ function planUnit(
     features,
     ...(settings.claimCheck && settings.target !== 'local' && { claims: true as const }),
   };
+}
+
+function carriesWeak(program: Program, fn: FunctionFacts): boolean {
+  return findCarried(program, fn).stateIn.some((id) => isWeak(getFact(program.variables, id).shape));
 }
 
 /** Whatever is in it comes with the call, or the call runs elsewhere. */

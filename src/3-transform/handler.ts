@@ -30,6 +30,7 @@ const FEATURES = [
   'output',
   'generators',
   'restore',
+  'weak',
   'signals',
   'surroundings',
   'exit',

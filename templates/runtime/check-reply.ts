@@ -56,6 +56,7 @@ const PARTS: Record<string, Check> = {
   'error?': isAnything,
   'out?': isListOf((event) => isPrinted(event) || isWritten(event) || isText64(event)),
   'state?': isRecord,
+  'weak?': isListOf((entry) => Array.isArray(entry) && isCount(entry[0]) && isCount(entry[1])),
   'changed?': isListOf(isListOf(isAnything)),
   'far?': isListOf(isAnything),
   'exit?': isListOf((code) => code === null || isText(code) || Number.isInteger(code)),

@@ -28,6 +28,8 @@ export interface Request {
   args: Wire[];
   /** Module variables by id. */
   state?: Record<string, Wire>;
+  /** Weak collections that are module variables, by id, and what they have for objects of the graph; see weak.ts. */
+  weak?: { of: string[]; entries: WeakEntry[] };
   /** Environment variables the callee reads; null for one that is not set. */
   env?: Record<string, string | null>;
   /** The working directory and the command line of the caller, for a callee that asks for them. */
@@ -49,6 +51,9 @@ export interface Request {
   /** Signals among the objects that were aborted before the request left, in order. Those of later turns come beside it. */
   aborts?: Abort[];
 }
+
+/** The place of the collection, the number of the key, and the value; without a value there is no such entry any more. */
+export type WeakEntry = [of: number, key: number, value?: Wire];
 
 /** A signal of the request has been aborted. */
 export interface Abort {
@@ -81,6 +86,8 @@ export interface Reply {
   out?: OutputEvent[];
   /** Module variables with a new value. */
   state?: Record<string, Wire>;
+  /** Entries of the weak collections of the request that changed. */
+  weak?: WeakEntry[];
   /** Objects of the request that changed: their number and their new contents. */
   changed?: [number, Wire][];
   far?: Wire[];

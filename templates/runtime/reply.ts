@@ -6,8 +6,9 @@ import { decodeError, WireError } from './errors.ts';
 import { FaasifyError } from './failure.ts';
 import type { OutputEvent, Reply } from './protocol.ts';
 import { write } from './registry.ts';
-import type { Call } from './request.ts';
+import { type Call, listWeak } from './request.ts';
 import { readStack } from './stack.ts';
+import { readEntries } from './weak.ts';
 
 /** Where a call was made: for a sleeping call the function whose callers are still there, else what was seen then. */
 export type Origin = ((...args: never[]) => unknown) | { stack?: string };
@@ -93,9 +94,15 @@ function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
     return [id, decoder.decode(wire)] as const;
   });
   readChanges(reply.changed ?? [], decoder);
+  const collections = listWeak(call.route.cut.stateIn).map(([, collection]) => collection);
+  const settle = readEntries(collections, reply.weak ?? [], decoder);
   call.met = decoder.objects;
   const print = (reply.out ?? []).map((event) => prepareReplay(call, event));
-  return { value, isError: error !== undefined, state, commit: () => commit(decoder), print };
+  const commitAll = () => {
+    commit(decoder);
+    settle();
+  };
+  return { value, isError: error !== undefined, state, commit: commitAll, print };
 }
 
 /** The objects that had a number for the unit when the function ended. */

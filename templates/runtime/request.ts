@@ -12,6 +12,7 @@ import type { Hold } from './pool.ts';
 import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
 import { read, UNSETTLED } from './registry.ts';
 import { takeSignals } from './signals-along.ts';
+import { encodeEntries, isWeakCollection, type WeakCollection } from './weak.ts';
 
 /** The real one, whatever a program puts in its place. */
 const { stringify: toText } = JSON;
@@ -90,6 +91,7 @@ function encodeCall(app: App, given: Given): Call | Stay {
   const renew = () => encodeCall(app, { ...given, since: along.since });
   return finishCall(app, { stub, route, hold, renew, live: along.live, reasons: [] }, encoder, () => {
     const request = encodeRequest(route.cut, encoder.encode, args, self);
+    encodeWeak(request, route.cut, encoder);
     return pull ? { ...request, pull } : request;
   });
 }
@@ -145,8 +147,27 @@ export function encodeSurroundings(request: Request, cut: StubCut, encode: Encod
 
 function encodeState(ids: readonly string[], encode: Encode): Record<string, Wire> {
   const state: Record<string, Wire> = {};
-  for (const id of ids) state[id] = encode(read(id), id);
+  for (const id of ids) {
+    const value = read(id);
+    if (!isWeakCollection(value)) state[id] = encode(value, id);
+  }
   return state;
+}
+
+/** What hangs on objects of the request by module state. */
+function encodeWeak(request: Request, { stateIn }: StubCut, encoder: Encoder): void {
+  const weak = listWeak(stateIn);
+  const collections = weak.map(([, collection]) => collection);
+  if (weak.length === 0) return;
+  request.weak = { of: weak.map(([id]) => id), entries: encodeEntries(collections, encoder) };
+}
+
+/** Of these variables those that hold weak collections. */
+export function listWeak(ids: readonly string[]): [id: string, collection: WeakCollection][] {
+  return ids.flatMap((id) => {
+    const value = read(id);
+    return isWeakCollection(value) ? [[id, value]] : [];
+  });
 }
 
 function readEnv({ env, given = [] }: StubCut): Record<string, string | null> {

@@ -113,6 +113,7 @@ describe('features', () => {
       tables: false,
       output: false,
       restore: false,
+      weak: false,
       generators: false,
       surroundings: false,
       exit: false,

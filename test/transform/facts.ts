@@ -327,6 +327,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
       tables: false,
       output: false,
       restore: false,
+      weak: false,
       generators: false,
       surroundings: false,
       exit: false,

@@ -272,6 +272,7 @@ export function f(carts: Cart[]) { return carts.length; }
       tables: false,
       output: false,
       restore: true,
+      weak: false,
       generators: false,
       surroundings: false,
       exit: false,
