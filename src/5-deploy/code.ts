@@ -1,6 +1,6 @@
 /** The code of a function that is deployed, as AWS Lambda gives it back. */
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { download, nameVariables, refuse } from '../providers/stored-code.ts';
+import { download, nameVariables, refuse } from '../providers/api/stored-code.ts';
 
 export interface DeployedCode {
   zip: Buffer;

@@ -1,6 +1,6 @@
 /** Makes a store hold exactly the functions of an app that are wanted, and touches no others. */
 import { FaasifyError } from '../errors.ts';
-import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/function-store.ts';
+import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/api/function-store.ts';
 import { mapLimit } from './map-limit.ts';
 
 export interface StoreChange {

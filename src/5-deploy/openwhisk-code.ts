@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FaasifyError } from '../errors.ts';
-import { refuse } from '../providers/stored-code.ts';
+import { refuse } from '../providers/api/stored-code.ts';
 
 export interface WhiskAccess {
   /** `https://host` */

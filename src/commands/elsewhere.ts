@@ -2,7 +2,7 @@
 import { followLines } from '../5-deploy/follow-lines.ts';
 import type { LogLine } from '../5-deploy/logs.ts';
 import { FaasifyError } from '../errors.ts';
-import type { StoreLogLine } from '../providers/function-store.ts';
+import type { StoreLogLine } from '../providers/api/function-store.ts';
 import { type ListResult, list } from './list.ts';
 import { type LogsRequest, type LogsResult, logs } from './logs.ts';
 import { findNamedUnit } from './named-function.ts';

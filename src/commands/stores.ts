@@ -6,7 +6,7 @@ import { hashParts } from '../4-package/hash.ts';
 import { converge, diffStore, readStore, type StoreChange } from '../5-deploy/converge.ts';
 import { redact, selectEnvironment } from '../5-deploy/environment.ts';
 import { FaasifyError } from '../errors.ts';
-import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/function-store.ts';
+import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/api/function-store.ts';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { nameEndpoint } from './endpoint-name.ts';

@@ -1,5 +1,5 @@
 import type { OutputFile } from '../types.ts';
-import { openAzure } from './azure-store.ts';
+import { openAzure } from './api/azure-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';

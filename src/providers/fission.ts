@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { OutputFile } from '../types.ts';
-import { API, describeFunction, emitEnvironment, MAX_BODY, NAMESPACE } from './fission-spec.ts';
-import { openFission } from './fission-store.ts';
+import { API, describeFunction, emitEnvironment, MAX_BODY, NAMESPACE } from './api/fission-spec.ts';
+import { openFission } from './api/fission-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
 

@@ -1,5 +1,5 @@
-import { readGoogleCode } from './gcf-code.ts';
-import { openFunctions } from './gcf-store.ts';
+import { readGoogleCode } from './api/gcf-code.ts';
+import { openFunctions } from './api/gcf-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';

@@ -1,5 +1,5 @@
 import { standsFor } from '../2-plan/routes.ts';
-import { openNetlify } from './netlify-store.ts';
+import { openNetlify } from './api/netlify-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';

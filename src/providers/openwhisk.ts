@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { openActions, PROVIDE_KEY } from './openwhisk-store.ts';
+import { openActions, PROVIDE_KEY } from './api/openwhisk-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';

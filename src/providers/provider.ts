@@ -1,8 +1,8 @@
 /** Everything that differs between targets. Adding one touches no phase: see templates/_template/README.md. */
 
 import type { OutputFile, UnitSettings } from '../types.ts';
-import type { FunctionStore, StoreRequest } from './function-store.ts';
-import type { CodeRequest, StoredCode } from './stored-code.ts';
+import type { FunctionStore, StoreRequest } from './api/function-store.ts';
+import type { CodeRequest, StoredCode } from './api/stored-code.ts';
 
 export interface Provider {
   /** The name a user gives; that of its file, and of its folder below `templates/`. */

@@ -1,7 +1,7 @@
+import { readScalewayCode } from './api/scaleway-code.ts';
+import { openScaleway } from './api/scaleway-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp, ProviderSchedule } from './provider.ts';
-import { readScalewayCode } from './scaleway-code.ts';
-import { openScaleway } from './scaleway-store.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
 

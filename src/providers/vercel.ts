@@ -1,7 +1,7 @@
 import type { OutputFile } from '../types.ts';
+import { openVercel } from './api/vercel-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
-import { openVercel } from './vercel-store.ts';
 
 const MB = 1024 * 1024;
 

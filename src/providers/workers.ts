@@ -1,8 +1,8 @@
 import type { OutputFile } from '../types.ts';
+import { readWorkersCode } from './api/workers-code.ts';
+import { openWorkers } from './api/workers-store.ts';
 import type { Provider, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
-import { readWorkersCode } from './workers-code.ts';
-import { openWorkers } from './workers-store.ts';
 
 const MB = 1024 * 1024;
 

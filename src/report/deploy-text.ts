@@ -7,7 +7,7 @@ import type { Destroyed } from '../commands/destroy.ts';
 import type { DiffResult } from '../commands/diff.ts';
 import type { LoggedAll } from '../commands/elsewhere.ts';
 import type { ListResult } from '../commands/list.ts';
-import type { StoreLogLine } from '../providers/function-store.ts';
+import type { StoreLogLine } from '../providers/api/function-store.ts';
 import { formatCosts } from './cost-text.ts';
 import type { Paint } from './paint.ts';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCluster } from '../../src/providers/kubeconfig.ts';
+import { openCluster } from '../../src/providers/api/kubeconfig.ts';
 import { makeProject } from '../cli/command.ts';
 import { writeKubeconfig } from './stand-ins/kubernetes.ts';
 

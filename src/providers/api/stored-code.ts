@@ -1,5 +1,5 @@
 /** The code of functions that are deployed, as the APIs of providers give it back. */
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 
 export interface CodeRequest {
   /** At the provider. */

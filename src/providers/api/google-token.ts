@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 
 const LIBRARY = 'google-auth-library';
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';

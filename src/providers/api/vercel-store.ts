@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
 import { type Ask, createAsk, waitUntil } from './store-api.ts';
 import { readFiles } from './store-files.ts';

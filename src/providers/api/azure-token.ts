@@ -1,5 +1,5 @@
 /** What shows Azure who deploys: https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/local-development-environment-service-principal */
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import { createAsk } from './store-api.ts';
 
 const AUTHORITY = 'https://login.microsoftonline.com';

@@ -8,7 +8,7 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 
 export interface Cluster {
   server: string;

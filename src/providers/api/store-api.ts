@@ -1,6 +1,6 @@
 /** Requests to the REST API of a provider: what may be sent again is, and what goes wrong is said with what the provider says. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 
 export interface StoreApiOptions {
   /** For people: `Google Cloud Functions` */

@@ -3,7 +3,7 @@
  * https://kubernetes.io/docs/reference/using-api/api-concepts/
  */
 import { createHash } from 'node:crypto';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import { API, describeFunction, emitEnvironment, NAMESPACE } from './fission-spec.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
 import { openCluster } from './kubeconfig.ts';

@@ -3,7 +3,7 @@
  * https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions
  */
 import { createHash } from 'node:crypto';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import type { EachStore, StoredFunction, StoreRequest, WantedFunction } from './function-store.ts';
 import { createLineFinder } from './google-logs.ts';
 import { openTokens } from './google-token.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ZipEntry } from '../4-package/zip.ts';
+import type { ZipEntry } from '../../4-package/zip.ts';
 
 /** What a unit's package has, by path with `/`, sorted. */
 export function readFiles(folder: string): (ZipEntry & { text: Buffer })[] {

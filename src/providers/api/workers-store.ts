@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import type { EachStore, Mark, StoredFunction, StoreRequest, WantedFunction } from './function-store.ts';
 import { type Ask, createAsk } from './store-api.ts';
 import { readKey } from './store-key.ts';

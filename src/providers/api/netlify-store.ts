@@ -3,8 +3,8 @@
  * Its requests: https://github.com/netlify/open-api/blob/master/swagger.yml
  */
 import { createHash } from 'node:crypto';
-import { makeZip } from '../4-package/zip.ts';
-import { FaasifyError } from '../errors.ts';
+import { makeZip } from '../../4-package/zip.ts';
+import { FaasifyError } from '../../errors.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
 import { type Ask, createAsk, waitUntil } from './store-api.ts';
 import { readFiles } from './store-files.ts';

@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeZip, type ZipEntry } from '../4-package/zip.ts';
-import { FaasifyError } from '../errors.ts';
+import { makeZip, type ZipEntry } from '../../4-package/zip.ts';
+import { FaasifyError } from '../../errors.ts';
 import { findAzureToken } from './azure-token.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
 import { type Ask, createAsk, lookFor, waitUntil } from './store-api.ts';

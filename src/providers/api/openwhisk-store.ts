@@ -1,6 +1,6 @@
 /** Actions over OpenWhisk's REST API: https://github.com/apache/openwhisk/blob/master/core/controller/src/main/resources/apiv1swagger.json */
 
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import type { EachStore, Mark, StoredFunction, StoreLine, WantedFunction } from './function-store.ts';
 import { type Ask, createAsk } from './store-api.ts';
 

@@ -2,7 +2,7 @@
  * Functions over Scaleway's API: https://www.scaleway.com/en/developers/api/serverless-functions, whose fields are those of
  * @scaleway/sdk-function 3. They lie in a namespace, which is the app's own unless SCW_FUNCTION_NAMESPACE names one.
  */
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 import type { EachStore, StoredFunction, StoreGround, StoreRequest, WantedFunction } from './function-store.ts';
 import { type Ask, createAsk, waitUntil } from './store-api.ts';
 

@@ -1,6 +1,6 @@
 /** The key of functions that anybody can reach: they answer only calls that bring it. */
 import { scryptSync } from 'node:crypto';
-import { FaasifyError } from '../errors.ts';
+import { FaasifyError } from '../../errors.ts';
 
 export interface StoreKey {
   /** Another one where the key is another, from which it cannot be guessed in a hurry. */
