@@ -516,6 +516,8 @@ export interface VariableFacts {
   /** `counter`, or `Cart.count` for a static field: an expression that works at the top level of its module. */
   expression: string;
   kind: 'const' | 'let' | 'static' | 'enum' | 'namespace';
+  /** Only code of its namespace can name it, which does not export it. */
+  isHidden?: true;
   at: Place;
   shape: Shape;
   /** Given a new value after its declaration. */

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { ClassFacts, Span } from '../types.ts';
 import { classNamed, extendsExpression, type Hierarchy } from './callees.ts';
 import type { ImportedClasses } from './imported-classes.ts';
+import { isHidden } from './namespaces.ts';
 import type { ClassEntry, ProgramIndex } from './program-index.ts';
 import { hasModifier, walk } from './syntax.ts';
 
@@ -52,14 +53,20 @@ function findOpenBrace(node: ts.ClassLikeDeclaration, file: ts.SourceFile): numb
   return brace?.getStart() ?? node.end;
 }
 
-/** `Cart`, `N.Cart`, `default` for `export default class { … }`; undefined inside functions and for classes that are never named. */
+/** `Cart`, `N.Cart`, `default` for `export default class { … }`; undefined inside functions, for classes that are never named, and in namespaces that do not export them. */
 export function reachOfClass(entry: ClassEntry): string | undefined {
   const { parent } = entry.node;
   if (isNamelessDefault(entry.node)) return 'default';
-  if (entry.parent || entry.name.includes('$') || entry.name === 'default') return undefined;
-  const isTop = ts.isSourceFile(parent) || ts.isModuleBlock(parent);
-  const isHeld = ts.isVariableDeclaration(parent) && ts.isSourceFile(parent.parent.parent.parent);
-  return isTop || isHeld ? entry.name : undefined;
+  if (entry.parent || entry.name === 'default') return undefined;
+  const isTop = ts.isSourceFile(parent) || (ts.isModuleBlock(parent) && !isHidden(entry.node));
+  return isTop || isHeldByVariable(parent) ? entry.name : undefined;
+}
+
+/** `const Cart = class { … }` at the top of a file. */
+function isHeldByVariable(holder: ts.Node): boolean {
+  if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return false;
+  const statement = holder.parent.parent;
+  return ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
 }
 
 /** Others can import it; in its own module there is no name for it. */

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { Reach } from '../types.ts';
 import { reachOfClass } from './classes.ts';
+import { isHidden, namespacePath } from './namespaces.ts';
 import type { FunctionEntry } from './program-index.ts';
 import { hasModifier, wrapped } from './syntax.ts';
 
@@ -32,25 +33,8 @@ function reachOfDeclaration(node: ts.FunctionDeclaration): Reach {
   if (!node.name) return { kind: 'default' };
   const prefix = namespacePath(node.parent);
   if (prefix === undefined) return none('it is declared inside a block');
-  if (prefix !== '' && !hasModifier(node, ts.SyntaxKind.ExportKeyword)) return none('its namespace does not export it');
+  if (isHidden(node)) return none('its namespace does not export it');
   return local(prefix + node.name.text);
-}
-
-/** `''` at the top of a file, `N.` inside a namespace, undefined elsewhere. */
-function namespacePath(node: ts.Node): string | undefined {
-  if (ts.isSourceFile(node)) return '';
-  if (!ts.isModuleBlock(node)) return undefined;
-  let path = '';
-  let at: ts.Node = node.parent;
-  while (ts.isModuleDeclaration(at)) {
-    path = `${at.name.text}.${path}`;
-    at = at.parent;
-  }
-  if (ts.isModuleBlock(at)) {
-    const outer = namespacePath(at);
-    return outer === undefined ? undefined : outer + path;
-  }
-  return path;
 }
 
 function reachOfVariable(node: ts.VariableDeclaration): Reach {
@@ -60,8 +44,7 @@ function reachOfVariable(node: ts.VariableDeclaration): Reach {
     return none('the variable that holds it can be given another function');
   const prefix = namespacePath(node.parent.parent.parent);
   if (prefix === undefined) return none('it is declared inside a block');
-  if (prefix !== '' && !hasModifier(node.parent.parent, ts.SyntaxKind.ExportKeyword))
-    return none('its namespace does not export it');
+  if (isHidden(node.parent.parent)) return none('its namespace does not export it');
   return local(prefix + node.name.text);
 }
 

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../types.ts';
 import type { Summaries, Summary } from './fix-point.ts';
+import { isDeclaredHidden } from './namespaces.ts';
 import { findHeldGlobal } from './outside.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import type { References } from './references.ts';
@@ -143,6 +144,7 @@ export function describeVariable(
     module: index.loaded.moduleId(variable.file),
     expression: variable.expression,
     kind: variable.kind,
+    ...(isDeclaredHidden(variable.node) && { isHidden: true as const }),
     at: index.loaded.place(variable.node),
     shape: findWeakShape(index, shapes, variable.node, type) ?? shapes.shapeOf(type),
     assigned: !isReadonly && state.assigned.has(variable),

@@ -13,7 +13,7 @@ const RESTORABLE = new Set([
 /** Why instances of a program class cannot be made on the other side; undefined if they can. */
 export function findForeignPart(program: Program, id: ClassId, isConstructed = false): string | undefined {
   const cls = getFact(program.classes, id);
-  if (cls.reach === undefined) return 'is made inside a function';
+  if (cls.reach === undefined) return 'has no name at the top level of its module';
   // Only a construction makes #private fields, and it would run the package's constructor.
   if (cls.imported && isConstructed) return `extends ${cls.name}, which is not part of the program`;
   return cls.base && findForeignBase(program, cls.base, isConstructed || cls.privateFields.length > 0);

@@ -51,6 +51,7 @@ export function findObstacles(
     ...findMixedModes(program, fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
+    ...findHiddenState(program, fn, pinned),
     ...findStuckBytes(program, fn),
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
@@ -189,6 +190,16 @@ function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
       return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
     }),
   ];
+}
+
+/** What the other side would have to name, and only code of its namespace can. */
+function findHiddenState(program: Program, fn: FunctionFacts, pinned: ReadonlySet<FunctionId>): Reason[] {
+  if (!program.hasHidden) return [];
+  const named = findNamed(program, [fn], pinned).variables.map((id) => getFact(program.variables, id));
+  const hidden = named.find(({ isHidden }) => isHidden);
+  if (!hidden) return [];
+  const effect = fn.effects.find(({ subject }) => subject === hidden.id) ?? { kind: 'reads', at: fn.at, via: [] };
+  return [reasonStateShape(effect, hidden, 'its namespace does not export it')];
 }
 
 /** A function that a constant holds has a name on both sides: what it keeps would be there twice. */

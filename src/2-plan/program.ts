@@ -36,6 +36,8 @@ export interface Program {
   classMentions(id: ClassId): readonly ClassId[];
   /** Some of its modules run in strict mode and some without. */
   mixesModes: boolean;
+  /** Some variable can be named only inside its namespace. */
+  hasHidden: boolean;
 }
 
 export function readProgram(analysis: Analysis): Program {
@@ -56,6 +58,7 @@ export function readProgram(analysis: Analysis): Program {
     hasSignals: analysis.functions.some(hasSignal),
     classMentions: followClassMentions(analysis, mentions),
     mixesModes: mixesModes(analysis),
+    hasHidden: analysis.variables.some(({ isHidden }) => isHidden === true),
   };
 }
 
