@@ -1,6 +1,7 @@
 /** How many calls of each function crossed, how many stayed here, and why. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
+import { bindNow } from './clock.ts';
 
 /** `path`: where in what was to be sent the reason lies, `args[1].onClick`. */
 export interface HereCount {
@@ -43,7 +44,7 @@ export function createCounts(report: string | undefined): Counts {
   const of = (id: string) => (counts[id] ??= { crossed: 0, here: 0, reasons: [] });
   if (report === undefined) return { of, tick: () => {} };
   // The real ones, whatever fake timers come later.
-  const clock = performance.now.bind(performance);
+  const clock = bindNow();
   const wait = setTimeout;
   let last = clock();
   let isWaiting = false;

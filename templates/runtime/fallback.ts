@@ -1,4 +1,5 @@
 /** What becomes of calls that certainly did not run over there. */
+import { bindNow } from './clock.ts';
 import { describeDetail } from './failure.ts';
 import type { Failure, Unit } from './line.ts';
 import type { Stay } from './request.ts';
@@ -20,10 +21,7 @@ const OURS = new Set(['load', 'out-of-memory']);
  * A unit whose code cannot be loaded never will be: its functions run here. So does a call whose instance had no room for its
  * unit, or whose request is too large for a provider that takes nothing through a bucket, and any that did not reach its unit and that `accepts` says so of: with `--fallback local` all of them.
  */
-export function createFallback(
-  accepts: (failure: Failure) => boolean,
-  now = performance.now.bind(performance),
-): Fallback {
+export function createFallback(accepts: (failure: Failure) => boolean, now = bindNow()): Fallback {
   const down = new Map<string, { until: number; reason: string }>();
   return {
     findReason({ name }) {
