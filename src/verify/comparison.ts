@@ -30,6 +30,9 @@ export function compareRuns(before: Execution, after: Execution, paths: PathMap)
       'exit code not compared: the copy misses a coverage threshold, and coverage counts lines that moved. Switch coverage off',
     );
   } else if (exits) differences.unshift(exits);
+  if (kind === 'program' && exitOf(left) !== 'exit code 0') {
+    notes.push(`no tests were seen, and the untouched project ends with ${exitOf(left)}: ${lastLine(left)}`);
+  }
   const late = countTimeouts(right) - countTimeouts(left);
   if (late > 0)
     notes.push(
@@ -113,6 +116,11 @@ function normalise(run: Execution, paths: PathMap): Execution {
 
 function outputOf(run: Execution): string {
   return `${run.stdout}\n${run.stderr}`;
+}
+
+function lastLine(run: Execution): string {
+  const lines = stripColours(outputOf(run)).trimEnd().split('\n');
+  return lines.at(-1)?.trim() || 'it prints nothing';
 }
 
 function lastLines(run: Execution): string[] {

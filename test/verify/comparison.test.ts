@@ -53,6 +53,14 @@ describe('comparing two runs', () => {
     expect(differences.at(-1)).toBe('  SyntaxError: x');
   });
 
+  it('says that a command failed before and ran no tests, so that nobody takes equal failures for a proof', () => {
+    const failed = run('', { code: 1, stderr: '\nError: no such file\n' });
+    const { equal, notes } = compareRuns(failed, failed, []);
+    expect(equal).toBe(true);
+    expect(notes).toEqual(['no tests were seen, and the untouched project ends with exit code 1: Error: no such file']);
+    expect(compareRuns(run('fine\n'), run('fine\n'), []).notes).toEqual([]);
+  });
+
   it('tells slow from wrong', () => {
     const after = run(jest(1, '  ● adds\n    thrown: "Exceeded timeout of 5000 ms for a test.\n'), { code: 1 });
     const { equal, notes } = compareRuns(run(jest(0)), after, []);
