@@ -1,6 +1,8 @@
 /** The commands of the command line that talk to a provider. */
 import { type Command, Option } from 'commander';
+import type { Deployments } from './commands/deployments.ts';
 import type { ProviderFlags, ProviderRequest } from './commands/provider.ts';
+import type { ToolWay } from './commands/ways.ts';
 import { FaasifyError } from './errors.ts';
 import type { Paint } from './report/paint.ts';
 
@@ -114,17 +116,36 @@ function toRequest(out: string, flags: Flags, { env }: Shell): ProviderRequest {
 export async function runDeploy(out: string, flags: Flags, shell: Shell): Promise<void> {
   const { deployAll } = await import('./commands/deployments.ts');
   const progress = (message: string) => shell.note(`${message}\n`);
-  const { aws, stores, tools } = await deployAll(toRequest(out, flags, shell), progress);
-  const { describeDeployed, formatDeployed, formatJson } = await import('./report/deploy-text.ts');
-  const { describeTargets, formatStores, formatTools } = await import('./report/stores-text.ts');
-  if (flags.json) {
-    const about = aws ? describeDeployed(aws) : {};
-    shell.print(formatJson({ kind: 'deploy', ...about, ...describeTargets(stores, tools) }));
+  const deployed = await deployAll(toRequest(out, flags, shell), progress);
+  const { describeDeployed, formatDeployed } = await import('./report/deploy-text.ts');
+  const { formatTools } = await import('./report/stores-text.ts');
+  const texts = { kind: 'deploy', describe: describeDeployed, format: formatDeployed, formatTools };
+  await printTargets(deployed, texts, flags, shell);
+  shell.end(deployed.tools.every(({ script }) => script === undefined));
+}
+
+/** How the results of a command are told. */
+interface Texts<T> {
+  kind: string;
+  describe(aws: T): object;
+  format(aws: T, paint: Paint): string;
+  formatTools(tools: readonly ToolWay[]): string;
+}
+
+async function printTargets<T>(
+  { aws, stores, tools }: Deployments<T>,
+  { kind, describe, format, formatTools }: Texts<T>,
+  { json }: Flags,
+  shell: Shell,
+): Promise<void> {
+  const { describeTargets, formatStores } = await import('./report/stores-text.ts');
+  if (json) {
+    const { formatJson } = await import('./report/deploy-text.ts');
+    shell.print(formatJson({ kind, ...(aws && describe(aws)), ...describeTargets(stores, tools) }));
   } else {
-    const text = aws ? formatDeployed(aws, await shell.paint()) : '';
+    const text = aws ? format(aws, await shell.paint()) : '';
     shell.print(`${formatStores(stores)}${text}${formatTools(tools)}`);
   }
-  shell.end(tools.every(({ script }) => script === undefined));
 }
 
 async function runPlan(out: string, flags: Flags, shell: Shell): Promise<void> {
@@ -138,16 +159,11 @@ async function runPlan(out: string, flags: Flags, shell: Shell): Promise<void> {
 
 async function runDiff(out: string, flags: Flags, shell: Shell): Promise<void> {
   const { diffAll } = await import('./commands/deployments.ts');
-  const { aws, stores, tools } = await diffAll(toRequest(out, flags, shell));
-  const { describeDiff, formatDiff, formatJson } = await import('./report/deploy-text.ts');
-  const { describeTargets, formatStores, formatUnknown } = await import('./report/stores-text.ts');
-  if (flags.json) {
-    const about = aws ? describeDiff(aws) : {};
-    shell.print(formatJson({ kind: 'diff', ...about, ...describeTargets(stores, tools) }));
-  } else {
-    const text = aws ? formatDiff(aws, await shell.paint()) : '';
-    shell.print(`${formatStores(stores)}${text}${formatUnknown(tools)}`);
-  }
+  const found = await diffAll(toRequest(out, flags, shell));
+  const { describeDiff, formatDiff } = await import('./report/deploy-text.ts');
+  const { formatUnknown: formatTools } = await import('./report/stores-text.ts');
+  await printTargets(found, { kind: 'diff', describe: describeDiff, format: formatDiff, formatTools }, flags, shell);
+  const { aws, stores } = found;
   shell.end([...stores, ...(aws ? [aws] : [])].every(({ changes }) => changes.length === 0));
 }
 

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findRegion, openLambda } from '../5-deploy/cloud.ts';
+import { findRegion } from '../5-deploy/cloud.ts';
 import { priceCall } from '../5-deploy/cost.ts';
 import { selectEnvironment } from '../5-deploy/environment.ts';
 import { invoke as send } from '../5-deploy/invoke.ts';
 import { describeProviderError, isNotFound } from '../5-deploy/provider-error.ts';
 import { readUsage, type Usage } from '../5-deploy/report-line.ts';
 import { FaasifyError } from '../errors.ts';
-import { readVersion } from '../installation.ts';
 import { type Answer, readAnswer } from '../invoke/answer.ts';
 import { type Callee, readPayload, readTextArguments } from '../invoke/arguments.ts';
 import { type MadeRequest, makeRequest } from '../invoke/request.ts';
@@ -15,7 +14,7 @@ import { formatKnown } from '../suggest.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { callElsewhere } from './call-elsewhere.ts';
 import { findNamedFunction, type NamedFunction } from './named-function.ts';
-import { getManifest, isLoopback, type ProviderRequest, readEndpoint } from './provider.ts';
+import { getManifest, isLoopback, openLambdaAt, type ProviderRequest, readEndpoint } from './provider.ts';
 
 export interface InvokeRequest extends ProviderRequest {
   /** The function, as far as it is needed to know which one. */
@@ -125,14 +124,7 @@ async function call(
   const isServed = flags.endpointUrl === undefined && endpoint !== undefined;
   const isOpen = isServed || (isLoopback(endpoint) && !env.AWS_ACCESS_KEY_ID && flags.profile === undefined);
   const wanted = unit.settings.region ?? flags.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  const { profile } = flags;
-  const options = {
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
-    env,
-    version: readVersion(),
-  };
-  const lambda = openLambda(options, wanted ?? (isOpen ? 'us-east-1' : undefined), isOpen);
+  const lambda = openLambdaAt({ flags, env }, endpoint, wanted, isOpen);
   try {
     await findRegion(lambda);
     const start = performance.now();

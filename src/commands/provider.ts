@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { LIVE_ALIAS } from '../2-plan/deployed-names.ts';
 import { MANIFEST_FILE } from '../4-package/files.ts';
 import { parseManifest } from '../4-package/manifest-check.ts';
-import { type Cloud, openCloud } from '../5-deploy/cloud.ts';
+import { type Cloud, openCloud, openLambda } from '../5-deploy/cloud.ts';
 import { describeDesired } from '../5-deploy/desired.ts';
 import { selectEnvironment } from '../5-deploy/environment.ts';
 import { nameBucket, namePrefix } from '../5-deploy/ownership.ts';
@@ -63,6 +63,22 @@ export async function withCloud<T>(
   } catch (error) {
     throw describeProviderError(error, selectEnvironment(names, env));
   }
+}
+
+/** `isOpen`: a server that takes requests without keys, in any region. */
+export function openLambdaAt(
+  { flags: { profile }, env }: Pick<ProviderRequest, 'env'> & { flags: Pick<ProviderFlags, 'profile'> },
+  endpoint: string | undefined,
+  region: string | undefined,
+  isOpen: boolean,
+) {
+  const options = {
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+    env,
+    version: readVersion(),
+  };
+  return openLambda(options, region ?? (isOpen ? 'us-east-1' : undefined), isOpen);
 }
 
 export function readEndpoint(url: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatJson, listContents, writeText } from '../4-package/files.ts';
-import { findRegion, openLambda } from '../5-deploy/cloud.ts';
+import { findRegion } from '../5-deploy/cloud.ts';
 import { readLambdaCode } from '../5-deploy/code.ts';
 import { findWhiskAccess, readActionCode } from '../5-deploy/openwhisk-code.ts';
 import { describeProviderError, isNotFound } from '../5-deploy/provider-error.ts';
@@ -9,11 +9,10 @@ import { type ConventionName, readConvention } from '../convert/conventions.ts';
 import { unpack } from '../convert/input.ts';
 import { checkFolder, type FunctionNote, NOTE_FILE, openTemporary, replaceFolder } from '../convert/output.ts';
 import { FaasifyError } from '../errors.ts';
-import { readVersion } from '../installation.ts';
 import { loadProvider } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Problem } from '../types.ts';
-import { isLoopback, readEndpoint } from './provider.ts';
+import { isLoopback, openLambdaAt, readEndpoint } from './provider.ts';
 
 export interface PullFlags {
   from?: string;
@@ -114,14 +113,7 @@ async function pullLambda({ name, flags, env }: PullRequest): Promise<Pulled> {
   const endpoint = readEndpoint(flags.endpointUrl) ?? (env.FAASIFY_ENDPOINT || undefined);
   const isOpen = isLoopback(endpoint) && !env.AWS_ACCESS_KEY_ID && flags.profile === undefined;
   const region = flags.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  const { profile } = flags;
-  const options = {
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
-    env,
-    version: readVersion(),
-  };
-  const lambda = openLambda(options, region ?? (isOpen ? 'us-east-1' : undefined), isOpen);
+  const lambda = openLambdaAt({ flags, env }, endpoint, region, isOpen);
   try {
     await findRegion(lambda);
     const { zip, handler, settings, layers } = await readLambdaCode(lambda, name, flags.qualifier);

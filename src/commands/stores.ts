@@ -147,12 +147,16 @@ async function quietly<T>({ title, store, wanted }: Stored, run: () => Promise<T
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof FaasifyError)) throw error;
-    const { code, message, fix, cause } = error;
-    const values: Record<string, string> = Object.assign({}, store.secrets, ...wanted.map(({ env }) => env));
-    const text = redact(message.includes(title) ? message : `${title}: ${message}`, values);
-    throw new FaasifyError(code, text, { ...(fix !== undefined && { fix }), cause });
+    throw addTitle(error, title, Object.assign({}, store.secrets, ...wanted.map(({ env }) => env)));
   }
+}
+
+/** Of a problem of the environment, which then says which provider it is about, and none of the values. */
+export function addTitle(error: unknown, title: string, values: Record<string, string> = {}): unknown {
+  if (!(error instanceof FaasifyError)) return error;
+  const { code, message, fix, cause } = error;
+  const text = redact(message.includes(title) ? message : `${title}: ${message}`, values);
+  return new FaasifyError(code, text, { ...(fix !== undefined && { fix }), cause });
 }
 
 /** What would be there if nothing were wanted any more. */

@@ -7,7 +7,7 @@ import { describeStarts } from '../providers/starts.ts';
 import { formatKnown } from '../suggest.ts';
 import type { Manifest } from '../types.ts';
 import { findManifest, type ProviderRequest } from './provider.ts';
-import { openStored, type Stored } from './stores.ts';
+import { addTitle, openStored, type Stored } from './stores.ts';
 
 interface Target {
   target: string;
@@ -99,10 +99,7 @@ function open(
   try {
     return openStored(provider, openStore, { manifest, folder: resolve(cwd, out), env, ...given });
   } catch (error) {
-    if (!(error instanceof FaasifyError)) throw error;
-    const { code, message, fix, cause } = error;
-    const text = message.includes(provider.title) ? message : `${provider.title}: ${message}`;
-    throw new FaasifyError(code, text, { ...(fix !== undefined && { fix }), cause });
+    throw addTitle(error, provider.title);
   }
 }
 

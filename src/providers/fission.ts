@@ -4,7 +4,7 @@ import type { OutputFile } from '../types.ts';
 import { API, describeFunction, emitEnvironment, MAX_BODY, NAMESPACE } from './api/fission-spec.ts';
 import { openFission } from './api/fission-store.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
+import { NO_LIMITS, type Provider, type ProviderApp, type ProviderUnit } from './provider.ts';
 
 const MB = 1024 * 1024;
 
@@ -14,11 +14,8 @@ export const provider: Provider = {
   name: 'fission',
   title: 'Fission',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
+    ...NO_LIMITS,
     payload: MAX_BODY * MB,
-    memory: { min: 16, max: Number.POSITIVE_INFINITY },
-    timeout: Number.POSITIVE_INFINITY,
     source: 'BODY_PARSER_LIMIT in the spec of the environment, fission/environments of 2026-06',
   },
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderUnit } from './provider.ts';
+import { NO_LIMITS, type Provider, type ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
 
 const MB = 1024 * 1024;
@@ -10,8 +10,7 @@ export const provider: Provider = {
   name: 'fn',
   title: 'Fn',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
+    ...NO_LIMITS,
     payload: 6 * MB,
     memory: { min: 1, max: 8 * 1024 },
     timeout: 300,

@@ -1,5 +1,5 @@
 import { emitPackageJson } from './package-json.ts';
-import type { Provider } from './provider.ts';
+import { NO_LIMITS, type Provider } from './provider.ts';
 import { command } from './shell.ts';
 
 /**
@@ -23,10 +23,7 @@ export const provider: Provider = {
   name: 'hookio',
   title: 'hook.io',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
-    payload: Number.POSITIVE_INFINITY,
-    memory: { min: 16, max: Number.POSITIVE_INFINITY },
+    ...NO_LIMITS,
     timeout: 10,
     source: 'run-service 3.0.1, 2026-11',
   },

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { OutputFile } from '../types.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
+import { NO_LIMITS, type Provider, type ProviderApp, type ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
 
@@ -12,11 +12,8 @@ export const provider: Provider = {
   name: 'http',
   title: 'a server of Node',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
+    ...NO_LIMITS,
     payload: 100 * MB,
-    memory: { min: 16, max: Number.POSITIVE_INFINITY },
-    timeout: Number.POSITIVE_INFINITY,
     source: 'templates/http/serve.ts',
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { OutputFile } from '../types.ts';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
+import { NO_LIMITS, type Provider, type ProviderApp, type ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
 
@@ -15,8 +15,7 @@ export const provider: Provider = {
   name: 'knative',
   title: 'Knative Functions',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
+    ...NO_LIMITS,
     payload: PAYLOAD,
     memory: { min: 32, max: Number.POSITIVE_INFINITY },
     timeout: 600,

@@ -1,5 +1,5 @@
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderApp } from './provider.ts';
+import { NO_LIMITS, type Provider, type ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
 
 const MB = 1024 * 1024;
@@ -11,12 +11,10 @@ export const provider: Provider = {
   name: 'kubeless',
   title: 'Kubeless',
   limits: {
+    ...NO_LIMITS,
     /** As base64 it is part of an object of Kubernetes, which has at most 1 MB. */
     zip: 0.75 * MB,
-    unpacked: Number.POSITIVE_INFINITY,
     payload: MAX_BODY * MB,
-    memory: { min: 16, max: Number.POSITIVE_INFINITY },
-    timeout: Number.POSITIVE_INFINITY,
     source: 'REQ_MB_LIMIT of kubeless/runtimes of 2021-01, objects of Kubernetes',
   },
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },

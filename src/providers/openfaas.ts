@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { emitPackageJson } from './package-json.ts';
-import type { Provider, ProviderUnit } from './provider.ts';
+import { NO_LIMITS, type Provider, type ProviderUnit } from './provider.ts';
 
 const MB = 1024 * 1024;
 
@@ -11,11 +11,8 @@ export const provider: Provider = {
   name: 'openfaas',
   title: 'OpenFaaS',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
+    ...NO_LIMITS,
     payload: MAX_JSON * MB,
-    memory: { min: 16, max: Number.POSITIVE_INFINITY },
-    timeout: Number.POSITIVE_INFINITY,
     source: 'MAX_JSON_SIZE in stack.yml, openfaas/templates node22 of 2025-06',
   },
   unitName: { pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, maxLength: 63 },

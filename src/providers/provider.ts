@@ -129,3 +129,14 @@ export interface ProviderLimits {
   /** Where the figures come from, and when. */
   source: string;
 }
+
+const NONE = Number.POSITIVE_INFINITY;
+
+/** Of what runs wherever somebody has set it up. */
+export const NO_LIMITS = {
+  zip: NONE,
+  unpacked: NONE,
+  payload: NONE,
+  memory: { min: 16, max: NONE },
+  timeout: NONE,
+} satisfies Omit<ProviderLimits, 'source'>;

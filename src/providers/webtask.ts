@@ -1,4 +1,4 @@
-import type { Provider } from './provider.ts';
+import { NO_LIMITS, type Provider } from './provider.ts';
 import { command } from './shell.ts';
 
 /** Auth0's, which has been closed: its runtime is there. */
@@ -6,11 +6,7 @@ export const provider: Provider = {
   name: 'webtask',
   title: 'Webtask',
   limits: {
-    zip: Number.POSITIVE_INFINITY,
-    unpacked: Number.POSITIVE_INFINITY,
-    payload: Number.POSITIVE_INFINITY,
-    memory: { min: 16, max: Number.POSITIVE_INFINITY },
-    timeout: Number.POSITIVE_INFINITY,
+    ...NO_LIMITS,
     source: 'webtask-runtime 2.0.0, which has none of its own',
   },
   unitName: { pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, maxLength: 64 },

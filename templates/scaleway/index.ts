@@ -1,19 +1,10 @@
 /** Scaleway Serverless Functions. */
 import { handler, UNIT_NAME, UNIT_TIMEOUT } from 'faasify:unit';
 import { oneByOne } from '../runtime/one-by-one.ts';
-import { limitReply } from '../runtime/reply-size.ts';
-import { respond } from '../runtime/respond.ts';
-import { MAX_REPLY } from './limits.ts';
+import { answerCall, type CallEvent } from './call.ts';
 
 const run = oneByOne(handler, { name: UNIT_NAME, timeout: UNIT_TIMEOUT });
 
-interface HttpEvent {
-  body?: string;
-  isBase64Encoded?: boolean;
-}
-
-export async function handle({ body: sent = '', isBase64Encoded }: HttpEvent) {
-  const text = isBase64Encoded ? Buffer.from(sent, 'base64').toString() : sent;
-  const { status, headers, body } = limitReply(await respond(run, text), MAX_REPLY);
-  return { statusCode: status, headers, body };
+export function handle(event: CallEvent) {
+  return answerCall(run, event);
 }

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { faasify, makeProject, ROOT, TRIG } from '../cli/command.ts';
+import { ROOT, TRIG } from '../cli/command.ts';
+import { buildFor } from './built.ts';
 import { endOperations, type Google, startGoogle } from './google.ts';
 
 const HEAD = 'Google Cloud Functions at project shop-1\n';
@@ -13,19 +14,9 @@ const lines = (action: string, ...units: string[]) =>
   units.map((unit) => `  ${action}  shop-trig-${unit} (europe-west1)\n`).join('');
 
 /** A build of two units, and `faasify` in its folder. */
-async function build(files: Record<string, string> = TRIG) {
+async function build(files?: Record<string, string>) {
   const google = await startGoogle();
-  const folder = makeProject(files);
-  const run = async (...args: string[]) => {
-    for (const [name, value] of Object.entries(google.env)) vi.stubEnv(name, value);
-    return faasify(folder, ...args);
-  };
-  const built = async (...args: string[]) => {
-    const made = await run('.', '--target', 'gcf', '--app', 'shop', ...args);
-    expect(made.code, made.stderr).toBe(0);
-  };
-  await built();
-  return { google, run, folder, built };
+  return { google, ...(await buildFor('gcf', google.env, files)) };
 }
 
 function put(google: Google, unit: string, labels?: Record<string, string>) {

@@ -1,21 +1,15 @@
 /** Deployment to OpenWhisk over its REST API. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { faasify, makeProject, TRIG } from '../cli/command.ts';
+import { expect, test } from 'vitest';
+import { TRIG } from '../cli/command.ts';
+import { buildFor } from './built.ts';
 import { startWhisk } from './whisk.ts';
 
 /** A build of two units, and `faasify` in its folder. */
-async function build(files: Record<string, string> = TRIG) {
+async function build(files?: Record<string, string>) {
   const whisk = await startWhisk();
-  const folder = makeProject(files);
-  const run = async (...args: string[]) => {
-    for (const [name, value] of Object.entries(whisk.env)) vi.stubEnv(name, value);
-    return faasify(folder, ...args);
-  };
-  const made = await run('.', '--target', 'openwhisk', '--app', 'shop');
-  expect(made.code, made.stderr).toBe(0);
-  return { run, folder, ...whisk };
+  return { ...whisk, ...(await buildFor('openwhisk', whisk.env, files)) };
 }
 
 test('what is there is made what the folder says, only what differs is sent, and only what is ours goes', async () => {

@@ -1,8 +1,9 @@
 /** Deployment to Scaleway's functions over their API. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { faasify, makeProject, TRIG } from '../cli/command.ts';
+import { expect, test } from 'vitest';
+import { TRIG } from '../cli/command.ts';
+import { buildFor } from './built.ts';
 import { startScaleway } from './scaleway.ts';
 
 const HEAD = 'Scaleway Serverless Functions at namespace shop (nl-ams)\n';
@@ -16,20 +17,10 @@ const SALTED = {
 };
 
 /** A build, and `faasify` in its folder. */
-async function build(files: Record<string, string> = TRIG) {
+async function build(files?: Record<string, string>) {
   const scaleway = await startScaleway();
-  const folder = makeProject(files);
-  const run = async (...args: string[]) => {
-    for (const [name, value] of Object.entries(scaleway.env)) vi.stubEnv(name, value);
-    return faasify(folder, ...args);
-  };
-  const built = async (...args: string[]) => {
-    const made = await run('.', '--target', 'scaleway', '--app', 'shop', ...args);
-    expect(made.code, made.stderr).toBe(0);
-  };
-  await built();
   const find = (name: string) => [...scaleway.functions.values()].find((fn) => fn.name === name);
-  return { scaleway, run, folder, built, find };
+  return { scaleway, find, ...(await buildFor('scaleway', scaleway.env, files)) };
 }
 
 test('a namespace is made for the app, functions come, change and go as the build says, and it goes with the last of them', async () => {

@@ -1,16 +1,15 @@
 /** A program with two providers, of which one is killed while it runs: both runtimes are real ones that need nothing but Node. */
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PreparedRun, prepareRun } from '../../src/commands/run.ts';
 import { listArguments } from '../../src/run/launch.ts';
-import { ROOT } from '../harness/cases.ts';
 import { runNode } from '../harness/processes.ts';
 import { runtime as generic } from './generic.ts';
 import { runtime as http } from './http.ts';
+import { makeProgramFolder } from './program-folder.ts';
 import type { ProviderRuntime } from './runtime.ts';
 
 const LONG = 120_000;
@@ -45,16 +44,7 @@ let prepared: PreparedRun;
 let folder: string;
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-killed-')));
-  const files = {
-    'package.json': '{ "type": "module", "name": "two" }\n',
-    'tsconfig.json':
-      '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022", "types": ["node"], "allowImportingTsExtensions": true, "noEmit": true } }\n',
-    'main.ts': PROGRAM,
-    'work.ts': WORK,
-  };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  folder = makeProgramFolder('two', PROGRAM, WORK);
   prepared = await prepareRun({ entry: 'main.ts', args: [], cwd: folder, flags: { target: 'http,generic' } });
 }, LONG);
 

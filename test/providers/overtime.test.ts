@@ -1,15 +1,14 @@
 /** A function that never ends, in a process that is given several calls at once; the provider has a second instance. */
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { prepareRun } from '../../src/commands/run.ts';
 import { listArguments } from '../../src/run/launch.ts';
-import { ROOT } from '../harness/cases.ts';
 import { findPort } from '../harness/ports.ts';
 import { runNode } from '../harness/processes.ts';
+import { makeProgramFolder } from './program-folder.ts';
 import { type StartedProcess, startNode, waitForServer } from './runtime.ts';
 
 const LONG = 120_000;
@@ -36,7 +35,7 @@ const WORK = `
 }
 `;
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'faasify-overtime-')));
+const folder = makeProgramFolder('late', PROGRAM, WORK);
 const instances: StartedProcess[] = [];
 afterAll(async () => {
   await Promise.all(instances.map(({ stop }) => stop()));
@@ -78,15 +77,6 @@ function startBalancer(ports: number[], statuses: number[]): Promise<string> {
 it(
   'is a timeout for its caller; what waits behind it runs elsewhere, once, and the process ends',
   async () => {
-    const files = {
-      'package.json': '{ "type": "module", "name": "late" }\n',
-      'tsconfig.json':
-        '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022", "types": ["node"], "allowImportingTsExtensions": true, "noEmit": true } }\n',
-      'main.ts': PROGRAM,
-      'work.ts': WORK,
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const notes: string[] = [];
     let begin = () => {};
     const hasBegun = new Promise<void>((resolve) => {

@@ -53,6 +53,18 @@ async function deploy(target: string, env: Record<string, string>, settings: obj
   expect(deployed.code, deployed.stderr).toBe(0);
 }
 
+const NAMES = ['shop-work-sign', 'shop-work-square'];
+
+async function unpack(zips: readonly [name: string, zip: Buffer | undefined][]): Promise<StartedUnit[]> {
+  const folder = makeProject({});
+  const units = zips.map(([name, zip = Buffer.alloc(0)]) => ({ name, zip, folder: join(folder, name) }));
+  for (const { folder, zip } of units) {
+    mkdirSync(folder);
+    await unzip(zip, folder);
+  }
+  return units.map(({ name, folder }) => ({ name, folder }));
+}
+
 function write(folder: string, path: string, content: string | Buffer): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
@@ -82,13 +94,8 @@ test.runIf(isAsked('netlify'))(
   async () => {
     const { state, env } = await startNetlify();
     await deploy('netlify', env, { memory: 1024 });
-    const folder = makeProject({});
-    const units = [];
-    for (const [name, digest] of Object.entries(state.shown?.functions ?? {})) {
-      mkdirSync(join(folder, name));
-      await unzip(state.blobs.get(digest) ?? Buffer.alloc(0), join(folder, name));
-      units.push({ name, folder: join(folder, name) });
-    }
+    const functions = Object.entries(state.shown?.functions ?? {});
+    const units = await unpack(functions.map(([name, digest]) => [name, state.blobs.get(digest)]));
     const set = Object.fromEntries((state.shown?.environment ?? []).map(({ key, value }) => [key, value]));
     await check(await start(netlify, units, set), '/.netlify/functions/');
   },
@@ -102,8 +109,7 @@ test.runIf(isAsked('vercel'))(
     await deploy('vercel', env, { memory: 1024 });
     const folder = makeProject({});
     for (const { file, sha } of state.shown?.files ?? []) write(folder, file, state.blobs.get(sha) ?? '');
-    const names = ['shop-work-sign', 'shop-work-square'];
-    const units = names.map((name) => ({ name, folder: join(folder, 'api', name) }));
+    const units = NAMES.map((name) => ({ name, folder: join(folder, 'api', name) }));
     await check(await start(vercel, units, state.shown?.env ?? {}), '/api/');
   },
   LONG,
@@ -114,14 +120,11 @@ test.runIf(isAsked('fission') && process.env.FISSION_RUNTIME)(
   async () => {
     const { objects, env } = await startKubernetes();
     await deploy('fission', env);
-    const folder = makeProject({});
-    const units = [];
-    for (const name of ['shop-work-sign', 'shop-work-square']) {
-      mkdirSync(join(folder, name));
+    const zips = NAMES.map((name): [string, Buffer] => {
       const { literal } = Object(objects.get(`packages/${name}`)?.spec.deployment);
-      await unzip(Buffer.from(String(literal), 'base64'), join(folder, name));
-      units.push({ name, folder: join(folder, name) });
-    }
+      return [name, Buffer.from(String(literal), 'base64')];
+    });
+    const units = await unpack(zips);
     const { runtime } = Object(objects.get('environments/faasify-shop')?.spec);
     const variables: { name: string; value: string }[] = runtime.container.env;
     const set = Object.fromEntries(variables.map(({ name, value }) => [name, value]));

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { makeZip } from '../../4-package/zip.ts';
 import { FaasifyError } from '../../errors.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
+import { openShown } from './shown-store.ts';
 import { type Ask, createAsk, waitUntil } from './store-api.ts';
 import { readFiles } from './store-files.ts';
 import { readKey } from './store-key.ts';
@@ -29,7 +30,6 @@ export function openNetlify({ env, app }: StoreRequest): WholeStore {
       fix: 'Set NETLIFY_SITE_ID to a site that is there for this app alone, and NETLIFY_AUTH_TOKEN to a personal access token.',
     });
   }
-  const key = readKey('netlify', env, app);
   const ask = createAsk({
     title: 'Netlify',
     base: (env.NETLIFY_API_URL ?? API).replace(/\/+$/, ''),
@@ -37,23 +37,16 @@ export function openNetlify({ env, app }: StoreRequest): WholeStore {
     credentialsFix: 'NETLIFY_AUTH_TOKEN has to be a personal access token of somebody who may deploy to that site.',
   });
   const site = { ask, id, app };
-  return {
-    address: `site ${id}`,
-    version: key.version,
-    secrets: key.secrets,
-    callerEnv: key.callerEnv,
-    ground: {
-      kind: 'deploy of the site',
-      name: id,
-      find: () => findOwner(site),
-      make: async () => {},
-      remove: () => removeAll(site),
-    },
+  const place = {
+    kind: 'site',
+    id,
+    shown: 'deploy of the site',
+    find: () => findOwner(site),
     list: () => listFunctions(site),
-    async replace(fns) {
-      await deploy(site, `${NOTHING}${app}`, fns, key.getVariables());
-    },
+    deploy: (fns: readonly WantedFunction[], own: Record<string, string>) => deploy(site, `${NOTHING}${app}`, fns, own),
+    removeAll: () => removeAll(site),
   };
+  return openShown(place, readKey('netlify', env, app));
 }
 
 /** The title of a deploy says whose it is. */

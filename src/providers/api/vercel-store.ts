@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaasifyError } from '../../errors.ts';
 import type { StoredFunction, StoreRequest, WantedFunction, WholeStore } from './function-store.ts';
+import { openShown } from './shown-store.ts';
 import { type Ask, createAsk, waitUntil } from './store-api.ts';
 import { readFiles } from './store-files.ts';
 import { readKey } from './store-key.ts';
@@ -29,7 +30,6 @@ export function openVercel({ env, app, folder }: StoreRequest): WholeStore {
       fix: 'Set VERCEL_PROJECT_ID to a project that is there for this app alone, VERCEL_ORG_ID to its team, and VERCEL_TOKEN to an access token.',
     });
   }
-  const key = readKey('vercel', env, app);
   const ask = createAsk({
     title: 'Vercel',
     base: (env.VERCEL_API_URL ?? API).replace(/\/+$/, ''),
@@ -38,23 +38,16 @@ export function openVercel({ env, app, folder }: StoreRequest): WholeStore {
       'VERCEL_TOKEN has to be a token of somebody who may deploy, and VERCEL_ORG_ID the team of that project.',
   });
   const project = { ask: owner.startsWith('team_') ? asTeam(ask, owner) : ask, id, app, folder };
-  return {
-    address: `project ${id}`,
-    version: key.version,
-    secrets: key.secrets,
-    callerEnv: key.callerEnv,
-    ground: {
-      kind: 'production deployment of the project',
-      name: id,
-      find: () => findOwner(project),
-      make: async () => {},
-      remove: () => removeAll(project),
-    },
+  const place = {
+    kind: 'project',
+    id,
+    shown: 'production deployment of the project',
+    find: () => findOwner(project),
     list: () => listFunctions(project),
-    async replace(fns) {
-      await deploy(project, fns, key.getVariables());
-    },
+    deploy: (fns: readonly WantedFunction[], own: Record<string, string>) => deploy(project, fns, own),
+    removeAll: () => removeAll(project),
   };
+  return openShown(place, readKey('vercel', env, app));
 }
 
 function asTeam(ask: Ask, team: string): Ask {
