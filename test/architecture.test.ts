@@ -201,6 +201,7 @@ describe('architecture', () => {
           'providers',
           'report',
           'run',
+          'types',
           'verify',
         ],
         ...[
