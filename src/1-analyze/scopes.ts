@@ -12,6 +12,16 @@ export function localSymbol(index: ProgramIndex, name: ts.Identifier, symbol: ts
   return index.checker.getSymbolAtLocation(name) ?? symbol;
 }
 
+/**
+ * The declarations of what a name stands for where it is evaluated: `function f<step>(step: step)` has one symbol for both, and
+ * so have a constant and a type of the same name.
+ */
+export function valueDeclarations(symbol: ts.Symbol | undefined): ts.Declaration[] {
+  return (symbol?.declarations ?? []).filter(
+    (one) => !ts.isTypeParameterDeclaration(one) && !ts.isInterfaceDeclaration(one) && !ts.isTypeAliasDeclaration(one),
+  );
+}
+
 export type Scope = 'module' | 'namespace' | 'inner';
 
 /** Which scope a declaration belongs to. */
@@ -61,6 +71,6 @@ function isInnerDeclaration(node: ts.Identifier): boolean {
 
 function isInner(index: ProgramIndex, node: ts.Identifier): boolean {
   const symbol = index.checker.getSymbolAtLocation(node);
-  const [declaration] = (symbol && localSymbol(index, node, symbol).declarations) ?? [];
+  const [declaration] = valueDeclarations(symbol && localSymbol(index, node, symbol));
   return declaration !== undefined && findScope(declaration) === 'inner';
 }

@@ -11,7 +11,7 @@ import { spanOf } from './classes.ts';
 import type { FunctionFlow } from './flow.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { callOf, type References } from './references.ts';
-import { findScope, isBlockScope, localSymbol, type Scope } from './scopes.ts';
+import { findScope, isBlockScope, localSymbol, type Scope, valueDeclarations } from './scopes.ts';
 import type { Shapes } from './shapes.ts';
 import { findTag, isLiteralMember, type SiteNode } from './site-marks.ts';
 import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, walk } from './syntax.ts';
@@ -125,7 +125,7 @@ function noteName(index: ProgramIndex, uses: Uses, node: SiteNode, name: ts.Iden
   const symbol = index.symbolAt(name);
   const local = symbol && localSymbol(index, name, symbol);
   // In a file without imports and exports a name may be a global of the language's as well: `print`.
-  const declarations = local?.declarations ?? [];
+  const declarations = valueDeclarations(local);
   const declaration = declarations.find((one) => index.loaded.isOwn(one.getSourceFile())) ?? declarations[0];
   if (!local || !declaration) return undefined;
   if (!index.loaded.isOwn(declaration.getSourceFile()) && !isImported(declaration)) return undefined;
@@ -169,9 +169,9 @@ function describeCapture(
   symbol: ts.Symbol,
   uses: CaptureUse[],
 ): SiteCapture | undefined {
-  const [declaration] = symbol.declarations ?? [];
+  const [declaration] = valueDeclarations(symbol);
   if (!declaration) return undefined;
-  const own = (symbol.declarations ?? []).flatMap((one) => functionOfDeclaration(index, one) ?? []);
+  const own = valueDeclarations(symbol).flatMap((one) => functionOfDeclaration(index, one) ?? []);
   const functions = ids(new Set([...flow.heldIn(symbol), ...own]));
   const shape = shapes.shapeOf(index.checker.getTypeOfSymbol(symbol));
   const capture = { name: symbol.name, uses, shape, functions };
