@@ -3,8 +3,8 @@ import { FaasifyError } from '../errors.ts';
 import { type DeployResult, deploy, refuseErrors } from './deploy.ts';
 import { type DiffResult, diff } from './diff.ts';
 import { getManifest, type ProviderRequest } from './provider.ts';
-import { deployStored, diffStored, emptyStored, type Stored, type StoreResult } from './stores.ts';
-import { findWays, refuseStarts, type ToolWay, type Way } from './ways.ts';
+import { deployStored, diffStored, emptyStored, refuseStarts, type Stored, type StoreResult } from './stores.ts';
+import { findWays, type ToolWay, type Way } from './ways.ts';
 
 export interface Deployments<T> {
   /** At AWS, if that is one of the targets. */
@@ -21,7 +21,7 @@ export async function deployAll(
 ): Promise<Deployments<DeployResult>> {
   refuseErrors(getManifest(request));
   const { ways, stored, tools, hasAws } = await openWays(request);
-  refuseStarts(ways);
+  for (const one of stored) refuseStarts(one);
   if (ways.length - tools.length > 1) await diffWays(request, stored, hasAws);
   const results = [];
   for (const one of stored) results.push(await deployStored(one));
@@ -30,8 +30,8 @@ export async function deployAll(
 
 /** What `deployAll` would do. Changes nothing. */
 export async function diffAll(request: ProviderRequest): Promise<Deployments<DiffResult>> {
-  const { ways, stored, tools, hasAws } = await openWays(request);
-  refuseStarts(ways);
+  const { stored, tools, hasAws } = await openWays(request);
+  for (const one of stored) refuseStarts(one);
   if (stored.length > 0) refuseErrors(getManifest(request));
   return { ...(await diffWays(request, stored, hasAws)), tools };
 }
@@ -92,9 +92,11 @@ export async function planAll(request: ProviderRequest): Promise<Planned[]> {
 }
 
 async function planWay(request: ProviderRequest, way: Way): Promise<Planned> {
-  refuseStarts([way]);
   if (way.kind === 'aws') return { way, aws: await diff(request) };
-  return way.kind === 'store' ? { way, store: await diffStored(way.open()) } : { way };
+  if (way.kind === 'tool') return { way };
+  const stored = way.open();
+  refuseStarts(stored);
+  return { way, store: await diffStored(stored) };
 }
 
 function explain(way: Way, problem: unknown): Planned {

@@ -78,7 +78,9 @@ const LATENESS = 11 * 60_000;
 
 async function logStored(request: LogsAllRequest, { target, names }: StoreWay, { store }: Stored) {
   const { name, since, isFollowed, print } = request;
-  const wanted = name === undefined ? names : [nameAt(request, target, name)];
+  const own = name === undefined ? names : [nameAt(request, target, name)];
+  const { webSuffix } = store;
+  const wanted = webSuffix === undefined ? own : own.flatMap((one) => [one, `${one}${webSuffix}`]);
   const look = async (start: number) => (await store.findLines?.(wanted, start)) ?? [];
   let lines = 0;
   for await (const line of followLines(look, { since, isFollowed, lateness: LATENESS })) {

@@ -8,6 +8,7 @@ import { redact, selectEnvironment } from '../5-deploy/environment.ts';
 import { FaasifyError } from '../errors.ts';
 import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/api/function-store.ts';
 import type { LoadedProvider } from '../providers/index.ts';
+import { describeStarts } from '../providers/starts.ts';
 import type { Manifest, ManifestUnit } from '../types.ts';
 import { nameEndpoint } from './endpoint-name.ts';
 
@@ -18,6 +19,8 @@ export interface Stored {
   app: string;
   store: FunctionStore;
   wanted: WantedFunction[];
+  /** What starts its functions besides calls. */
+  starts: ('http' | 'schedule')[];
 }
 
 export interface StoreResult {
@@ -43,14 +46,33 @@ export interface StoreInput {
 
 /** Asks nobody. */
 export function openStored(
-  { name: target, title }: LoadedProvider,
+  provider: LoadedProvider,
   openStore: NonNullable<LoadedProvider['openStore']>,
   input: StoreInput,
 ): Stored {
+  const { name: target, title } = provider;
   const app = input.app ?? getApp(input.manifest);
   const { env, region, folder } = input;
   const store = openStore({ env, app, folder: join(folder, target), ...(region !== undefined && { region }) });
-  return { target, title, app, store, wanted: listWanted(target, store, app, input) };
+  const given = input.manifest.units.map((unit) => describeStarts(provider, unit));
+  const starts = [
+    ...(given.some(({ routes }) => routes) ? ['http' as const] : []),
+    ...(given.some(({ schedules }) => schedules) ? ['schedule' as const] : []),
+  ];
+  return { target, title, app, store, wanted: listWanted(provider, store, app, input), starts };
+}
+
+const STARTS = { http: 'addresses', schedule: 'schedules' };
+
+/** Nothing is deployed there that would not be started as it says; what is there can still be removed. */
+export function refuseStarts({ target, title, store, starts }: Stored): void {
+  for (const kind of starts) {
+    const why = store.lacks?.[kind];
+    if (why === undefined) continue;
+    throw new FaasifyError('no-deployer', `faasify does not set up ${STARTS[kind]} of functions at ${title}: ${why}`, {
+      fix: `Nothing has been sent. The provider's own tool does, with ${target}/deploy.sh in the output folder; or leave ${target} out with --target.`,
+    });
+  }
 }
 
 function getApp({ app }: Manifest): string {
@@ -64,13 +86,13 @@ function getApp({ app }: Manifest): string {
 const DIGITS = 48;
 
 function listWanted(
-  target: string,
+  provider: LoadedProvider,
   store: FunctionStore,
   app: string,
   { manifest, folder, env }: StoreInput,
 ): WantedFunction[] {
   return manifest.units.flatMap((unit) => {
-    const place = unit.places?.find((one) => one.target === target);
+    const place = unit.places?.find((one) => one.target === provider.name);
     if (!place?.package) return [];
     refuseRegion(unit, store);
     const { name } = place;
@@ -78,21 +100,23 @@ function listWanted(
     const isCaller = unit.calls !== undefined;
     const region = unit.settings.region ?? store.region;
     const given = { ...selectVariables(unit, store, env), ...(isCaller && store.callerEnv) };
+    const { routes, schedules } = describeStarts(provider, unit);
     const parts = [place.package.hash, `${memory}`, `${timeout}`, `${isCaller}`, store.version ?? ''];
-    const hash = hashParts([...parts, ...hashVariables(given, `${app} ${name}`)]).slice(0, DIGITS);
-    return [
-      {
-        name,
-        ...(store.region !== undefined && { region }),
-        mark: { app, hash },
-        code: readFileSync(join(folder, place.package.zip)),
-        folder: join(folder, place.package.folder),
-        memory,
-        timeout,
-        env: given,
-        isCaller,
-      },
-    ];
+    const clock = schedules ? [JSON.stringify(schedules)] : [];
+    const hash = hashParts([...parts, ...hashVariables(given, `${app} ${name}`), ...clock]).slice(0, DIGITS);
+    const wanted = {
+      name,
+      ...(store.region !== undefined && { region }),
+      mark: { app, hash },
+      code: readFileSync(join(folder, place.package.zip)),
+      folder: join(folder, place.package.folder),
+      memory,
+      timeout,
+      env: given,
+      isCaller,
+    };
+    const web = { ...wanted, name: `${name}${store.webSuffix}`, isWeb: true as const };
+    return [{ ...wanted, ...(schedules && { schedules }) }, ...(routes && store.webSuffix ? [web] : [])];
   });
 }
 

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { findScript } from '../4-package/provider-project.ts';
 import { FaasifyError } from '../errors.ts';
 import { LOCAL, type LoadedProvider, loadProvider } from '../providers/index.ts';
-import { describeStarts } from '../providers/starts.ts';
 import { formatKnown } from '../suggest.ts';
 import type { Manifest } from '../types.ts';
 import { findManifest, type ProviderRequest } from './provider.ts';
@@ -24,8 +23,6 @@ export interface AwsWay extends Target {
 /** Through an API that takes functions whole. */
 export interface StoreWay extends Target {
   kind: 'store';
-  /** Functions there have addresses or schedules, which only the provider's own tool sets up: that of this script. */
-  starts?: string;
   /** Throws, with the target in its message, where the environment does not say enough; asks nobody. */
   open(): Stored;
 }
@@ -54,9 +51,7 @@ export async function findWays(request: ProviderRequest): Promise<Way[]> {
     const { openStore } = provider;
     const script = findScript(folder, target);
     if (openStore) {
-      const isStarted = manifest.units.some((unit) => Object.keys(describeStarts(provider, unit)).length > 0);
-      const starts = isStarted && { starts: join(request.out, script?.path ?? '') };
-      return { kind: 'store', ...about, ...starts, open: () => open(provider, openStore, manifest, request) };
+      return { kind: 'store', ...about, open: () => open(provider, openStore, manifest, request) };
     }
     return {
       kind: 'tool',
@@ -100,16 +95,6 @@ function open(
     return openStored(provider, openStore, { manifest, folder: resolve(cwd, out), env, ...given });
   } catch (error) {
     throw addTitle(error, provider.title);
-  }
-}
-
-/** Nothing is deployed there that would not be started as it says; what is there can still be removed. */
-export function refuseStarts(ways: readonly Way[]): void {
-  for (const { title, target, ...way } of ways) {
-    if (way.kind !== 'store' || way.starts === undefined) continue;
-    throw new FaasifyError('no-deployer', `faasify does not set up addresses and schedules of functions at ${title}`, {
-      fix: `Nothing has been sent. The provider's own tool does, with ${way.starts}; or leave ${target} out with --target.`,
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { readGoogleCode } from './api/gcf-code.ts';
 import { openFunctions } from './api/gcf-store.ts';
+import { findDeadline } from './api/google-starts.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
@@ -87,7 +88,7 @@ function deploy(
 
 /** Cloud Scheduler calls it as an account that may: one that is there is changed. */
 function emitJob(
-  { name, settings: { region } }: ProviderUnit,
+  { name, settings: { region, timeout } }: ProviderUnit,
   { fn, cron }: ProviderSchedule,
   index: number,
 ): string[] {
@@ -103,7 +104,7 @@ function emitJob(
   );
   const job = command(
     ...[`${name}-run-${index}`, ...at, `--schedule=${cron}`, '--time-zone=Etc/UTC', '--http-method=POST'],
-    ...[`--message-body=${emitRun(fn)}`, '--quiet'],
+    ...[`--message-body=${emitRun(fn)}`, `--attempt-deadline=${findDeadline(timeout)}s`, '--quiet'],
   );
   const rest = `${job} --uri="$(${where})" --oidc-service-account-email="$FAASIFY_SCHEDULER"`;
   const type = command('Content-Type=application/json');

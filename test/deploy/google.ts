@@ -31,6 +31,10 @@ export interface Google {
   broken: Map<string, string>;
   /** Those that are as active after that as they were before, and say nothing of it. */
   silent: Set<string>;
+  /** Services of Cloud Run that anybody may ask. */
+  open: Set<string>;
+  /** Of Cloud Scheduler, by `projects/…/jobs/…`. */
+  jobs: Map<string, { name: string; [setting: string]: unknown }>;
 }
 
 interface Operation {
@@ -54,8 +58,18 @@ export async function startGoogle(): Promise<Google> {
     faults: new Map(),
     broken: new Map(),
     operations: new Map(),
+    jobs: new Map(),
   };
-  const state: State = { ...maps, pauses: new Set(), silent: new Set(), env: {}, entries: [], written: [], origin: '' };
+  const state: State = {
+    ...maps,
+    pauses: new Set(),
+    silent: new Set(),
+    open: new Set(),
+    env: {},
+    entries: [],
+    written: [],
+    origin: '',
+  };
   const server = createServer(async (incoming, outgoing) => {
     const [status, body] = await answer(state, incoming);
     outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -70,6 +84,9 @@ export async function startGoogle(): Promise<Google> {
     GOOGLE_CLOUD_PROJECT: PROJECT,
     GOOGLE_CLOUD_REGION: 'europe-west1',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDFUNCTIONS: `${state.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `${state.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDSCHEDULER: `${state.origin}/`,
+    FAASIFY_SCHEDULER: '',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING: `${state.origin}/`,
     CLOUDSDK_AUTH_ACCESS_TOKEN: TOKEN,
   };
@@ -83,6 +100,9 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   const [, bucket] = /^\/bucket\/(.+)$/.exec(url.pathname) ?? [];
   if (bucket !== undefined) return store(state, incoming, bucket, body);
   if (incoming.headers.authorization !== `Bearer ${TOKEN}`) return fail(401, 'Request had invalid credentials.');
+  if (url.pathname.startsWith('/v1/')) return schedule(state, method, url.pathname.slice('/v1/'.length), body);
+  const [, service = '', policy] = /^\/v2\/(.*\/services\/.*):(getIamPolicy|setIamPolicy)$/.exec(url.pathname) ?? [];
+  if (policy !== undefined) return allow(state, service, method, body);
   if (url.pathname === '/v2/entries:list') return find(state, JSON.parse(body.toString()));
   if (url.pathname === `/v2/projects/${PROJECT}/locations`) {
     return [200, { locations: ['europe-west1', 'us-east1'].map((locationId) => ({ locationId })) }];
@@ -99,6 +119,32 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   if (method === 'GET' && name === '') return list(state, url);
   const path = `projects/${PROJECT}/locations/${region}/functions/${name || url.searchParams.get('functionId')}`;
   return change(state, method, path, url, body);
+}
+
+function allow({ open }: State, service: string, method: string, body: Buffer): Reply {
+  if (method === 'POST') {
+    const { bindings = [] }: { bindings?: { role: string; members: string[] }[] } = JSON.parse(body.toString()).policy;
+    if (bindings.some(({ role, members }) => role === 'roles/run.invoker' && members.includes('allUsers')))
+      open.add(service);
+  }
+  return [
+    200,
+    { etag: 'e1', ...(open.has(service) && { bindings: [{ role: 'roles/run.invoker', members: ['allUsers'] }] }) },
+  ];
+}
+
+function schedule({ jobs, faults, written }: State, method: string, path: string, body: Buffer): Reply {
+  const fault = faults.get(`${method} jobs`)?.shift();
+  if (fault !== undefined) return fail(fault, 'There was a fault.');
+  const sent = body.length > 0 ? JSON.parse(body.toString()) : {};
+  const name = method === 'POST' ? sent.name : path;
+  const there = jobs.get(name);
+  if (method === 'POST' ? there : !there) return fail(there ? 409 : 404, name);
+  if (method === 'GET') return [200, there];
+  written.push(`${method} ${name.replace(/^.*\//, '')}`);
+  if (method === 'DELETE') jobs.delete(name);
+  else jobs.set(name, { ...there, ...sent, name });
+  return [200, jobs.get(name) ?? {}];
 }
 
 function fail(code: number, message: string): Reply {
@@ -155,6 +201,7 @@ function change(state: State, method: string, path: string, url: URL, body: Buff
   return begin(state, name, (error) => {
     next.state = error === undefined || state.silent.has(name) ? 'ACTIVE' : 'FAILED';
     next.url = `https://${region}-${PROJECT}.cloudfunctions.net/${name}`;
+    next.serviceConfig.service = `projects/${PROJECT}/locations/${region}/services/${name}`;
   });
 }
 

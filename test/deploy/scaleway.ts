@@ -25,6 +25,7 @@ export interface Scaleway {
   env: Record<string, string>;
   namespaces: Map<string, Thing>;
   functions: Map<string, ScalewayFunction>;
+  crons: Map<string, { id: string; function_id: string; name: string; schedule: string; args: object }>;
   /** What was written: `deploy shop-trig-square`. */
   written: string[];
   /** Statuses that requests of a kind are answered with, one after the other: `POST deploy`. */
@@ -41,7 +42,7 @@ const ROOT = '/functions/v1beta1/regions/nl-ams';
 
 /** Gone after the test. */
 export async function startScaleway(): Promise<Scaleway> {
-  const maps = { namespaces: new Map(), functions: new Map(), faults: new Map(), broken: new Map() };
+  const maps = { namespaces: new Map(), functions: new Map(), crons: new Map(), faults: new Map(), broken: new Map() };
   const state: State = { ...maps, env: {}, written: [], origin: '' };
   const server = createServer(async (incoming, outgoing) => {
     const [status, body] = await answer(state, incoming);
@@ -71,6 +72,7 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   const fault = state.faults.get(`${method} ${action || kind}`)?.shift();
   if (fault !== undefined) return [fault, { type: 'fault', message: 'There was a fault.' }];
   const sent = body.length > 0 ? JSON.parse(body.toString()) : {};
+  if (kind === 'crons') return time(state, method, id, url, sent);
   if (id === '') return method === 'GET' ? list(state, kind, url) : create(state, kind, sent);
   const thing = kind === 'namespaces' ? state.namespaces.get(id) : state.functions.get(id);
   if (!thing) return [404, { type: 'not_found', resource: kind, message: 'resource is not found' }];
@@ -85,6 +87,17 @@ async function answer(state: State, incoming: IncomingMessage): Promise<Reply> {
   else if (action === 'deploy') thing.status = 'pending';
   else update(thing as ScalewayFunction, sent);
   return [200, show(thing)];
+}
+
+function time({ crons, written }: State, method: string, id: string, url: URL, sent: object): Reply {
+  const of = url.searchParams.get('function_id');
+  if (method === 'GET') return [200, { crons: [...crons.values()].filter((one) => one.function_id === of) }];
+  if (method === 'DELETE' && !crons.delete(id)) return [404, { message: 'resource is not found' }];
+  written.push(`${method} cron`);
+  if (method === 'DELETE') return [200, {}];
+  const made = { ...(sent as { function_id: string; name: string; schedule: string; args: object }), id: randomUUID() };
+  crons.set(made.id, made);
+  return [200, made];
 }
 
 function store({ functions }: State, { headers }: IncomingMessage, id: string, body: Buffer): Reply {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { isDue, parseSchedule, toCron } from '../../src/2-plan/schedules.ts';
 import { findLimitProblems } from '../../src/4-package/limits.ts';
-import { refuseStarts } from '../../src/commands/ways.ts';
+import { refuseStarts } from '../../src/commands/stores.ts';
+import type { FunctionStore } from '../../src/providers/api/function-store.ts';
 import { loadProvider } from '../../src/providers/index.ts';
 import type { ProviderApp } from '../../src/providers/provider.ts';
 import { describeStarts } from '../../src/providers/starts.ts';
@@ -207,16 +208,11 @@ describe('what cannot be', () => {
   });
 
   test('is not deployed by an API that is not told of it', () => {
-    const store = {
-      kind: 'store' as const,
-      target: 'gcf',
-      title: 'Google',
-      names: [],
-      open: () => {
-        throw new Error('opened');
-      },
-    };
-    expect(() => refuseStarts([store])).not.toThrow();
-    expect(() => refuseStarts([{ ...store, starts: 'faas/gcf/deploy.sh' }])).toThrow('does not set up addresses');
+    const stored = { target: 'gcf', title: 'Google', app: 'shop', wanted: [] };
+    const store = { lacks: { schedule: 'nobody calls' } } as FunctionStore;
+    expect(() => refuseStarts({ ...stored, store, starts: ['http'] })).not.toThrow();
+    expect(() => refuseStarts({ ...stored, store, starts: ['http', 'schedule'] })).toThrow(
+      'does not set up schedules of functions at Google: nobody calls',
+    );
   });
 });

@@ -19,6 +19,29 @@ const FILES = {
   'main.ts': "import { sign, square } from './work.js';\n\nconsole.log(square(3), sign('a'));\n",
 };
 
+/** Units `shop-shop` with addresses, and `shop-report`, which the clock starts. */
+export const STARTED = {
+  'tsconfig.json': FILES['tsconfig.json'],
+  'shop.ts': [
+    '/** @faas http="GET /price/{id}" */',
+    'export function price(id: string): { id: string } {',
+    '  return { id };',
+    '}',
+    '',
+  ].join('\n'),
+  'report.ts': [
+    '/** @faas schedule="rate(5 minutes)" */',
+    'export function report(): void {',
+    "  console.log('reported');",
+    '}',
+    '/** @faas schedule="cron(0 12 * * ? *)" */',
+    'export function close(): void {',
+    "  console.log('closed');",
+    '}',
+    '',
+  ].join('\n'),
+};
+
 export interface BuiltProgram {
   folder: string;
   /** What the command line finds; to be changed by the test. */
@@ -38,8 +61,9 @@ export async function buildProgram(
   target: string,
   given: Record<string, string>,
   settings: object = {},
+  files: Record<string, string> = FILES,
 ): Promise<BuiltProgram> {
-  const folder = makeProject({ ...FILES, 'package.json': JSON.stringify({ type: 'module', faasify: settings }) });
+  const folder = makeProject({ ...files, 'package.json': JSON.stringify({ type: 'module', faasify: settings }) });
   const env = { SALT, ...given };
   const run = async (...args: string[]) => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

@@ -18,6 +18,13 @@ interface Place extends Pick<StandIn, 'endAfter' | 'written'> {
   look(): { salt: string | undefined; names: string[] };
 }
 
+/** Version, and the schedule that it has. */
+const CLOCKS = [
+  ['first', '*/5 * * * *'],
+  ['second', '0 * * * *'],
+];
+const EXPRESSIONS: Record<string, string> = { first: 'rate(5 minutes)', second: 'rate(1 hour)' };
+
 const PLACES: Record<string, () => Promise<Place>> = {
   workers: async () => {
     const made = await startCloudflare();
@@ -25,6 +32,15 @@ const PLACES: Record<string, () => Promise<Place>> = {
       const reached = [...made.workers].filter(([, { enabled }]) => enabled);
       const bindings = made.workers.get('shop-work-sign')?.metadata.bindings;
       return { salt: bindings?.find(({ name }) => name === 'SALT')?.text, names: reached.map(([name]) => name) };
+    };
+    return { ...made, look };
+  },
+  'workers by the clock': async () => {
+    const made = await startCloudflare();
+    const look = () => {
+      const reached = [...made.workers].filter(([, { enabled }]) => enabled);
+      const [cron = ''] = made.workers.get('shop-work-sign')?.crons ?? [];
+      return { salt: CLOCKS.find(([, one]) => one === cron)?.[0], names: reached.map(([name]) => name) };
     };
     return { ...made, look };
   },
@@ -78,13 +94,14 @@ const COURSES: readonly (readonly [before: What, ended: What, next: What])[] = [
   ['first', 'nothing', 'first'],
 ];
 
-for (const [target, start] of Object.entries(PLACES)) {
+for (const [title, start] of Object.entries(PLACES)) {
+  const [target = '', clock] = title.split(' by ');
   test(
-    `${target}: wherever a deployment ends, the next one finishes it`,
+    `${title}: wherever a deployment ends, the next one finishes it`,
     async () => {
       const { folder } = await buildProgram(target, {}, ['netlify', 'vercel'].includes(target) ? { memory: 1024 } : {});
       const place = await start();
-      const versions = await openVersions(target, join(folder, 'faas'), place.env);
+      const versions = await openVersions(target, join(folder, 'faas'), place.env, clock !== undefined);
       for (const [before, ended, next] of COURSES) {
         for (let changes = 1, isWhole = false; !isWhole; changes++) {
           await deployStored(versions[before]);
@@ -108,11 +125,24 @@ for (const [target, start] of Object.entries(PLACES)) {
   );
 }
 
-async function openVersions(target: string, out: string, env: Place['env']): Promise<Record<What, Stored>> {
+/** They differ by a value, or by the clock. */
+async function openVersions(
+  target: string,
+  out: string,
+  env: Place['env'],
+  isTimed: boolean,
+): Promise<Record<What, Stored>> {
   const { openStore, ...provider } = await loadProvider(target);
   const manifest = findManifest(out);
   if (!manifest || !openStore) throw new Error('nothing was built, or it has no store');
-  const open = (SALT: string) => openStored(provider, openStore, { manifest, folder: out, env: { ...env, SALT } });
+  const open = (version: string) => {
+    const units = manifest.units.map((unit) => {
+      const schedule = { fn: 'work#sign', expression: EXPRESSIONS[version] ?? '' };
+      return isTimed && unit.functions.includes(schedule.fn) ? { ...unit, schedules: [schedule] } : unit;
+    });
+    const SALT = isTimed ? 'salt' : version;
+    return openStored(provider, openStore, { manifest: { ...manifest, units }, folder: out, env: { ...env, SALT } });
+  };
   const first = open('first');
   return { first, second: open('second'), nothing: emptyStored(first) };
 }

@@ -44,6 +44,10 @@ export function openFission({ env, app }: StoreRequest): WholeStore {
     address: cluster.server,
     version: hash(emitEnvironment('')),
     reserved: /^BODY_PARSER_LIMIT$/,
+    lacks: {
+      http: 'HTTP triggers are objects that its own tool makes',
+      schedule: 'time triggers are objects that its own tool makes',
+    },
     callerEnv: endpoint ? { FAASIFY_ENDPOINT_FISSION: endpoint, ...(key && { FAASIFY_KEY_FISSION: key }) } : {},
     ground: {
       kind: 'environment',

@@ -1,3 +1,5 @@
+import type { ProviderSchedule } from '../provider.ts';
+
 /**
  * What one app has at a provider that is deployed by its API: all that `converge` needs of it. A provider makes one in `openStore`,
  * which only reads the environment: it throws `no-endpoint` or `credentials` where nothing says where it is or who deploys, and asks nobody.
@@ -30,6 +32,10 @@ interface Store {
   reserved?: RegExp;
   /** Variables of functions that call others, besides those that they read: how they find them. */
   callerEnv?: Readonly<Record<string, string>>;
+  /** Why it does not set up what starts functions besides calls: what completes "does not set up … at <title>: ". */
+  lacks?: StoreLacks;
+  /** Who asks for addresses comes to a second function with the same code, with this behind its name. */
+  webSuffix?: string;
   /** What else it sends that is in no message. */
   secrets?: string[];
   /** Missing where functions lie in nothing of the app's own, or in what the user has named. */
@@ -38,6 +44,11 @@ interface Store {
   list(): Promise<StoredFunction[]>;
   /** What functions of these names have written since a time (milliseconds since the epoch), in any order; missing where its API does not tell. */
   findLines?(names: readonly string[], since: number): Promise<StoreLine[]>;
+}
+
+export interface StoreLacks {
+  http?: string;
+  schedule?: string;
 }
 
 /** A provider that takes functions one by one. Requests that take a while are waited for: what `put` and `remove` do is done when they end. */
@@ -102,6 +113,10 @@ export interface WantedFunction {
   env: Readonly<Record<string, string>>;
   /** It calls other functions. */
   isCaller?: boolean;
+  /** Anybody may ask it for its addresses, and for nothing else. */
+  isWeb?: true;
+  /** When the clock starts what; missing where that is never. */
+  schedules?: readonly ProviderSchedule[];
 }
 
 export interface StoreLine {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { FaasifyError } from '../../errors.ts';
 import type { EachStore, StoredFunction, StoreRequest, WantedFunction } from './function-store.ts';
 import { createLineFinder } from './google-logs.ts';
+import { type GoogleStarts, openStarts } from './google-starts.ts';
 import { openTokens } from './google-token.ts';
 import { type Ask, createAsk, type StoreAnswer, waitUntil } from './store-api.ts';
 
@@ -15,6 +16,8 @@ const API = 'https://cloudfunctions.googleapis.com/';
 /** Whose a function is, and what was put there: https://cloud.google.com/functions/docs/configuring#labels */
 const APP_LABEL = 'faasify-app';
 const HASH_LABEL = 'faasify-hash';
+/** How many jobs of Cloud Scheduler it may have. */
+const JOBS_LABEL = 'faasify-jobs';
 
 /** https://cloud.google.com/functions/docs/configuring/env-var#reserved-names */
 const RESERVED = /^(X_GOOGLE_.*|FUNCTION_TARGET|FUNCTION_SIGNATURE_TYPE|K_SERVICE|K_REVISION|K_CONFIGURATION|PORT)$/;
@@ -36,6 +39,7 @@ interface Place {
   app: string;
   project: string;
   runtime: string;
+  starts: GoogleStarts;
 }
 
 interface Api {
@@ -68,11 +72,15 @@ export function openApi(env: NodeJS.ProcessEnv, folder: string, asked?: string):
 
 export function openFunctions({ env, app, folder, ...asked }: StoreRequest, runtime: string): EachStore {
   const { ask, findToken, project, region } = openApi(env, folder, asked.region);
-  const place = { ask, app, project, runtime };
+  const account = env.FAASIFY_SCHEDULER;
+  const starts = openStarts({ env, project, app, findToken }, account);
+  const place = { ask, app, project, runtime, starts };
   return {
     address: `project ${project}`,
     region,
     version: runtime,
+    webSuffix: '-web',
+    lacks: account ? {} : { schedule: WITHOUT_ACCOUNT },
     reserved: RESERVED,
     callerEnv: { FAASIFY_ENDPOINT_GCF: `https://${region}-${project}.cloudfunctions.net` },
     listRegions: () => listRegions(place),
@@ -82,6 +90,9 @@ export function openFunctions({ env, app, folder, ...asked }: StoreRequest, runt
     remove: ({ name, region: there = region }) => remove(place, nameFunction(place, there, name)),
   };
 }
+
+const WITHOUT_ACCOUNT =
+  'FAASIFY_SCHEDULER does not name the service account that calls by the clock, with the role Cloud Run Invoker';
 
 function nameFunction({ project }: Place, region: string, name: string): string {
   return `/projects/${project}/locations/${region}/functions/${name}`;
@@ -94,7 +105,7 @@ interface GoogleFunction {
   stateMessages?: { severity?: string }[];
   labels?: Record<string, string>;
   url?: string;
-  serviceConfig?: { uri?: string };
+  serviceConfig?: { uri?: string; service?: string };
 }
 
 /** https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations/list */
@@ -155,18 +166,35 @@ async function put(place: Place, fn: WantedFunction, region: string): Promise<vo
   for (let round = 0; ; round++) {
     const there = await settle(place, path);
     if (there && describe(there, app).mark?.app !== app) refuse(`has a function ${fn.name} that is not this app's`);
+    const before = Number(there?.labels?.[JOBS_LABEL] ?? 0);
+    const most = Math.max(before, fn.schedules?.length ?? 0);
     const { [HASH_LABEL]: _, ...labels } = there?.labels ?? {};
-    const body = describeFunction(place, fn, region, source, labels);
+    const jobs = most > 0 && { [JOBS_LABEL]: `${most}` };
+    const body = describeFunction(place, fn, region, source, { ...labels, ...jobs });
     const allow = round < MAX_ROUNDS ? CONFLICTS : [];
     const answer = there
       ? await ask('PATCH', `${path}?updateMask=${CHANGED}`, { body, allow })
       : await ask('POST', `/projects/${project}/locations/${region}/functions?functionId=${fn.name}`, { body, allow });
     if (!CONFLICTS.includes(answer.status)) {
       await finish(place, `${fn.name} (${region})`, answer);
-      return mark(place, path, fn);
+      return complete(place, path, { ...fn, region }, before);
     }
     await pauseFor(round);
   }
+}
+
+/** What starts it, and then what it is. */
+async function complete(
+  place: Place,
+  path: string,
+  fn: WantedFunction & { region: string },
+  before: number,
+): Promise<void> {
+  const { isWeb, schedules = [] } = fn;
+  const { serviceConfig, url = serviceConfig?.uri ?? '' } = (await settle(place, path)) ?? {};
+  if (isWeb) await place.starts.open(serviceConfig?.service ?? '');
+  await place.starts.setJobs({ ...fn, url }, schedules, before);
+  await mark(place, path, fn);
 }
 
 /**
@@ -174,15 +202,20 @@ async function put(place: Place, fn: WantedFunction, region: string): Promise<vo
  * somebody else changes it at the same time.
  */
 async function mark(place: Place, path: string, fn: WantedFunction): Promise<void> {
-  const labels = { ...(await settle(place, path))?.labels, [HASH_LABEL]: fn.mark.hash };
+  const { [JOBS_LABEL]: _, ...others } = (await settle(place, path))?.labels ?? {};
+  const jobs = fn.schedules && { [JOBS_LABEL]: `${fn.schedules.length}` };
+  const labels = { ...others, ...jobs, [HASH_LABEL]: fn.mark.hash };
   const answer = await place.ask('PATCH', `${path}?updateMask=labels`, { body: { labels } });
   await finish(place, path, answer);
 }
 
 async function remove(place: Place, path: string): Promise<void> {
+  const [, , , , region = '', , name = ''] = path.split('/');
   for (let round = 0; ; round++) {
     const allow = round < MAX_ROUNDS ? [404, ...CONFLICTS] : [404];
-    if (!(await settle(place, path))) return;
+    const there = await settle(place, path);
+    if (!there) return;
+    await place.starts.setJobs({ name, region, url: '', timeout: 0 }, [], Number(there.labels?.[JOBS_LABEL] ?? 0));
     const answer = await place.ask('DELETE', path, { allow });
     if (answer.status === 404) return;
     if (!CONFLICTS.includes(answer.status)) return finish(place, path, answer);
@@ -215,7 +248,7 @@ async function upload({ ask, project }: Place, region: string, code: Buffer): Pr
   return storageSource;
 }
 
-/** Private: nobody is given the role roles/run.invoker. One call at a time, which is what units are made for. */
+/** Private: nobody is given the role roles/run.invoker, but for one with addresses. One call at a time, which is what units are made for. */
 function describeFunction(
   place: Place,
   { name, mark, memory, timeout, env }: WantedFunction,

@@ -46,8 +46,14 @@ export function openNetlify({ env, app }: StoreRequest): WholeStore {
     deploy: (fns: readonly WantedFunction[], own: Record<string, string>) => deploy(site, `${NOTHING}${app}`, fns, own),
     removeAll: () => removeAll(site),
   };
-  return openShown(place, readKey('netlify', env, app));
+  return { ...openShown(place, readKey('netlify', env, app)), lacks: LACKS };
 }
+
+/** In the form of AWS Lambda functions say nothing of themselves: https://docs.netlify.com/build/functions/lambda-compatibility/ */
+const LACKS = {
+  http: 'only its own tool leads requests to functions by the `config` of each',
+  schedule: 'only its own tool reads the `config` of functions',
+};
 
 /** The title of a deploy says whose it is. */
 const NOTHING = 'faasify: ';

@@ -32,6 +32,7 @@ export function openActions(env: NodeJS.ProcessEnv, kind: string): EachStore {
     address,
     version: kind,
     reserved: /^__OW_/,
+    lacks: { schedule: 'its clock is a feed of the package of alarms, which its own tool is told of' },
     list: () => listActions(ask),
     findLines: createLineFinder(ask),
     async put(fn) {

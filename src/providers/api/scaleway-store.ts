@@ -3,6 +3,8 @@
  * @scaleway/sdk-function 3. They lie in a namespace, which is the app's own unless SCW_FUNCTION_NAMESPACE names one.
  */
 import { FaasifyError } from '../../errors.ts';
+import type { ProviderSchedule } from '../provider.ts';
+import { emitRun } from '../starts.ts';
 import type { EachStore, StoredFunction, StoreGround, StoreRequest, WantedFunction } from './function-store.ts';
 import { type Ask, createAsk, waitUntil } from './store-api.ts';
 
@@ -71,6 +73,7 @@ export function openScaleway({ env, app, ...asked }: StoreRequest, runtime: stri
     version: runtime,
     reserved: /^(PORT|SCW_.*)$/,
     onlyRegion: region,
+    webSuffix: '-web',
     ...(token && { callerEnv: { FAASIFY_KEY_SCALEWAY: token } }),
     ...(!given && { ground: describeGround(place) }),
     list: async () => (await listFunctions(place, await getNamespace(place))).map((fn) => describe(fn)),
@@ -161,6 +164,7 @@ async function put(place: Place, fn: WantedFunction): Promise<void> {
   await change(place, 'POST', `${path}/deploy`, path, {});
   const { status, error_message: error } = await settle(place, path);
   if (status !== 'ready') refuse(`could not deploy ${fn.name}: ${error || status}`);
+  await setCrons(place, id, fn.schedules ?? []);
   const tags = [...(changed.tags ?? []), `${HASH_TAG}${fn.mark.hash}`];
   await change(place, 'PATCH', path, path, { tags, redeploy: false });
 }
@@ -186,10 +190,33 @@ async function prepare(place: Place, namespace: string, fn: WantedFunction): Pro
   return toStored((await place.ask('POST', '/functions', { body })).body);
 }
 
-/** Private: who calls sends a token. Variables are secrets, of which those that are not named stay. */
+interface Cron {
+  id: string;
+  schedule: string;
+  args?: { faasify?: unknown; fn?: unknown };
+}
+
+/** https://www.scaleway.com/en/developers/api/serverless-functions/#path-crons; those that start something else stay. */
+async function setCrons({ ask }: Place, id: string, schedules: readonly ProviderSchedule[]): Promise<void> {
+  const { crons = [] }: { crons?: Cron[] } = Object(
+    (await ask('GET', `/crons?function_id=${id}&page_size=${PAGE}`)).body,
+  );
+  const own = crons.filter(({ args }) => args?.faasify === 'run');
+  const isSame = ({ fn, cron }: ProviderSchedule, there: Cron) => there.schedule === cron && there.args?.fn === fn;
+  for (const wanted of schedules) {
+    if (own.some((there) => isSame(wanted, there))) continue;
+    const { fn, cron: schedule } = wanted;
+    const name = fn.replaceAll(/[^\w-]+/g, '-');
+    await ask('POST', '/crons', { body: { function_id: id, name, schedule, args: JSON.parse(emitRun(fn)) } });
+  }
+  const gone = own.filter((there) => !schedules.some((wanted) => isSame(wanted, there)));
+  for (const cron of gone) await ask('DELETE', `/crons/${cron.id}`, { allow: [404] });
+}
+
+/** Private: who calls sends a token; with addresses anybody may ask. Variables are secrets, of which those that are not named stay. */
 function describeFunction(
   { app, runtime }: Place,
-  { name, memory, timeout, env: given, isCaller }: WantedFunction,
+  { name, memory, timeout, env: given, isCaller, isWeb }: WantedFunction,
   there: ScalewayFunction | undefined,
 ) {
   const env = { ...given, ...(isCaller && findOthers(name, there?.domain_name)) };
@@ -197,8 +224,8 @@ function describeFunction(
   const gone = (there?.secret_environment_variables ?? []).filter(({ key }) => !(key in env));
   return {
     runtime,
-    handler: 'handler.handle',
-    privacy: 'private',
+    handler: isWeb ? 'handler.web' : 'handler.handle',
+    privacy: isWeb ? 'public' : 'private',
     memory_limit: memory,
     timeout: `${Math.max(timeout, LEAST_TIMEOUT)}s`,
     secret_environment_variables: [

@@ -2,7 +2,7 @@
  * The production deployment of a project with all functions of an app, over Vercel's REST API: https://vercel.com/docs/rest-api/deployments
  * The order of requests, and values of variables in them, as its tool has it: https://github.com/vercel/vercel/tree/main/packages/client/src
  */
-import { createHash } from 'node:crypto';
+import { createHash, scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaasifyError } from '../../errors.ts';
@@ -80,6 +80,8 @@ async function findDeployment(ask: Ask, id: string): Promise<Deployment | undefi
 /** The metadata of a deployment say whose it is, and what each of its functions was. */
 const APP = 'faasifyApp';
 const FUNCTION = 'faasify-';
+/** And with which key its clock comes, if there is one. */
+const CLOCK = 'faasifyClock';
 
 async function findOwner(project: Project): Promise<'ours' | 'foreign' | undefined> {
   const shown = await findShown(project);
@@ -90,11 +92,17 @@ async function findOwner(project: Project): Promise<'ours' | 'foreign' | undefin
 async function listFunctions(project: Project): Promise<StoredFunction[]> {
   const shown = await findShown(project);
   const [host] = shown?.alias ?? [];
+  const isLate = shown?.meta?.[CLOCK] !== undefined && shown.meta[CLOCK] !== (await findSecret(project));
   return Object.entries(shown?.meta ?? {}).flatMap(([key, hash]) => {
     if (!key.startsWith(FUNCTION)) return [];
     const name = key.slice(FUNCTION.length);
     return [
-      { name, mark: { app: project.app, hash }, ...(host !== undefined && { url: `https://${host}/api/${name}` }) },
+      {
+        name,
+        mark: { app: project.app, hash },
+        ...(host !== undefined && { url: `https://${host}/api/${name}` }),
+        ...(isLate && { isUnfinished: true }),
+      },
     ];
   });
 }
@@ -112,6 +120,8 @@ async function deploy(project: Project, fns: readonly WantedFunction[], own: Rec
     toSent('vercel.json', readFileSync(join(project.folder, 'vercel.json'))),
     ...fns.flatMap((fn) => readFiles(fn.folder).map(({ name, text }) => toSent(`api/${fn.name}/${name}`, text))),
   ];
+  const isTimed = fns.some(({ schedules }) => schedules);
+  const clock = isTimed && { [CLOCK]: await setSecret(project, own.FAASIFY_KEY ?? '') };
   const body = {
     name: project.app.toLowerCase(),
     project: project.id,
@@ -120,6 +130,7 @@ async function deploy(project: Project, fns: readonly WantedFunction[], own: Rec
     env: Object.assign({}, ...fns.map(({ env }) => env), own),
     meta: {
       [APP]: project.app,
+      ...clock,
       ...Object.fromEntries(fns.map(({ name, mark }) => [`${FUNCTION}${name}`, mark.hash])),
     },
     projectSettings: { framework: null },
@@ -136,6 +147,25 @@ async function deploy(project: Project, fns: readonly WantedFunction[], own: Rec
       fix: 'Nothing has changed there; try it again.',
     },
   );
+}
+
+const SECRET = 'CRON_SECRET';
+
+/**
+ * What its clock brings, which it takes from the project: https://vercel.com/docs/cron-jobs/manage-cron-jobs#securing-cron-jobs
+ * Nobody is told such a value; its comment tells which one it is.
+ */
+async function setSecret({ ask, id, app }: Project, value: string): Promise<string> {
+  const comment = `faasify ${scryptSync(value, app, 24).toString('hex')}`;
+  const body = { key: SECRET, value, type: 'sensitive', target: ['production'], comment };
+  await ask('POST', `/v10/projects/${encodeURIComponent(id)}/env?upsert=true`, { body });
+  return comment;
+}
+
+async function findSecret({ ask, id }: Project): Promise<string | undefined> {
+  const { body } = await ask('GET', `/v10/projects/${encodeURIComponent(id)}/env`);
+  const { envs = [] }: { envs?: { key: string; comment?: string }[] } = Object(body);
+  return envs.find(({ key }) => key === SECRET)?.comment;
 }
 
 function toSent(file: string, bytes: Buffer): SentFile {

@@ -2,6 +2,7 @@
  * Workers over Cloudflare's REST API: https://developers.cloudflare.com/api/resources/workers/subresources/scripts/methods/update/
  * What a Worker is made of: https://developers.cloudflare.com/workers/configuration/multipart-upload-metadata/
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaasifyError } from '../../errors.ts';
@@ -13,6 +14,8 @@ const API = 'https://api.cloudflare.com/client/v4';
 /** Tags take letters, digits and hyphens for certain: https://developers.cloudflare.com/cloudflare-for-platforms/workers-for-platforms/platform/limits/#tags */
 const APP = 'faasify-app-';
 const HASH = 'faasify-hash-';
+/** Only those that have schedules. */
+const CRONS = 'faasify-crons-';
 
 interface Api {
   ask: Ask;
@@ -79,7 +82,8 @@ async function listWorkers(ask: Ask): Promise<StoredFunction[]> {
       const mark = readMark(tags ?? []);
       if (!mark) return { name };
       const url = typeof subdomain === 'string' ? { url: `https://${name}.${subdomain}.workers.dev` } : {};
-      return { name, mark, ...url, ...((await isReachable(ask, name)) ? {} : { isUnfinished: true }) };
+      const isFinished = (await isReachable(ask, name)) && (await isTimed(ask, name, tags ?? []));
+      return { name, mark, ...url, ...(isFinished ? {} : { isUnfinished: true }) };
     }),
   );
 }
@@ -104,21 +108,25 @@ async function isReachable(ask: Ask, name: string): Promise<boolean> {
   return Object(readResult(body)).enabled === true;
 }
 
-/** Code, settings, values and mark in one request; its address in a second one, without which it counts as unfinished. */
+/**
+ * Code, settings, values and mark in one request; its schedules in a second one, its address in a last one, without which it counts as
+ * unfinished.
+ */
 async function putWorker(
   ask: Ask,
-  { name, folder, env, mark }: WantedFunction,
+  { name, folder, env, mark, schedules = [] }: WantedFunction,
   own: Record<string, string>,
 ): Promise<void> {
   const { main, compatibility_date, compatibility_flags, limits } = readConfiguration(folder);
   const bindings = Object.entries({ ...env, ...own });
+  const crons = [...new Set(schedules.map(({ cron }) => cron))].sort();
   const metadata = {
     main_module: main,
     compatibility_date,
     compatibility_flags,
     ...(limits && { limits }),
     bindings: bindings.map(([variable, text]) => ({ type: 'secret_text', name: variable, text })),
-    tags: [`${APP}${mark.app}`, `${HASH}${mark.hash}`],
+    tags: [`${APP}${mark.app}`, `${HASH}${mark.hash}`, ...(crons.length > 0 ? [`${CRONS}${hashCrons(crons)}`] : [])],
   };
   const form = new FormData();
   form.set('metadata', JSON.stringify(metadata));
@@ -128,7 +136,32 @@ async function putWorker(
     headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
     body: new Uint8Array(await encoded.arrayBuffer()),
   });
+  const there = await readCrons(ask, name);
+  const body = crons.map((cron) => ({ cron }));
+  if (hashCrons(there) !== hashCrons(crons)) await ask('PUT', `/scripts/${name}/schedules`, { body });
   await ask('POST', `/scripts/${name}/subdomain`, { body: { enabled: true, previews_enabled: false } });
+}
+
+/** https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/schedules/ */
+async function readCrons(ask: Ask, name: string): Promise<string[]> {
+  const { body } = await ask('GET', `/scripts/${name}/schedules`, { allow: [404] });
+  const { schedules }: { schedules?: { cron: string }[] } = Object(readResult(body));
+  return (schedules ?? []).map(({ cron }) => cron);
+}
+
+function hashCrons(crons: readonly string[]): string {
+  return crons.length === 0
+    ? ''
+    : createHash('sha256')
+        .update([...crons].sort().join())
+        .digest('hex')
+        .slice(0, 16);
+}
+
+/** Its clock is that of the same deployment as its code. */
+async function isTimed(ask: Ask, name: string, tags: readonly string[]): Promise<boolean> {
+  const wanted = tags.find((tag) => tag.startsWith(CRONS))?.slice(CRONS.length) ?? '';
+  return hashCrons(await readCrons(ask, name)) === wanted;
 }
 
 interface Configuration {

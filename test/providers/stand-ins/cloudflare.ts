@@ -15,6 +15,7 @@ interface Worker {
   metadata: Partial<Metadata>;
   module: string;
   enabled: boolean;
+  crons?: string[];
 }
 
 const ACCOUNT = '/accounts/a1/workers';
@@ -45,6 +46,10 @@ export async function startCloudflare() {
     }
     if (!known) return fail(404, 10007, 'This Worker does not exist on your account.');
     if (method === 'POST' && rest === '/subdomain') known.enabled = (json as { enabled: boolean }).enabled;
+    if (rest === '/schedules') {
+      if (method === 'PUT') known.crons = (json as { cron: string }[]).map(({ cron }) => cron);
+      return ok({ schedules: (known.crons ?? []).map((cron) => ({ cron })) });
+    }
     if (method === 'DELETE') workers.delete(name);
     return ok(rest === '/subdomain' ? { enabled: known.enabled, previews_enabled: false } : null);
   });

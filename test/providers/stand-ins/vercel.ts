@@ -32,6 +32,8 @@ export async function startVercel({ isQuick = false } = {}) {
     blobs: new Map<string, Buffer>(),
     shown: undefined as Deployment | undefined,
     isHeld: false,
+    /** Variables of the project. */
+    secrets: {} as Record<string, { value: string; comment: string }>,
     failing: '',
   };
   const advance = (deployment: Deployment) => {
@@ -57,6 +59,14 @@ export async function startVercel({ isQuick = false } = {}) {
       return refuse(403, 'forbidden', 'Not authorized');
     if (pathname === '/v9/projects/prj_1')
       return { body: { id: 'prj_1', targets: state.shown ? { production: { id: state.shown.id } } : {} } };
+    if (pathname === '/v10/projects/prj_1/env') {
+      if (method === 'GET') {
+        return { body: { envs: Object.entries(state.secrets).map(([key, { comment }]) => ({ key, comment })) } };
+      }
+      const { key, value, comment } = json as { key: string; value: string; comment: string };
+      state.secrets[key] = { value, comment };
+      return { status: 201, body: {} };
+    }
     if (pathname === '/v2/files') {
       const digest = createHash('sha1').update(bytes).digest('hex');
       if (headers['x-vercel-digest'] !== digest) return refuse(400, 'bad_request', 'Digest does not match');
