@@ -44,6 +44,16 @@ function methodNames(prototype: object, type: string): [string, string][] {
     .map((name) => [name, type]);
 }
 
+/** A method that may be in code which was not read. */
+const UNKNOWN: ApiFacts = {
+  effects: [],
+  callsBack: 'later',
+  changes: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+  changesReceiver: true,
+  returns: 'own',
+  known: false,
+};
+
 const ITERATOR_METHODS = new Set(['next', 'return', 'throw']);
 
 /** Every value has them. */
@@ -90,7 +100,7 @@ export class CallResolver {
     const kinds = this.#kindsOf(callee, module);
     if (kinds) return apiOfKinds(kinds, method);
     if (this.#isExact(callee, module) || isHandOver(method)) return this.#orNoTarget(call, module, method);
-    return builtinMethod(method);
+    return this.graph.isWhole(module) ? builtinMethod(method) : UNKNOWN;
   }
 
   /** Where code of the package is certain to be meant, the language's method of the same name is not. */

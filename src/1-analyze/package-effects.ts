@@ -37,6 +37,7 @@ export interface Unit extends Summary {
   state?: { reason: string; at: Found };
 }
 
+/** Of what one call leads to, apart from what is solved already. */
 const LIMITS = { units: 900, passes: 12 };
 /** The result of a cached function stays in the cache. */
 const KEPT: Summary = { returns: OUTSIDE, changes: 0 };
@@ -61,23 +62,25 @@ export class EffectSolver {
     for (let pass = 0; pass < LIMITS.passes; pass++) {
       this.#grew = false;
       for (const unit of this.#units.values()) if (!this.#solved.has(unit)) this.#pass(unit);
-      if (this.#units.size > LIMITS.units) return result.map((one) => this.#giveUp(one, 'it calls too much'));
+      if (this.#units.size - this.#solved.size > LIMITS.units) return this.#giveUp(result, 'it calls too much');
       if (!this.#grew) break;
     }
-    if (this.#grew) return result.map((unit) => this.#giveUp(unit, 'it is too entangled'));
+    if (this.#grew) return this.#giveUp(result, 'it is too entangled');
     for (const unit of this.#units.values()) this.#solved.add(unit);
     return result;
+  }
+
+  /** What is half solved is forgotten: other calls may lead to a part of it that is small enough. */
+  #giveUp(units: readonly Unit[], why: string): Unit[] {
+    for (const unit of units) this.#setState(unit, `not understood: ${why}`, unit.found.node);
+    for (const [node, unit] of this.#units) if (!this.#solved.has(unit)) this.#units.delete(node);
+    return [...units];
   }
 
   #pass(unit: Unit): void {
     unit.tracer.startPass();
     this.#walk(unit);
     if (unit.tracer.grew) this.#grew = true;
-  }
-
-  #giveUp(unit: Unit, why: string): Unit {
-    this.#setState(unit, `not understood: ${why}`, unit.found.node);
-    return unit;
   }
 
   #enter(found: Found): Unit {

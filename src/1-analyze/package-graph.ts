@@ -21,14 +21,17 @@ export type Imported =
   | { kind: 'builtin'; module: string; path: string[] }
   | { kind: 'unknown'; why: string };
 
-const LIMITS = { files: 400, bytes: 4_000_000 };
+/** What is read of one package; one that is larger takes nothing from the others. */
+const LIMITS = { files: 1000, bytes: 4_000_000 };
 
 export class PackageGraph {
   readonly #modules = new Map<string, PackageModule | undefined>();
   readonly #targets = new Map<string, string | undefined>();
   readonly #closures = new Map<string, PackageModule[]>();
   readonly #functions = new Map<ts.Node, Found[]>();
-  #bytes = 0;
+  readonly #read = new Map<string, { files: number; bytes: number }>();
+  readonly #tooMuch = new Set<string>();
+  readonly #whole = new Map<string, boolean>();
 
   /** Undefined for what is not JavaScript, too much, or cannot be read. */
   read(path: string): PackageModule | undefined {
@@ -37,10 +40,16 @@ export class PackageGraph {
   }
 
   #load(path: string): PackageModule | undefined {
-    if (!/\.[cm]?js$/.test(path) || this.#modules.size >= LIMITS.files) return undefined;
+    if (!/\.[cm]?js$/.test(path)) return undefined;
+    const folder = packageFolder(path) ?? '';
+    const read = this.#read.get(folder) ?? { files: 0, bytes: 0 };
+    this.#read.set(folder, read);
     const text = readFileSync(path, 'utf8');
-    this.#bytes += text.length;
-    return this.#bytes > LIMITS.bytes ? undefined : readPackageModule(path, text);
+    read.files += 1;
+    read.bytes += text.length;
+    if (read.files <= LIMITS.files && read.bytes <= LIMITS.bytes) return readPackageModule(path, text);
+    this.#tooMuch.add(path);
+    return undefined;
   }
 
   /** The module and those it leads to inside its package, nearest first. */
@@ -57,6 +66,19 @@ export class PackageGraph {
     const list = [...found];
     this.#closures.set(module.path, list);
     return list;
+  }
+
+  /** False if the module leads to files that were too much to read: names may mean something there. */
+  isWhole(module: PackageModule): boolean {
+    const isAllRead = (at: PackageModule) => ![...at.specifiers].some((specifier) => this.#isTooMuch(at, specifier));
+    const isWhole = this.#whole.get(module.path) ?? this.closure(module).every(isAllRead);
+    this.#whole.set(module.path, isWhole);
+    return isWhole;
+  }
+
+  #isTooMuch(from: PackageModule, specifier: string): boolean {
+    const path = specifier.startsWith('.') ? this.resolve(specifier, from.path) : undefined;
+    return path !== undefined && this.#tooMuch.has(path);
   }
 
   #follow(from: PackageModule, specifier: string): PackageModule | undefined {

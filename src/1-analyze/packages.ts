@@ -68,13 +68,18 @@ function findClass(graph: PackageGraph, solver: EffectSolver, file: string | und
 function findFacts(graph: PackageGraph, solver: EffectSolver, file: string, path: readonly string[]): PackageFacts {
   try {
     const seeds = findSeeds(graph, file, path);
-    if (seeds.length === 0)
-      return notUnderstood(`no code is found for ${path.join('.') || file}${hintAt(graph, file)}`);
+    if (seeds.length === 0) return notUnderstood(`${whyNoCode(graph, file, path)}${hintAt(graph, file)}`);
     return describeUnits(solver.solve(seeds));
   } catch (error) {
     if (error instanceof RangeError) return notUnderstood('its code is nested too deep');
     throw error;
   }
+}
+
+function whyNoCode(graph: PackageGraph, file: string, path: readonly string[]): string {
+  const module = graph.read(file);
+  if (module && !graph.isWhole(module)) return 'its package has too much code';
+  return `no code is found for ${path.join('.') || file}`;
 }
 
 /** Of native code nobody but the user can tell what it does. */
@@ -110,6 +115,7 @@ function findMember(graph: PackageGraph, module: PackageModule, names: readonly 
   const exported = graph.functionsOfImport(target);
   if (rest.length === 0 && exported.length > 0) return exported;
   for (const at of [exported[0]?.module ?? module, module]) {
+    if (!graph.isWhole(at)) continue;
     const found = graph.properties(last, at).flatMap((property) => graph.functionsOf(property));
     if (found.length > 0) return [...new Map(found.map((one) => [one.node, one])).values()];
   }

@@ -423,3 +423,39 @@ describe('as a row of the tables', () => {
     expect(packages.resolvePackage('./i.js', join(folder, 'main.ts'))).toBe(file);
   });
 });
+
+describe('packages that are too large', () => {
+  const SMALL = `export function twice(n) { return half(n) * 4; } function half(n) { return n / 2; }`;
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+  it('take nothing from others', () => {
+    const files = Object.fromEntries(numbers(1010).map((i) => [`large/f${i}.js`, `export const f${i} = () => ${i};`]));
+    const folder = writeFiles({
+      ...files,
+      'large/package.json': '{ "name": "large" }',
+      'large/index.js': [
+        ...numbers(1010).map((i) => `import { f${i} } from './f${i}.js';`),
+        'export function close(box) { return box.close(); }',
+        'export function count(list) { return list.length; }',
+      ].join('\n'),
+      'small/package.json': '{ "name": "small" }',
+      'small/index.js': SMALL,
+    });
+    const packages = createPackages();
+    const large = (name: string) => packages.packageEffects(join(folder, 'large/index.js'), name, []);
+    expect(large('missing').reason).toBe('not understood: its package has too much code');
+    expect(large('close').reason).toBe('not understood: box.close');
+    expect(summarize(large('count'))).toBe('pure');
+    expect(summarize(packages.packageEffects(join(folder, 'small/index.js'), 'twice', []))).toBe('pure');
+  });
+
+  it('are not understood where a call leads to too much, and only there', () => {
+    const chain = numbers(1000).map((i) => `function f${i}(n) { return f${i + 1}(n) + 1; }`);
+    const code = [...chain, `function f1000(n) { return n; }`, `export function all(n) { return f0(n); }`];
+    const part = `export function part(n) { return f700(n); }`;
+    const facts = read({ 'index.js': [...code, part, SMALL].join('\n') }, 'all', 'part', 'twice', 'all');
+    expect(facts.all?.reason).toBe('not understood: it calls too much');
+    expect(summarize(facts.part as PackageFacts)).toBe('pure');
+    expect(summarize(facts.twice as PackageFacts)).toBe('pure');
+  });
+});
