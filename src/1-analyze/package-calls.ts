@@ -4,11 +4,11 @@ import ts from 'typescript';
 import { type ApiFacts, joinApis } from './api-facts.ts';
 import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
 import { findCached } from './package-caches.ts';
-import { type Found, type Imported, type PackageGraph, returnsOf } from './package-graph.ts';
+import type { Found, Imported, PackageGraph } from './package-graph.ts';
 import { type Kind, KindFinder } from './package-kinds.ts';
 import type { Binding, PackageModule } from './package-module.ts';
-import { isPlainRegExp, isRewoundBefore } from './package-patterns.ts';
-import { accessedName, skipParens } from './package-syntax.ts';
+import { isPlainPattern, isRewoundBefore } from './package-patterns.ts';
+import { accessedName, returnsOf, skipParens } from './package-syntax.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 
@@ -94,13 +94,20 @@ export class CallResolver {
     if (path) return apiOfPath(path, call.arguments?.length ?? 0);
     const method = ts.isNewExpression(call) ? undefined : accessedName(callee);
     if (method === undefined || !isAccess(callee)) return undefined;
-    if (isPlainRegExp(callee, module, method) || isRewoundBefore(callee, module, method)) {
+    if (this.#isPlainRegExp(callee, module, method) || isRewoundBefore(callee, module, method)) {
       return methodEffects('String', 'slice');
     }
     const kinds = this.#kindsOf(callee, module);
     if (kinds) return apiOfKinds(kinds, method);
     if (this.#isExact(callee, module) || isHandOver(method)) return this.#orNoTarget(call, module, method);
     return this.graph.isWhole(module) ? builtinMethod(method) : UNKNOWN;
+  }
+
+  /** `re.test(x)` where `re`, also of another file or of a table, is written without the flags `g` and `y`: it keeps nothing. */
+  #isPlainRegExp(callee: ts.Expression, module: PackageModule, method: string): boolean {
+    if ((method !== 'test' && method !== 'exec') || !isAccess(callee)) return false;
+    const values = this.graph.values.of({ node: callee.expression, module });
+    return values.length > 0 && values.every(({ node }) => isPlainPattern(node));
   }
 
   /** Where code of the package is certain to be meant, the language's method of the same name is not. */
@@ -194,6 +201,8 @@ export class CallResolver {
     if (name !== undefined && (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))) {
       const inner = this.pathOf(node.expression, module, depth + 1);
       if (inner) return { from: inner.from, names: [...inner.names, name] };
+      const prototype = prototypeOf(node.expression, module);
+      if (prototype) return { from: 'global', names: [prototype, 'prototype', name] };
       return isGlobalCarrier(node.expression, name) ? { from: 'global', names: [name] } : undefined;
     }
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
@@ -260,6 +269,20 @@ export class CallResolver {
     const from = part && key !== undefined && !binding.parameter ? this.pathOf(part, module, depth + 1) : undefined;
     return from && key !== undefined ? { from: from.from, names: [...from.names, key] } : undefined;
   }
+}
+
+/** `{}.hasOwnProperty`, `[].slice`, also through a variable that is nothing else. */
+function prototypeOf(object: ts.Expression, module: PackageModule): string | undefined {
+  const node = skipParens(object);
+  if (ts.isObjectLiteralExpression(node)) return node.properties.length === 0 ? 'Object' : undefined;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0 ? 'Array' : undefined;
+  if (ts.isStringLiteral(node)) return 'String';
+  const binding = ts.isIdentifier(node) ? module.bindingOf(node) : undefined;
+  const [only, ...others] = binding?.values ?? [];
+  if (!only || others.length > 0 || !binding || binding.writes.length > 0 || binding.parts.length > 0) return undefined;
+  return !binding.parameter && ts.isObjectLiteralExpression(only) && only.properties.length === 0
+    ? 'Object'
+    : undefined;
 }
 
 /** All that a method may do on objects of these built-in types; undefined if none of them is built in. */

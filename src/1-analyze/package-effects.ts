@@ -5,7 +5,6 @@ import type { EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { type AnyCall, apiOfPath, CallResolver } from './package-calls.ts';
 import type { Found, PackageGraph } from './package-graph.ts';
-import { returnsOf } from './package-graph.ts';
 import type { Binding, PackageModule } from './package-module.ts';
 import {
   FRESH,
@@ -20,8 +19,8 @@ import {
   Tracer,
 } from './package-origin.ts';
 import { collectSites, type Sites } from './package-sites.ts';
-import { isMutable, isSharedField, loadingEffects } from './package-state.ts';
-import { isCalledUnnamed, skipParens } from './package-syntax.ts';
+import { isSharedField, loadingEffects } from './package-state.ts';
+import { isCalledUnnamed, returnsOf, skipParens } from './package-syntax.ts';
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {
@@ -46,7 +45,6 @@ const ANYTHING: Provenance = { self: GIVEN, parts: GIVEN };
 export class EffectSolver {
   readonly #resolver: CallResolver;
   readonly #units = new Map<ts.Node, Unit>();
-  readonly #mutable = new Map<Binding, boolean>();
   readonly #loading = new Map<Binding, Set<EffectKind>>();
   /** Solved, with everything they lead to. */
   readonly #solved = new Set<Unit>();
@@ -220,7 +218,8 @@ export class EffectSolver {
     const binding = module.bindingOf(name);
     if (!binding || unit.tracer.isLocal(binding)) return;
     if (isAccess(name.parent) && this.#resolver.pathOf(name.parent, module)) return;
-    if (this.#isMutable(binding)) this.#setState(unit, `reads ${name.text}, which can change`, name);
+    if (this.#resolver.graph.writes.isMutable(name, binding))
+      this.#setState(unit, `reads ${name.text}, which can change`, name);
     if (isMentionOnly(name)) {
       const functions = this.#resolver.graph.functionsOf({ node: name, module });
       for (const found of functions)
@@ -246,12 +245,6 @@ export class EffectSolver {
     const path = this.#resolver.pathOf(chain, unit.found.module);
     if (!path || path.names.length + (path.from === 'global' ? 0 : 1) < 2) return;
     for (const { kind } of apiOfPath(path)?.effects ?? []) if (kind !== 'callback') this.#addEffect(unit, kind);
-  }
-
-  #isMutable(binding: Binding): boolean {
-    const known = this.#mutable.get(binding) ?? isMutable(binding);
-    this.#mutable.set(binding, known);
-    return known;
   }
 
   /** What was computed when the package was loaded may depend on where that was. */

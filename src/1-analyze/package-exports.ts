@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { PackageModule } from './package-module.ts';
 import { addTo, isFunction, namesIn, propertyName, requiredSpecifier } from './package-syntax.ts';
+import { givenTo } from './package-values.ts';
 
 export function noteExport(node: ts.Node, module: PackageModule): void {
   if (ts.isExportAssignment(node)) addTo(module.exports, 'default', node.expression);
@@ -41,9 +42,20 @@ function noteExportList(node: ts.ExportDeclaration, module: PackageModule): void
 /** `exports.x = …`, `module.exports.x = …`, `module.exports = …`. */
 export function noteCommonJsExport(left: ts.Expression, value: ts.Expression, module: PackageModule): void {
   const text = left.getText(module.source);
-  if (text === 'module.exports') addTo(module.exports, 'default', value);
+  if (text === 'module.exports') noteWhole(value, module);
   const name = /^(?:module\.)?exports\.([\w$]+)$/.exec(text)?.[1];
   if (name !== undefined && text !== 'module.exports') addTo(module.exports, name, value);
+}
+
+/** `module.exports = { a, b: c, d() {}, ...require('./x') }`: each by its name, too. */
+function noteWhole(value: ts.Node, module: PackageModule): void {
+  addTo(module.exports, 'default', value);
+  if (!ts.isObjectLiteralExpression(value)) return;
+  for (const item of value.properties) {
+    const specifier = ts.isSpreadAssignment(item) ? requiredSpecifier(item.expression) : undefined;
+    if (specifier !== undefined) module.stars.push(specifier);
+    if (item.name) addTo(module.exports, propertyName(item.name), givenTo(item));
+  }
 }
 
 /** `Object.defineProperty(exports, 'x', …)`, `exporter('x', x)`, `__exportStar(require('./x'))`, `__export(exports, { x: () => x })`. */

@@ -6,7 +6,9 @@ import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
 import { type Binding, type PackageModule, readPackageModule, rootBinding } from './package-module.ts';
 import { findPolyfill } from './package-polyfills.ts';
-import { inlineCall, isFunction, requiredSpecifier, skipParens } from './package-syntax.ts';
+import { inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './package-syntax.ts';
+import { givenTo, PackageValues } from './package-values.ts';
+import { PackageWrites } from './package-writes.ts';
 
 /** A piece of code and the file it stands in. */
 export interface Found {
@@ -25,6 +27,8 @@ export type Imported =
 const LIMITS = { files: 1000, bytes: 4_000_000 };
 
 export class PackageGraph {
+  readonly writes = new PackageWrites(this);
+  readonly values = new PackageValues(this);
   readonly #modules = new Map<string, PackageModule | undefined>();
   readonly #targets = new Map<string, string | undefined>();
   readonly #closures = new Map<string, PackageModule[]>();
@@ -32,6 +36,8 @@ export class PackageGraph {
   readonly #read = new Map<string, { files: number; bytes: number }>();
   readonly #tooMuch = new Set<string>();
   readonly #whole = new Map<string, boolean>();
+  /** By package: the files by which others enter it. */
+  readonly #entries = new Map<string, Set<string>>();
 
   /** Undefined for what is not JavaScript, too much, or cannot be read. */
   read(path: string): PackageModule | undefined {
@@ -68,6 +74,22 @@ export class PackageGraph {
     return list;
   }
 
+  /** A file that is imported from outside its package. */
+  addEntry(path: string): void {
+    const folder = packageFolder(path) ?? '';
+    this.#entries.set(folder, (this.#entries.get(folder) ?? new Set()).add(path));
+  }
+
+  folderOf(module: PackageModule): string {
+    return packageFolder(module.path) ?? '';
+  }
+
+  /** All that is loaded of a package: what its entries lead to, and what the module at hand does. */
+  modulesAround(module: PackageModule): PackageModule[] {
+    const entries = [...(this.#entries.get(this.folderOf(module)) ?? [])].flatMap((path) => this.read(path) ?? []);
+    return [...new Set([...entries, module].flatMap((at) => this.closure(at)))];
+  }
+
   /** False if the module leads to files that were too much to read: names may mean something there. */
   isWhole(module: PackageModule): boolean {
     const isAllRead = (at: PackageModule) => ![...at.specifiers].some((specifier) => this.#isTooMuch(at, specifier));
@@ -96,6 +118,7 @@ export class PackageGraph {
   import(specifier: string, name: string, from: PackageModule): Imported {
     if (isBuiltin(specifier)) return { kind: 'builtin', module: specifier, path: name === '*' ? [] : [name] };
     const target = this.#follow(from, specifier);
+    if (target && !specifier.startsWith('.')) this.addEntry(target.path);
     if (!target) return { kind: 'unknown', why: `${specifier} cannot be read` };
     return name === '*' ? { kind: 'namespace', module: target } : this.exported(target, name);
   }
@@ -166,7 +189,7 @@ export class PackageGraph {
     if (known) return known;
     const all = this.#functionsIn(found, new Set());
     const unique = [...new Map(all.map((one) => [one.node, one])).values()];
-    this.#functions.set(found.node, unique);
+    if (!this.writes.isCollecting) this.#functions.set(found.node, unique);
     return unique;
   }
 
@@ -177,7 +200,7 @@ export class PackageGraph {
     const more = (nodes: readonly ts.Node[]) => nodes.flatMap((node) => this.#functionsIn({ node, module }, seen));
     const { node } = found;
     const own = findPolyfill(node);
-    if (own) return [{ node: own, module }];
+    if (own) return more([own]);
     if (isFunction(node) || ts.isClassLike(node)) return [found];
     if (ts.isIdentifier(node)) return this.#functionsOfName(node, module, seen);
     if (ts.isParenthesizedExpression(node)) return more([node.expression]);
@@ -185,7 +208,19 @@ export class PackageGraph {
     if (ts.isBinaryExpression(node)) return more(isChoice(node) ? [node.left, node.right] : [node.right]);
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#functionsOfCall(node, module, seen);
     if (ts.isPropertyAccessExpression(node)) return this.#functionsOfMember(node, module, seen);
+    if (ts.isElementAccessExpression(node)) return this.#functionsOfTable(node, module, seen);
     return [];
+  }
+
+  /** `TABLE[key]` of `const TABLE = { a: f, b: g }`: any of them; nothing if one of them cannot be told. */
+  #functionsOfTable(node: ts.ElementAccessExpression, module: PackageModule, seen: Set<ts.Node>): Found[] {
+    const [table, ...others] = this.writes.isCollecting ? [] : this.values.of({ node: node.expression, module });
+    if (!table || others.length > 0 || !ts.isObjectLiteralExpression(table.node)) return [];
+    const found = table.node.properties.map((item) => {
+      const value = givenTo(item);
+      return value ? this.#functionsIn({ node: value, module: table.module }, new Set(seen)) : [];
+    });
+    return found.every((one) => one.length > 0) ? found.flat() : [];
   }
 
   #functionsOfName(name: ts.Identifier, module: PackageModule, seen: Set<ts.Node>): Found[] {
@@ -253,21 +288,8 @@ function isChoice(node: ts.BinaryExpression): boolean {
   );
 }
 
-/** What a function returns, as expressions; not those of functions inside it. */
-export function returnsOf(fn: ts.Node): ts.Expression[] {
-  if (!isFunction(fn) || !fn.body) return [];
-  if (!ts.isBlock(fn.body)) return [fn.body];
-  const found: ts.Expression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isFunction(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(fn.body, visit);
-  return found;
-}
-
-function resolveAtRunTime(specifier: string, from: string): string | undefined {
+/** The file that an import leads to, undefined if there is none. */
+export function resolveAtRunTime(specifier: string, from: string): string | undefined {
   try {
     return createRequire(from).resolve(specifier);
   } catch {

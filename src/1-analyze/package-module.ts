@@ -13,6 +13,7 @@ import {
   type PackageFunction,
   propertyName,
   requiredSpecifier,
+  returnsOf,
   scopeAround,
   skipParens,
   walkTree,
@@ -54,6 +55,9 @@ export interface PackageModule {
   stars: string[];
   /** Everything imported or required by literal name. */
   specifiers: Set<string>;
+  bindings: Binding[];
+  /** `exports.name.x = …`, and `exports.name = …` in a function: by name what may change without a binding that shows it. */
+  changedExports: Set<string>;
 }
 
 type Scope = Map<string, Binding>;
@@ -72,6 +76,8 @@ export function readPackageModule(path: string, text: string): PackageModule {
     reexports: new Map(),
     stars: [],
     specifiers: new Set(),
+    bindings: [],
+    changedExports: new Set(),
   };
   walkTree(source, (node) => declare(node, scopes, module));
   const identifiers: ts.Identifier[] = [];
@@ -84,6 +90,7 @@ export function readPackageModule(path: string, text: string): PackageModule {
     binding?.uses.push(name);
   }
   walkTree(source, (node) => note(node, module));
+  spreadChanges(module);
   return module;
 }
 
@@ -163,6 +170,7 @@ function addBinding(
   const owner = isFunction(scopeNode) ? scopeNode : functionAround(scopeNode);
   const binding: Binding = { name: name.text, module, owner, values: [], parts: [], stores: [], writes: [], uses: [] };
   scope.set(name.text, binding);
+  module.bindings.push(binding);
   return binding;
 }
 
@@ -241,7 +249,11 @@ function noteLoop(node: ts.ForOfStatement | ts.ForInStatement, module: PackageMo
 
 /** `x.a.b = …`: what `x` holds changes. */
 function noteChange(target: ts.Expression, node: ts.Node, module: PackageModule): void {
-  rootBinding(target, module)?.writes.push(node);
+  for (const binding of rootsOf(target, module)) binding.writes.push(node);
+  const exported = /^(?:module\.)?exports\.([\w$]+)(?=(.?))/.exec(target.getText(module.source));
+  if (exported?.[1] === undefined) return;
+  const isWhole = exported[0].length === target.getText(module.source).length;
+  if (!isWhole || !ts.isSourceFile(functionAround(node))) module.changedExports.add(exported[1]);
 }
 
 export const PUTTING_METHODS = new Set(['push', 'unshift', 'splice', 'set', 'add', 'fill', 'append']);
@@ -261,16 +273,16 @@ function noteCall(node: ts.CallExpression, module: PackageModule): void {
   const specifier = requiredSpecifier(node);
   if (specifier !== undefined) module.specifiers.add(specifier);
   noteExportCall(node, callee, module);
-  if (!ts.isPropertyAccessExpression(callee)) return;
-  const method = callee.name.text;
+  const method = accessedName(callee);
+  if (method === undefined || !(ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))) return;
   const [first] = node.arguments;
   if (callee.expression.getText(module.source) === 'Object' && /^(assign|define)/.test(method) && first) {
     noteChange(first, node, module);
     rootBinding(first, module)?.stores.push(...node.arguments.slice(1));
   }
-  const root = CHANGING_METHODS.has(method) ? rootBinding(callee.expression, module) : undefined;
-  root?.writes.push(node);
-  if (PUTTING_METHODS.has(method)) root?.stores.push(...node.arguments);
+  if (!CHANGING_METHODS.has(method)) return;
+  noteChange(callee.expression, node, module);
+  if (PUTTING_METHODS.has(method)) rootBinding(callee.expression, module)?.stores.push(...node.arguments);
 }
 
 /** `x` of `x.a.b[c]`. */
@@ -278,4 +290,58 @@ export function rootBinding(node: ts.Expression, module: PackageModule): Binding
   let at = skipParens(node);
   while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = skipParens(at.expression);
   return ts.isIdentifier(at) ? module.bindingOf(at) : undefined;
+}
+
+/** The names whose objects an expression may stand for, or for a part of them: `a` and `b` of `(c ? a.x : b)`, `a` of `get().y` where `get` returns it. */
+function rootsOf(node: ts.Expression, module: PackageModule, depth = 0): Binding[] {
+  const at = skipParens(node);
+  if (depth > 8) return [];
+  const more = (nodes: readonly ts.Expression[]) => nodes.flatMap((one) => rootsOf(one, module, depth + 1));
+  if (ts.isIdentifier(at)) return [module.bindingOf(at)].filter((binding) => binding !== undefined);
+  if (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) return more([at.expression]);
+  if (ts.isConditionalExpression(at)) return more([at.whenTrue, at.whenFalse]);
+  if (ts.isBinaryExpression(at)) return more(isAssignment(at.operatorToken.kind) ? [at.right] : choicesOf(at));
+  if (!ts.isCallExpression(at)) return [];
+  const callee = skipParens(at.expression);
+  const fns = ts.isIdentifier(callee) ? (module.bindingOf(callee)?.values ?? []) : [callee];
+  return fns.flatMap((fn) => more(returnsOf(fn)));
+}
+
+/** `a` and `b` of `a || b`; an operator that computes makes something new. */
+function choicesOf({ operatorToken: { kind }, left, right }: ts.BinaryExpression): ts.Expression[] {
+  const isChoice =
+    kind === ts.SyntaxKind.BarBarToken ||
+    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+    kind === ts.SyntaxKind.QuestionQuestionToken;
+  return isChoice ? [left, right] : [];
+}
+
+/** What is changed through another name is changed: `const t = table; t.clear()`, `for (const row of ROWS) row.seen = true`. */
+function spreadChanges(module: PackageModule): void {
+  const waiting = module.bindings.filter(({ writes }) => writes.some(isContentChange));
+  for (const binding of waiting) {
+    const sources = [...binding.values.filter(ts.isExpression), ...binding.parts];
+    for (const root of sources.flatMap((source) => rootsOf(source, module))) {
+      const added = binding.writes.filter((write) => isContentChange(write) && !root.writes.includes(write));
+      if (added.length === 0 || holdsNothing(root)) continue;
+      root.writes.push(...added);
+      waiting.push(root);
+    }
+  }
+}
+
+/** `var undefined;` */
+function holdsNothing({ values, parts, parameter, imported, isCaught }: Binding): boolean {
+  return values.length === 0 && parts.length === 0 && !parameter && !imported && !isCaught;
+}
+
+/** In contrast to giving the name another value. */
+export function isContentChange(write: ts.Node): boolean {
+  if (ts.isForOfStatement(write) || ts.isForInStatement(write)) return false;
+  if (ts.isPrefixUnaryExpression(write) || ts.isPostfixUnaryExpression(write)) {
+    return !ts.isIdentifier(skipParens(write.operand));
+  }
+  if (!ts.isBinaryExpression(write)) return true;
+  const left = skipParens(write.left);
+  return ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left);
 }

@@ -2,10 +2,9 @@
 
 import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
-import { returnsOf } from './package-graph.ts';
 import type { Binding, PackageModule } from './package-module.ts';
 import { isCheckedPrimitive, isConstant } from './package-primitives.ts';
-import { accessedName, inlineCall, isFunction, requiredSpecifier, skipParens } from './package-syntax.ts';
+import { accessedName, inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './package-syntax.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
 export const RECEIVER = 1;
@@ -141,7 +140,9 @@ export class Tracer {
     if (ts.isIdentifier(node)) return this.#traceName(node);
     if (node.kind === ts.SyntaxKind.ThisKeyword) return this.#traceThis(node);
     if (node.kind === ts.SyntaxKind.SuperKeyword) return { self: RECEIVER, parts: RECEIVER_PART };
-    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    if (isAccess(node)) {
+      const index = indexOfArguments(node, this.#module);
+      if (index !== undefined) return this.#traceOwnArgument(node, index);
       const parts = partsOf(this.trace(node.expression));
       return this.#calls.isShared(node, this.#module) ? join([parts, OUTSIDE]) : parts;
     }
@@ -158,10 +159,11 @@ export class Tracer {
   actualCall(node: ts.CallExpression | ts.NewExpression): ActualCall {
     const values = this.#traceArguments(node.arguments ?? []);
     const callee = skipParens(node.expression);
-    if (ts.isNewExpression(node) || !ts.isPropertyAccessExpression(callee)) return { receiver: FRESH, values };
+    if (ts.isNewExpression(node) || !isAccess(callee)) return { receiver: FRESH, values };
     const [first = FRESH, ...rest] = values;
-    if (callee.name.text === 'call') return { receiver: first, values: rest };
-    if (callee.name.text !== 'apply') return { receiver: this.trace(callee.expression), values };
+    const method = accessedName(callee);
+    if (method === 'call') return { receiver: first, values: rest };
+    if (method !== 'apply') return { receiver: this.trace(callee.expression), values };
     const spread = partsOf(rest[0] ?? FRESH);
     return { receiver: first, values: Array.from({ length: ARGUMENTS }, () => spread) };
   }
@@ -248,10 +250,26 @@ export class Tracer {
     return values.length > 0 && values.every((value) => isFunction(value));
   }
 
-  /** In a function that is not an arrow `this` is whatever it is called on. */
-  #traceThis(node: ts.Node): Provenance {
+  /** `arguments[1]`: of the unit itself one of what it is given, of a function inside it any. */
+  #traceOwnArgument(node: ts.Node, index: number): Provenance {
+    const fn = this.#functionWithThis(node);
+    if (fn !== this.#unit || !isFunction(fn)) return { self: GIVEN, parts: GIVEN };
+    const name = fn.parameters[index]?.name;
+    const given = ownParameter(index, false);
+    // Without strict mode both are one variable.
+    return name && ts.isIdentifier(name) ? join([given, this.trace(name)]) : given;
+  }
+
+  /** The nearest function around a node that is not an arrow. */
+  #functionWithThis(node: ts.Node): ts.Node {
     let at = node.parent;
     while (at !== this.#unit && !ts.isSourceFile(at) && (!isFunction(at) || ts.isArrowFunction(at))) at = at.parent;
+    return at;
+  }
+
+  /** In a function that is not an arrow `this` is whatever it is called on. */
+  #traceThis(node: ts.Node): Provenance {
+    const at = this.#functionWithThis(node);
     const isOwn = at === this.#unit || isConstructorOf(at, this.#unit);
     return isOwn ? { self: RECEIVER, parts: RECEIVER_PART } : { self: GIVEN, parts: GIVEN };
   }
@@ -300,6 +318,18 @@ export class Tracer {
     if (api) results.push(resultOfApi(api, receiver, inputs));
     return results.length > 0 ? join(results) : { self: inputs, parts: inputs };
   }
+}
+
+function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+/** The `1` of `arguments[1]`. */
+function indexOfArguments(node: ts.Expression, module: PackageModule): number | undefined {
+  if (!ts.isElementAccessExpression(node) || !ts.isNumericLiteral(node.argumentExpression)) return undefined;
+  const { expression } = node;
+  const isArguments = ts.isIdentifier(expression) && expression.text === 'arguments' && !module.bindingOf(expression);
+  return isArguments ? Number(node.argumentExpression.text) : undefined;
 }
 
 function resultOfApi({ returns }: ApiFacts, receiver: Provenance, inputs: number): Provenance {

@@ -4,14 +4,6 @@ import ts from 'typescript';
 import type { Binding, PackageModule } from './package-module.ts';
 import { functionAround, isFunction, isRewound, skipParens } from './package-syntax.ts';
 
-/** `re.test(x)` where `re` is written without the flags `g` and `y`, so that it keeps nothing. */
-export function isPlainRegExp(callee: ts.Expression, module: PackageModule, method: string): boolean {
-  if ((method !== 'test' && method !== 'exec') || !ts.isPropertyAccessExpression(callee)) return false;
-  const object = skipParens(callee.expression);
-  const values = ts.isIdentifier(object) ? (module.bindingOf(object)?.values ?? []) : [object];
-  return values.length > 0 && values.every((value) => isPlainPattern(value));
-}
-
 /**
  * `re.lastIndex = 0;` further up in the same function: a pattern with `g` then begins anew, whatever was before. That holds
  * only if every use of it in the file begins anew, since what one leaves behind another could see.

@@ -8,6 +8,37 @@ import { isFunction, skipParens } from './package-syntax.ts';
  * is what the language's version does, and nobody can tell whether there was a call before.
  */
 export function findPolyfill(fn: ts.Node): ts.Node | undefined {
+  return findReplaced(fn) ?? findOwnOf(fn);
+}
+
+/**
+ * The choice of functions in `function f(x) { return f = c ? function (x) { … } : function (x) { … }, f(x); }`, as compilers write it
+ * for `typeof`: each call does what these do.
+ */
+function findReplaced(fn: ts.Node): ts.Node | undefined {
+  if (!isFunction(fn) || !fn.body || !ts.isBlock(fn.body)) return undefined;
+  const statement = fn.body.statements.filter((at) => !isDirective(at));
+  const [only, ...others] = statement;
+  const value = only && ts.isReturnStatement(only) ? only.expression : undefined;
+  if (others.length > 0 || !value || !ts.isBinaryExpression(value)) return undefined;
+  const replace = value.operatorToken.kind === ts.SyntaxKind.CommaToken ? skipOuter(value.left) : undefined;
+  if (!replace || !ts.isBinaryExpression(replace) || replace.left.getText() !== nameOf(fn)) return undefined;
+  const names = fn.parameters.map(({ name }) => name.getText());
+  const isAgain = value.right.getText().replace(/\s/g, '') === `${nameOf(fn)}(${names.join()})`;
+  const choice = skipOuter(replace.right);
+  const isChoice = ts.isConditionalExpression(choice) && isFunction(choice.whenTrue) && isFunction(choice.whenFalse);
+  return isAgain && isChoice && replace.operatorToken.kind === ts.SyntaxKind.EqualsToken ? choice : undefined;
+}
+
+function skipOuter(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) ? skipOuter(node.expression) : node;
+}
+
+function isDirective(statement: ts.Statement): boolean {
+  return ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);
+}
+
+function findOwnOf(fn: ts.Node): ts.Node | undefined {
   if (!isFunction(fn) || !fn.body || !ts.isBlock(fn.body) || fn.parameters.length > 0) return undefined;
   const [replace, handOver, ...others] = fn.body.statements;
   if (others.length > 0 || !replace || !ts.isExpressionStatement(replace)) return undefined;

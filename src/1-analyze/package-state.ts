@@ -1,4 +1,4 @@
-/** What a package keeps between calls, and what its loading depends on. */
+/** What objects of a package have in common, and what its loading depends on. */
 
 import ts from 'typescript';
 import type { EffectKind } from '../types.ts';
@@ -6,77 +6,8 @@ import type { ApiFacts } from './api-facts.ts';
 import { apiOfPath, type CallResolver } from './package-calls.ts';
 import { type Binding, type PackageModule, rootBinding } from './package-module.ts';
 import { isInside } from './package-origin.ts';
-import { isRemembering } from './package-patterns.ts';
-import { accessedName, functionAround, inlineCall, isFunction } from './package-syntax.ts';
-
-/** True if a call may find another value, or other contents, than the one before. Functions that are declared do not change. */
-export function isMutable(binding: Binding): boolean {
-  const home = homeOf(binding.owner, true);
-  const { module } = binding;
-  const isWrittenLater = binding.writes.some((node) => !runsAtLoading(node, home, module));
-  return (
-    isWrittenLater ||
-    isRemembering(binding) ||
-    binding.uses.some((use) => isHandedToWriter(use) && !runsAtLoading(use, home, module))
-  );
-}
-
-/** The function a piece of code runs in; functions called where they are written count as part of the one around them. */
-function homeOf(node: ts.Node, isOwner = false): ts.Node {
-  let at = isOwner ? node : functionAround(node);
-  while (!ts.isSourceFile(at) && (inlineCall(at) || isLoopBody(at))) at = functionAround(at);
-  return at;
-}
-
-/** `list.forEach(fn)`, `each(list, fn)`: by their names, these call at once. */
-function isLoopBody(fn: ts.Node): boolean {
-  const call = fn.parent;
-  if (!ts.isCallExpression(call) || call.expression === fn) return false;
-  const { expression } = call;
-  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-  return ts.isIdentifier(name) && /(each|forOwn|forIn)$/i.test(name.text);
-}
-
-/** In the code that declares, or in a function that only this code calls. */
-function runsAtLoading(node: ts.Node, home: ts.Node, module: PackageModule, depth = 0): boolean {
-  const at = homeOf(node);
-  if (at === home) return true;
-  if (depth > 3 || !ts.isFunctionDeclaration(at) || !at.name || isExported(at)) return false;
-  const { name } = at;
-  const uses = module.bindingOf(name)?.uses.filter((use) => use !== name) ?? [];
-  const isCalled = (use: ts.Identifier) => ts.isCallExpression(use.parent) && use.parent.expression === use;
-  return uses.length > 0 && uses.every((use) => isCalled(use) && runsAtLoading(use, home, module, depth + 1));
-}
-
-function isExported(node: ts.FunctionDeclaration): boolean {
-  return (ts.getModifiers(node)?.length ?? 0) > 0;
-}
-
-/** `put(table, …)` where `put` is declared in the same file and changes its parameter. */
-function isHandedToWriter(use: ts.Identifier): boolean {
-  const call = use.parent;
-  if (!ts.isCallExpression(call) || call.expression === use || !ts.isIdentifier(call.expression)) return false;
-  const index = call.arguments.indexOf(use);
-  return writersOf(call.expression).some((fn) => changesParameter(fn, index));
-}
-
-function writersOf(callee: ts.Identifier): ts.SignatureDeclaration[] {
-  return callee
-    .getSourceFile()
-    .statements.filter(ts.isFunctionDeclaration)
-    .filter((fn) => fn.name?.text === callee.text);
-}
-
-function changesParameter(fn: ts.SignatureDeclaration, index: number): boolean {
-  const name = fn.parameters[index]?.name;
-  if (!name || !ts.isIdentifier(name) || !isFunction(fn) || !fn.body) return false;
-  const text = fn.body.getText();
-  const root = name.text.replaceAll('$', '\\$');
-  return (
-    new RegExp(`(?<![\\w$.])${root}(\\.[\\w$]+|\\[[^\\]]*\\])+\\s*(=(?!=)|\\+\\+|--|[-+*/|&]=)`).test(text) ||
-    new RegExp(`(?<![\\w$.])${root}\\.(push|set|add|delete|pop|shift|unshift|splice|sort|clear)\\(`).test(text)
-  );
-}
+import { accessedName, functionAround, isFunction } from './package-syntax.ts';
+import { homeOf } from './package-writes.ts';
 
 /**
  * `this.field` where the file puts the same object into every instance: `this.field = CACHE`, `Class.prototype.field = []`.

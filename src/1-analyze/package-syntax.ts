@@ -18,6 +18,20 @@ export function isFunction(node: ts.Node): node is PackageFunction {
   return ts.isFunctionLike(node) && 'body' in node;
 }
 
+/** What a function returns, as expressions; not those of functions inside it. */
+export function returnsOf(fn: ts.Node): ts.Expression[] {
+  if (!isFunction(fn) || !fn.body) return [];
+  if (!ts.isBlock(fn.body)) return [fn.body];
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isFunction(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(fn.body, visit);
+  return found;
+}
+
 /** The nearest function around a node, or the file. */
 export function functionAround(node: ts.Node): ts.Node {
   let at = node.parent ?? node;

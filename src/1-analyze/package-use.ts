@@ -1,7 +1,9 @@
 /** From an import of a package to the facts about the code behind it. */
 
-import type ts from 'typescript';
+import { isBuiltin } from 'node:module';
+import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
+import { resolveAtRunTime } from './package-graph.ts';
 import { createPackages, type Packages, packageApi } from './packages.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { packageOf } from './shape-origin.ts';
@@ -23,9 +25,22 @@ function vouchedApi(isMethod: boolean): ApiFacts {
 }
 
 export function packagesOf(index: ProgramIndex): Packages {
-  const packages = readers.get(index) ?? createPackages();
+  const packages = readers.get(index) ?? createPackages(listPackageFiles(index));
   readers.set(index, packages);
   return packages;
+}
+
+/** The files of packages that the program imports by name. */
+function listPackageFiles(index: ProgramIndex): string[] {
+  const files = index.loaded.files.flatMap((file) =>
+    file.statements.flatMap((statement) => {
+      const isImport = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
+      const specifier = isImport ? statement.moduleSpecifier : undefined;
+      const name = specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined;
+      return name === undefined || /^[./]/.test(name) || isBuiltin(name) ? [] : resolveAtRunTime(name, file.fileName);
+    }),
+  );
+  return [...new Set(files.filter((file) => file !== undefined))];
 }
 
 /**

@@ -37,9 +37,13 @@ export interface Packages {
   resolvePackage(specifier: string, from: string): string | undefined;
 }
 
-/** Files that have been read are kept. */
-export function createPackages(): Packages {
+/**
+ * Files that have been read are kept. `entries` are the files of packages that the program imports: what any of them leads
+ * to may change what others read.
+ */
+export function createPackages(entries: readonly string[] = []): Packages {
   const graph = new PackageGraph();
+  for (const entry of entries) graph.addEntry(entry);
   const solver = new EffectSolver(graph);
   const known = new Map<string, PackageFacts>();
   return {
@@ -48,6 +52,7 @@ export function createPackages(): Packages {
     packageEffects(resolvedFile, exportName, memberPath) {
       const path = [...(exportName === undefined ? [] : [exportName]), ...memberPath];
       const key = [resolvedFile, ...path].join('\0');
+      graph.addEntry(resolvedFile);
       const facts = known.get(key) ?? keepOwnObject(findFacts(graph, solver, resolvedFile, path), exportName);
       known.set(key, facts);
       return facts;

@@ -424,6 +424,247 @@ describe('as a row of the tables', () => {
   });
 });
 
+describe('what is written in ways that compilers and people have', () => {
+  it('is found by name, in whatever form it is exported', () => {
+    const text = `
+      const word = /^x$/;
+      const twice = (n) => n * 2;
+      let count = 0;
+      module.exports = { twice, thrice: (n) => n * 3, half(n) { return n / 2; }, next: () => ++count, ...require('./more') };`;
+    const more = `exports.quarter = (n) => n / 4; exports.bump = (o) => { o.n++; };`;
+    const names = ['twice', 'thrice', 'half', 'next', 'quarter', 'bump'];
+    expect(summarizeAll({ 'i.js': text, 'more.js': more }, ...names)).toEqual({
+      twice: 'pure',
+      thrice: 'pure',
+      half: 'pure',
+      next: 'state',
+      quarter: 'pure',
+      bump: 'changes 0',
+    });
+  });
+
+  it('reaches methods of the language through empty literals', () => {
+    const text = `
+      const has = {}.hasOwnProperty; const push = [].push; const object = {}; const kept = [];
+      export const own = (o, k) => has.call(o, k) && object.hasOwnProperty.call(o, k);
+      export const add = (list, x) => { push.call(list, x); };
+      export const keep = (x) => { push.call(kept, x); };
+      const late = {}; let n = 0; late.run = () => ++n;
+      export const run = () => late.run();`;
+    expect(summarizeAll({ 'i.js': text }, 'own', 'add', 'keep', 'run')).toEqual({
+      own: 'pure',
+      add: 'changes 0',
+      keep: 'state',
+      run: 'state',
+    });
+  });
+
+  it('tests patterns that keep nothing, from other files and from tables', () => {
+    const text = `
+      import WORD from './word.js';
+      import * as all from './word.js';
+      const TABLE = { a: /a/, b: /b/g }; const CHANGED = { a: /a/ };
+      export const imported = (s) => WORD.test(s) && all.OTHER.test(s);
+      export const a = (s) => TABLE.a.test(s);
+      export const b = (s) => TABLE.b.test(s);
+      export const changed = (s) => CHANGED.a.test(s);
+      export const change = () => { CHANGED.a = /a/g; };`;
+    const word = `export default /^x/i; export const OTHER = /y/;`;
+    expect(summarizeAll({ 'i.js': text, 'word.js': word }, 'imported', 'a', 'b', 'changed')).toEqual({
+      imported: 'pure',
+      a: 'pure',
+      b: 'state',
+      changed: 'state',
+    });
+  });
+
+  it('calls what a table holds, whichever it is', () => {
+    const text = `
+      import { SHARED } from './shared.js';
+      let n = 0;
+      const PURE = { a: (x) => x + 1, b(x) { return x; } };
+      const COUNTING = { a: (x) => x + 1, b: () => ++n };
+      const OPEN = { a: (x) => x, ...globalThis.more };
+      const GROWING = { a: (x) => x }; 
+      const OWN = { n: 0, a() { return this.n; } };
+      const CHANGING = { a() { this.n = 1; }, b() { this.n = 2; } };
+      export const pure = (k, x) => PURE[k](x);
+      export const named = (k, x) => { const f = PURE[k]; return f(x); };
+      export const shared = (k, x) => SHARED[k](x);
+      export const counting = (k, x) => COUNTING[k](x);
+      export const open = (k, x) => OPEN[k](x);
+      export const growing = (k, x) => GROWING[k](x);
+      export const grow = (k, f) => { GROWING[k] = f; };
+      export const own = (k) => OWN[k]();
+      export const changing = (k) => CHANGING[k]();`;
+    const shared = `const SHARED = (exports.SHARED = { a: (x) => x });`;
+    const names = ['pure', 'named', 'shared', 'counting', 'open', 'growing', 'own', 'changing'];
+    expect(summarizeAll({ 'i.js': text, 'shared.js': shared }, ...names)).toEqual({
+      pure: 'pure',
+      named: 'pure',
+      shared: 'pure',
+      counting: 'state',
+      open: 'state',
+      growing: 'state',
+      own: 'state',
+      changing: 'state',
+    });
+  });
+
+  it('sees that a method called by a text in brackets is called', () => {
+    const text = `
+      const cache = new Map(); const list = [];
+      export const put = (k, v) => { cache['set'](k, v); };
+      export const get = (k) => cache['get'](k);
+      export const add = (x) => { list['push'](x); };
+      export const size = () => list.length;
+      export const fill = (given, x) => { given['push'](x); };`;
+    expect(summarizeAll({ 'i.js': text }, 'put', 'get', 'add', 'size', 'fill')).toEqual({
+      put: 'state',
+      get: 'state',
+      add: 'state',
+      size: 'state',
+      fill: 'changes 0',
+    });
+  });
+
+  it('takes arguments by number', () => {
+    const text = `
+      const DEFAULTS = { a: {} };
+      function merge() {
+        var target = arguments.length > 0 && arguments[0] !== undefined ? arguments[0] : {};
+        var defaults = arguments.length > 1 ? arguments[1] : undefined;
+        for (var k in defaults) if (typeof target[k] === 'undefined') target[k] = defaults[k];
+        return target;
+      }
+      function spoil() { arguments[1].a = 1; }
+      exports.run = (text, options) => { options = merge(options, DEFAULTS); return text + options.b; };
+      exports.spoil = () => { spoil({}, DEFAULTS); };`;
+    expect(summarizeAll({ 'i.js': text }, 'run', 'spoil')).toEqual({ run: 'changes 1', spoil: 'state' });
+  });
+
+  it('replaces a helper by its final form', () => {
+    const text = `
+      function _typeof(o) { "@babel/helpers - typeof"; return _typeof = "function" == typeof Symbol ? function (o) { return typeof o; } : function (o) { return o && "x"; }, _typeof(o); }
+      function count(o) { return count = o ? function () { return ++n; } : function () { return 0; }, count(o); }
+      function once(o) { return once = o ? function () { return 1; } : function () { return 2; }, o; }
+      var n = 0;
+      exports.kind = (o) => _typeof(o);
+      exports.count = (o) => count(o);
+      exports.once = (o) => once(o);`;
+    expect(summarizeAll({ 'i.js': text }, 'kind', 'count', 'once')).toEqual({
+      kind: 'pure',
+      count: 'state',
+      once: 'state',
+    });
+  });
+});
+
+describe('state that files of a package share', () => {
+  const state = (files: Record<string, string>, ...names: string[]) =>
+    Object.fromEntries(Object.entries(read(files, ...names)).map(([name, facts]) => [name, facts.state]));
+
+  it('is seen where it is read, in ES modules', () => {
+    const files = {
+      'i.js': `
+        export * from './write.js'; export * from './read.js';`,
+      'write.js': `
+        import { state, list, deep } from './state.js'; import * as all from './state.js';
+        export const inc = () => { state.n++; };
+        export const add = (x) => { const to = list; to.push(x); };
+        export const put = (x) => { fill(deep.inner, x); };
+        function fill(o, x) { merge(o, x); } function merge(o, x) { Object.assign(o, x); }
+        export const set = (x) => { all.table.x = x; };`,
+      'read.js': `
+        import { state, list, deep, table, count, ROWS, NAMES } from './barrel.js'; import * as all from './state.js';
+        export const getState = () => state.n;
+        export const getAll = () => all.state.n;
+        export const getList = () => list.length;
+        export const getDeep = () => deep.inner.x;
+        export const getTable = (k) => table[k];
+        export const getCount = () => count;
+        export const getRows = () => ROWS.length;
+        export const getNames = (k) => all.NAMES[k] + NAMES.length;`,
+      'barrel.js': `export * from './state.js';`,
+      'state.js': `
+        export const state = { n: 0 }; export const list = []; export const deep = { inner: {} }; export const table = {};
+        export let count = 0; export const next = () => ++count;
+        export const ROWS = [1, 2]; export const NAMES = ['a'];`,
+    };
+    const names = ['getState', 'getAll', 'getList', 'getTable', 'getCount', 'getRows', 'getNames'];
+    expect(state(files, ...names)).toEqual({
+      getState: true,
+      getAll: true,
+      getList: true,
+      getTable: true,
+      getCount: true,
+      getRows: false,
+      getNames: false,
+    });
+  });
+
+  it('is seen where it is read, in CommonJS and in what compilers make of ES modules', () => {
+    const files = {
+      'i.js': `
+        const w = require('./write'); const r = require('./read'); module.exports = { ...w };
+        exports.inc = w.inc; exports.set = w.set; exports.getWhole = r.getWhole; exports.getNamed = r.getNamed;
+        exports.getOwn = r.getOwn; exports.getFixed = r.getFixed;`,
+      'write.js': `
+        const whole = require('./whole'); const named_1 = require('./named');
+        exports.inc = () => { whole.n++; }; exports.set = (x) => { named_1.state.x = x; };`,
+      'read.js': `
+        const whole = require('./whole'); const named_1 = require('./named');
+        exports.getWhole = () => whole.n; exports.getNamed = () => named_1.state.x; exports.getFixed = () => named_1.FIXED.x;
+        exports.getOwn = () => named_1.own.n;`,
+      'whole.js': `module.exports = { n: 0 };`,
+      'named.js': `
+        exports.state = { x: 0 }; exports.FIXED = { x: 1 }; exports.own = { n: 0 };
+        exports.bump = () => { exports.own.n++; };`,
+    };
+    expect(state(files, 'getWhole', 'getNamed', 'getOwn', 'getFixed')).toEqual({
+      getWhole: true,
+      getNamed: true,
+      getOwn: true,
+      getFixed: false,
+    });
+  });
+
+  it('is seen through other names in one file', () => {
+    const text = `
+      const table = new Map(); const rows = [{ n: 0 }]; const held = { list: [] }; const DEFAULTS = { a: 1 }; const FIXED = { a: 1 };
+      const current = () => held;
+      export const put = (k, v) => { const t = table; t.set(k, v); };
+      export const get = (k) => table.get(k);
+      export const mark = () => { for (const row of rows) row.n++; };
+      export const marks = () => rows[0].n;
+      export const add = (x) => { current().list.push(x); };
+      export const size = () => held.list.length;
+      export const spoil = (o) => { const options = o || DEFAULTS; options.a = 2; };
+      export const fallback = () => DEFAULTS.a;
+      export const copy = (o) => { const options = { ...FIXED, ...o }; options.a = 2; return options; };
+      export const fixed = () => FIXED.a;`;
+    expect(state({ 'i.js': text }, 'get', 'marks', 'size', 'fallback', 'fixed')).toEqual({
+      get: true,
+      marks: true,
+      size: true,
+      fallback: true,
+      fixed: false,
+    });
+  });
+
+  it('is seen whichever entry the program uses for reading and writing', () => {
+    const folder = writeFiles({
+      'package.json': '{ "name": "made-up" }',
+      'a.js': `import { state } from './state.js'; export const inc = () => { state.n++; };`,
+      'b.js': `import { state } from './state.js'; export const get = () => state.n;`,
+      'state.js': `export const state = { n: 0 };`,
+    });
+    const [a, b] = [join(folder, 'a.js'), join(folder, 'b.js')];
+    expect(createPackages([a, b]).packageEffects(b, 'get', []).state).toBe(true);
+    expect(createPackages([b]).packageEffects(b, 'get', []).state).toBe(false);
+  });
+});
+
 describe('packages that are too large', () => {
   const SMALL = `export function twice(n) { return half(n) * 4; } function half(n) { return n / 2; }`;
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
