@@ -6,6 +6,7 @@ import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
 import { type Binding, type PackageModule, readPackageModule, rootBinding } from './package-module.ts';
 import { findPolyfill } from './package-polyfills.ts';
+import { type Callers, PackageReach } from './package-reach.ts';
 import { inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './package-syntax.ts';
 import { givenTo, PackageValues } from './package-values.ts';
 import { PackageWrites } from './package-writes.ts';
@@ -27,7 +28,7 @@ export type Imported =
 const LIMITS = { files: 1000, bytes: 4_000_000 };
 
 export class PackageGraph {
-  readonly writes = new PackageWrites(this);
+  readonly writes: PackageWrites;
   readonly values = new PackageValues(this);
   readonly #modules = new Map<string, PackageModule | undefined>();
   readonly #targets = new Map<string, string | undefined>();
@@ -38,6 +39,11 @@ export class PackageGraph {
   readonly #whole = new Map<string, boolean>();
   /** By package: the files by which others enter it. */
   readonly #entries = new Map<string, Set<string>>();
+
+  /** Without `callers` everything that a package exports counts as called. */
+  constructor(callers?: Callers) {
+    this.writes = new PackageWrites(this, new PackageReach(this, callers));
+  }
 
   /** Undefined for what is not JavaScript, too much, or cannot be read. */
   read(path: string): PackageModule | undefined {

@@ -3,6 +3,7 @@
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
+import { findCallers } from './package-callers.ts';
 import { resolveAtRunTime } from './package-graph.ts';
 import { createPackages, type Packages, packageApi } from './packages.ts';
 import type { ProgramIndex } from './program-index.ts';
@@ -25,7 +26,7 @@ function vouchedApi(isMethod: boolean): ApiFacts {
 }
 
 export function packagesOf(index: ProgramIndex): Packages {
-  const packages = readers.get(index) ?? createPackages(listPackageFiles(index));
+  const packages = readers.get(index) ?? createPackages(listPackageFiles(index), findCallers(index.loaded));
   readers.set(index, packages);
   return packages;
 }

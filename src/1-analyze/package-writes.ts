@@ -7,6 +7,7 @@ import { isInside } from './package-origin.ts';
 import { isRemembering } from './package-patterns.ts';
 import { findPolyfill } from './package-polyfills.ts';
 import { isConstant } from './package-primitives.ts';
+import type { PackageReach } from './package-reach.ts';
 import {
   accessedName,
   functionAround,
@@ -24,13 +25,15 @@ interface Home {
 
 export class PackageWrites {
   readonly #graph: PackageGraph;
+  readonly #reach: PackageReach;
   readonly #own = new Map<Binding, boolean>();
   /** By package: what is changed in another file than the one that has it. */
   readonly #elsewhere = new Map<string, ReadonlySet<Home['key']>>();
   #collecting = 0;
 
-  constructor(graph: PackageGraph) {
+  constructor(graph: PackageGraph, reach: PackageReach) {
     this.#graph = graph;
+    this.#reach = reach;
   }
 
   /** While it is being found out what changes nothing can be said to be only read. */
@@ -66,9 +69,10 @@ export class PackageWrites {
     const { module } = binding;
     const replacing = binding.values.filter((value) => findPolyfill(value) !== undefined);
     const isReplacing = (node: ts.Node) => replacing.some((value) => isInside(node, value));
-    const isWrittenLater = binding.writes.some((node) => !runsAtLoading(node, home, module) && !isReplacing(node));
+    const isLater = (node: ts.Node) => !runsAtLoading(node, home, module) && this.#reach.mayRun(node, module);
+    const isWrittenLater = binding.writes.some((node) => isLater(node) && !isReplacing(node));
     if (isWrittenLater || isRemembering(binding)) return true;
-    const isHanded = (use: ts.Identifier) => this.#isHandedToWriter(use, module) && !runsAtLoading(use, home, module);
+    const isHanded = (use: ts.Identifier) => this.#isHandedToWriter(use, module) && isLater(use);
     return !isConstant(binding) && binding.uses.some(isHanded);
   }
 
@@ -105,7 +109,7 @@ export class PackageWrites {
 
   /** What a file changes of what others export, later than when it is loaded; and of its own exports by their names. */
   #changedBy(module: PackageModule): Home[] {
-    const isLater = (node: ts.Node) => !runsAtLoading(node, module.source, module);
+    const isLater = (node: ts.Node) => !runsAtLoading(node, module.source, module) && this.#reach.mayRun(node, module);
     const own = [...module.changedExports].flatMap((name) => this.#homesOfExport(module, name));
     const imported = module.bindings.filter((binding) => this.#targetOf(binding));
     const others = imported.flatMap((binding) => {

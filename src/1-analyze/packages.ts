@@ -8,6 +8,7 @@ import { EffectSolver, type Unit } from './package-effects.ts';
 import { type Found, PackageGraph, packageFolder } from './package-graph.ts';
 import type { PackageModule } from './package-module.ts';
 import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './package-origin.ts';
+import type { Callers } from './package-reach.ts';
 
 export interface PackageFacts {
   /** It keeps something between calls, reads what others of its calls may have changed, or is not understood. */
@@ -41,8 +42,8 @@ export interface Packages {
  * Files that have been read are kept. `entries` are the files of packages that the program imports: what any of them leads
  * to may change what others read.
  */
-export function createPackages(entries: readonly string[] = []): Packages {
-  const graph = new PackageGraph();
+export function createPackages(entries: readonly string[] = [], callers?: Callers): Packages {
+  const graph = new PackageGraph(callers);
   for (const entry of entries) graph.addEntry(entry);
   const solver = new EffectSolver(graph);
   const known = new Map<string, PackageFacts>();
