@@ -665,6 +665,46 @@ describe('state that files of a package share', () => {
   });
 });
 
+describe('state that only some functions change', () => {
+  const FILES = {
+    'package.json': '{ "name": "made-up" }',
+    'index.js': `
+      export { setOptions } from './options.js'; export { render as draw } from './render.js'; export { plugIn } from './plugins.js';`,
+    'options.js': `
+      let options = { sep: ',' }; const plugins = []; let loads = 0;
+      export function getOptions() { return options; }
+      export function setOptions(o) { replace(o); }
+      function replace(o) { options = { ...options, ...o }; }
+      export const addPlugin = (p) => { plugins.push(p); };
+      export function getPlugins() { return plugins.length; }
+      export function countLoads() { return loads; }
+      function load() { loads++; } setTimeout(load);`,
+    'plugins.js': `import { addPlugin } from './options.js'; export default function plug(p) { addPlugin(p); } export { plug as plugIn };`,
+    'render.js': `import { getOptions } from './options.js'; export function render(list) { return list.join(getOptions().sep); }`,
+  };
+  const isState = (name: string, words: string[] | undefined, isOpen = false) => {
+    const folder = writeFiles(FILES);
+    const callers = { words: () => words && new Set(words), isOpen: () => isOpen };
+    const packages = createPackages([join(folder, 'index.js')], callers);
+    return packages.packageEffects(join(folder, 'options.js'), name, []).state;
+  };
+
+  it('is none where nobody can call them', () => {
+    expect(isState('getOptions', ['draw', 'replaced'])).toBe(false);
+    for (const name of ['setOptions', 'replace']) expect(isState('getOptions', ['draw', name])).toBe(true);
+  });
+
+  it('is state where others than the program use the package, or the program has too much to read', () => {
+    expect(isState('getOptions', ['draw'], true)).toBe(true);
+    expect(isState('getOptions', undefined)).toBe(true);
+  });
+
+  it('is state where they have a name that nobody has to know, or none', () => {
+    expect(isState('getPlugins', ['draw'])).toBe(true);
+    expect(isState('countLoads', ['draw'])).toBe(true);
+  });
+});
+
 describe('packages that are too large', () => {
   const SMALL = `export function twice(n) { return half(n) * 4; } function half(n) { return n / 2; }`;
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
