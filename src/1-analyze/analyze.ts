@@ -15,7 +15,7 @@ import { describeFunction, type FunctionContext } from './functions.ts';
 import { findImplicits } from './implicit.ts';
 import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
 import type { LoadedProgram } from './load.ts';
-import { openPackages } from './package-use.ts';
+import { consultedFor, openPackages } from './package-use.ts';
 import { findPatched } from './patched.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';
@@ -63,7 +63,13 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
     changed: findChangedParts(functionContext, regions, starts),
     patched: findPatched(regions),
     problems: loaded.problems,
+    ...findConsulted(index),
   };
+}
+
+function findConsulted(index: ProgramIndex): Pick<Analysis, 'consulted'> {
+  const consulted = consultedFor(index);
+  return consulted ? { consulted } : {};
 }
 
 function findAssets(assets: ReadonlyMap<ModuleId, AssetFacts[]>, id: ModuleId): Pick<ModuleFacts, 'assets'> {

@@ -14,16 +14,24 @@ const SOURCE = /\.([cm]?[jt]sx?|vue|svelte)$/;
 /** Not written by hand, or nothing that runs in the program. */
 const SKIPPED = /^(node_modules|dist|build|out|coverage|\..*)$/;
 
-export function findCallers(loaded: LoadedProgram): Callers {
+/** What was read to tell who calls packages; absolute paths. */
+export interface Consulted {
+  files: string[];
+  folders: string[];
+}
+
+export function findCallers(loaded: LoadedProgram): Callers & { consulted: Consulted } {
+  const consulted: Consulted = { files: [], folders: [] };
   let words: ReadonlySet<string> | undefined | 'unread' = 'unread';
   const open = new Map<string, boolean>();
   return {
+    consulted,
     words() {
-      if (words === 'unread') words = readWords(projectFolder(loaded), loaded);
+      if (words === 'unread') words = readWords(projectFolder(loaded), loaded, consulted);
       return words;
     },
     isOpen(folder) {
-      const known = open.get(folder) ?? (hasDependents(folder) || isUsedWhole(nameOf(folder), loaded));
+      const known = open.get(folder) ?? (hasDependents(folder, consulted) || isUsedWhole(nameOf(folder), loaded));
       open.set(folder, known);
       return known;
     },
@@ -36,8 +44,9 @@ function projectFolder(loaded: LoadedProgram): string {
 }
 
 /** The words of all sources below a folder, and of the program's own; undefined if there are too many. */
-function readWords(folder: string, loaded: LoadedProgram): ReadonlySet<string> | undefined {
-  const paths = new Set(loaded.files.map(({ fileName }) => fileName));
+function readWords(folder: string, loaded: LoadedProgram, consulted: Consulted): ReadonlySet<string> | undefined {
+  const own = new Set(loaded.files.map(({ fileName }) => fileName));
+  const paths = new Set(own);
   const folders = [folder];
   for (const at of folders) {
     for (const entry of readdirSync(at, { withFileTypes: true })) {
@@ -46,6 +55,8 @@ function readWords(folder: string, loaded: LoadedProgram): ReadonlySet<string> |
     }
     if (paths.size > LIMITS.files || folders.length > LIMITS.files) return undefined;
   }
+  consulted.files.push(...[...paths].filter((path) => !own.has(path)));
+  consulted.folders.push(...folders);
   const words = new Set<string>();
   let bytes = 0;
   for (const path of paths) {
@@ -114,21 +125,23 @@ function nameOf(folder: string): string {
 }
 
 /** Whether an installed package depends on this one; also if that cannot be told. */
-function hasDependents(folder: string): boolean {
+function hasDependents(folder: string, consulted: Consulted): boolean {
   try {
-    return isNeeded(folder);
+    return isNeeded(folder, consulted);
   } catch {
     return true;
   }
 }
 
-function isNeeded(folder: string): boolean {
+function isNeeded(folder: string, consulted: Consulted): boolean {
   const name = nameOf(folder);
   const modules = name.startsWith('@') ? dirname(dirname(folder)) : dirname(folder);
   if (basename(modules) !== 'node_modules') return true;
   const store = dirname(dirname(modules));
-  if (basename(store) === '.pnpm') return hasLinks(store, modules, name);
   const lock = join(modules, '.package-lock.json');
+  consulted.files.push(lock);
+  consulted.folders.push(basename(store) === '.pnpm' ? store : modules);
+  if (basename(store) === '.pnpm') return hasLinks(store, modules, name);
   return existsSync(lock) ? isNeededIn(lock, name) : isNeededByFolders(modules, name);
 }
 

@@ -3,14 +3,15 @@
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 import type { ApiFacts } from './api-facts.ts';
-import { findCallers } from './package-callers.ts';
+import { posixRelative } from './files.ts';
+import { type Consulted, findCallers } from './package-callers.ts';
 import { resolveAtRunTime } from './package-graph.ts';
 import { createPackages, type Packages, packageApi } from './packages.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { packageOf } from './shape-origin.ts';
 
 /** What packages do is found out once an analysis. */
-const readers = new WeakMap<ProgramIndex, Packages>();
+const readers = new WeakMap<ProgramIndex, { packages: Packages; consulted: Consulted }>();
 
 /** Packages of which the user says that they only compute from what they are given: their code may be none that can be read. */
 const pure = new WeakMap<ProgramIndex, ReadonlySet<string>>();
@@ -26,9 +27,21 @@ function vouchedApi(isMethod: boolean): ApiFacts {
 }
 
 export function packagesOf(index: ProgramIndex): Packages {
-  const packages = readers.get(index) ?? createPackages(listPackageFiles(index), findCallers(index.loaded));
-  readers.set(index, packages);
+  const known = readers.get(index);
+  if (known) return known.packages;
+  const callers = findCallers(index.loaded);
+  const packages = createPackages(listPackageFiles(index), callers);
+  readers.set(index, { packages, consulted: callers.consulted });
   return packages;
+}
+
+/** What the facts about packages depend on besides the program and the packages themselves, relative to the source root. */
+export function consultedFor(index: ProgramIndex): Consulted | undefined {
+  const { files, folders } = readers.get(index)?.consulted ?? { files: [], folders: [] };
+  if (files.length === 0) return undefined;
+  const relate = (paths: readonly string[]) =>
+    [...new Set(paths.map((path) => posixRelative(index.loaded.root, path)))].sort();
+  return { files: relate(files), folders: relate(folders) };
 }
 
 /** The files of packages that the program imports by name. */

@@ -55,8 +55,17 @@ export function readProgram(input: LoadInput, settings: Pick<Settings, 'bodies' 
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
   const written = writeOptions(options);
   const read = analysis.modules.flatMap(({ assets = [] }) => assets.flatMap(({ files }) => files));
-  const all = [...new Set([...inputs, ...read.map((file) => join(root, file))])].sort();
-  const folders = { root, entries, inputs: all, directories, options: written, ...(configFile && { configFile }) };
+  const consulted = analysis.consulted ?? { files: [], folders: [] };
+  const all = [...new Set([...inputs, ...[...read, ...consulted.files].map((file) => join(root, file))])].sort();
+  const looked = [...directories, ...consulted.folders.map((folder) => join(root, folder))];
+  const folders = {
+    root,
+    entries,
+    inputs: all,
+    directories: looked,
+    options: written,
+    ...(configFile && { configFile }),
+  };
   return { loaded, analysis, folders };
 }
 

@@ -17,6 +17,8 @@ export interface Analysis {
   changed: ChangedParts;
   /** Members of the language that the program may replace: `Math.round`, `Array.prototype.*`. */
   patched: string[];
+  /** Files and folders besides the program's that the facts depend on, relative to the source root. */
+  consulted?: { files: string[]; folders: string[] };
   /** Findings about the user's program that do not stop the build (type errors, unreadable imports). */
   problems: Problem[];
 }
