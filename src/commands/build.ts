@@ -8,7 +8,7 @@ import { findUnchanged } from '../4-package/stamp.ts';
 import { FaasifyError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import type { LoadedProvider } from '../providers/index.ts';
-import type { Artifact, FunctionId, Manifest, OutputFile, Reason, Settings } from '../types.ts';
+import type { Analysis, Artifact, FunctionId, Manifest, OutputFile, Reason, Settings } from '../types.ts';
 import { loadAsked } from './asked-providers.ts';
 import type { ReadProgram } from './phases.ts';
 
@@ -25,6 +25,8 @@ export interface BuildRequest {
   /** The folder of a project whose tests are rewritten as well, as far as they are among the sources. */
   projectHome?: string;
   strictness?: Strictness;
+  /** Functions that have to stay for a reason which is not in the program. `root`: the source root. */
+  findStuck?: (analysis: Analysis, root: string) => Map<FunctionId, Reason>;
 }
 
 export interface BuildResult {
@@ -56,7 +58,8 @@ export async function build({ src, cwd, flags, inPlace = false, ...how }: BuildR
   const program = how.read?.() ?? readProgram({ path: src, cwd, ...home, ...mode, ...options }, settings);
   const providers = await loadAsked(settings, program.analysis);
   checkOutputFolder(settings.out, program.folders.root);
-  const setbacks = { demoted: new Map<FunctionId, Reason>(), pinned: new Set<FunctionId>() };
+  const demoted = how.findStuck?.(program.analysis, program.folders.root) ?? new Map<FunctionId, Reason>();
+  const setbacks = { demoted, pinned: new Set<FunctionId>() };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // The first rewriting is checked while it is bundled, later ones before.
     const rewrite = round === 0 ? draftProgram : rewriteProgram;

@@ -8,6 +8,7 @@ import type { ManifestFunction } from '../types.ts';
 import { compareRuns } from '../verify/comparison.ts';
 import { type Execution, execute, startFailure } from '../verify/execution.ts';
 import { installApp } from '../verify/install.ts';
+import { findMocked, findMocks } from '../verify/mocks.ts';
 import { copyProject, type ProjectCopy } from '../verify/project-copy.ts';
 import { chooseSources } from '../verify/sources.ts';
 import type { Verification } from '../verify/verification.ts';
@@ -70,11 +71,13 @@ async function faasify(
 ): Promise<ManifestFunction[]> {
   const out = join(copy.root, 'node_modules', '.faasify'); // where no test runner looks for tests
   const given = { calls: 'blocking', ...flags, target: 'local', out };
+  const mocks = findMocks(copy.dir);
   const { root, manifest } = await build({
     src: chooseSources(copy.dir, src),
     cwd: copy.dir,
     flags: given,
     inPlace: true,
+    findStuck: (analysis, home) => findMocked(analysis, home, mocks),
     ...(!runsEsbuild(command) && { strictness: 'typescript' as const }),
     ...(given.calls !== 'blocking' && { projectHome: copy.dir }),
   });

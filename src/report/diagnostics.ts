@@ -36,6 +36,7 @@ export const DIAGNOSTICS = {
   'rewrite-failed': 'could not be rewritten: a bug of faasify',
   'bundle-failed': 'cannot be bundled',
   unsupported: 'needs what the provider does not have',
+  mocked: 'uses a module that tests replace',
   // Why a function stays by rule
   accessor: 'accessor',
   inline: 'callback of a loop',

@@ -139,6 +139,38 @@ describe('in a suite', () => {
 test('fails on purpose', () => assert.deepStrictEqual(scale([1], 1), [2]));
 `;
 
+const MOCKING_SUITE = `import assert from 'node:assert';
+import { mock, test } from 'node:test';
+mock.module('../src/rates.ts', { namedExports: { getRate: () => 10 } });
+const { convert, double } = await import('../src/money.ts');
+test('converts', () => assert.deepStrictEqual([convert(2), double(2)], [20, 4]));
+`;
+
+it('what may use a module that a test replaces stays', { timeout: 60_000 }, async () => {
+  write('src/rates.ts', 'export function getRate(): number {\n  return [1, 2].length;\n}\n');
+  write(
+    'src/money.ts',
+    `import { getRate } from './rates.ts';
+import { twice } from './twice.ts';
+export const convert = (amount: number): number => [amount].map((one) => one * getRate())[0] ?? 0;
+export const double = (amount: number): number => twice(amount);
+`,
+  );
+  write(
+    'src/twice.ts',
+    'export function twice(amount: number): number {\n  return [amount, amount].reduce((a, b) => a + b, 0);\n}\n',
+  );
+  write('test/lib.test.ts', '');
+  write('test/mocking.test.ts', MOCKING_SUITE);
+  const command = ['node', '--experimental-test-module-mocks', '--import', TSX, '--test', 'test/mocking.test.ts'];
+  const { comparison, report } = await verify(request(command));
+  const kept = report.functions.filter(({ reasons }) => reasons.some(({ code }) => code === 'mocked'));
+  expect(kept.map(({ id }) => id)).toEqual(['money#convert']);
+  expect(kept[0]?.reasons[0]?.message).toBe('may use ../src/rates.ts, which a test replaces at test/mocking.test.ts:3');
+  expect(report.functions.find(({ id }) => id === 'money#double')?.verdict).not.toBe('keep');
+  expect(comparison.differences).toEqual([]);
+});
+
 it('with --calls async the tests are rewritten, too', { timeout: 60_000 }, async () => {
   write('test/lib.test.ts', ASYNC_SUITE);
   const command = ['node', '--import', TSX, '--test', 'test/lib.test.ts'];
