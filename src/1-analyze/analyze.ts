@@ -22,6 +22,7 @@ import { collectReferences } from './references.ts';
 import { describeRegion, type Region, type RegionContext } from './regions.ts';
 import { findReplacements } from './replaced.ts';
 import { createShapes, type Shapes } from './shapes.ts';
+import { describeStarts } from './starts.ts';
 import { describeModule, moduleOfSpecifier } from './statements.ts';
 import { walk } from './syntax.ts';
 import { describeVariable, findStateChanges, isGiven } from './variables.ts';
@@ -59,6 +60,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
     topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
     loops,
     binds: describeBinds(index, context.hierarchy),
+    starts: describeStarts(index, regions),
     concurrency: starts.map((node) => loaded.place(node)),
     changed: findChangedParts(functionContext, regions, starts),
     patched: findPatched(regions),

@@ -6,7 +6,7 @@
 import ts from 'typescript';
 import { isGenerator } from './generators.ts';
 import { outsideFacts } from './outside.ts';
-import { isAwaited } from './positions.ts';
+import { handedOn, isAwaited } from './positions.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { calleeOf } from './references.ts';
 import type { RegionContext } from './regions.ts';
@@ -68,12 +68,18 @@ function startsSomething(context: RegionContext, node: ts.Node): boolean {
  */
 export function leavesRunning(index: ProgramIndex, node: ts.Node, functions: readonly FunctionEntry[]): boolean {
   if (!ts.isCallExpression(node) || isInAsync(node) || isWaitedFor(index, node)) return false;
-  if (ts.isYieldExpression(wrapped(node).parent)) return false;
+  if (ts.isYieldExpression(handedOn(node).parent)) return false;
   const isAsync = functions.some((entry) => givesPromise(index, entry.node) && !isGenerator(entry.node));
   if (isAsync && !givesValue(index, node)) return true;
   const callee = calleeOf(node);
   const isChain = isChainMethod(callee) && isPromise(index, callee.expression);
   return isChain || (outsideFacts(index, callee, node) === undefined && isPromise(index, node));
+}
+
+/** Whether it gives a promise, its type does not say. */
+export function givesAnything(index: ProgramIndex, node: ts.Node): boolean {
+  const type = index.checker.getTypeAtLocation(node);
+  return type.isUnion() || !hasThen(type);
 }
 
 /** By its type, which `void` and `any` say nothing about. */
@@ -135,8 +141,8 @@ function settlesPromise(index: ProgramIndex, call: ts.CallExpression | ts.NewExp
 
 /** Nothing goes on before it has ended, or whoever gets its promise is asked the same. */
 function isWaitedFor(index: ProgramIndex, node: ts.Expression): boolean {
-  if (isAwaited(node)) return true;
-  const outer = wrapped(node);
+  const outer = handedOn(node);
+  if (isAwaited(outer)) return true;
   const { parent } = outer;
   if (isChainMethod(parent) && ts.isCallExpression(parent.parent)) return isWaitedFor(index, parent.parent);
   if (ts.isArrowFunction(parent)) return parent.body === outer && givesPromise(index, parent);

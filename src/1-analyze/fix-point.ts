@@ -97,10 +97,10 @@ function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Regi
 
 function startSummary(index: ProgramIndex, region: Region): Summary {
   const effects = new Map<string, EffectFact>();
-  for (const { kind, subject, node } of region.effects) {
-    const key = `${kind} ${subject ?? ''}`;
-    if (effects.has(key)) continue;
-    effects.set(key, { kind, ...(subject !== undefined && { subject }), at: index.loaded.place(node), via: [] });
+  for (const { kind, subject, node, seen } of region.effects) {
+    const effect = { kind, ...(subject !== undefined && { subject }), ...(seen && { seen }) };
+    const key = keyOf(effect);
+    if (!effects.has(key)) effects.set(key, { ...effect, at: index.loaded.place(node), via: [] });
   }
   const summary: Summary = {
     region,
@@ -113,6 +113,10 @@ function startSummary(index: ProgramIndex, region: Region): Summary {
     changes: { ...region.changes, args: new Set(region.changes.args), deep: new Set(region.changes.deep) },
   };
   return summary;
+}
+
+function keyOf({ kind, subject = '', seen }: Pick<EffectFact, 'kind' | 'subject' | 'seen'>): string {
+  return seen ? `${kind} ${subject} ${seen}` : `${kind} ${subject}`;
 }
 
 /** The regions that run when a call is made: bodies, constructors, field initialisers. */
@@ -135,7 +139,10 @@ function propagate(index: ProgramIndex, { caller, call, callee }: Edge): boolean
   if (caller === callee) return false;
   const before = sizeOf(caller);
   const through = callee.region.owner?.id;
-  for (const [key, effect] of callee.effects) {
+  for (const [own, found] of callee.effects) {
+    const isMaybe = found.seen === 'surely' && !call.direct;
+    const effect: EffectFact = isMaybe ? { ...found, seen: 'maybe' } : found;
+    const key = isMaybe ? keyOf(effect) : own;
     if (caller.effects.has(key) || isContained(caller, callee)) continue;
     caller.effects.set(key, { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] });
   }

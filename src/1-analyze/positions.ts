@@ -52,6 +52,27 @@ function topOf(index: ProgramIndex, file: ts.SourceFile, isEntry: boolean): Call
     : blocked('the top level, for a compile target without await');
 }
 
+/** The expression that has the value of `node`, if it is a promise: `c ? f() : g()`, `f() ?? g()`, `(h(), f())` of `f()`. */
+export function handedOn(node: ts.Expression): ts.Expression {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (ts.isConditionalExpression(parent)) return parent.condition === outer ? outer : handedOn(parent);
+  if (!ts.isBinaryExpression(parent)) return outer;
+  const isHanded = parent.right === outer ? GIVES_RIGHT : GIVES_LEFT;
+  return isHanded.has(parent.operatorToken.kind) ? handedOn(parent) : outer;
+}
+
+/** A promise on the left is what `||` and `??` give. */
+const GIVES_LEFT: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+]);
+const GIVES_RIGHT: ReadonlySet<ts.SyntaxKind> = new Set([
+  ...GIVES_LEFT,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.CommaToken,
+]);
+
 /** `await f()`, or `return f()` in an async function. */
 export function isAwaited(node: ts.Expression): boolean {
   const outer = wrapped(node);

@@ -4,7 +4,7 @@
  */
 
 import ts from 'typescript';
-import type { EffectKind } from '../types.ts';
+import type { EffectFact, EffectKind } from '../types.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { findAskedGlobal } from './asked-globals.ts';
 import { type AssetRead, findAssetRead } from './assets.ts';
@@ -13,7 +13,7 @@ import { findCalled } from './called-outside.ts';
 import { findClassesOf, findLoose, findReflected, membersOf, resolveNamed } from './callees.ts';
 import { keepsState } from './closures.ts';
 import { isReadOfArgv, READ_ARGV } from './command-line.ts';
-import { leavesRunning } from './concurrency.ts';
+import { givesAnything, leavesRunning } from './concurrency.ts';
 import type { FunctionFlow } from './flow.ts';
 import type { Implicits } from './implicit.ts';
 import type { ImplicitUse } from './implicit-uses.ts';
@@ -43,6 +43,7 @@ export interface DirectEffect {
   node: ts.Node;
   /** It reads a file, maybe one that goes along with the code. */
   asset?: AssetRead;
+  seen?: NonNullable<EffectFact['seen']>;
 }
 
 export interface RegionCall {
@@ -421,7 +422,7 @@ class RegionVisitor {
       const direct = (named?.direct ?? false) && flowing.length === 0;
       this.#pushCall({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
     }
-    this.#noteStart(node, functions);
+    this.#noteStart(node, functions, isInChain(node) ? undefined : givesAnything(index, node) ? 'maybe' : 'surely');
     this.#noteHiddenState(callee, flowing, node);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
@@ -431,10 +432,11 @@ class RegionVisitor {
     this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
   }
 
-  #noteStart(node: CallNode, functions: readonly FunctionEntry[]): void {
+  /** `seen`: what the call gives would be the promise. */
+  #noteStart(node: CallNode, functions: readonly FunctionEntry[], seen?: DirectEffect['seen']): void {
     const { owner, effects } = this.#region;
     if (!owner || !leavesRunning(this.#context.index, node, functions)) return;
-    effects.push({ kind: 'starts', subject: calleeOf(node).getText().slice(0, 60), node });
+    effects.push({ kind: 'starts', subject: calleeOf(node).getText().slice(0, 60), node, ...(seen && { seen }) });
   }
 
   /** `new Kind(…)`, where `Kind` is a value: by the type of what is made. */
@@ -612,6 +614,13 @@ function nameOfPlatform({ from, path }: OutsideUse): string | undefined {
   const module = from.specifier.replace(/^node:/, '');
   const names = path[0] === 'default' ? path.slice(1) : path;
   return [module === 'process' || module === 'console' ? module : `node:${module}`, ...names].join('.');
+}
+
+/** `a?.b()` of `a?.b().c`: nothing can be put around it alone. */
+function isInChain(node: ts.Node): boolean {
+  const outer = wrapped(node as ts.Expression);
+  const { parent } = outer;
+  return ts.isOptionalChain(node) && (isAccess(parent) || ts.isCallExpression(parent)) && parent.expression === outer;
 }
 
 /** `import('node:path')`: loading a module of Node does nothing by itself. */

@@ -4,6 +4,7 @@ import { formatPlace } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
 import { holdsFunction } from './shapes.ts';
 import { getWrites } from './state.ts';
+import { mayStart } from './watched.ts';
 
 /** Array methods that templates/runtime/loops.ts has an asynchronous form of, and what calls a function once and at once. */
 const AWAITABLE_METHODS = new Set([
@@ -69,6 +70,7 @@ function findOwnObstacle(program: Program, fn: FunctionFacts): string | undefine
     return 'it returns functions and changes things: where one of them cannot cross, it has to run here at once';
   }
   if (/\): (asserts\b|\w+ is\b)/.test(fn.signature)) return 'it decides the type of its argument';
+  if (mayStart(program, fn)) return 'it may start something that nobody waits for';
   const isWaited = fn.valueUses.some(({ kind }) => kind === 'waited');
   const isCalled = isWaited || program.callsTo.has(fn.id) || program.loopsOf.has(fn.id);
   const isNamed = fn.kind === 'declaration' || fn.kind === 'method';

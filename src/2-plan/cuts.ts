@@ -10,6 +10,7 @@ import { givesFresh, mayReplay } from './replays.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
+import { isWatched } from './watched.ts';
 
 /** Effects that reach out through a global, and the global that is meant when the analysis names none. */
 const AMBIENT: Partial<Record<EffectKind, string>> = {
@@ -56,7 +57,9 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     ...(mayBeLent(program, fn) && { lends: true }),
     ...(mayReplay(program, fn) && { replays: true }),
     ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
-    repeatable: [fn, ...sites].every((one) => isRepeatable(program, one, sites.length > 0 || undefined)),
+    repeatable:
+      isWatched(program, fn) ||
+      [fn, ...sites].every((one) => isRepeatable(program, one, sites.length > 0 || undefined)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
 }

@@ -37,6 +37,7 @@ import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
+import { mayStart } from './watched.ts';
 
 /** Everything that keeps a function here, whatever the user asked for. None: it can move. */
 export function findObstacles(
@@ -47,7 +48,7 @@ export function findObstacles(
 ): Reason[] {
   return [
     ...findWrongForm(program, fn, settings, pinned),
-    ...findTies(program, fn),
+    ...findTies(program, fn, settings),
     ...findMixedModes(program, fn),
     ...findPrintedChanges(program, fn),
     ...findStuckState(program, fn),
@@ -103,10 +104,12 @@ function findMixedModes(program: Program, fn: FunctionFacts): Reason[] {
 }
 
 /** One reason a kind: the first place is enough to see it. */
-function findTies(program: Program, fn: FunctionFacts): Reason[] {
+function findTies(program: Program, fn: FunctionFacts, { bodies }: Settings): Reason[] {
   const ties = new Map<TieKind, EffectFact>();
+  const mayRunBack = bodies !== 'drop';
   for (const effect of fn.effects) {
     const kind = findTie(program, fn, effect);
+    if (kind === 'starts' && mayRunBack && mayStart(program, fn)) continue;
     if (kind !== undefined && !ties.has(kind)) ties.set(kind, effect);
   }
   return [...ties].map(([kind, effect]) => reasonTie(kind, effect));

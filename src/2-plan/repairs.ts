@@ -4,6 +4,7 @@ import { getQualifiedName, type Program } from './program.ts';
 import { listNames, reasonRepair } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
 import { mayExit } from './surroundings.ts';
+import { mayStart } from './watched.ts';
 
 /** The machinery that a cut needs so that nobody can tell; none: the function crosses as it is. */
 export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): Reason[] {
@@ -26,6 +27,7 @@ export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): 
   if (takesFunctions(program, fn)) {
     add('callback', 'functions of the program cross by name; a call with any other function runs here');
   }
+  if (mayStart(program, fn)) add('may-start', 'a call that starts something and does not wait for it runs here');
   if (cut.env.length > 0) add('env', `environment variables travel with the call: ${listNames(cut.env)}`);
   if (cut.takes.length > 0) {
     add('surroundings', `goes along with the call: ${listNames(cut.takes.map((one) => SURROUNDINGS[one]))}`);

@@ -16,6 +16,7 @@ import { listSurroundings, mayExit } from './surroundings.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
 import { isAsynchronous } from './waiting.ts';
+import { isWatched } from './watched.ts';
 import { findWatch } from './watches.ts';
 
 /** What the user wants, and where. */
@@ -160,6 +161,7 @@ function planUnit(
   const changes = [...functions, ...sites].some(changesAnything);
   const generators = functions.some((fn) => fn.isGenerator);
   const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
+  const watched = functions.filter((fn) => isWatched(program, fn));
   const weak = functions.some((fn) => carriesWeak(program, fn));
   const exits = functions.some(mayExit);
   // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
@@ -179,7 +181,7 @@ function planUnit(
     surroundings: functions.some((fn) => listEnvironment(fn).length + listSurroundings(fn).length > 0),
     exit: exits,
     lent: functions.some((fn) => mayBeLent(program, fn)),
-    late: functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
+    late: watched.length > 0 || functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
     signals: meetsSignals(program, functions),
   };
   return {
@@ -190,6 +192,7 @@ function planUnit(
     ...named,
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     closures: functions.filter(isClosure).map((fn) => fn.id),
+    watched: watched.map((fn) => fn.id),
     nested: [],
     routes: functions.flatMap((fn) => findRoute(fn) ?? []),
     schedules: functions.flatMap((fn) => findSchedule(fn) ?? []),

@@ -35,7 +35,8 @@ export type RuntimeName =
   | 'settled'
   | 'share'
   | 'site'
-  | 'sites';
+  | 'sites'
+  | 'started';
 
 export function openModule(
   facts: ModuleFacts,

@@ -48,6 +48,7 @@ const RESERVED = [
     ...FEATURES,
     'closure',
     'steps',
+    'watched',
     'nested',
     'claims',
     'http',
@@ -77,7 +78,11 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
   const rows = unit.functions.flatMap((id) => emitRow(input, names, id));
   const features = FEATURES.filter((feature) => unit.features[feature]);
   const importRuntime = (runtime: string[]) => `import { ${runtime.sort().join(', ')} } from '../../${template}';`;
-  const wrappers = [...(unit.closures.length > 0 ? ['closure'] : []), ...(unit.features.generators ? ['steps'] : [])];
+  const wrappers = [
+    ...(unit.closures.length > 0 ? ['closure'] : []),
+    ...(unit.features.generators ? ['steps'] : []),
+    ...(unit.watched.length > 0 ? ['watched'] : []),
+  ];
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
   const end = given.map((feature) => `, ${feature}`).join('');
   const table = ['{', ...rows.map((row) => `  ${row},`), '}'].join('\n');
@@ -254,13 +259,14 @@ function emitFunction(fn: FunctionFacts, names: ImportNames): string | undefined
   return 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
 }
 
-/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator, `steps(f, true)` if what it gives is new. */
-function emitRow({ functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
+/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator, `steps(f, true)` if what it gives is new; `watched(f)` where it may start something. */
+function emitRow({ unit, functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
   const fn = functions.get(id);
   const own = fn && emitFunction(fn, names);
   if (!fn || own === undefined) return [];
   const cut = cuts.get(id);
-  const run = fn.isGenerator ? `steps(${own}${cut?.fresh ? ', true' : ''})` : own;
+  const isWatched = unit.watched.includes(id);
+  const run = fn.isGenerator ? `steps(${own}${cut?.fresh ? ', true' : ''})` : isWatched ? `watched(${own})` : own;
   const named = cut?.params.map((name, index) => emitString(/^[\w$]+$/.test(name) ? name : `${index}`)) ?? [];
   const params = named.length > 0 ? [`params: [${named.join(', ')}]`] : [];
   const contract = cut ? [`contract: ${emitString(cut.contract)}`] : [];

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { AssetOutput, CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile } from '../types.ts';
+import type { AssetOutput, CutPlan, FunctionFacts, FunctionId, ModuleId, OutputFile, Span } from '../types.ts';
 import { editCut } from './app.ts';
 import { editAssets } from './assets.ts';
 import { editClasses } from './class-guard.ts';
@@ -20,6 +20,7 @@ import { spanKey } from './syntax.ts';
 
 /** Where the slices find the runtime, from the output folder. */
 const RUNTIME = 'runtime/registry.ts';
+const WATCH = 'runtime/late.ts';
 const STUB_NAMES: ReadonlySet<string> = new Set(['cut', 'cutAsync', 'cutPromise']);
 
 /** A module's part on its way. */
@@ -56,11 +57,13 @@ export function emitModule({ source, parts, paths }: SliceEmit, module: LinkedMo
   const functions = new Set([...parts.shares.functions, ...leaving.map(({ id }) => id)]);
   const shares = { ...parts.shares, functions };
   editNamelessClass(context, own, module.classes, shares, parts.given);
+  if (parts.watches) editStarts(context, own, module, need);
   const runtime = relativeSpecifier(path, RUNTIME);
+  const watch = relativeSpecifier(path, WATCH);
   const stubs = relativeSpecifier(path, posix.join('units', parts.unit, STUBS));
   editHeader(
     context,
-    (name) => (STUB_NAMES.has(name) ? stubs : runtime),
+    (name) => (STUB_NAMES.has(name) ? stubs : name === 'started' ? watch : runtime),
     emitShareLine(context, own, shares, parts.given),
   );
   const name = posix.basename(path);
@@ -101,6 +104,20 @@ function editNested(
   }
 }
 
+/** `load(name)` → `started(load(name))`, where it may give a promise that nobody waits for. */
+function editStarts(context: ModuleContext, { starts }: ModuleParts, module: LinkedModule, need: Need): void {
+  const isKept = makeKept(module, need);
+  for (const span of starts.filter(isKept)) {
+    context.edits.push({ kind: 'wrap', span, before: `${useRuntime(context, 'started')}(`, after: ')' });
+  }
+}
+
+/** Whether text of the module is in the slice. */
+function makeKept(module: LinkedModule, need: Need): (span: Span) => boolean {
+  const kept = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
+  return ({ start, end }) => kept.some(({ node }) => node.pos <= start && end <= node.end);
+}
+
 /** Those of the functions whose text is in the slice. */
 function listKept(
   { functions }: ModuleParts,
@@ -109,9 +126,8 @@ function listKept(
   need: Need,
 ): FunctionFacts[] {
   if (ids.size === 0) return [];
-  const kept = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
-  const isKept = ({ body }: FunctionFacts) => kept.some(({ node }) => node.pos <= body.start && body.end <= node.end);
-  return functions.filter((fn) => ids.has(fn.id) && isKept(fn));
+  const isKept = makeKept(module, need);
+  return functions.filter((fn) => ids.has(fn.id) && isKept(fn.body));
 }
 
 function listSites({ functions }: ModuleParts, ids: ReadonlySet<FunctionId>, module: LinkedModule): SiteNode[] {

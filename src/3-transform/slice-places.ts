@@ -16,6 +16,8 @@ export interface UnitParts {
   made: ReadonlySet<FunctionId>;
   /** Functions that may go home. */
   leaving: ReadonlySet<FunctionId>;
+  /** It has to see whether a function starts something. */
+  watches: boolean;
 }
 
 /** Where the parts of modules are, for all units. */
@@ -82,6 +84,7 @@ function describePart(own: UnitParts, parts: ModuleParts, need: Need): string {
     idsIn(parts.functions, own.made),
     idsIn(parts.functions, own.leaving),
     idsIn(parts.variables, given),
+    own.watches ? parts.starts.length : 0,
     leaving,
     // Its stubs are the unit's own.
     leaving.length > 0 ? unit : '',

@@ -12,6 +12,8 @@ export interface Analysis {
   topCalls: CallFacts[];
   loops: LoopFacts[];
   binds: BindFacts[];
+  /** Calls whose results show whether something was started that nobody waits for. */
+  starts: { module: ModuleId; span: Span }[];
   /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
   concurrency: Place[];
   changed: ChangedParts;

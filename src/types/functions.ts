@@ -265,4 +265,6 @@ export interface EffectFact {
   /** The statement that does it, and the calls that lead there, nearest first. */
   at: Place;
   via: FunctionId[];
+  /** Of `starts`: a unit can see when it happens. `maybe`: it happens if what is called turns out to give a promise, or be called. */
+  seen?: 'surely' | 'maybe';
 }

@@ -70,6 +70,8 @@ export interface UnitPlan {
   sites: FunctionId[];
   /** Those of `functions` that it makes itself, for each call. */
   closures: FunctionId[];
+  /** Those of `functions` that may turn out to have started something, or to give a promise though their types do not say so. */
+  watched: FunctionId[];
   /** Functions that may come home as values: made in the unit, or named there. */
   leaving: FunctionId[];
   /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */

@@ -63,6 +63,7 @@ const PARTS: Record<string, Check> = {
   'fresh?': isObjectOf({ value: isAnything, 'far?': isListOf(isAnything) }),
   'done?': isFlag,
   'late?': isFlag,
+  'left?': isFlag,
   'aborts?': isCount,
   'uncrossable?': isObjectOf({ path: isText, reason: isText }),
   'calls?': isRecordOf(isObjectOf({ crossed: isCount, here: isCount, reasons: isListOf(isHereCount) })),

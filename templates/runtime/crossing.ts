@@ -119,21 +119,32 @@ export function mayRunLate(call: Call): boolean {
 }
 
 /** Of a function that gives a value at once, as far as its type says. */
-const UNEXPECTED: Uncrossable = { path: 'ret', reason: 'a promise' };
+const UNEXPECTED: Stay = { reason: 'its result cannot cross: a promise', path: 'ret' };
+const LEFT: Stay = { reason: 'it starts something and does not wait for it' };
 
 /** Why the body has to run here although the unit has answered. Throws if it may have run there already and must not run twice. */
 function findStay(call: Call, reply: Reply): Stay | undefined {
-  const { refused, error, late } = reply;
+  const { refused, error, uncrossable } = reply;
   const { stub, route } = call;
   if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
-  const uncrossable = late && !route.cut.isAsync ? UNEXPECTED : reply.uncrossable;
-  if (!uncrossable) return undefined;
+  const unexpected = route.cut.isAsync ? undefined : findUnexpected(reply);
+  const why = unexpected ?? (uncrossable && toStay(uncrossable));
+  if (!why) return undefined;
   const { lends } = route;
-  const stay = { reason: `its result cannot cross: ${uncrossable.reason}`, path: uncrossable.path, isLenders: lends };
-  if (!lends && !uncrossable.once) stub.stays = stay;
+  const stay = { ...why, isLenders: lends };
+  if (!lends && (unexpected || !uncrossable?.once)) stub.stays = stay;
   if (route.cut.repeatable) return stay;
-  if (error !== undefined && uncrossable !== UNEXPECTED) return undefined;
+  if (error !== undefined && !unexpected) return undefined;
   throw createStayError(call, stay);
+}
+
+function findUnexpected({ late, left }: Reply): Stay | undefined {
+  if (!late) return undefined;
+  return left ? LEFT : UNEXPECTED;
+}
+
+function toStay({ reason, path }: Uncrossable): Stay {
+  return { reason: `its result cannot cross: ${reason}`, path };
 }
 
 export function stayHere(app: App, stub: Stub, { reason, path, isLenders }: Stay): undefined {

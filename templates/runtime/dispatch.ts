@@ -122,7 +122,7 @@ function run(entry: Entry, request: Request, features: readonly Feature[]): Repl
   } catch (error) {
     return fail(error);
   }
-  return isThenable(result) ? (result.then(give, fail) as Promise<Reply>) : give(result);
+  return isThenable(result) ? Promise.resolve(result).then(give, fail) : give(result);
 }
 
 function end(endings: Ending[]): void {

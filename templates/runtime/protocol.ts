@@ -101,6 +101,8 @@ export interface Reply {
   aborts?: number;
   /** The result was a promise. */
   late?: boolean;
+  /** With `late`: something goes on that the function has not waited for. */
+  left?: boolean;
   /** The function ran, but its result or a change cannot cross. Of no use unless the call may be repeated elsewhere. */
   uncrossable?: Uncrossable;
   /** Calls that the function made to other units, or decided to make inside its own, by function id. */

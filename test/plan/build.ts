@@ -44,6 +44,7 @@ export function buildAnalysis(parts: Partial<Analysis>): Analysis {
     topCalls: [],
     loops: [],
     binds: [],
+    starts: [],
     concurrency: [],
     changed: { fields: {}, builtins: {} },
     patched: [],
