@@ -1,5 +1,7 @@
 /** Environment variables of deployed functions: names from the program, values from where the deployment is made. */
 
+import { isSettable } from '../providers/variables.ts';
+
 /** Those that the provider sets itself and lets nobody set, among them its credentials. */
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|AWS_LAMBDA_.*|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
@@ -9,16 +11,10 @@ export function isReservedVariable(name: string): boolean {
   return RESERVED.test(name) || name.startsWith('FAASIFY_');
 }
 
-/** Those that say where the machine has its programs and libraries: the function's machine is another one. */
-const OF_THE_MACHINE = new Set(['PATH', 'LD_LIBRARY_PATH', 'NODE_PATH', 'NODE_OPTIONS', 'HOME', 'PWD', 'TMPDIR']);
-
-/** Others cannot be set at the provider: they only travel with the calls, as all of them do. */
-const POSSIBLE = /^[A-Za-z]\w+$/;
-
 /** What has no value here gets none. */
 export function selectEnvironment(names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
   const found = names
-    .filter((name) => POSSIBLE.test(name) && !RESERVED.test(name) && !OF_THE_MACHINE.has(name))
+    .filter((name) => isSettable(name) && !RESERVED.test(name))
     .flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,8 +1,9 @@
 import type { OutputFile } from '../types.ts';
-import { openAzure } from './api/azure-store.ts';
+import { openAzure, RESERVED } from './api/azure-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
+import { collectOptions, listVariables } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -45,9 +46,11 @@ export const provider: Provider = {
 function publishTogether(app: ProviderApp): string[] {
   return [
     ': "${AZURE_FUNCTIONAPP_NAME:?the function app, as az functionapp create has made it with --runtime node --functions-version 4}"',
+    ...(listVariables(app.units, RESERVED).length > 0 ? [GROUP] : []),
     ...collect(app),
     'cd azure',
     command('npm', 'install', '--omit=dev'),
+    ...setVariables(app.units, '"$AZURE_FUNCTIONAPP_NAME"'),
     'func azure functionapp publish "$AZURE_FUNCTIONAPP_NAME" --javascript',
     '# FAASIFY_ENDPOINT_AZURE=https://<app>.azurewebsites.net, FAASIFY_KEY_AZURE is what this shows as default:',
     '# az functionapp keys list --name "$AZURE_FUNCTIONAPP_NAME" --resource-group <group>',
@@ -58,12 +61,14 @@ function publishTogether(app: ProviderApp): string[] {
 function publishEach({ units }: ProviderApp): string[] {
   return [
     ': "${AZURE_FUNCTIONAPP_NAME:?what the names of the function apps begin with: one for each unit, as az functionapp create has made it with --runtime node --functions-version 4}"',
-    ': "${AZURE_RESOURCE_GROUP:?the resource group that they are in}"',
+    GROUP,
     ': "${FAASIFY_KEY_AZURE:?a key of your own, which calls have to bring}"',
-    ...units.flatMap(({ name, folder, isCaller }) => {
+    ...units.flatMap((unit) => {
+      const { name, folder, isCaller } = unit;
       const app = `"$AZURE_FUNCTIONAPP_NAME-${name}"`;
       const there = `--name ${app} --resource-group "$AZURE_RESOURCE_GROUP"`;
       return [
+        ...setVariables([unit], app),
         `(${command('cd', folder)} && npm install --omit=dev && func azure functionapp publish ${app} --javascript)`,
         `az functionapp keys set ${there} --key-type functionKeys --key-name faasify --key-value "$FAASIFY_KEY_AZURE"`,
         ...(isCaller ? [`az functionapp config appsettings set ${there} --settings ${SETTINGS}`] : []),
@@ -71,6 +76,14 @@ function publishEach({ units }: ProviderApp): string[] {
     }),
     '# FAASIFY_ENDPOINT_AZURE=https://<their beginning>-{name}.azurewebsites.net/api/{name}',
   ];
+}
+
+const GROUP = ': "${AZURE_RESOURCE_GROUP:?the resource group of the function apps}"';
+
+function setVariables(units: ProviderApp['units'], app: string): string[] {
+  const set = `az functionapp config appsettings set --name ${app} --resource-group "$AZURE_RESOURCE_GROUP" --output none`;
+  const options = collectOptions(listVariables(units, RESERVED), (name) => `"${name}=$${name}"`);
+  return options.length > 0 ? [...options, `test $# = 0 || ${set} --settings "$@"`] : [];
 }
 
 const SETTINGS = [

@@ -1,6 +1,7 @@
 import type { OutputFile } from '../types.ts';
 import type { Provider, ProviderApp, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { listVariables, whereSet } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -40,17 +41,17 @@ export const provider: Provider = {
 };
 
 function deployTogether(app: ProviderApp): string[] {
-  return [...collect(app), 'cd deno', ...deploy(app.name ?? 'faasify')];
+  return [...collect(app), 'cd deno', ...deploy(app.name ?? 'faasify', listVariables(app.units))];
 }
 
 /** In one process a call from unit to unit would wait for the one that makes it: each has an app of its own, which has its name. */
 function deployEach({ units }: ProviderApp): string[] {
-  return units.flatMap(({ name, folder, isCaller, schedules }) => [
-    '(',
-    command('cd', folder),
-    ...deploy(name, schedules ? 'clock.mjs' : 'main.mjs', isCaller ? CALLING : {}),
-    ')',
-  ]);
+  return units.flatMap((unit) => {
+    const { name, folder, isCaller, schedules } = unit;
+    const main = schedules ? 'clock.mjs' : 'main.mjs';
+    const lines = deploy(name, listVariables([unit]), main, isCaller ? CALLING : {});
+    return ['(', command('cd', folder), ...lines, ')'];
+  });
 }
 
 const CALLING = {
@@ -59,17 +60,20 @@ const CALLING = {
 };
 
 /** What is in the working directory. `env`: as a shell reads it between double quotes. */
-function deploy(name: string, main = 'main.mjs', env: Record<string, string> = {}): string[] {
+function deploy(name: string, read: readonly string[], main = 'main.mjs', env: Record<string, string> = {}): string[] {
   const variables = Object.entries({ FAASIFY_KEY: '$FAASIFY_KEY_DENO', ...env });
   return [
     `set -- --org "$DENO_DEPLOY_ORG" --app ${command(name)}`,
     `deno deploy env list "$@" > /dev/null 2>&1 || deno deploy create "$@" ${CREATE} --entrypoint ${main}`,
-    ...variables.map(
-      ([key, value]) =>
-        `deno deploy env add ${key} "${value}" --secret "$@" || deno deploy env update-value ${key} "${value}" "$@"`,
-    ),
+    ...variables.map(([key, value]) => setVariable(key, value)),
+    ...read.map((key) => whereSet(key, setVariable(key, `$${key}`))),
     'deno deploy "$@" --prod',
   ];
+}
+
+/** `value`: as a shell reads it between double quotes. */
+function setVariable(key: string, value: string): string {
+  return `deno deploy env add ${key} "${value}" --secret "$@" || deno deploy env update-value ${key} "${value}" "$@"`;
 }
 
 /** https://docs.deno.com/runtime/reference/cli/deploy/ */

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { emitPackageJson } from './package-json.ts';
 import { NO_LIMITS, type Provider, type ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { listVariables, whereSet } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -24,10 +25,12 @@ export const provider: Provider = {
     { path: 'func.yaml', text: emitConfiguration(unit) },
   ],
   commands: ({ name = 'faasify', units }) =>
-    units.map(
-      ({ folder }) =>
-        `${command('fn', 'deploy', '--app', name, '--create-app', '--no-bump', '--working-dir')} "$PWD/${folder}"`,
-    ),
+    units.flatMap((unit) => [
+      `${command('fn', 'deploy', '--app', name, '--create-app', '--no-bump', '--working-dir')} "$PWD/${unit.folder}"`,
+      ...listVariables([unit], /^FN_/).map((variable) =>
+        whereSet(variable, `${command('fn', 'config', 'function', name, unit.name, variable)} "$${variable}"`),
+      ),
+    ]),
 };
 
 /** With a trigger, under whose address the function is found by its name: `/t/<app>/<name>`. */

@@ -1,10 +1,11 @@
 import { readGoogleCode } from './api/gcf-code.ts';
-import { openFunctions } from './api/gcf-store.ts';
+import { openFunctions, RESERVED } from './api/gcf-store.ts';
 import { findDeadline } from './api/google-starts.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderSchedule, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
+import { listVariables } from './variables.ts';
 
 const MB = 1024 * 1024;
 const RUNTIME = 'nodejs22';
@@ -38,7 +39,9 @@ export const provider: Provider = {
   openStore: (request) => openFunctions(request, RUNTIME),
   readCode: readGoogleCode,
   commands: ({ units }) => [
+    ...(listVariables(units, RESERVED).length > 0 ? WITH_VARIABLES : []),
     ...units.flatMap((unit) => [
+      ...writeVariables(unit),
       deploy(unit, unit.folder),
       ...(unit.routes ? [deploy(unit, unit.folder, '-web')] : []),
       ...(unit.schedules ?? []).flatMap((schedule, index) => emitJob(unit, schedule, index)),
@@ -61,16 +64,26 @@ const GIGAHERTZ = [
   [2048, 2.4],
 ] as const;
 
+/** A file for their values, which are on no command line. */
+const WITH_VARIABLES = [
+  'variables="$(mktemp)"',
+  `trap 'rm -f "$variables"' EXIT`,
+  `write_variables() { node -e 'const { argv, env } = process; console.log(JSON.stringify(Object.fromEntries(argv.slice(1).filter((name) => name in env).map((name) => [name, env[name]]))))' "$@" > "$variables"; }`,
+];
+
+function writeVariables(unit: ProviderUnit): string[] {
+  const names = listVariables([unit], RESERVED);
+  return names.length > 0 ? [command('write_variables', ...names)] : [];
+}
+
 /**
  * Private, and one call at a time: that is what the units are made for. `-web`: the same once more, for requests to addresses, which
  * anybody may send.
  */
-function deploy(
-  { name, settings: { memory, timeout, region } }: ProviderUnit,
-  folder: string,
-  suffix: '' | '-web' = '',
-): string {
-  return command(
+function deploy(unit: ProviderUnit, folder: string, suffix: '' | '-web' = ''): string {
+  const { name, settings } = unit;
+  const { memory, timeout, region } = settings;
+  const line = command(
     ...[
       'gcloud',
       'functions',
@@ -84,6 +97,7 @@ function deploy(
     suffix === '' ? '--no-allow-unauthenticated' : '--allow-unauthenticated',
     ...[`--memory=${memory}Mi`, `--timeout=${timeout}s`, '--concurrency=1', '--quiet'],
   );
+  return writeVariables(unit).length > 0 ? `${line} --env-vars-file="$variables"` : line;
 }
 
 /** Cloud Scheduler calls it as an account that may: one that is there is changed. */

@@ -2,8 +2,9 @@ import { stringify } from 'yaml';
 import type { OutputFile } from '../types.ts';
 import { emitPackageJson } from './package-json.ts';
 import { NO_LIMITS, type Provider, type ProviderApp, type ProviderUnit } from './provider.ts';
-import { command } from './shell.ts';
+import { command, quote } from './shell.ts';
 import { emitRun } from './starts.ts';
+import { collectOptions, listVariables } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -36,10 +37,17 @@ export const provider: Provider = {
   ],
   commands: ({ units }) => [
     ': "${FUNC_REGISTRY:?the registry for images, like ghcr.io/alice}"',
-    ...units.flatMap(({ name, folder, settings: { timeout } }) => [
-      command('func', 'deploy', '--path', folder),
-      command('kubectl', 'patch', 'services.serving.knative.dev', name, '--type=merge', '-p', patchTimeout(timeout)),
-    ]),
+    ...units.flatMap((unit) => {
+      const { name, folder, settings } = unit;
+      const patch = patchTimeout(settings.timeout);
+      // func keeps what it is told in func.yaml, and reads the value itself when it deploys.
+      const variables = collectOptions(listVariables([unit]), (one) => `--env ${quote(`${one}={{ env:${one} }}`)}`);
+      return [
+        ...variables,
+        `${command('func', 'deploy', '--path', folder)}${variables.length > 0 ? ' "$@"' : ''}`,
+        command('kubectl', 'patch', 'services.serving.knative.dev', name, '--type=merge', '-p', patch),
+      ];
+    }),
     ...(units.some(({ schedules }) => schedules) ? ['kubectl apply --filename knative/sources.yaml'] : []),
   ],
 };

@@ -1,6 +1,7 @@
 import { emitPackageJson } from './package-json.ts';
 import { NO_LIMITS, type Provider, type ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
+import { collectOptions, listVariables } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -27,13 +28,17 @@ export const provider: Provider = {
   ],
 };
 
-function deploy({ name, settings: { memory, timeout }, package: zip }: ProviderApp['units'][number]): string[] {
+function deploy(unit: ProviderApp['units'][number]): string[] {
+  const { name, settings, package: zip } = unit;
+  const { memory, timeout } = settings;
+  const variables = collectOptions(listVariables([unit]), (variable) => `--env "${variable}=$${variable}"`);
   const options = command(
     ...[name, '--runtime', 'nodejs14', '--handler', 'index.main', '--from-file', zip],
     ...['--env', `REQ_MB_LIMIT=${MAX_BODY}`, '--timeout', `${timeout}`, '--memory', `${memory}Mi`],
   );
-  const all = `${options} --runtime-image "$KUBELESS_NODE_IMAGE"`;
+  const all = `${options} --runtime-image "$KUBELESS_NODE_IMAGE"${variables.length > 0 ? ' "$@"' : ''}`;
   return [
+    ...variables,
     `kubeless function update ${all} || kubeless function deploy ${all}`,
     `kubeless trigger http create ${name} --function-name ${name} --path ${name} || true`,
   ];

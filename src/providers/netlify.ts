@@ -3,6 +3,7 @@ import { openNetlify } from './api/netlify-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
+import { listVariables, whereSet } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -31,10 +32,15 @@ export const provider: Provider = {
     ': "${FAASIFY_KEY_NETLIFY:?a key of your own, which calls have to bring}"',
     ...collect(app),
     'cd netlify',
-    `npx netlify env:set FAASIFY_KEY "$FAASIFY_KEY_NETLIFY" --secret --context production --force`,
+    setVariable('FAASIFY_KEY', 'FAASIFY_KEY_NETLIFY'),
+    ...listVariables(app.units).map((name) => whereSet(name, setVariable(name, name))),
     command('npx', 'netlify', 'deploy', '--prod', '--no-build', '--dir=public', '--functions=functions'),
   ],
 };
+
+function setVariable(name: string, from: string): string {
+  return `npx netlify env:set ${name} "$${from}" --secret --context production --force`;
+}
 
 const CONFIGURATION = `[build]
   publish = "public"

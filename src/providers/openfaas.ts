@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { emitPackageJson } from './package-json.ts';
 import { NO_LIMITS, type Provider, type ProviderUnit } from './provider.ts';
+import { collectOptions, listVariables } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -30,7 +31,11 @@ export const provider: Provider = {
     });
     return [{ path: 'stack.yml', text: `# faas-cli up --yaml openfaas/stack.yml\n${text}` }];
   },
-  commands: () => ['faas-cli template store pull node22', 'faas-cli up --yaml openfaas/stack.yml'],
+  commands: ({ units }) => {
+    const variables = collectOptions(listVariables(units), (name) => `--env "${name}=$${name}"`);
+    const up = `faas-cli up --yaml openfaas/stack.yml${variables.length > 0 ? ' "$@"' : ''}`;
+    return ['faas-cli template store pull node22', ...variables, up];
+  },
 };
 
 /** Images go where OPENFAAS_PREFIX says. The watchdog ends what takes longer; it waits some more for what is on its way. */

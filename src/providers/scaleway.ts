@@ -1,9 +1,10 @@
 import { readScalewayCode } from './api/scaleway-code.ts';
-import { openScaleway } from './api/scaleway-store.ts';
+import { openScaleway, RESERVED } from './api/scaleway-store.ts';
 import { emitPackageJson } from './package-json.ts';
 import type { Provider, ProviderApp, ProviderSchedule } from './provider.ts';
 import { command } from './shell.ts';
 import { emitRun } from './starts.ts';
+import { collectOptions, listVariables } from './variables.ts';
 
 const MB = 1024 * 1024;
 const RUNTIME = 'node22';
@@ -53,9 +54,15 @@ function deploy(unit: Unit, suffix: '' | '-web' = ''): string[] {
     ...[`handler=handler.${handler}`, `privacy=${privacy}`],
     ...[`memory-limit=${settings.memory}`, `timeout=${settings.timeout}s`, ...regionOf(unit)],
   );
+  const variables = listVariables([unit], RESERVED);
+  const secrets = collectOptions(variables, (key) => {
+    const secret = 'secret-environment-variables.$(($# / 2))';
+    return `"${secret}.key=${key}" "${secret}.value=$${key}"`;
+  });
   return [
     `${command('scw', 'function', 'deploy', `name=${name}`, `runtime=${RUNTIME}`, `zip-file=${zip}`, ...regionOf(unit))} ${NAMESPACE}`,
-    `scw function function update "$(${findId(unit, name)})" ${set}`,
+    ...secrets,
+    `scw function function update "$(${findId(unit, name)})" ${set}${secrets.length > 0 ? ' "$@"' : ''}`,
   ];
 }
 

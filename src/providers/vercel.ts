@@ -2,6 +2,7 @@ import type { OutputFile } from '../types.ts';
 import { openVercel } from './api/vercel-store.ts';
 import type { Provider, ProviderApp } from './provider.ts';
 import { command } from './shell.ts';
+import { listVariables, whereSet } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -28,12 +29,17 @@ export const provider: Provider = {
     ...collect(app),
     'cd vercel',
     command('npx', 'vercel', 'link', '--yes', ...(app.name === undefined ? [] : ['--project', app.name])),
-    ...['FAASIFY_KEY', ...(app.units.some(({ schedules }) => schedules) ? ['CRON_SECRET'] : [])].map(
-      (name) => `printf %s "$FAASIFY_KEY_VERCEL" | npx vercel env add ${name} production --sensitive --force`,
+    ...['FAASIFY_KEY', ...(app.units.some(({ schedules }) => schedules) ? ['CRON_SECRET'] : [])].map((name) =>
+      setVariable(name, 'FAASIFY_KEY_VERCEL'),
     ),
+    ...listVariables(app.units).map((name) => whereSet(name, setVariable(name, name))),
     command('npx', 'vercel', 'deploy', '--prod', '--yes'),
   ],
 };
+
+function setVariable(name: string, from: string): string {
+  return `printf %s "$${from}" | npx vercel env add ${name} production --sensitive --force`;
+}
 
 /** https://vercel.com/docs/project-configuration/vercel-json */
 function emitConfiguration(app: ProviderApp): OutputFile {

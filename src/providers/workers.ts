@@ -3,6 +3,7 @@ import { readWorkersCode } from './api/workers-code.ts';
 import { openWorkers } from './api/workers-store.ts';
 import type { Provider, ProviderUnit } from './provider.ts';
 import { command } from './shell.ts';
+import { listVariables, whereSet } from './variables.ts';
 
 const MB = 1024 * 1024;
 
@@ -71,7 +72,8 @@ export const provider: Provider = {
   commands: ({ units }) => [
     ': "${FAASIFY_KEY_WORKERS:?a key of your own, which calls have to bring}"',
     ...(units.some(({ isCaller }) => isCaller) ? [`: "\${FAASIFY_ENDPOINT_WORKERS:?${WHERE}}"`] : []),
-    ...units.flatMap(({ folder, isCaller }) => {
+    ...units.flatMap((unit) => {
+      const { folder, isCaller } = unit;
       const config = `${folder}/wrangler.jsonc`;
       const put = (name: string, from: string) =>
         `printf %s "$${from}" | ${command('npx', 'wrangler', 'secret', 'put', name, '--config', config)}`;
@@ -80,6 +82,7 @@ export const provider: Provider = {
         command('npx', 'wrangler', 'deploy', '--config', config),
         put('FAASIFY_KEY', 'FAASIFY_KEY_WORKERS'),
         ...others.map((name) => put(name, name)),
+        ...listVariables([unit]).map((name) => whereSet(name, put(name, name))),
       ];
     }),
   ],

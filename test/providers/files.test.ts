@@ -16,9 +16,9 @@ import { provider as workers } from '../../src/providers/workers.ts';
 const settings = { memory: 512, timeout: 30, region: 'europe-west1' };
 const unit = { name: 'shop-price', unit: 'price', settings, env: ['RATES'] };
 
-const appFor = ({ name }: Provider): ProviderApp => ({
+const appFor = ({ name }: Provider, env: string[] = []): ProviderApp => ({
   name: 'shop',
-  units: [{ ...unit, package: `packages/${name}/price.zip`, folder: `units/price/${name}` }],
+  units: [{ ...unit, env, package: `packages/${name}/price.zip`, folder: `units/price/${name}` }],
 });
 
 function readFiles(provider: Provider): Record<string, string> {
@@ -92,7 +92,7 @@ describe('scaleway', () => {
 
 describe('http', () => {
   it('has a container for each unit, on one network', () => {
-    const [compose] = http.project?.(appFor(http)) ?? [];
+    const [compose] = http.project?.(appFor(http, ['RATES'])) ?? [];
     expect(compose?.path).toBe('compose.yaml');
     expect(parse(compose?.text ?? '')).toEqual({
       services: {

@@ -18,7 +18,8 @@ const API = 'https://management.azure.com';
 const VERSION = 'api-version=2025-05-01';
 
 /** Names of settings that are Azure's: https://learn.microsoft.com/azure/azure-functions/functions-app-settings */
-const RESERVED = /^(AzureWebJobs|FUNCTIONS?_|WEBSITE_|WEBSITES_|SCM_|ENABLE_ORYX|APPLICATIONINSIGHTS_|APPINSIGHTS_)/i;
+export const RESERVED =
+  /^(AzureWebJobs|FUNCTIONS?_|WEBSITE_|WEBSITES_|SCM_|ENABLE_ORYX|APPLICATIONINSIGHTS_|APPINSIGHTS_)/i;
 
 /** What of the project lies beside the functions. */
 const PROJECT = ['host.json', 'package.json'];

@@ -20,7 +20,8 @@ const HASH_LABEL = 'faasify-hash';
 const JOBS_LABEL = 'faasify-jobs';
 
 /** https://cloud.google.com/functions/docs/configuring/env-var#reserved-names */
-const RESERVED = /^(X_GOOGLE_.*|FUNCTION_TARGET|FUNCTION_SIGNATURE_TYPE|K_SERVICE|K_REVISION|K_CONFIGURATION|PORT)$/;
+export const RESERVED =
+  /^(X_GOOGLE_.*|FUNCTION_TARGET|FUNCTION_SIGNATURE_TYPE|K_SERVICE|K_REVISION|K_CONFIGURATION|PORT)$/;
 
 /** What is changed of one that is there; all else is left to whoever has set it. */
 const CHANGED = [

@@ -18,6 +18,9 @@ const HASH_TAG = 'faasify-hash=';
 /** https://www.scaleway.com/en/docs/serverless-functions/reference-content/functions-limitations/ */
 const LEAST_TIMEOUT = 10;
 
+/** Names of variables that are Scaleway's. */
+export const RESERVED = /^(PORT|SCW_.*)$/;
+
 interface Place {
   ask: Ask;
   app: string;
@@ -71,7 +74,7 @@ export function openScaleway({ env, app, ...asked }: StoreRequest, runtime: stri
   return {
     address: given ? `namespace ${given} (${region})` : `namespace ${nameNamespace(app)} (${region})`,
     version: runtime,
-    reserved: /^(PORT|SCW_.*)$/,
+    reserved: RESERVED,
     onlyRegion: region,
     webSuffix: '-web',
     ...(token && { callerEnv: { FAASIFY_KEY_SCALEWAY: token } }),
