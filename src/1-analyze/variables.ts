@@ -49,7 +49,9 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     for (const variable of summary.leaked) leaked.add(variable);
     const isInitial = (variable: VariableEntry) => isInitialisation(summary, started, variable);
     for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
-    for (const variable of summary.mutated) if (!isInitial(variable)) mutated.add(variable);
+    for (const variable of summary.mutated) {
+      if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol))) mutated.add(variable);
+    }
     if (!runsLater(summary)) continue;
     if (summary.changes.all) for (const variable of summary.touches) leaked.add(variable);
   }
@@ -100,7 +102,17 @@ function isUnchangeable(index: ProgramIndex, variable: VariableEntry): boolean {
   if (isPrimitiveType(type) || findHeldGlobal(index, variable.node)) return true;
   const name = type.symbol?.name ?? '';
   if (name === 'RegExp') return false;
+  if (isFormatter(index, type)) return true;
   return isReadonlyList(index, type) && index.checker.getTypeArguments(type as ts.TypeReference).every(isPrimitiveType);
+}
+
+/** Objects of `Intl` are what they were made as. */
+function isFormatter(index: ProgramIndex, type: ts.Type): boolean {
+  return (type.symbol?.declarations ?? []).some((declaration) => {
+    const block = declaration.parent;
+    const isIntl = ts.isModuleBlock(block) && block.parent.name.text === 'Intl';
+    return isIntl && index.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  });
 }
 
 function isReadonlyList(index: ProgramIndex, type: ts.Type): boolean {
