@@ -15,7 +15,7 @@ import { describeFunction, type FunctionContext } from './functions.ts';
 import { findImplicits } from './implicit.ts';
 import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
 import type { LoadedProgram } from './load.ts';
-import { consultedFor, openPackages } from './package-use.ts';
+import { consultedFor, openPackages } from './packages/use.ts';
 import { findPatched } from './patched.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
 import { collectReferences } from './references.ts';

@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import type { ClassFacts, ClassId } from '../types.ts';
 import { spanOf } from './classes.ts';
-import { packagesOf } from './package-use.ts';
+import { packagesOf } from './packages/use.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { Shapes } from './shapes.ts';
 import { isAssignmentOperator, isNameOnly, isTypeOnly, walk } from './syntax.ts';

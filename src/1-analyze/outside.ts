@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import { type ApiFacts, readRow, unknownApi } from './api-facts.ts';
 import { builtinEffects, globalEffects, isBuiltinModule, isBuiltinType, methodEffects } from './builtins.ts';
-import { packageFactsOf } from './package-use.ts';
+import { packageFactsOf } from './packages/use.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { isAccess, isConstant, unwrap } from './syntax.ts';
 

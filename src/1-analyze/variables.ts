@@ -50,7 +50,8 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     const isInitial = (variable: VariableEntry) => isInitialisation(summary, started, variable);
     for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
     for (const variable of summary.mutated) {
-      if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol))) mutated.add(variable);
+      if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
+        mutated.add(variable);
     }
     if (!runsLater(summary)) continue;
     if (summary.changes.all) for (const variable of summary.touches) leaked.add(variable);

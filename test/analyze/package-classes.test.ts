@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createPackages } from '../../src/1-analyze/packages.ts';
+import { createPackages } from '../../src/1-analyze/packages/facts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faasify-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));

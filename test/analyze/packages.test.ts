@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPackages, type PackageFacts, packageApi } from '../../src/1-analyze/packages.ts';
+import { createPackages, type PackageFacts, packageApi } from '../../src/1-analyze/packages/facts.ts';
 import { writeFiles } from './write-files.ts';
 
 /** Facts about functions of a made-up package; a path that starts with `.` is a method of an object it made. */

@@ -1,13 +1,13 @@
 /** What objects of a package have in common, and what its loading depends on. */
 
 import ts from 'typescript';
-import type { EffectKind } from '../types.ts';
-import type { ApiFacts } from './api-facts.ts';
-import { apiOfPath, type CallResolver } from './package-calls.ts';
-import { type Binding, type PackageModule, rootBinding } from './package-module.ts';
-import { isInside } from './package-origin.ts';
-import { accessedName, functionAround, isFunction } from './package-syntax.ts';
-import { homeOf } from './package-writes.ts';
+import type { EffectKind } from '../../types.ts';
+import type { ApiFacts } from '../api-facts.ts';
+import { apiOfPath, type CallResolver } from './calls.ts';
+import { type Binding, type PackageModule, rootBinding } from './module.ts';
+import { isInside } from './origin.ts';
+import { accessedName, functionAround, isFunction } from './syntax.ts';
+import { homeOf } from './writes.ts';
 
 /**
  * `this.field` where the file puts the same object into every instance: `this.field = CACHE`, `Class.prototype.field = []`.

@@ -4,9 +4,9 @@
  */
 
 import ts from 'typescript';
-import type { PackageGraph } from './package-graph.ts';
-import type { PackageModule } from './package-module.ts';
-import { accessedName, functionAround, inlineCall, isFunction } from './package-syntax.ts';
+import type { PackageGraph } from './graph.ts';
+import type { PackageModule } from './module.ts';
+import { accessedName, functionAround, inlineCall, isFunction } from './syntax.ts';
 
 /** All that the program's side can call packages by. */
 export interface Callers {

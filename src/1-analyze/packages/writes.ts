@@ -1,21 +1,14 @@
 /** What may change between two calls into a package: variables of its files that are set again, and what they hold. */
 
 import ts from 'typescript';
-import type { Imported, PackageGraph } from './package-graph.ts';
-import { type Binding, isContentChange, type PackageModule } from './package-module.ts';
-import { isInside } from './package-origin.ts';
-import { isRemembering } from './package-patterns.ts';
-import { findPolyfill } from './package-polyfills.ts';
-import { isConstant } from './package-primitives.ts';
-import type { PackageReach } from './package-reach.ts';
-import {
-  accessedName,
-  functionAround,
-  inlineCall,
-  isFunction,
-  requiredSpecifier,
-  skipParens,
-} from './package-syntax.ts';
+import type { Imported, PackageGraph } from './graph.ts';
+import { type Binding, isContentChange, type PackageModule } from './module.ts';
+import { isInside } from './origin.ts';
+import { isRemembering } from './patterns.ts';
+import { findPolyfill } from './polyfills.ts';
+import { isConstant } from './primitives.ts';
+import type { PackageReach } from './reach.ts';
+import { accessedName, functionAround, inlineCall, isFunction, requiredSpecifier, skipParens } from './syntax.ts';
 
 /** What is behind an imported name: a variable of the file that exports it, or the expression that makes it. */
 interface Home {

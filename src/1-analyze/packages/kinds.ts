@@ -1,9 +1,9 @@
 /** What an object in a package's code is, by the way it is made: with a known kind a method is looked up there and nowhere else. */
 
 import ts from 'typescript';
-import type { Found, PackageGraph } from './package-graph.ts';
-import type { Binding, PackageModule } from './package-module.ts';
-import { accessedName, isFunction, returnsOf, skipParens } from './package-syntax.ts';
+import type { Found, PackageGraph } from './graph.ts';
+import type { Binding, PackageModule } from './module.ts';
+import { accessedName, isFunction, returnsOf, skipParens } from './syntax.ts';
 
 /** A built-in type by name, or the class or function of a package behind `new`. */
 export type Kind = { builtin: string } | { maker: Found };

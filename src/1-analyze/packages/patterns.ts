@@ -1,8 +1,8 @@
 /** Regular expressions in packages, and what they remember between calls: `lastIndex`, with the flags `g` and `y`. */
 
 import ts from 'typescript';
-import type { Binding, PackageModule } from './package-module.ts';
-import { functionAround, isFunction, isRewound, skipParens } from './package-syntax.ts';
+import type { Binding, PackageModule } from './module.ts';
+import { functionAround, isFunction, isRewound, skipParens } from './syntax.ts';
 
 /**
  * `re.lastIndex = 0;` further up in the same function: a pattern with `g` then begins anew, whatever was before. That holds

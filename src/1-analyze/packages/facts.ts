@@ -1,14 +1,14 @@
 /** What a call into an npm package may do, from reading the package's own JavaScript. */
 
-import type { EffectKind, Place } from '../types.ts';
-import type { ApiFacts } from './api-facts.ts';
-import { placeIn, posixRelative } from './files.ts';
-import { findPackageClass, type PackageClass } from './package-classes.ts';
-import { EffectSolver, type Unit } from './package-effects.ts';
-import { type Found, PackageGraph, packageFolder } from './package-graph.ts';
-import type { PackageModule } from './package-module.ts';
-import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './package-origin.ts';
-import type { Callers } from './package-reach.ts';
+import type { EffectKind, Place } from '../../types.ts';
+import type { ApiFacts } from '../api-facts.ts';
+import { placeIn, posixRelative } from '../files.ts';
+import { findPackageClass, type PackageClass } from './classes.ts';
+import { EffectSolver, type Unit } from './effects.ts';
+import { type Found, PackageGraph, packageFolder } from './graph.ts';
+import type { PackageModule } from './module.ts';
+import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './origin.ts';
+import type { Callers } from './reach.ts';
 
 export interface PackageFacts {
   /** It keeps something between calls, reads what others of its calls may have changed, or is not understood. */

@@ -1,9 +1,9 @@
 /** What a file of a package exports, in the ways of ES modules, CommonJS and compilers. */
 
 import ts from 'typescript';
-import type { PackageModule } from './package-module.ts';
-import { addTo, isFunction, namesIn, propertyName, requiredSpecifier } from './package-syntax.ts';
-import { givenTo } from './package-values.ts';
+import type { PackageModule } from './module.ts';
+import { addTo, isFunction, namesIn, propertyName, requiredSpecifier } from './syntax.ts';
+import { givenTo } from './values.ts';
 
 export function noteExport(node: ts.Node, module: PackageModule): void {
   if (ts.isExportAssignment(node)) addTo(module.exports, 'default', node.expression);

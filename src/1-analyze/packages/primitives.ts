@@ -1,9 +1,9 @@
 /** Values in a package's code that nobody can change, told by how they are written. */
 
 import ts from 'typescript';
-import type { Binding } from './package-module.ts';
-import { isPlainPattern } from './package-patterns.ts';
-import { isAssignment, isFunction, skipParens, walkTree } from './package-syntax.ts';
+import type { Binding } from './module.ts';
+import { isPlainPattern } from './patterns.ts';
+import { isAssignment, isFunction, skipParens, walkTree } from './syntax.ts';
 
 /** Nothing that could be changed: `const MAX = 2 ** 53`, `var undefined`, a pattern that keeps nothing. */
 export function isConstant(binding: Binding): boolean {

@@ -4,12 +4,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
-import { type Binding, type PackageModule, readPackageModule, rootBinding } from './package-module.ts';
-import { findPolyfill } from './package-polyfills.ts';
-import { type Callers, PackageReach } from './package-reach.ts';
-import { inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './package-syntax.ts';
-import { givenTo, PackageValues } from './package-values.ts';
-import { PackageWrites } from './package-writes.ts';
+import { type Binding, type PackageModule, readPackageModule, rootBinding } from './module.ts';
+import { findPolyfill } from './polyfills.ts';
+import { type Callers, PackageReach } from './reach.ts';
+import { inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
+import { givenTo, PackageValues } from './values.ts';
+import { PackageWrites } from './writes.ts';
 
 /** A piece of code and the file it stands in. */
 export interface Found {

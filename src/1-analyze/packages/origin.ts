@@ -1,10 +1,10 @@
 /** Where the object an expression stands for comes from, as seen from one function that is called from outside. */
 
 import ts from 'typescript';
-import type { ApiFacts } from './api-facts.ts';
-import type { Binding, PackageModule } from './package-module.ts';
-import { isCheckedPrimitive, isConstant } from './package-primitives.ts';
-import { accessedName, inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './package-syntax.ts';
+import type { ApiFacts } from '../api-facts.ts';
+import type { Binding, PackageModule } from './module.ts';
+import { isCheckedPrimitive, isConstant } from './primitives.ts';
+import { accessedName, inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
 export const RECEIVER = 1;

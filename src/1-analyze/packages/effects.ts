@@ -1,11 +1,11 @@
 /** What functions of packages do when they are called: a fix point over everything they may call. */
 
 import ts from 'typescript';
-import type { EffectKind } from '../types.ts';
-import type { ApiFacts } from './api-facts.ts';
-import { type AnyCall, apiOfPath, CallResolver } from './package-calls.ts';
-import type { Found, PackageGraph } from './package-graph.ts';
-import type { Binding, PackageModule } from './package-module.ts';
+import type { EffectKind } from '../../types.ts';
+import type { ApiFacts } from '../api-facts.ts';
+import { type AnyCall, apiOfPath, CallResolver } from './calls.ts';
+import type { Found, PackageGraph } from './graph.ts';
+import type { Binding, PackageModule } from './module.ts';
 import {
   FRESH,
   GIVEN,
@@ -17,10 +17,10 @@ import {
   type Summary,
   substitute,
   Tracer,
-} from './package-origin.ts';
-import { collectSites, type Sites } from './package-sites.ts';
-import { isSharedField, loadingEffects } from './package-state.ts';
-import { isCalledUnnamed, returnsOf, skipParens } from './package-syntax.ts';
+} from './origin.ts';
+import { collectSites, type Sites } from './sites.ts';
+import { isSharedField, loadingEffects } from './state.ts';
+import { isCalledUnnamed, returnsOf, skipParens } from './syntax.ts';
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {

@@ -4,11 +4,11 @@
  */
 
 import ts from 'typescript';
-import type { EffectSolver } from './package-effects.ts';
-import type { Found, PackageGraph } from './package-graph.ts';
-import { type PackageModule, PUTTING_METHODS } from './package-module.ts';
-import { OUTER, OUTSIDE } from './package-origin.ts';
-import { isSharedField } from './package-state.ts';
+import type { EffectSolver } from './effects.ts';
+import type { Found, PackageGraph } from './graph.ts';
+import { type PackageModule, PUTTING_METHODS } from './module.ts';
+import { OUTER, OUTSIDE } from './origin.ts';
+import { isSharedField } from './state.ts';
 import {
   functionAround,
   inlineCall,
@@ -17,7 +17,7 @@ import {
   isFunction,
   skipParens,
   walkTree,
-} from './package-syntax.ts';
+} from './syntax.ts';
 
 /**
  * `extends`: the built-in class at the end of its chain. `isDerived`: a class of a package comes before that. `stateful`: methods that may be told apart by more than the object, so that

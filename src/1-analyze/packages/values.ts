@@ -1,9 +1,9 @@
 /** What a package's code has written for a name that is only read: the pattern, the table. */
 
 import ts from 'typescript';
-import type { Found, Imported, PackageGraph } from './package-graph.ts';
-import type { PackageModule } from './package-module.ts';
-import { propertyName, skipParens } from './package-syntax.ts';
+import type { Found, Imported, PackageGraph } from './graph.ts';
+import type { PackageModule } from './module.ts';
+import { propertyName, skipParens } from './syntax.ts';
 
 /** More steps from name to name than anybody writes. */
 const LIMIT = 8;

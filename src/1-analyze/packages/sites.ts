@@ -1,12 +1,5 @@
 import ts from 'typescript';
-import {
-  functionAround,
-  isAssignment,
-  isFunction,
-  isRewound,
-  requiredSpecifier,
-  skipParens,
-} from './package-syntax.ts';
+import { functionAround, isAssignment, isFunction, isRewound, requiredSpecifier, skipParens } from './syntax.ts';
 
 /** The places in a function's code, nested functions included, where something can happen. */
 export interface Sites {

@@ -1,7 +1,7 @@
 /** One JavaScript file of a package: its names, what they are given, and what it exports. By name and scope only, no types. */
 
 import ts from 'typescript';
-import { noteCommonJsExport, noteExport, noteExportCall } from './package-exports.ts';
+import { noteCommonJsExport, noteExport, noteExportCall } from './exports.ts';
 import {
   accessedName,
   addTo,
@@ -17,7 +17,7 @@ import {
   scopeAround,
   skipParens,
   walkTree,
-} from './package-syntax.ts';
+} from './syntax.ts';
 
 /** A declared name. */
 export interface Binding {

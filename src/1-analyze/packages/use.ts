@@ -2,13 +2,13 @@
 
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
-import type { ApiFacts } from './api-facts.ts';
-import { posixRelative } from './files.ts';
-import { type Consulted, findCallers } from './package-callers.ts';
-import { resolveAtRunTime } from './package-graph.ts';
-import { createPackages, type Packages, packageApi } from './packages.ts';
-import type { ProgramIndex } from './program-index.ts';
-import { packageOf } from './shape-origin.ts';
+import type { ApiFacts } from '../api-facts.ts';
+import { posixRelative } from '../files.ts';
+import type { ProgramIndex } from '../program-index.ts';
+import { packageOf } from '../shape-origin.ts';
+import { type Consulted, findCallers } from './callers.ts';
+import { createPackages, type Packages, packageApi } from './facts.ts';
+import { resolveAtRunTime } from './graph.ts';
 
 /** What packages do is found out once an analysis. */
 const readers = new WeakMap<ProgramIndex, { packages: Packages; consulted: Consulted }>();

@@ -1,7 +1,7 @@
 /** Functions of packages that put another one in their own place when they are first called. */
 
 import ts from 'typescript';
-import { isFunction, skipParens } from './package-syntax.ts';
+import { isFunction, skipParens } from './syntax.ts';
 
 /**
  * The own version in `f = function () { f = Object.assign || function (t) { … }; return f.apply(this, arguments); }`: what it does

@@ -3,10 +3,10 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
-import type { LoadedProgram } from './load.ts';
-import { findPackageJson } from './package-json.ts';
-import type { Callers } from './package-reach.ts';
-import { walk } from './syntax.ts';
+import type { LoadedProgram } from '../load.ts';
+import { findPackageJson } from '../package-json.ts';
+import { walk } from '../syntax.ts';
+import type { Callers } from './reach.ts';
 
 /** What is read of a project's sources. */
 const LIMITS = { files: 5000, bytes: 40_000_000 };

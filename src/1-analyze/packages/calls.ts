@@ -1,14 +1,14 @@
 /** What a call in a package's code leads to: the language, Node, or code of packages. */
 
 import ts from 'typescript';
-import { type ApiFacts, joinApis } from './api-facts.ts';
-import { builtinEffects, globalEffects, methodEffects } from './builtins.ts';
-import { findCached } from './package-caches.ts';
-import type { Found, Imported, PackageGraph } from './package-graph.ts';
-import { type Kind, KindFinder } from './package-kinds.ts';
-import type { Binding, PackageModule } from './package-module.ts';
-import { isPlainPattern, isRewoundBefore } from './package-patterns.ts';
-import { accessedName, returnsOf, skipParens } from './package-syntax.ts';
+import { type ApiFacts, joinApis } from '../api-facts.ts';
+import { builtinEffects, globalEffects, methodEffects } from '../builtins.ts';
+import { findCached } from './caches.ts';
+import type { Found, Imported, PackageGraph } from './graph.ts';
+import { type Kind, KindFinder } from './kinds.ts';
+import type { Binding, PackageModule } from './module.ts';
+import { isPlainPattern, isRewoundBefore } from './patterns.ts';
+import { accessedName, returnsOf, skipParens } from './syntax.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 
