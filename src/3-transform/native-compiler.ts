@@ -17,8 +17,8 @@ export interface NativeProject {
   changed: readonly string[];
 }
 
-/** How long the process waits for another question, in milliseconds. */
-const PATIENCE = 500;
+/** How long the process waits for another question, in milliseconds: most programs are built once, some over and over. */
+const PATIENCE = { first: 500, later: 3000 };
 
 interface Compiler {
   api: API;
@@ -39,11 +39,12 @@ export async function askNative<Answer>(
   clearTimeout(leaving);
   running ??= start(Api);
   const compiler = running;
+  const isFirst = compiler.opened === undefined;
   try {
     const snapshot = open(compiler, project);
     const answer = question(findProgram(snapshot, project));
     snapshot.dispose();
-    leaving = setTimeout(() => stop(compiler), PATIENCE).unref();
+    leaving = setTimeout(() => stop(compiler), isFirst ? PATIENCE.first : PATIENCE.later).unref();
     return answer;
   } catch (error) {
     stop(compiler);
