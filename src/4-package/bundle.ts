@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
 import type { WrittenOptions } from '../1-analyze/written-options.ts';
@@ -57,7 +57,7 @@ export async function bundleUnits(input: BundleInput): Promise<Bundles> {
     if ('bundles' in inside) return { bundles: inside.bundles, failures: [] };
     return await bundleOneByOne({ ...all, outside: true }, build);
   } finally {
-    rmSync(globals);
+    rmSync(dirname(globals), { recursive: true });
   }
 }
 

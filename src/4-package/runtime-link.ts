@@ -3,7 +3,7 @@
  * a few times and not once a unit.
  */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, BuildResult } from 'esbuild';
 import { RUNTIME_GLOBALS } from './runtime-globals.ts';
@@ -40,7 +40,7 @@ interface RuntimeImport {
 
 /** Nothing that a program could have in its text by chance. */
 const GLOBALS = 'faasify_runtime_7c1e0b5d4f_globals';
-const GLOBALS_FILE = 'globals.js';
+const GLOBALS_FOLDER = 'globals';
 /** Words of the runtime's files, by folder, and the bodies that `bundleRuntime` makes: they are made once. */
 const words = new Map<string, string[]>();
 const bodies = new Map<string, Promise<string>>();
@@ -48,12 +48,16 @@ const MENTION = new RegExp(`${GLOBALS}\\([^)]*\\)`, 'g');
 
 /**
  * Writes a module that mentions every global that the runtime uses, for the bundler to `inject`: then it gives another name
- * to whatever the program declares as `Map` or imports as `setTimeout`. Returns its path; it is of no use afterwards.
+ * to whatever the program declares as `Map` or imports as `setTimeout`. Returns its path; its folder is of no use afterwards. It has
+ * a package.json, since one with `"sideEffects": false` around the output would have the bundler leave the module out.
  */
 export function writeGlobals(temp: string, { home, folders }: RuntimePlace): string {
   const words = new Set(folders.flatMap((folder) => listWords(join(home, folder))));
   const names = [...words].filter((word) => RUNTIME_GLOBALS.has(word)).sort();
-  const file = join(temp, GLOBALS_FILE);
+  const folder = join(temp, GLOBALS_FOLDER);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{}\n');
+  const file = join(folder, 'globals.js');
   writeFileSync(file, `${GLOBALS}(${names.join(', ')});\n`);
   return file;
 }

@@ -127,3 +127,16 @@ test('what a program calls like a global is its own affair', async () => {
     ['map', 'json', 'Object', 'setTimeout'],
   ]);
 });
+
+test('what the program calls like a global of the runtime gets another name, also in a package without side effects', async () => {
+  const folders = makeFolders({
+    'package.json': '{ "sideEffects": false }',
+    'temp/runtime/handle.ts':
+      'export function handle<T>(value: () => T): () => unknown[] {\n  return () => [new Map([[1, 2]]).size, value()];\n}\n',
+    'temp/units/one/handler.ts': makeHandler('names.ts', 'name'),
+    'temp/slices/names.ts': "const Map = ['mine'].join();\nexport const name = (): string => Map;\n",
+  });
+  const { bundles } = await bundle(folders, 'one');
+  const { handler } = await load(folders.temp, bundles[0]?.code ?? '');
+  expect(handler()).toEqual([1, 'mine']);
+});
