@@ -44,18 +44,31 @@ interface Found {
 
 export function findContents(index: ProgramIndex, references: References): Contents {
   let found: Found | undefined;
+  let elements: Exit[] | undefined;
   const find = () => {
     found ??= collect(index);
     return found;
   };
   return {
-    elements: () => [...references.elementAccesses.map((value) => ({ value })), ...find().elements],
+    elements: () => {
+      elements ??= [...references.elementAccesses.map((value) => ({ value })), ...find().elements];
+      return elements;
+    },
     keyed: () => find().keyed,
     givesKeys: () => find().givesKeys,
     listCalls: () => find().listCalls,
     patterns: (name) => (name === THROWN ? find().caught : find().targets),
-    lookups: (name) => references.elementAccesses.filter((use) => mayRead(index, use, name)),
-    isOpened: (name) => find().opened.some((object) => mayHold(index, object, name)),
+    lookups: remember((name) => references.elementAccesses.filter((use) => mayRead(index, use, name))),
+    isOpened: remember((name) => find().opened.some((object) => mayHold(index, object, name))),
+  };
+}
+
+function remember<T>(find: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const found = known.get(name) ?? find(name);
+    known.set(name, found);
+    return found;
   };
 }
 

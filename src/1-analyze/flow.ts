@@ -11,6 +11,7 @@ import { isNeverFunction } from './never-functions.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from './references.ts';
+import { Relation } from './relation.ts';
 import { unwrap, wrapped } from './syntax.ts';
 import { findValueUses } from './value-uses.ts';
 import { findHanding, isSettledCallback, isWaitedCallback } from './waited-callbacks.ts';
@@ -38,6 +39,19 @@ export interface FunctionFlow {
   valuesOf(expression: ts.Expression): ReadonlySet<FunctionEntry>;
 }
 
+/** A value that a call hands over. */
+interface Argument {
+  position: number;
+  /** Functions and constructors that the call reaches by name. */
+  named: readonly FunctionEntry[];
+  /** By a test runner or an assertion. */
+  isWaitedFor: boolean;
+  /** `Reflect.apply(f, o, list)` */
+  isApplied: boolean;
+  /** `Object.freeze(f)` */
+  isGivenBack: boolean;
+}
+
 interface Context {
   index: ProgramIndex;
   hierarchy: Hierarchy;
@@ -47,15 +61,19 @@ interface Context {
   /** Whether it is data, as its type says. */
   data: Map<ts.Node, boolean>;
   nodesSeen: Map<string | ts.Symbol, Set<FunctionEntry>>;
-  called: Map<ts.Node, Set<FunctionEntry>>;
+  called: Relation<ts.Node, FunctionEntry>;
   /** What a call hands over, by position; `bound` and `called` may get it when they are found later. */
   passed: Map<ts.Node, [number, FunctionEntry][]>;
+  handedOver: Map<ts.Expression, Argument>;
+  /** Without `this`. */
+  parameters: Map<FunctionEntry, readonly ts.ParameterDeclaration[]>;
   /** `f.bind(…)`: functions that it makes another one of. */
   bound: Map<ts.Node, Set<FunctionEntry>>;
   /** Functions that are called with what a list holds: `f(...list)`, `f.apply(o, list)`. */
   listed: Set<FunctionEntry>;
   given: Map<FunctionEntry, Set<FunctionEntry>>;
-  returned: Map<FunctionEntry, Set<FunctionEntry>>;
+  /** What a function returns, and the function that returns it. */
+  returned: Relation<FunctionEntry, FunctionEntry>;
   fields: Map<FunctionEntry, Set<string>>;
   holders: Map<FunctionEntry, Set<ts.Symbol>>;
   leaving: Set<FunctionEntry>;
@@ -74,12 +92,14 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
     seen: new Map(),
     data: new Map(),
     nodesSeen: new Map(),
-    called: new Map(),
+    called: new Relation(),
     passed: new Map(),
+    handedOver: new Map(),
+    parameters: new Map(),
     bound: new Map(),
     listed: new Set(),
     given: new Map(),
-    returned: new Map(),
+    returned: new Relation(),
     fields: new Map(),
     holders: new Map(),
     leaving: new Set(),
@@ -98,12 +118,12 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
   }
   for (let next = context.pending.pop(); next; next = context.pending.pop()) send(context, next[0], next[1]);
   return {
-    targetsOf: (call) => [...(context.called.get(call) ?? [])],
+    targetsOf: (call) => [...(context.called.valuesOf(call) ?? [])],
     callsOf: (entry) => listCalls(context, entry),
     valueUses: (entry) => uses.get(entry) ?? [],
     leaves: (entry) => context.leaving.has(entry),
     parametersOf: (entry) => context.given.get(entry) ?? NOTHING,
-    resultsOf: (entry) => context.returned.get(entry) ?? NOTHING,
+    resultsOf: (entry) => context.returned.valuesOf(entry) ?? NOTHING,
     fieldsOf: (entry) => [...(context.fields.get(entry) ?? [])],
     variablesOf: (entry) => context.holders.get(entry) ?? new Set(),
     heldIn: (symbol) => context.nodesSeen.get(symbol) ?? NOTHING,
@@ -115,7 +135,7 @@ const NOTHING: ReadonlySet<FunctionEntry> = new Set();
 
 function listCalls({ called, leaving, lent }: Context, entry: FunctionEntry): ts.Node[] | undefined {
   if (leaving.has(entry) || lent.has(entry)) return undefined;
-  return [...called].flatMap(([call, entries]) => (entries.has(entry) ? [call] : []));
+  return called.keysOf(entry);
 }
 
 /** Follows the value of `expression`, which may be `entry`, one step. */
@@ -153,9 +173,11 @@ function send(context: Context, expression: ts.Expression, entry: FunctionEntry)
 }
 
 function mayBeFunction({ index, data }: Context, expression: ts.Expression): boolean {
-  const known = data.get(expression) ?? isNeverFunction(index, expression);
-  data.set(expression, known);
-  return !known;
+  const known = data.get(expression);
+  if (known !== undefined) return !known;
+  const isData = isNeverFunction(index, expression);
+  data.set(expression, isData);
+  return !isData;
 }
 
 function isCallLike(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
@@ -174,12 +196,11 @@ function firstTime<K, V>(map: Map<K, Set<V>>, key: K, value: V): boolean {
 function calledFrom(context: Context, call: ts.Node, entry: FunctionEntry): void {
   const { tests } = context.index;
   if (tests.has(entry.file) && !tests.has(call.getSourceFile())) return void context.leaving.add(entry);
-  if (!firstTime(context.called, call, entry)) return;
+  if (!context.called.add(call, entry)) return;
   for (const [position, given] of context.passed.get(call) ?? []) intoParameter(context, entry, position, given);
   if (isListCall(call)) takeElements(context, entry);
-  for (const [result, functions] of context.returned) {
-    if (functions.has(entry) && ts.isExpression(call)) context.pending.push([call, result]);
-  }
+  if (!ts.isExpression(call)) return;
+  for (const result of context.returned.keysOf(entry)) context.pending.push([call, result]);
 }
 
 function takeElements(context: Context, target: FunctionEntry): void {
@@ -194,7 +215,7 @@ function intoParameters(context: Context, target: FunctionEntry, entry: Function
 
 function intoName(context: Context, name: ts.BindingName, entry: FunctionEntry): void {
   if (!ts.isIdentifier(name)) return;
-  const symbol = context.index.checker.getSymbolAtLocation(name);
+  const symbol = context.index.symbolAt(name);
   if (symbol) intoSymbol(context, symbol, entry);
 }
 
@@ -261,10 +282,8 @@ function outOfFunction(context: Context, from: ts.Node, entry: FunctionEntry): v
   while (!ts.isFunctionLike(at) && !ts.isSourceFile(at)) at = at.parent;
   const returning = context.index.functionOf(at);
   if (!returning) return void context.leaving.add(entry);
-  if (!firstTime(context.returned, entry, returning)) return;
-  for (const [call, functions] of context.called) {
-    if (functions.has(returning) && ts.isExpression(call)) context.pending.push([call, entry]);
-  }
+  if (!context.returned.add(entry, returning)) return;
+  for (const call of context.called.keysOf(returning)) if (ts.isExpression(call)) context.pending.push([call, entry]);
   const symbol = symbolOfFunction(context.index, returning);
   const calls = symbol ? context.references.to(symbol).flatMap((use) => callOf(use) ?? []) : [];
   for (const call of calls) context.pending.push([call, entry]);
@@ -295,15 +314,17 @@ function intoCall(
   value: ts.Expression,
   entry: FunctionEntry,
 ): void {
-  if (isWaitedFor(context.index, value)) return;
+  const argument = getArgument(context, call, value);
+  if (argument.isWaitedFor) return;
+  const { position, named } = argument;
   const callee = calleeOf(call);
-  const isApplied = ts.isPropertyAccessExpression(callee) && /^(?:call|bind)$/.test(callee.name.text);
-  const position = argumentsOf(call).indexOf(value) - (isApplied ? 1 : 0);
-  context.passed.set(call, [...(context.passed.get(call) ?? []), [position, entry]]);
-  if (position === 0 && /^Reflect\.apply$/.test(callee.getText())) calledFrom(context, call, entry);
-  if (position === 0 && GIVES_BACK.test(callee.getText())) send(context, call, entry);
-  const flowing = [...(context.called.get(call) ?? []), ...(context.bound.get(call) ?? [])];
-  const targets = [...listNamed(context, call), ...flowing];
+  const passed = context.passed.get(call);
+  if (passed) passed.push([position, entry]);
+  else context.passed.set(call, [[position, entry]]);
+  if (argument.isApplied) calledFrom(context, call, entry);
+  if (argument.isGivenBack) send(context, call, entry);
+  const flowing = [...(context.called.valuesOf(call) ?? []), ...(context.bound.get(call) ?? [])];
+  const targets = [...named, ...flowing];
   for (const target of targets) intoParameter(context, target, position, entry);
   if (targets.length > 0) return;
   if (isStore(callee)) return intoField(context, ELEMENT, entry);
@@ -311,6 +332,24 @@ function intoCall(
   (facts?.known && facts.callsBack === 'now' ? context.lent : context.leaving).add(entry);
   // `Promise.resolve(f)`: whoever does not call it may give it back.
   if (facts && (!facts.known || facts.callsBack === 'never')) intoField(context, ELEMENT, entry);
+}
+
+/** What is known of it whatever it holds. */
+function getArgument(context: Context, call: ts.CallExpression | ts.NewExpression, value: ts.Expression): Argument {
+  const known = context.handedOver.get(value);
+  if (known) return known;
+  const callee = calleeOf(call);
+  const isShifted = ts.isPropertyAccessExpression(callee) && /^(?:call|bind)$/.test(callee.name.text);
+  const position = argumentsOf(call).indexOf(value) - (isShifted ? 1 : 0);
+  const argument = {
+    position,
+    named: listNamed(context, call),
+    isWaitedFor: isWaitedFor(context.index, value),
+    isApplied: position === 0 && /^Reflect\.apply$/.test(callee.getText()),
+    isGivenBack: position === 0 && GIVES_BACK.test(callee.getText()),
+  };
+  context.handedOver.set(value, argument);
+  return argument;
 }
 
 /** Functions and constructors that a call reaches by name. */
@@ -343,7 +382,7 @@ function isStore(callee: ts.Expression): boolean {
 }
 
 function intoParameter(context: Context, target: FunctionEntry, position: number, entry: FunctionEntry): void {
-  const parameters = target.node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+  const parameters = getParameters(context, target);
   const parameter = parameters[position] ?? parameters.at(-1);
   firstTime(context.given, entry, target);
   if (!parameter) return;
@@ -351,6 +390,14 @@ function intoParameter(context: Context, target: FunctionEntry, position: number
   intoName(context, parameter.name, entry);
   if (ts.isParameterPropertyDeclaration(parameter, parameter.parent))
     intoField(context, parameter.name.getText(), entry);
+}
+
+function getParameters({ parameters }: Context, target: FunctionEntry): readonly ts.ParameterDeclaration[] {
+  const known = parameters.get(target);
+  if (known) return known;
+  const found = target.node.parameters.filter((parameter) => parameter.name.getText() !== 'this');
+  parameters.set(target, found);
+  return found;
 }
 
 /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`; other members (`f.name`) do not pass it on. */

@@ -47,6 +47,16 @@ interface LocalFacts {
   opaque: boolean;
 }
 
+/** Expressions that were asked for on the way. */
+interface Seen {
+  of: Set<ts.Expression>;
+  inside: Set<ts.Expression>;
+}
+
+function startSeen(): Seen {
+  return { of: new Set(), inside: new Set() };
+}
+
 /** A finder for one region: a function's body (nested functions included) or a top-level statement. */
 export function makeRootFinder(context: RootContext, region: ts.Node, owner: FunctionEntry | undefined): RootFinder {
   const { index } = context;
@@ -59,8 +69,20 @@ export function makeRootFinder(context: RootContext, region: ts.Node, owner: Fun
   };
   const search = new RootSearch(context, owner, localOf);
   return {
-    of: (expression) => dedupe(search.of(expression, new Set())),
-    inside: (expression) => dedupe([...search.of(expression, new Set()), ...search.inside(expression, new Set())]),
+    of: remember((expression) => dedupe(search.of(expression, startSeen()))),
+    inside: remember((expression) =>
+      dedupe([...search.of(expression, startSeen()), ...search.inside(expression, startSeen())]),
+    ),
+  };
+}
+
+/** The fix point asks for the same expressions again and again. */
+function remember(find: (expression: ts.Expression) => Root[]): (expression: ts.Expression) => Root[] {
+  const known = new Map<ts.Expression, Root[]>();
+  return (expression) => {
+    const found = known.get(expression) ?? find(expression);
+    known.set(expression, found);
+    return found;
   };
 }
 
@@ -183,10 +205,10 @@ class RootSearch {
     this.#localOf = localOf;
   }
 
-  of(expression: ts.Expression, seen: Set<unknown>): Root[] {
+  of(expression: ts.Expression, seen: Seen): Root[] {
     const value = unwrap(expression);
-    if (seen.has(value)) return [];
-    seen.add(value);
+    if (seen.of.has(value)) return [];
+    seen.of.add(value);
     if (value.kind === ts.SyntaxKind.ThisKeyword || value.kind === ts.SyntaxKind.SuperKeyword)
       return [this.#self(value)];
     if (ts.isIdentifier(value)) return this.#ofName(value, seen);
@@ -212,11 +234,10 @@ class RootSearch {
   }
 
   /** Roots of what is reachable from inside a value that was made here. */
-  inside(expression: ts.Expression, seen: Set<unknown>): Root[] {
+  inside(expression: ts.Expression, seen: Seen): Root[] {
     const value = unwrap(expression);
-    const key = `inside ${value.pos} ${value.end}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
+    if (seen.inside.has(value)) return [];
+    seen.inside.add(value);
     const both = (part: ts.Expression) => [...this.of(part, seen), ...this.inside(part, seen)];
     if (ts.isArrayLiteralExpression(value)) return value.elements.flatMap(both);
     if (ts.isSpreadElement(value)) return both(value.expression);
@@ -260,7 +281,7 @@ class RootSearch {
     return at === own || (ts.isClassLike(at) && at === own) ? { kind: 'self' } : UNKNOWN;
   }
 
-  #ofName(name: ts.Identifier, seen: Set<unknown>): Root[] {
+  #ofName(name: ts.Identifier, seen: Seen): Root[] {
     const symbol = this.#index.symbolAt(name);
     if (!symbol) return name.text === 'undefined' ? [] : [UNKNOWN];
     if (isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
@@ -297,7 +318,7 @@ class RootSearch {
   }
 
   /** `b = a`, `{ b = a }`: without an argument the parameter is the default value. */
-  #ofDefaults(declaration: ts.Node, seen: Set<unknown>): Root[] {
+  #ofDefaults(declaration: ts.Node, seen: Seen): Root[] {
     const roots: Root[] = [];
     for (let at = declaration; !ts.isFunctionLike(at); at = at.parent) {
       if (!(ts.isBindingElement(at) || ts.isParameter(at)) || !at.initializer) continue;
@@ -306,7 +327,7 @@ class RootSearch {
     return roots;
   }
 
-  #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, seen: Set<unknown>): Root[] {
+  #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, seen: Seen): Root[] {
     const symbol = ts.isPropertyAccessExpression(value) ? this.#index.symbolAt(value.name) : undefined;
     const variable = symbol && this.#index.variableOf(symbol);
     if (variable) return [{ kind: 'variable', entry: variable }];
@@ -314,7 +335,7 @@ class RootSearch {
     return base.length > 0 ? base : this.inside(value.expression, seen);
   }
 
-  #ofOperator(value: ts.BinaryExpression, seen: Set<unknown>): Root[] {
+  #ofOperator(value: ts.BinaryExpression, seen: Seen): Root[] {
     switch (value.operatorToken.kind) {
       case ts.SyntaxKind.BarBarToken:
       case ts.SyntaxKind.AmpersandAmpersandToken:
@@ -332,7 +353,7 @@ class RootSearch {
   }
 
   /** What a built-in returns is new, a primitive, or part of the receiver; a program function may return anything it got. */
-  #ofCall(value: ts.CallExpression, seen: Set<unknown>): Root[] {
+  #ofCall(value: ts.CallExpression, seen: Seen): Root[] {
     const callee = unwrap(value.expression);
     const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
     const facts = outsideFacts(this.#index, callee, value);
