@@ -35,6 +35,8 @@ interface Edge {
   caller: Summary;
   call: RegionCall;
   callee: Summary;
+  /** How much of the callee has come to the caller, in this order: effects, touched, assigned and changed variables, changes. */
+  done: [number, number, number, number, number];
 }
 
 /** Once anybody changes what a package keeps, everybody who gets such objects may see it. */
@@ -82,7 +84,7 @@ function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Regi
     for (const call of caller.region.calls) {
       for (const callee of targetsOf(hierarchy, summaries, call)) {
         const edges = incoming.get(callee) ?? [];
-        edges.push({ caller, call, callee });
+        edges.push({ caller, call, callee, done: [0, 0, 0, 0, 0] });
         incoming.set(callee, edges);
       }
     }
@@ -135,22 +137,35 @@ function targetsOf(hierarchy: Hierarchy, summaries: Map<ts.Node, Summary>, call:
   return nodes.flatMap((node) => summaries.get(node) ?? []);
 }
 
-function propagate(index: ProgramIndex, { caller, call, callee }: Edge): boolean {
+function propagate(index: ProgramIndex, edge: Edge): boolean {
+  const { caller, call, callee, done } = edge;
   if (caller === callee) return false;
+  const now: Edge['done'] = [
+    callee.effects.size,
+    callee.touches.size,
+    callee.assigned.size,
+    callee.mutated.size,
+    countChanges(callee.changes),
+  ];
+  edge.done = now;
   const before = sizeOf(caller);
+  if (now[0] > done[0] && !isContained(caller, callee)) propagateEffects(edge);
+  if (now[1] > done[1]) for (const variable of callee.touches) caller.touches.add(variable);
+  if (now[2] > done[2]) for (const variable of callee.assigned) caller.assigned.add(variable);
+  if (now[3] > done[3]) for (const variable of callee.mutated) caller.mutated.add(variable);
+  if (now[4] > done[4]) propagateChanges(index, caller, call, callee);
+  return sizeOf(caller) > before;
+}
+
+function propagateEffects({ caller, call, callee }: Edge): void {
   const through = callee.region.owner?.id;
   for (const [own, found] of callee.effects) {
     const isMaybe = found.seen === 'surely' && !call.direct;
     const effect: EffectFact = isMaybe ? { ...found, seen: 'maybe' } : found;
     const key = isMaybe ? keyOf(effect) : own;
-    if (caller.effects.has(key) || isContained(caller, callee)) continue;
+    if (caller.effects.has(key)) continue;
     caller.effects.set(key, { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] });
   }
-  for (const variable of callee.touches) caller.touches.add(variable);
-  for (const variable of callee.assigned) caller.assigned.add(variable);
-  for (const variable of callee.mutated) caller.mutated.add(variable);
-  propagateChanges(index, caller, call, callee);
-  return sizeOf(caller) > before;
 }
 
 /** A function inside the caller is part of the caller's own region already. */
@@ -193,8 +208,11 @@ function noteRoots(caller: Summary, roots: Root[], isDeep: boolean, place: () =>
 
 function sizeOf(summary: Summary): number {
   const { effects, touches, assigned, mutated, changes } = summary;
-  const flags = Number(changes.all) + Number(changes.self) + Number(changes.deepSelf) + Number(changes.captured);
-  return effects.size + touches.size + assigned.size + mutated.size + changes.args.size + changes.deep.size + flags;
+  return effects.size + touches.size + assigned.size + mutated.size + countChanges(changes);
+}
+
+function countChanges({ args, deep, all, self, deepSelf, captured }: Changes): number {
+  return args.size + deep.size + Number(all) + Number(self) + Number(deepSelf) + Number(captured);
 }
 
 /** The code of a program: one region a function, a class (its instance fields) and a top-level statement. */

@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { ClassId, Shape } from '../types.ts';
-import { makeArray, makeUnion, NEVER, PRIMITIVE } from './shape-algebra.ts';
+import { makeArray, makeUnion, NEVER, PRIMITIVE, ShapeTable } from './shape-algebra.ts';
 import { type Origin, originOf } from './shape-origin.ts';
 import {
   CROSSING_TYPES,
@@ -56,6 +56,7 @@ class ShapeReader {
   /** The outermost open type that the shape being made refers to. */
   #lowest = Number.POSITIVE_INFINITY;
   #parts = 0;
+  readonly #table = new ShapeTable();
 
   constructor(context: ShapeContext, cache: Map<ts.Type, Shape>) {
     this.#context = context;
@@ -88,7 +89,7 @@ class ShapeReader {
     const around = this.#lowest;
     this.#lowest = Number.POSITIVE_INFINITY;
     this.#open.push(type);
-    const shape = this.#readAny(type);
+    const shape = this.#table.take(this.#readAny(type));
     this.#open.pop();
     if (this.#lowest >= level) this.#cache.set(type, shape);
     const leansOut = this.#lowest < level ? this.#lowest : Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@
 
 import type { FunctionFacts, Shape, VariableFacts } from '../types.ts';
 import { getFact, type Program } from './program.ts';
-import { getParts, isOpen } from './shapes.ts';
+import { isOpen, listParts } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** A module variable whose bytes something may show that comes home from a call: the result, or what the call changes. */
@@ -23,7 +23,7 @@ function listOutgoing(program: Program, fn: FunctionFacts): Shape[] {
 }
 
 function holdsBytes(shape: Shape): boolean {
-  return isBytes(shape) || getParts(shape).some(holdsBytes);
+  return listParts(shape).some(isBytes);
 }
 
 function isBytes(shape: Shape): boolean {

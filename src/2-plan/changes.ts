@@ -1,23 +1,31 @@
 import type { ChangedParts, Place, Shape } from '../types.ts';
-import { getParts } from './shapes.ts';
+import { listParts } from './shapes.ts';
 
 /** Views of memory: each may be of the same bytes as any other. */
 const BYTES = /[a-z0-9]Array$|^(?:Buffer|DataView|ArrayBuffer|SharedArrayBuffer)$/;
 
 /** Where the program changes something that a value of the shape may be or hold; undefined if it stays as it is. */
 export function findChange(changed: ChangedParts, shape: Shape): Place | undefined {
+  for (const part of listParts(shape)) {
+    const found = findOwnChange(changed, part);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Not of what is inside it. */
+function findOwnChange(changed: ChangedParts, shape: Shape): Place | undefined {
   switch (shape.kind) {
     case 'primitive':
     case 'function':
+    case 'union':
       return undefined;
     case 'array':
-      return findBuiltinChange(changed, 'Array') ?? findAnywhere(changed, shape);
+      return findBuiltinChange(changed, 'Array') ?? changed.anything ?? changed.outside;
     case 'object':
-      return findFieldChange(changed, Object.keys(shape.fields)) ?? findAnywhere(changed, shape);
+      return findFieldChange(changed, Object.keys(shape.fields)) ?? changed.anything ?? changed.outside;
     case 'builtin':
-      return findBuiltinChange(changed, shape.name) ?? findAnywhere(changed, shape);
-    case 'union':
-      return findFirst(shape.of, (part) => findChange(changed, part));
+      return findBuiltinChange(changed, shape.name) ?? changed.anything ?? changed.outside;
     default:
       return [
         changed.anything,
@@ -26,10 +34,6 @@ export function findChange(changed: ChangedParts, shape: Shape): Place | undefin
         ...Object.values(changed.builtins),
       ].find(Boolean);
   }
-}
-
-function findAnywhere(changed: ChangedParts, shape: Shape): Place | undefined {
-  return changed.anything ?? changed.outside ?? findFirst(getParts(shape), (part) => findChange(changed, part));
 }
 
 /** Objects of two types may be the same one if a name is in both; one with an index may have any name. */
@@ -47,12 +51,4 @@ function findBuiltinChange({ builtins }: ChangedParts, name: string): Place | un
   const isSame = (other: string) => other === name || (BYTES.test(name) && BYTES.test(other));
   const changed = Object.keys(builtins).find(isSame);
   return changed === undefined ? undefined : builtins[changed];
-}
-
-function findFirst(items: readonly Shape[], find: (item: Shape) => Place | undefined): Place | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found) return found;
-  }
-  return undefined;
 }

@@ -3,30 +3,28 @@
 import type { ClassId, Shape } from '../types.ts';
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
-import { mayBeFunction } from './shapes.ts';
+import { getClasses, getParts, listParts, mayBeFunction, remember } from './shapes.ts';
 
 /** The fields of a shape that hold functions; of a class all of them. */
 export function addFields(program: Program, fields: Set<string>, shape: Shape): void {
+  for (const name of listFunctionFields(shape)) fields.add(name);
+  for (const id of getClasses(shape)) addClassFields(program, fields, id);
+}
+
+const listFunctionFields = remember((shape: Shape): ReadonlySet<string> => new Set(listParts(shape).flatMap(listOwn)));
+
+/** Not those of what is inside it. */
+function listOwn(shape: Shape): string[] {
   switch (shape.kind) {
-    case 'class':
-      return addClassFields(program, fields, shape.id);
-    case 'union':
-      for (const part of shape.of) addFields(program, fields, part);
-      return;
     case 'array':
     case 'builtin':
-      for (const part of shape.kind === 'array' ? [shape.of] : shape.of) {
-        if (mayBeFunction(part)) fields.add('[]');
-        addFields(program, fields, part);
-      }
-      return;
+      return getParts(shape).some(mayBeFunction) ? ['[]'] : [];
     case 'object':
-      for (const [name, part] of Object.entries(shape.fields)) {
-        if (mayBeFunction(part)) fields.add(name.startsWith('[') ? '[]' : name);
-        addFields(program, fields, part);
-      }
-      return;
+      return Object.entries(shape.fields).flatMap(([name, part]) =>
+        mayBeFunction(part) ? [name.startsWith('[') ? '[]' : name] : [],
+      );
     default:
+      return [];
   }
 }
 

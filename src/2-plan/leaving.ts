@@ -5,7 +5,7 @@ import { isClosure, listCaptured, listCaptures } from './captured.ts';
 import { addClassFields, addFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything } from './receiver.ts';
-import { getParts, holdsFunction, mayBeFunction } from './shapes.ts';
+import { holdsFunction, listParts, mayBeFunction, remember } from './shapes.ts';
 import { hasValueName } from './sites.ts';
 import { findCarried } from './state.ts';
 
@@ -117,19 +117,16 @@ function findPassage({ id, kind, flows }: FunctionFacts, exits: Exits): Passage 
   return isWide && flows.fields.length > 0 ? 'wide' : undefined;
 }
 
-function listNames(shape: Shape): string[] {
-  const own = shape.kind === 'object' ? Object.keys(shape.fields) : [];
-  return [...own, ...getParts(shape).flatMap(listNames)];
-}
+const listNames = remember((shape: Shape): readonly string[] => [
+  ...new Set(listParts(shape).flatMap((part) => (part.kind === 'object' ? Object.keys(part.fields) : []))),
+]);
 
-function holdsAny(shape: Shape): boolean {
-  return shape.kind === 'any' || getParts(shape).some(holdsAny);
-}
+const holdsAny = remember((shape: Shape) => listParts(shape).some(({ kind }) => kind === 'any'));
 
 /** `Record<string, () => void>`: the names of its fields are not those of the type. */
-function hasFunctionIndex(shape: Shape): boolean {
-  const isOne =
-    shape.kind === 'object' &&
-    Object.entries(shape.fields).some(([name, part]) => name.startsWith('[') && mayBeFunction(part));
-  return isOne || getParts(shape).some(hasFunctionIndex);
+const hasFunctionIndex = remember((shape: Shape) => listParts(shape).some(isFunctionIndex));
+
+function isFunctionIndex(shape: Shape): boolean {
+  if (shape.kind !== 'object') return false;
+  return Object.entries(shape.fields).some(([name, part]) => name.startsWith('[') && mayBeFunction(part));
 }

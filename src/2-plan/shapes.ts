@@ -10,7 +10,7 @@ export interface ShapeObstacle {
  * A part that no value of the shape can do without and that cannot cross. Alternatives of a union are let through when
  * one of them can cross: which it is, is seen call by call.
  */
-export function findObstacle(shape: Shape): ShapeObstacle | undefined {
+export const findObstacle = remember((shape: Shape): ShapeObstacle | undefined => {
   if (shape.kind === 'unsupported') return { type: shape.type, reason: shape.reason };
   if (shape.kind === 'external') return describeExternal(shape);
   if (shape.kind === 'union') {
@@ -18,17 +18,17 @@ export function findObstacle(shape: Shape): ShapeObstacle | undefined {
     return obstacles.every((obstacle) => obstacle !== undefined) ? obstacles[0] : undefined;
   }
   return findFirst(getParts(shape), findObstacle);
-}
+});
 
 function describeExternal({ name, package: from, why }: Extract<Shape, { kind: 'external' }>): ShapeObstacle {
   return { type: name, reason: `a class of the package ${from}${why === undefined ? '' : ` (${why})`}` };
 }
 
 /** As `findObstacle`, for values that must cross whatever they are, and stay: a result, written state. */
-export function findAnyObstacle(shape: Shape): ShapeObstacle | undefined {
+export const findAnyObstacle = remember((shape: Shape): ShapeObstacle | undefined => {
   if (isSignal(shape)) return { type: 'AbortSignal', reason: 'it could be aborted where it was made, after the call' };
   return shape.kind === 'union' ? findFirst(shape.of, findAnyObstacle) : findOwnOrPart(shape);
-}
+});
 
 function isSignal(shape: Shape): boolean {
   return shape.kind === 'builtin' && shape.name === 'AbortSignal';
@@ -40,14 +40,10 @@ export function isWeak(shape: Shape): boolean {
 }
 
 /** A signal is declared somewhere in it. */
-export function holdsSignal(shape: Shape): boolean {
-  return isSignal(shape) || getParts(shape).some(holdsSignal);
-}
+export const holdsSignal = remember((shape: Shape) => listParts(shape).some(isSignal));
 
 /** A function is declared somewhere in it. Instances of classes and `any` say nothing. */
-export function holdsFunction(shape: Shape): boolean {
-  return shape.kind === 'function' || getParts(shape).some(holdsFunction);
-}
+export const holdsFunction = remember((shape: Shape) => listParts(shape).some(({ kind }) => kind === 'function'));
 
 /** A value of the shape can itself be a function that says so. */
 export function mayBeFunction(shape: Shape): boolean {
@@ -58,43 +54,45 @@ export function mayBeFunction(shape: Shape): boolean {
 export function canHold(shape: Shape, part: Shape): boolean {
   if (shape.kind === 'any' || shape.kind === 'class') return true;
   if (part.kind === 'union') return part.of.some((one) => canHold(shape, one));
+  return listParts(shape).some((one) => mayBe(one, part));
+}
+
+function mayBe(shape: Shape, part: Shape): boolean {
+  if (shape.kind === 'any' || shape.kind === 'class') return true;
   const isSame =
     shape.kind === part.kind && (shape.kind !== 'builtin' || part.kind !== 'builtin' || shape.name === part.name);
   const isNear = isSame || part.kind === 'any' || (shape.kind === 'object' && part.kind === 'class');
-  return (
-    (isNear && shape.kind !== 'primitive' && shape.kind !== 'union') ||
-    getParts(shape).some((one) => canHold(one, part))
-  );
+  return isNear && shape.kind !== 'primitive' && shape.kind !== 'union';
 }
 
 /** What is inside can only be seen at run time. */
-export function isOpen(shape: Shape): boolean {
-  return shape.kind === 'any' || shape.kind === 'class' || shape.kind === 'function' || getParts(shape).some(isOpen);
-}
+export const isOpen = remember((shape: Shape) =>
+  listParts(shape).some(({ kind }) => kind === 'any' || kind === 'class' || kind === 'function'),
+);
 
 /** No function can be anywhere in it. */
-export function isData(shape: Shape): boolean {
-  return ['primitive', 'array', 'object', 'union', 'builtin'].includes(shape.kind) && getParts(shape).every(isData);
-}
+export const isData = remember((shape: Shape) =>
+  listParts(shape).every(({ kind }) => ['primitive', 'array', 'object', 'union', 'builtin'].includes(kind)),
+);
 
 /** Plain JSON carries it: objects, arrays, numbers and strings. */
-export function isPlain(shape: Shape): boolean {
-  const isBase = shape.kind === 'primitive' || ['array', 'object', 'union'].includes(shape.kind);
-  return isBase && getParts(shape).every(isPlain);
-}
+export const isPlain = remember((shape: Shape) =>
+  listParts(shape).every(({ kind }) => ['primitive', 'array', 'object', 'union'].includes(kind)),
+);
 
 /** Arrays of objects are somewhere in it. */
-export function holdsTable(shape: Shape): boolean {
-  return (shape.kind === 'array' && mayBeObject(shape.of)) || getParts(shape).some(holdsTable);
-}
+export const holdsTable = remember((shape: Shape) =>
+  listParts(shape).some((part) => part.kind === 'array' && mayBeObject(part.of)),
+);
 
 function mayBeObject(shape: Shape): boolean {
   return shape.kind === 'object' || (shape.kind === 'union' && shape.of.some(mayBeObject));
 }
 
-export function getClasses(shape: Shape): ClassId[] {
-  return shape.kind === 'class' ? [shape.id] : getParts(shape).flatMap(getClasses);
-}
+/** Each once. */
+export const getClasses = remember((shape: Shape): readonly ClassId[] => [
+  ...new Set(listParts(shape).flatMap((part) => (part.kind === 'class' ? [part.id] : []))),
+]);
 
 function findOwnOrPart(shape: Shape): ShapeObstacle | undefined {
   if (shape.kind === 'unsupported' || shape.kind === 'external') return findObstacle(shape);
@@ -113,6 +111,30 @@ export function getParts(shape: Shape): Shape[] {
     default:
       return [];
   }
+}
+
+/** The shape and everything inside it, each once, what is outside first: the same part may be in many places. */
+export function listParts(shape: Shape): Shape[] {
+  const found = new Set<Shape>();
+  const add = (part: Shape) => {
+    if (found.has(part)) return;
+    found.add(part);
+    for (const inner of getParts(part)) add(inner);
+  };
+  add(shape);
+  return [...found];
+}
+
+/** Shapes never change, and are asked about often. */
+export function remember<T>(find: (shape: Shape) => T): (shape: Shape) => T {
+  const known = new WeakMap<Shape, { found: T }>();
+  return (shape) => {
+    const hit = known.get(shape);
+    if (hit) return hit.found;
+    const found = find(shape);
+    known.set(shape, { found });
+    return found;
+  };
 }
 
 function findFirst<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
