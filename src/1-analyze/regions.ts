@@ -25,6 +25,7 @@ import { describeReplacement, type Replacements } from './replaced.ts';
 import { isPrimitiveType, makeRootFinder, type Root, type RootContext, type RootFinder } from './roots.ts';
 import {
   assignedTargets,
+  findFunctionAround,
   isAccess,
   isConstant,
   isFunctionNode,
@@ -432,11 +433,13 @@ class RegionVisitor {
     this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
   }
 
-  /** `seen`: what the call gives would be the promise. */
+  /** `seen`: what the call gives would be the promise. A function that is written inside may be called, or not. */
   #noteStart(node: CallNode, functions: readonly FunctionEntry[], seen?: DirectEffect['seen']): void {
     const { owner, effects } = this.#region;
     if (!owner || !leavesRunning(this.#context.index, node, functions)) return;
-    effects.push({ kind: 'starts', subject: calleeOf(node).getText().slice(0, 60), node, ...(seen && { seen }) });
+    const isInside = findFunctionAround(node) !== owner.node;
+    const subject = calleeOf(node).getText().slice(0, 60);
+    effects.push({ kind: 'starts', subject, node, ...(seen && { seen: isInside ? 'maybe' : seen }) });
   }
 
   /** `new Kind(…)`, where `Kind` is a value: by the type of what is made. */

@@ -103,14 +103,16 @@ function findMixedModes(program: Program, fn: FunctionFacts): Reason[] {
   return other ? [reasonMixedModes(fn, other, own)] : [];
 }
 
-/** One reason a kind: the first place is enough to see it. */
+/** One reason a kind: the first place is enough to see it, but what may happen is none where something is sure to. */
 function findTies(program: Program, fn: FunctionFacts, { bodies }: Settings): Reason[] {
   const ties = new Map<TieKind, EffectFact>();
   const mayRunBack = bodies !== 'drop';
   for (const effect of fn.effects) {
     const kind = findTie(program, fn, effect);
     if (kind === 'starts' && mayRunBack && mayStart(program, fn)) continue;
-    if (kind !== undefined && !ties.has(kind)) ties.set(kind, effect);
+    if (kind === undefined) continue;
+    const known = ties.get(kind);
+    if (!known || (known.seen === 'maybe' && effect.seen !== 'maybe')) ties.set(kind, effect);
   }
   return [...ties].map(([kind, effect]) => reasonTie(kind, effect));
 }
