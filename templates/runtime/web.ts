@@ -134,7 +134,6 @@ function isStatus(value: unknown): value is number {
 
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const CONNECTION = /^(content-length|connection|transfer-encoding)$/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header cannot have
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/g;
 
 export function toJson(status: number, value: unknown): WebAnswer {
