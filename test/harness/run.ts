@@ -36,13 +36,13 @@ const BIN = join(ROOT, 'bin/faasify.js');
 
 /**
  * Programs of tests are short. V8 begins to optimise what has run for a moment, in threads of its own, and most of that is thrown
- * away at the end, which takes a tenth of the time of all processors: it has to stay hot for longer.
+ * away at the end, which takes a tenth of the time of all processors: it has to stay hot for longer. Later versions have no such option.
  */
-const SHORT = ['--interrupt-budget=1500000'];
+const SHORT = process.version.startsWith('v20.') ? ['--interrupt-budget=1500000'] : [];
 
 /** Runs the program as it is, in its own folder; under this Node unless another one is given. */
 export function runPlain({ dir, entry, stdin }: Case, node?: string): Promise<Run> {
-  return runNode([...SHORT, '--import', TSX, entry], dir, stdin, process.env, node);
+  return runNode([...(node === undefined ? SHORT : []), '--import', TSX, entry], dir, stdin, process.env, node);
 }
 
 /** A way in which a program runs faasified. */
