@@ -652,6 +652,27 @@ describe('state that files of a package share', () => {
     });
   });
 
+  it('is seen where methods change their own object', () => {
+    const text = `
+      import { shared } from './store.js';
+      class Store { constructor() { this.n = 0; } inc() { this.n++; } get value() { return this.n; } read() { return this.n; } }
+      const store = new Store(); const fixed = new Store(); const literal = { n: 0, up() { this.n++; } };
+      export const inc = () => { store.inc(); }; export const up = () => { literal.up(); };
+      export const field = () => store.n; export const getter = () => store.value; export const method = () => store.read();
+      export const ofLiteral = () => literal.n; export const ofShared = () => shared.n; export const ofFixed = () => fixed.n;`;
+    const store = `class S { constructor() { this.n = 0; } grow() { this.n++; } } export const shared = new S(); export const other = () => shared.grow();`;
+    expect(
+      state({ 'i.js': text, 'store.js': store }, 'field', 'getter', 'method', 'ofLiteral', 'ofShared', 'ofFixed'),
+    ).toEqual({
+      field: true,
+      getter: true,
+      method: true,
+      ofLiteral: true,
+      ofShared: true,
+      ofFixed: false,
+    });
+  });
+
   it('is seen whichever entry the program uses for reading and writing', () => {
     const folder = writeFiles({
       'package.json': '{ "name": "made-up" }',

@@ -16,6 +16,10 @@ interface Home {
   module: PackageModule;
 }
 
+/** `this.n++`, `this.list.push(x)`, `++this.n`, or another method of it that may do so. */
+const CHANGES_THIS =
+  /\bthis\b[\w$.#[\]'"?!]*\s*([-+*/%&|^?<>]*=(?![=>])|\+\+|--|\()|(\+\+|--|\bdelete\s+)this\b|[(,=]\s*this\s*[,);]/;
+
 export class PackageWrites {
   readonly #graph: PackageGraph;
   readonly #reach: PackageReach;
@@ -65,8 +69,26 @@ export class PackageWrites {
     const isLater = (node: ts.Node) => !runsAtLoading(node, home, module) && this.#reach.mayRun(node, module);
     const isWrittenLater = binding.writes.some((node) => isLater(node) && !isReplacing(node));
     if (isWrittenLater || isRemembering(binding)) return true;
-    const isHanded = (use: ts.Identifier) => this.#isHandedToWriter(use, module) && isLater(use);
+    const isHanded = (use: ts.Identifier) => this.#isChangedThrough(use, module) && isLater(use);
     return !isConstant(binding) && binding.uses.some(isHanded);
+  }
+
+  /** By a function that is given it, or by a method of its own: `put(table)`, `store.add(x)`. */
+  #isChangedThrough(use: ts.Identifier, module: PackageModule): boolean {
+    return this.#isHandedToWriter(use, module) || this.#isCalledOnWriter(use, module);
+  }
+
+  /** `store.add(x)`, or `store.items.add(x)`, where the package has a method of the name that changes `this`. */
+  #isCalledOnWriter(use: ts.Identifier, module: PackageModule): boolean {
+    let at: ts.Node = use;
+    while (isAccess(at.parent) && at.parent.expression === at) at = at.parent;
+    const isCalled = ts.isCallExpression(at.parent) && at.parent.expression === at;
+    const method = isCalled && isAccess(at) ? accessedName(at) : undefined;
+    if (method === undefined) return false;
+    return this.#graph
+      .properties(method, module)
+      .flatMap((found) => this.#graph.functionsOf(found))
+      .some(({ node }) => CHANGES_THIS.test(node.getText()));
   }
 
   /** `put(table, …)` where `put` changes its parameter, or hands it on to a function that does. */
@@ -109,7 +131,7 @@ export class PackageWrites {
       const changes = binding.writes.filter((write) => isContentChange(write) && isLater(write));
       const direct = binding.uses.filter((use) => changes.some((write) => isInside(use, write)));
       const through = direct.length < changes.length ? binding.uses : direct;
-      const handed = binding.uses.filter((use) => this.#isHandedToWriter(use, module) && isLater(use));
+      const handed = binding.uses.filter((use) => this.#isChangedThrough(use, module) && isLater(use));
       return [...(changes.length > 0 ? through : []), ...handed].flatMap((use) => this.#homesOf(use, binding));
     });
     return [...own, ...others];
@@ -146,6 +168,10 @@ export class PackageWrites {
       return [{ key: binding ?? node, module }];
     });
   }
+}
+
+function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 /** The function a piece of code runs in; functions called where they are written count as part of the one around them. */
