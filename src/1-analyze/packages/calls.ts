@@ -8,7 +8,7 @@ import type { Found, Imported, PackageGraph } from './graph.ts';
 import { type Kind, KindFinder } from './kinds.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isPlainPattern, isRewoundBefore } from './patterns.ts';
-import { accessedName, returnsOf, skipParens } from './syntax.ts';
+import { accessedName, isAccess, returnsOf, skipParens } from './syntax.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 
@@ -289,10 +289,6 @@ function prototypeOf(object: ts.Expression, module: PackageModule): string | und
 function apiOfKinds(kinds: readonly Kind[], method: string): ApiFacts | undefined {
   const all = kinds.flatMap((kind) => ('builtin' in kind ? [methodEffects(kind.builtin, method)] : []));
   return joinApis(all.filter((facts) => facts !== undefined));
-}
-
-function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
-  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 /** `f.call(…)`, `f.apply(…)`, `f.bind(…)` */

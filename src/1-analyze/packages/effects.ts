@@ -20,7 +20,7 @@ import {
 } from './origin.ts';
 import { collectSites, type Sites } from './sites.ts';
 import { isSharedField, loadingEffects } from './state.ts';
-import { isCalledUnnamed, returnsOf, skipParens } from './syntax.ts';
+import { isAccess, isCalledUnnamed, returnsOf, skipParens } from './syntax.ts';
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {
@@ -304,10 +304,6 @@ function isCapturedParameter(callee: ts.Expression, module: PackageModule): bool
   const isWrapped = ts.isPropertyAccessExpression(callee) && /^(call|apply)$/.test(callee.name.text);
   const name = isWrapped ? skipParens(callee.expression) : callee;
   return ts.isIdentifier(name) && module.bindingOf(name)?.parameter !== undefined;
-}
-
-function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
-  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 function textOf(node: ts.Node): string {

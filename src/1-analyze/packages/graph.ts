@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { type Binding, type PackageModule, readPackageModule, rootBinding } from './module.ts';
 import { findPolyfill } from './polyfills.ts';
 import { type Callers, PackageReach } from './reach.ts';
-import { inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
+import { inlineCall, isChoice, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
 import { givenTo, PackageValues } from './values.ts';
 import { PackageWrites } from './writes.ts';
 
@@ -283,15 +283,6 @@ function isPropertyOf(node: ts.Node, binding: Binding): boolean {
   const { parent } = node;
   if (ts.isBinaryExpression(parent)) return rootBinding(parent.left, binding.module) === binding;
   return binding.values.includes(parent) || binding.values.includes(parent.parent);
-}
-
-function isChoice(node: ts.BinaryExpression): boolean {
-  const { kind } = node.operatorToken;
-  return (
-    kind === ts.SyntaxKind.BarBarToken ||
-    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
-    kind === ts.SyntaxKind.QuestionQuestionToken
-  );
 }
 
 /** The file that an import leads to, undefined if there is none. */

@@ -7,6 +7,7 @@ import {
   addTo,
   functionAround,
   isAssignment,
+  isChoice,
   isFunction,
   isRewound,
   namesIn,
@@ -300,20 +301,12 @@ function rootsOf(node: ts.Expression, module: PackageModule, depth = 0): Binding
   if (ts.isIdentifier(at)) return [module.bindingOf(at)].filter((binding) => binding !== undefined);
   if (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) return more([at.expression]);
   if (ts.isConditionalExpression(at)) return more([at.whenTrue, at.whenFalse]);
-  if (ts.isBinaryExpression(at)) return more(isAssignment(at.operatorToken.kind) ? [at.right] : choicesOf(at));
+  if (ts.isBinaryExpression(at))
+    return more(isAssignment(at.operatorToken.kind) ? [at.right] : isChoice(at) ? [at.left, at.right] : []);
   if (!ts.isCallExpression(at)) return [];
   const callee = skipParens(at.expression);
   const fns = ts.isIdentifier(callee) ? (module.bindingOf(callee)?.values ?? []) : [callee];
   return fns.flatMap((fn) => more(returnsOf(fn)));
-}
-
-/** `a` and `b` of `a || b`; an operator that computes makes something new. */
-function choicesOf({ operatorToken: { kind }, left, right }: ts.BinaryExpression): ts.Expression[] {
-  const isChoice =
-    kind === ts.SyntaxKind.BarBarToken ||
-    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
-    kind === ts.SyntaxKind.QuestionQuestionToken;
-  return isChoice ? [left, right] : [];
 }
 
 /** What is changed through another name is changed: `const t = table; t.clear()`, `for (const row of ROWS) row.seen = true`. */

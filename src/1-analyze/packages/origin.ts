@@ -4,7 +4,7 @@ import ts from 'typescript';
 import type { ApiFacts } from '../api-facts.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isCheckedPrimitive, isConstant } from './primitives.ts';
-import { accessedName, inlineCall, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
+import { accessedName, inlineCall, isAccess, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
 
 /** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
 export const RECEIVER = 1;
@@ -318,10 +318,6 @@ export class Tracer {
     if (api) results.push(resultOfApi(api, receiver, inputs));
     return results.length > 0 ? join(results) : { self: inputs, parts: inputs };
   }
-}
-
-function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
-  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 /** The `1` of `arguments[1]`. */

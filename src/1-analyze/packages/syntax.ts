@@ -83,6 +83,19 @@ export function accessedName(node: ts.Expression): string | undefined {
   return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
 }
 
+export function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+/** `a || b`, `a && b`, `a ?? b`: one of both, in contrast to operators that compute. */
+export function isChoice({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return (
+    kind === ts.SyntaxKind.BarBarToken ||
+    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+    kind === ts.SyntaxKind.QuestionQuestionToken
+  );
+}
+
 /** `require('x')`, also inside a helper: `_interopRequireDefault(require('x'))`. */
 export function requiredSpecifier(node: ts.Expression): string | undefined {
   const at = skipParens(node);

@@ -8,7 +8,15 @@ import { isRemembering } from './patterns.ts';
 import { findPolyfill } from './polyfills.ts';
 import { isConstant } from './primitives.ts';
 import type { PackageReach } from './reach.ts';
-import { accessedName, functionAround, inlineCall, isFunction, requiredSpecifier, skipParens } from './syntax.ts';
+import {
+  accessedName,
+  functionAround,
+  inlineCall,
+  isAccess,
+  isFunction,
+  requiredSpecifier,
+  skipParens,
+} from './syntax.ts';
 
 /** What is behind an imported name: a variable of the file that exports it, or the expression that makes it. */
 interface Home {
@@ -168,10 +176,6 @@ export class PackageWrites {
       return [{ key: binding ?? node, module }];
     });
   }
-}
-
-function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
-  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 /** The function a piece of code runs in; functions called where they are written count as part of the one around them. */
