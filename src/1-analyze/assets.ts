@@ -9,7 +9,7 @@ import { findOutsideUse } from './outside.ts';
 import { findOwnPath, mentionsOwnPlace, type PathContext } from './own-paths.ts';
 import { findPackageJson } from './package-json.ts';
 import type { ProgramIndex } from './program-index.ts';
-import type { DirectEffect, Region } from './regions.ts';
+import type { DirectEffect, Region } from './regions/region.ts';
 import { unwrap } from './syntax.ts';
 
 /** A call of Node's that reads the file or folder that its first argument names. */

@@ -7,7 +7,7 @@ import { spanOf } from './classes.ts';
 import { callerOf, isAwaited, positionOf } from './positions.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 
-import type { Region, RegionCall, RegionContext } from './regions.ts';
+import type { Region, RegionCall, RegionContext } from './regions/region.ts';
 import { isFunctionNode, unwrap, walk } from './syntax.ts';
 import { isSettledCallback } from './waited-callbacks.ts';
 

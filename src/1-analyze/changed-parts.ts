@@ -9,7 +9,7 @@ import { keepsItself } from './fresh.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry } from './program-index.ts';
 import { argumentsOf, calleeOf } from './references.ts';
-import type { CallNode, Region, RegionContext } from './regions.ts';
+import type { CallNode, Region, RegionContext } from './regions/region.ts';
 import type { Shapes } from './shapes.ts';
 import {
   assignedTargets,

@@ -9,7 +9,7 @@ import { outsideFacts } from './outside.ts';
 import { handedOn, isAwaited } from './positions.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { calleeOf } from './references.ts';
-import type { RegionContext } from './regions.ts';
+import type { RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
 import { findFunctionAround, hasModifier, isFunctionNode, isInAsync, unwrap, walk, wrapped } from './syntax.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';

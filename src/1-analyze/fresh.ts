@@ -5,7 +5,7 @@ import { classNamed } from './callees.ts';
 import { outsideFacts } from './outside.ts';
 import type { ClassEntry } from './program-index.ts';
 import { calleeOf } from './references.ts';
-import type { RegionContext } from './regions.ts';
+import type { RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
 import { hasModifier, isAccess, isConstant, isFunctionNode, unwrap, walk } from './syntax.ts';
 

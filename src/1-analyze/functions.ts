@@ -14,7 +14,7 @@ import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { findReach } from './reach.ts';
 import { symbolOfFunction } from './references.ts';
-import type { Region, RegionContext } from './regions.ts';
+import type { Region, RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
 import { describeFlows, describeSite } from './sites.ts';

@@ -5,7 +5,7 @@ import type { Shape, StepFacts } from '../types.ts';
 import { resolveNamed } from './callees.ts';
 import { holdsPrimitives, isFresh, listArguments } from './fresh.ts';
 import type { FunctionEntry } from './program-index.ts';
-import type { RegionContext } from './regions.ts';
+import type { RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
 import { makeUnion } from './shape-algebra.ts';
 import type { Shapes } from './shapes.ts';

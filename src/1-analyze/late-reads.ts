@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import { outsideFacts } from './outside.ts';
 import { calleeOf } from './references.ts';
-import type { RegionContext } from './regions.ts';
+import type { RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
 import { type FunctionNode, isAccess, isFunctionNode, walk, wrapped } from './syntax.ts';
 

@@ -1,7 +1,7 @@
 /** Where the program gives the language other functions: `Math.round = …`, `Object.assign(Array.prototype, …)`. */
 
 import { globalEffects, isBuiltinGlobal } from './builtins.ts';
-import type { Region } from './regions.ts';
+import type { Region } from './regions/region.ts';
 
 /**
  * Paths from `globalThis`; `Array.prototype.*` where any member may be meant. Left out is what functions are watched for one

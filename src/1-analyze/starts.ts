@@ -3,7 +3,7 @@
 import type { Analysis } from '../types.ts';
 import { spanOf } from './classes.ts';
 import type { ProgramIndex } from './program-index.ts';
-import type { Region } from './regions.ts';
+import type { Region } from './regions/region.ts';
 
 /** Each once, in the order of the program, though it belongs to the regions of all functions around it. */
 export function describeStarts({ loaded }: ProgramIndex, regions: readonly Region[]): Analysis['starts'] {

@@ -12,7 +12,7 @@ class Counter {
   step = 1;
   #count = restoring() ? 0 : 0;
   static {
-    privates('c#Counter', this, {
+    privates('c#Counter', Counter, {
       '#count': [
         (o: Counter) => o.#count,
         (o: Counter, v: number) => {

@@ -53,6 +53,7 @@ const CASES: [value: unknown, message: string | RegExp][] = [
   [Object.defineProperty([1], 0, { get: trap }), 'v[0]: a function made outside the program'],
   [
     (function () {
+      // biome-ignore lint/complexity/noArguments: what it refuses is this very object
       return arguments;
     })(),
     'v: a ArgumentsObject',

@@ -60,7 +60,7 @@ class Account {
   #balance = restoring() ? (undefined as never) : 5;
   #log: unknown[] = restoring() ? (undefined as never) : [];
   static {
-    privates('m#Account', this, {
+    privates('m#Account', Account, {
       '#balance': [(o: Account) => o.#balance, (o: Account, v: number) => Reflect.set(o, '', 0) && (o.#balance = v)],
       '#log': [(o: Account) => o.#log, (o: Account, v: unknown[]) => Reflect.deleteProperty(o, '') && (o.#log = v)],
     });
@@ -80,7 +80,7 @@ class Account {
 class Savings extends Account {
   #rate = restoring() ? (undefined as never) : 0.5;
   static {
-    privates('m#Savings', this, {
+    privates('m#Savings', Savings, {
       '#rate': [
         (o: Savings) => o.#rate,
         (o: Savings, v: number) => {

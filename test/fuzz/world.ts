@@ -29,7 +29,7 @@ export class Point {
 export class Safe {
   #secret = restoring() ? 0 : 1;
   static {
-    privates('w#Safe', this, {
+    privates('w#Safe', Safe, {
       '#secret': [
         (o: Safe) => o.#secret,
         (o: Safe, v: number) => {

@@ -1,0 +1,246 @@
+/** The calls of a region with what they may reach, and what code outside the program does with what it gets. */
+
+import ts from 'typescript';
+import { isBuiltinModule } from '../builtins.ts';
+import { findCalled } from '../called-outside.ts';
+import { findClassesOf, findLoose, findReflected, resolveNamed } from '../callees.ts';
+import { keepsState } from '../closures.ts';
+import { givesAnything, leavesRunning } from '../concurrency.ts';
+import type { ImplicitUse } from '../implicit-uses.ts';
+import { findOutsideUse, outsideFacts } from '../outside.ts';
+import type { ClassEntry, FunctionEntry, ProgramIndex } from '../program-index.ts';
+import { argumentsOf, calleeOf } from '../references.ts';
+import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
+import { findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../syntax.ts';
+import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
+import {
+  type CallNode,
+  type DirectEffect,
+  noteEffects,
+  type Region,
+  type RegionCall,
+  type RegionContext,
+  type RegionScope,
+} from './region.ts';
+
+export class CallRecorder {
+  readonly #context: RegionContext;
+  readonly #region: Region;
+  readonly #roots: RootFinder;
+  readonly #changes: ChangeRecorder;
+
+  constructor({ context, region, roots }: RegionScope, changes: ChangeRecorder) {
+    this.#context = context;
+    this.#region = region;
+    this.#roots = roots;
+    this.#changes = changes;
+  }
+
+  call(node: CallNode): void {
+    const { index, hierarchy, flow } = this.#context;
+    const callee = calleeOf(node);
+    const named = resolveNamed(index, hierarchy, callee);
+    const flowing = flow.targetsOf(node);
+    const kind = ts.isNewExpression(node) ? 'new' : ts.isTaggedTemplateExpression(node) ? 'tag' : 'call';
+    const loose = named ? [] : findLoose(index, hierarchy, callee);
+    const functions = [...new Set([...(named?.functions ?? []), ...flowing, ...loose])];
+    const classes = [...(named?.classes ?? this.#classesOf(node)), ...findReflected(index, node)];
+    const receiver = isAccess(callee) ? callee.expression : undefined;
+    const isOutside = named ? named.outside : outsideFacts(index, callee, node) !== undefined;
+    if (functions.length > 0 || classes.length > 0) {
+      const direct = (named?.direct ?? false) && flowing.length === 0;
+      this.push({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
+    }
+    this.#noteStart(node, functions, isInChain(node) ? undefined : givesAnything(index, node) ? 'maybe' : 'surely');
+    this.#noteHiddenState(callee, flowing, node);
+    // `bank.deposit(5)`: what changes is inside the closure that the object holds.
+    const keeps = functions.some((entry) => keepsState(index, entry));
+    if (keeps && receiver) this.#changes.change(this.#roots.of(receiver), node, true);
+    if (isOutside) this.#callOutside(node, callee, receiver);
+    else if (!named) this.#callValue(node, callee, functions.length > 0);
+    this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
+  }
+
+  /** `seen`: what the call gives would be the promise. A function that is written inside may be called, or not. */
+  #noteStart(node: CallNode, functions: readonly FunctionEntry[], seen?: DirectEffect['seen']): void {
+    const { owner, effects } = this.#region;
+    if (!owner || !leavesRunning(this.#context.index, node, functions)) return;
+    const isInside = findFunctionAround(node) !== owner.node;
+    const subject = calleeOf(node).getText().slice(0, 60);
+    effects.push({ kind: 'starts', subject, node, ...(seen && { seen: isInside ? 'maybe' : seen }) });
+  }
+
+  /** `new Kind(…)`, where `Kind` is a value: by the type of what is made. */
+  #classesOf(node: CallNode): ClassEntry[] {
+    const { index, hierarchy } = this.#context;
+    return ts.isNewExpression(node) ? findClassesOf(index, hierarchy, index.checker.getTypeAtLocation(node)) : [];
+  }
+
+  /** `rand()` where `const rand = makeGenerator()`: the state is inside the closure that the variable holds. */
+  #noteHiddenState(callee: ts.Expression, flowing: readonly FunctionEntry[], node: ts.Node): void {
+    const { index } = this.#context;
+    const symbol = ts.isIdentifier(callee) ? index.symbolAt(callee) : undefined;
+    const variable = symbol && index.variableOf(symbol);
+    if (!variable || outsideFacts(index, callee, node)) return;
+    const [signature] = index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures();
+    const isOwn = signature?.declaration && index.loaded.isOwn(signature.declaration.getSourceFile());
+    if (!isOwn) return;
+    if (flowing.length === 0 || flowing.some((entry) => keepsState(index, entry)))
+      this.#region.mutated.set(variable, node);
+  }
+
+  #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
+    const { index, implicits } = this.#context;
+    const facts = outsideFacts(index, callee, node);
+    if (!facts) return;
+    const given = argumentsOf(node);
+    for (const use of implicits.usesOutside(callee, given)) this.implicit(use);
+    if (facts.returns === 'own' && !isPrimitiveType(index.checker.getTypeAtLocation(node))) {
+      this.#region.kept.push({ subject: callee.getText(), node });
+    }
+    if (!findOutsideUse(index, callee)) noteEffects(this.#region, facts, node);
+    if (facts.changesReceiver && receiver) this.#changeReceiver(receiver, node);
+    for (const position of facts.changes) this.#changeArgument(given, position, node);
+    if (facts.known) return;
+    for (const argument of given) {
+      this.#changes.changeInside(argument, node);
+      this.#changes.handOut(argument);
+    }
+  }
+
+  /** `list.push(item)`: from then on the list holds the item, too. */
+  #changeReceiver(receiver: ts.Expression, node: CallNode): void {
+    if (isPlainRegExp(this.#context.index, receiver)) return;
+    const holders = this.#roots.of(receiver);
+    this.#changes.change(holders, node, !isPlainName(receiver));
+    if (holders.length > 0) for (const argument of argumentsOf(node)) this.#changes.keepArgument(argument, node);
+  }
+
+  /** `Object.assign(target, …)`, where the target may be something of the platform. */
+  #changeArgument(given: readonly ts.Expression[], position: number, node: CallNode): void {
+    const target = given[position];
+    if (!target) return;
+    const use = findOutsideUse(this.#context.index, target);
+    const patched = use && nameOfPlatform(use);
+    if (patched !== undefined) this.#changes.patch(patched, given[position + 1], node);
+    this.#changes.change(this.#roots.of(target), node, !isPlainName(target));
+  }
+
+  /** A call of a parameter, a field, an element …: the program's functions that flow there, and maybe others. */
+  #callValue(node: CallNode, callee: ts.Expression, isKnown: boolean): void {
+    if (callee.kind === ts.SyntaxKind.SuperKeyword || isFunctionNode(callee)) return;
+    if (callee.kind === ts.SyntaxKind.ImportKeyword) {
+      if (!importsBuiltin(node)) this.#region.effects.push({ kind: 'package', subject: 'import()', node });
+      return;
+    }
+    this.#region.effects.push({ kind: 'callback', subject: callee.getText().slice(0, 60), node });
+    if (isKnown) return;
+    for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
+  }
+
+  /** Functions handed to a call may be called by it, with anything that the call was given. `called`: those that hide behind names. */
+  #callbacks(node: CallNode, receiver: ts.Expression | undefined, called: readonly FunctionEntry[]): void {
+    const given = argumentsOf(node);
+    const functions = [...new Set([...given.flatMap((argument) => this.#functionValue(argument) ?? []), ...called])];
+    if (functions.length === 0) return;
+    const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#functionValue(part));
+    this.#noteStart(node, functions);
+    const everything = () => parts.flatMap((part) => this.#roots.inside(part));
+    this.#region.calls.push({
+      node,
+      kind: 'callback',
+      functions,
+      classes: [],
+      direct: false,
+      closed: true,
+      argument: everything,
+      everything,
+      receiver: () => [],
+      argumentItself: () => ({ roots: everything(), isPlain: false }),
+      receiverItself: () => ({ roots: [], isPlain: true }),
+    });
+  }
+
+  #functionValue(expression: ts.Expression): FunctionEntry | undefined {
+    const value = unwrap(expression);
+    if (isFunctionNode(value)) return this.#context.index.functionOf(value);
+    const named =
+      ts.isIdentifier(value) || ts.isPropertyAccessExpression(value)
+        ? resolveNamed(this.#context.index, this.#context.hierarchy, value)
+        : undefined;
+    return named?.functions[0];
+  }
+
+  push(
+    call: Omit<RegionCall, 'argument' | 'everything' | 'receiver' | 'argumentItself' | 'receiverItself'>,
+    receiver: ts.Expression | undefined,
+    given: readonly ts.Expression[],
+  ): void {
+    const roots = this.#roots;
+    const spread = given.findIndex((argument) => ts.isSpreadElement(argument));
+    const inside = (part: ts.Expression) => roots.inside(part);
+    this.#region.calls.push({
+      ...call,
+      argument: (position) => {
+        if (spread >= 0 && position >= spread) return given.slice(spread).flatMap(inside);
+        const argument = given[position];
+        return argument ? inside(argument) : [];
+      },
+      argumentItself: (position) => {
+        const argument = given[position];
+        if (!argument || (spread >= 0 && position >= spread)) return { roots: given.flatMap(inside), isPlain: false };
+        return { roots: roots.of(argument), isPlain: isPlainName(argument) };
+      },
+      receiverItself: () => {
+        if (!receiver) return { roots: call.kind === 'call' ? [{ kind: 'self' }] : [], isPlain: true };
+        return { roots: roots.of(receiver), isPlain: isPlainName(receiver) };
+      },
+      everything: () => [...given, ...(receiver ? [receiver] : [])].flatMap(inside),
+      receiver: () => (receiver ? inside(receiver) : call.kind === 'call' ? [{ kind: 'self' }] : []),
+    });
+  }
+
+  /** What the language calls may change the object, or what is inside it. */
+  implicit(use: ImplicitUse): void {
+    const { operand, node, isDeep } = use;
+    const functions = this.#context.implicits.find(use);
+    if (functions.length === 0) return;
+    const unknown: Root[] = [{ kind: 'unknown' }];
+    const inside = () => (operand ? this.#roots.inside(operand) : unknown);
+    const itself = () => (operand && !isDeep ? this.#roots.of(operand) : inside());
+    const isPlain = operand !== undefined && !isDeep && isPlainName(operand);
+    this.#region.calls.push({
+      ...{ node, kind: 'implicit', functions, classes: [], direct: false, closed: true },
+      argument: () => [],
+      argumentItself: () => ({ roots: [], isPlain: true }),
+      receiverItself: () => ({ roots: itself(), isPlain }),
+      everything: inside,
+      receiver: inside,
+    });
+  }
+}
+
+/** `a?.b()` of `a?.b().c`: nothing can be put around it alone. */
+function isInChain(node: ts.Node): boolean {
+  const outer = wrapped(node as ts.Expression);
+  const { parent } = outer;
+  return ts.isOptionalChain(node) && (isAccess(parent) || ts.isCallExpression(parent)) && parent.expression === outer;
+}
+
+/** `import('node:path')`: loading a module of Node does nothing by itself. */
+function importsBuiltin(call: CallNode): boolean {
+  const [specifier] = argumentsOf(call);
+  return specifier !== undefined && ts.isStringLiteralLike(specifier) && isBuiltinModule(specifier.text);
+}
+
+/** A regular expression without `g` and `y` has no position to remember. */
+function isPlainRegExp(index: ProgramIndex, expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  const symbol = ts.isIdentifier(value) ? index.symbolAt(value) : undefined;
+  const declaration = symbol?.valueDeclaration;
+  const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  const literal = held && declaration && isConstant(declaration) ? unwrap(held) : value;
+  return (
+    ts.isRegularExpressionLiteral(literal) && !/[gy][a-z]*$/.test(literal.text.slice(literal.text.lastIndexOf('/')))
+  );
+}

@@ -1,0 +1,154 @@
+/** What a region changes: names it assigns, and the objects behind what it writes to or hands on. */
+
+import ts from 'typescript';
+import type { EffectKind } from '../../types.ts';
+import { isBuiltinModule } from '../builtins.ts';
+import { findOutsideUse, type OutsideUse } from '../outside.ts';
+import type { VariableEntry } from '../program-index.ts';
+import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
+import { isAccess, isFunctionNode, unwrap } from '../syntax.ts';
+import { isAsserted } from '../waited-callbacks.ts';
+import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
+
+export class ChangeRecorder {
+  readonly #context: RegionContext;
+  readonly #region: Region;
+  readonly #roots: RootFinder;
+
+  constructor({ context, region, roots }: RegionScope) {
+    this.#context = context;
+    this.#region = region;
+    this.#roots = roots;
+  }
+
+  write(target: ts.Expression, node: ts.Node): void {
+    const { index } = this.#context;
+    const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+    const symbol = ts.isIdentifier(name) ? index.symbolAt(name) : undefined;
+    const variable = symbol && index.variableOf(symbol);
+    if (variable) {
+      this.#region.touches.add(variable);
+      this.#region.assigned.set(variable, node);
+    } else if (isAccess(target)) {
+      const use = findOutsideUse(index, target);
+      const changed = use && nameOfPlatform(use);
+      if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
+      else if (this.#isDeclaration(target))
+        this.#region.effects.push({ kind: 'global', subject: target.getText(), node });
+      else this.#store(target, node);
+    }
+  }
+
+  /** `a.b = x` changes `a`; from then on `x` can be changed through `a`, which counts as a change of `x` here. */
+  #store(target: ts.PropertyAccessExpression | ts.ElementAccessExpression, node: ts.Node): void {
+    const holders = this.#roots.of(target.expression);
+    const symbol = this.#context.index.symbolAt(unwrap(target.expression));
+    const named = symbol && this.#context.index.variableOf(symbol);
+    this.change(holders, node, !isPlainName(target.expression), named);
+    const value = ts.isBinaryExpression(node) && unwrap(node.left) === target ? node.right : undefined;
+    if (value && holders.length > 0) this.#keep(value, node, named);
+  }
+
+  #keep(value: ts.Expression, node: ts.Node, named?: VariableEntry): void {
+    if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
+    this.change(this.#roots.inside(value), node, true, named);
+  }
+
+  /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration. */
+  #isDeclaration(target: ts.Expression): boolean {
+    let base = unwrap(target);
+    while (isAccess(base)) base = unwrap(base.expression);
+    const symbol = ts.isIdentifier(base) ? this.#context.index.symbolAt(base) : undefined;
+    return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
+  }
+
+  /** `named`: the variable that is written there. */
+  change(roots: Root[], node: ts.Node, isDeep: boolean, named?: VariableEntry): void {
+    const { changes, mutated, reached } = this.#region;
+    for (const root of roots) {
+      if (root.kind !== 'variable') continue;
+      mutated.set(root.entry, node);
+      if (root.entry !== named) reached.add(root.entry);
+    }
+    this.#touchPackage(roots, node);
+    noteChanges(changes, roots, isDeep);
+  }
+
+  /** What a package keeps is changed, or given to others who may. */
+  #touchPackage(roots: Root[], node: ts.Node): void {
+    for (const root of roots) if (root.kind === 'package') this.#region.effects.push({ ...packageEffect(root), node });
+  }
+
+  /** `return registry()`, `x === registry()`: on the other side it would be a copy. */
+  result(value: ts.Expression): void {
+    const roots = this.#roots.of(value);
+    if (roots.some(({ kind }) => kind === 'package')) this.#touchPackage(roots, value);
+  }
+
+  /** `Object.defineProperty(Array.prototype, 'last', …)`, `Object.assign(Math, …)` */
+  patch(holder: string, key: ts.Expression | undefined, node: ts.Node): void {
+    const name = key && ts.isStringLiteralLike(key) ? key.text : '*';
+    this.#region.effects.push({ kind: 'global', subject: `${holder}.${name}`, node });
+  }
+
+  /** Code that is not understood may call any method of an instance it gets; an assertion only looks at it. */
+  handOut(argument: ts.Expression): void {
+    if (isAsserted(this.#context.index, argument)) return;
+    const type = this.#context.index.checker.getTypeAtLocation(argument);
+    for (const part of type.isUnion() ? type.types : [type]) {
+      if (part.symbol && part.symbol.flags & ts.SymbolFlags.Class) this.#region.handedOut.add(part.symbol);
+    }
+  }
+
+  keepArgument(argument: ts.Expression, node: ts.Node): void {
+    if (!isFunctionNode(unwrap(argument))) this.#keep(argument, node);
+  }
+
+  /** An object handed to code that is not understood: anything in it may change. */
+  changeInside(argument: ts.Expression, node: ts.Node): void {
+    const value = unwrap(argument);
+    if (isFunctionNode(value) || ts.isLiteralExpression(value)) return;
+    if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
+    this.change(this.#roots.inside(value), node, true);
+  }
+}
+
+/** `Math.random`, `process.env.X` of `import { env } from 'node:process'`, `node:path.join`; undefined for what is of a package. */
+export function nameOfPlatform({ from, path }: OutsideUse): string | undefined {
+  if (from.kind === 'global') return path.join('.');
+  if (!isBuiltinModule(from.specifier)) return undefined;
+  const module = from.specifier.replace(/^node:/, '');
+  const names = path[0] === 'default' ? path.slice(1) : path;
+  return [module === 'process' || module === 'console' ? module : `node:${module}`, ...names].join('.');
+}
+
+const RETURNS_OWN = ', which returns an object of its own';
+
+/** Of a function that changes an object which a package keeps. */
+export function packageEffect({ subject }: { subject: string }): { kind: 'package'; subject: string } {
+  return { kind: 'package', subject: subject + RETURNS_OWN };
+}
+
+export function isPackageEffect({ kind, subject }: { kind: EffectKind; subject?: string }): boolean {
+  return kind === 'package' && (subject?.endsWith(RETURNS_OWN) ?? false);
+}
+
+/** Adds the roots of something that is changed; `isDeep`: it is not the parameter or `this` itself but something inside. */
+export function noteChanges(changes: Changes, roots: readonly Root[], isDeep: boolean): void {
+  for (const root of roots) {
+    if (root.kind === 'argument') {
+      changes.args.add(root.index);
+      if (isDeep) changes.deep.add(root.index);
+    } else if (root.kind === 'self') {
+      changes.self = true;
+      changes.deepSelf ||= isDeep;
+    } else if (root.kind === 'unknown') changes.all = true;
+    else if (root.kind === 'captured') changes.captured = true;
+  }
+}
+
+/** A name or `this`: what is changed is then the very object. Local names may stand for something inside another. */
+export function isPlainName(expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  return ts.isIdentifier(value) || value.kind === ts.SyntaxKind.ThisKeyword;
+}

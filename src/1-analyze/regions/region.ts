@@ -1,0 +1,123 @@
+/** What is noted of one piece of code: the data that the visitor fills and the fix point adds up. */
+
+import ts from 'typescript';
+import type { EffectFact, EffectKind } from '../../types.ts';
+import type { ApiFacts } from '../api-facts.ts';
+import type { AssetRead } from '../assets.ts';
+import { isReadOfArgv, READ_ARGV } from '../command-line.ts';
+import type { FunctionFlow } from '../flow.ts';
+import type { Implicits } from '../implicit.ts';
+import type { ImportedClasses } from '../imported-classes.ts';
+import type { ClassEntry, FunctionEntry, VariableEntry } from '../program-index.ts';
+import type { References } from '../references.ts';
+import type { Replacements } from '../replaced.ts';
+import type { Root, RootContext, RootFinder } from '../roots.ts';
+
+export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
+
+export interface DirectEffect {
+  kind: EffectKind;
+  subject?: string;
+  node: ts.Node;
+  /** It reads a file, maybe one that goes along with the code. */
+  asset?: AssetRead;
+  seen?: NonNullable<EffectFact['seen']>;
+}
+
+export interface RegionCall {
+  node: ts.Node;
+  kind: 'call' | 'new' | 'tag' | 'implicit' | 'callback';
+  functions: readonly FunctionEntry[];
+  classes: readonly ClassEntry[];
+  direct: boolean;
+  closed: boolean;
+  /** Roots of what the callee gets as parameter `index`, with what is inside it; asked only if the callee changes it. */
+  argument(index: number): Root[];
+  /** Roots of the parameter's value alone, and whether that is a parameter or `this` of the caller itself. */
+  argumentItself(index: number): { roots: Root[]; isPlain: boolean };
+  receiverItself(): { roots: Root[]; isPlain: boolean };
+  /** Roots of everything it gets. */
+  everything(): Root[];
+  receiver(): Root[];
+}
+
+/**
+ * What is changed of what a function gets. A parameter in `args` but not in `deep` is changed itself (`list.push(x)`), and
+ * nothing inside it is; likewise `self` and `deepSelf`.
+ */
+export interface Changes {
+  args: Set<number>;
+  deep: Set<number>;
+  self: boolean;
+  deepSelf: boolean;
+  all: boolean;
+  /** Objects that variables of functions around it hold. */
+  captured: boolean;
+}
+
+export interface Region {
+  node: ts.Node;
+  owner: FunctionEntry | undefined;
+  effects: DirectEffect[];
+  calls: RegionCall[];
+  touches: Set<VariableEntry>;
+  assigned: Map<VariableEntry, ts.Node>;
+  mutated: Map<VariableEntry, ts.Node>;
+  /** Those of `mutated` that are changed in another way than by `name.key = …`. */
+  reached: Set<VariableEntry>;
+  /** Used as a value, so that others may hold on to it. */
+  leaked: Set<VariableEntry>;
+  changes: Changes;
+  usesThis: boolean;
+  usesArguments: boolean;
+  hasAwait: boolean;
+  /** Calls that return an object which a package keeps. */
+  kept: { subject: string; node: ts.Node }[];
+  /** Classes whose instances go to code outside the program. */
+  handedOut: Set<ts.Symbol>;
+}
+
+export interface RegionContext extends RootContext {
+  flow: FunctionFlow;
+  references: References;
+  replacements: Replacements;
+  /** Names of accessors of the program; only these property accesses are looked up. */
+  accessors: Set<string>;
+  importedClasses: ImportedClasses;
+  implicits: Implicits;
+}
+
+/** What everything that fills a region works with. */
+export interface RegionScope {
+  context: RegionContext;
+  region: Region;
+  roots: RootFinder;
+}
+
+export function emptyRegion(node: ts.Node, owner: FunctionEntry | undefined): Region {
+  return {
+    node,
+    owner,
+    effects: [],
+    calls: [],
+    touches: new Set(),
+    assigned: new Map(),
+    mutated: new Map(),
+    reached: new Set(),
+    leaked: new Set(),
+    changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false, captured: false },
+    usesThis: false,
+    usesArguments: false,
+    hasAwait: false,
+    kept: [],
+    handedOut: new Set(),
+  };
+}
+
+/** What a use of something outside the program does by itself. */
+export function noteEffects({ effects }: Region, facts: ApiFacts, node: ts.Node): void {
+  for (const effect of facts.effects) {
+    const isRead = effect.kind === 'argv' && ts.isExpression(node) && isReadOfArgv(node);
+    effects.push({ ...effect, ...(isRead && { subject: READ_ARGV }), node });
+  }
+}

@@ -1,0 +1,147 @@
+/** What a region mentions: variables, accessors, and what lies outside the program. */
+
+import ts from 'typescript';
+import { findAskedGlobal } from '../asked-globals.ts';
+import { findAssetRead } from '../assets.ts';
+import { isBuiltinGlobal } from '../builtins.ts';
+import { membersOf } from '../callees.ts';
+import { findOutsideUse, outsideFacts } from '../outside.ts';
+import type { VariableEntry } from '../program-index.ts';
+import { calleeOf, callOf } from '../references.ts';
+import { isPrimitiveType } from '../roots.ts';
+import { isAccess, isIdentity, isNameOnly, isTypeOnly, unwrap, wrapped } from '../syntax.ts';
+import type { CallRecorder } from './calls.ts';
+import { noteEffects, type Region, type RegionContext, type RegionScope } from './region.ts';
+
+export class UseRecorder {
+  readonly #context: RegionContext;
+  readonly #region: Region;
+  readonly #calls: CallRecorder;
+
+  constructor({ context, region }: RegionScope, calls: CallRecorder) {
+    this.#context = context;
+    this.#region = region;
+    this.#calls = calls;
+  }
+
+  name(node: ts.Identifier): void {
+    if (isNameOnly(node) || isTypeOnly(node)) return;
+    if (node.text === 'arguments') this.#region.usesArguments = true;
+    const symbol = this.#context.index.symbolAt(node);
+    const variable = symbol && this.#context.index.variableOf(symbol);
+    if (variable) this.#touch(variable, node);
+    if (!isAccess(node.parent) || node.parent.expression !== node) this.#outside(node);
+  }
+
+  #touch(variable: VariableEntry, node: ts.Expression): void {
+    this.#region.touches.add(variable);
+    if (isLeak(node) && !this.#isOnlyRead(node)) this.#region.leaked.add(variable);
+  }
+
+  /** `Object.keys(x)`, `JSON.stringify(x)`: nothing of it stays behind. */
+  #isOnlyRead(node: ts.Expression): boolean {
+    const outer = wrapped(node);
+    const call = outer.parent;
+    if (!ts.isCallExpression(call) || call.expression === outer) return false;
+    const facts = outsideFacts(this.#context.index, calleeOf(call), call);
+    if (!facts?.known || facts.callsBack === 'later') return false;
+    return (
+      facts.returns === 'deep' ||
+      isPrimitiveType(this.#context.index.checker.getTypeAtLocation(call)) ||
+      /^Object\.(keys|entries|values)$/.test(call.expression.getText())
+    );
+  }
+
+  access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
+    const { parent } = node;
+    if (ts.isPropertyAccessExpression(node)) {
+      const symbol =
+        this.#context.accessors.has(node.name.text) || this.#mayBeStatic(node)
+          ? this.#context.index.symbolAt(node.name)
+          : undefined;
+      const variable = symbol && this.#context.index.variableOf(symbol);
+      if (variable) this.#touch(variable, node);
+      if (symbol) this.#accessor(node, symbol);
+    }
+    if (!(isAccess(parent) && parent.expression === node)) this.#outside(node);
+  }
+
+  /** Static fields, enum members and members of namespaces hang on a name with a capital or an import. */
+  #mayBeStatic(node: ts.PropertyAccessExpression): boolean {
+    const base = unwrap(node.expression);
+    if (base.kind === ts.SyntaxKind.ThisKeyword) return true;
+    if (!ts.isIdentifier(base)) return false;
+    const symbol = this.#context.index.symbolAt(base);
+    return (
+      symbol !== undefined &&
+      (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module | ts.SymbolFlags.ValueModule)) !== 0
+    );
+  }
+
+  #accessor(node: ts.PropertyAccessExpression, symbol: ts.Symbol): void {
+    const entries = (symbol.declarations ?? [])
+      .filter(ts.isAccessor)
+      .flatMap((at) => this.#context.index.functionOf(at) ?? []);
+    if (entries.length === 0) return;
+    const overriding = entries.flatMap((entry) =>
+      (entry.cls ? this.#context.hierarchy.subclasses(entry.cls) : []).flatMap((cls) =>
+        membersOf(this.#context.index, cls, node.name.text),
+      ),
+    );
+    this.#calls.push(
+      { node, kind: 'implicit', functions: [...entries, ...overriding], classes: [], direct: false, closed: true },
+      node.expression,
+      [],
+    );
+  }
+
+  /** Effects of merely mentioning something outside the program: `process.argv`, `Math.random`, `fetch`. */
+  #outside(node: ts.Expression): void {
+    const call = callOf(node);
+    if (!findOutsideUse(this.#context.index, node) || this.#isTested(node)) return;
+    const asked = findAskedGlobal(this.#context.index, node);
+    if (asked) this.#region.effects.push({ kind: 'ambient', subject: asked, node });
+    if (asked !== undefined) return;
+    const facts = outsideFacts(this.#context.index, node, call);
+    if (facts) noteEffects(this.#region, facts, node);
+    const asset = facts && findAssetRead(this.#context, call);
+    if (asset) for (const effect of this.#region.effects) if (effect.node === node) effect.asset = asset;
+  }
+
+  /** `x instanceof Money`, `prototype === Object.prototype`: nothing runs, and the other side has one that means the same. */
+  #isTested(node: ts.Expression): boolean {
+    const { parent } = node;
+    if (!ts.isBinaryExpression(parent)) return false;
+    if (isIdentity(parent)) return this.#isBuiltinPrototype(node);
+    const isTest = parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
+    const symbol = isTest && parent.right === node ? this.#context.index.symbolAt(node) : undefined;
+    return symbol !== undefined && this.#context.importedClasses.found.has(symbol);
+  }
+
+  #isBuiltinPrototype(node: ts.Expression): boolean {
+    const { from, path = [] } = findOutsideUse(this.#context.index, node) ?? {};
+    const [name = '', ...members] = path;
+    return from?.kind === 'global' && isBuiltinGlobal(name) && members.join() === 'prototype';
+  }
+}
+
+/** True unless the use only looks inside: `x.y`, `x[i]`, `x.m()`, `x === y`, `...x`, `of x`, `typeof x`. */
+function isLeak(node: ts.Expression): boolean {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (isAccess(parent)) return false;
+  if (ts.isBinaryExpression(parent)) {
+    const kind = parent.operatorToken.kind;
+    if (kind === ts.SyntaxKind.EqualsToken) return parent.right === outer;
+    return (
+      kind === ts.SyntaxKind.BarBarToken ||
+      kind === ts.SyntaxKind.QuestionQuestionToken ||
+      kind === ts.SyntaxKind.CommaToken
+    );
+  }
+  if (ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent) || ts.isTypeOfExpression(parent)) return false;
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.expression !== outer;
+  if (ts.isExpressionStatement(parent) || ts.isIfStatement(parent) || ts.isPrefixUnaryExpression(parent)) return false;
+  if (ts.isPostfixUnaryExpression(parent) || ts.isTemplateSpan(parent) || ts.isExportSpecifier(parent)) return false;
+  return !(ts.isCallExpression(parent) && parent.expression === outer);
+}

@@ -1,0 +1,131 @@
+/**
+ * What one piece of code does by itself: a function's body (functions written inside it included), the field
+ * initialisers of a class, or a top-level statement. Calls are listed with their targets; the fix point adds what those do.
+ */
+
+import ts from 'typescript';
+import { findAssetRead } from '../assets.ts';
+import type { FunctionEntry } from '../program-index.ts';
+import { describeReplacement } from '../replaced.ts';
+import { makeRootFinder } from '../roots.ts';
+import { assignedTargets, isAccess, isFunctionNode, isIdentity, wrapped } from '../syntax.ts';
+import { CallRecorder } from './calls.ts';
+import { ChangeRecorder } from './changes.ts';
+import { emptyRegion, type Region, type RegionContext, type RegionScope } from './region.ts';
+import { UseRecorder } from './uses.ts';
+
+export function describeRegion(context: RegionContext, node: ts.Node, owner: FunctionEntry | undefined): Region {
+  const region = emptyRegion(node, owner);
+  const replaced = owner && context.replacements.byFunction.get(owner);
+  if (replaced) region.effects.push({ kind: 'replaced', subject: describeReplacement(replaced), node: replaced });
+  new RegionVisitor({ context, region, roots: makeRootFinder(context, node, owner) }).visitAll();
+  return region;
+}
+
+class RegionVisitor {
+  readonly #context: RegionContext;
+  readonly #region: Region;
+  readonly #changes: ChangeRecorder;
+  readonly #calls: CallRecorder;
+  readonly #uses: UseRecorder;
+
+  constructor(scope: RegionScope) {
+    this.#context = scope.context;
+    this.#region = scope.region;
+    this.#changes = new ChangeRecorder(scope);
+    this.#calls = new CallRecorder(scope, this.#changes);
+    this.#uses = new UseRecorder(scope, this.#calls);
+  }
+
+  visitAll(): void {
+    const { node, owner } = this.#region;
+    if (owner && ts.isExpression(owner.node.body)) this.#changes.result(owner.node.body);
+    ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  #visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (this.#isDeferred(node) || this.#isAssetPath(node)) return;
+    this.#visitNode(node);
+    ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  /** At the top level a function that is only defined does nothing yet; one that is handed to a call may run. */
+  #isDeferred(node: ts.Node): boolean {
+    if (this.#region.owner) return false;
+    if (ts.isClassLike(node) && node === this.#region.node) return false;
+    if (!isFunctionNode(node)) return false;
+    const { parent } = wrapped(node as ts.Expression);
+    return !(ts.isCallExpression(parent) || ts.isNewExpression(parent));
+  }
+
+  /** Where the file of a read lies is not asked for its own sake. */
+  #isAssetPath(node: ts.Node): boolean {
+    const { parent } = node;
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return this.#holdsAssetPath(parent);
+    if (!ts.isCallExpression(parent) || parent.arguments[0] !== node) return false;
+    return findAssetRead(this.#context, parent)?.path !== undefined;
+  }
+
+  /** `const file = join(__dirname, 'x.txt')` in a function, for nothing but reads. */
+  #holdsAssetPath({ name }: ts.VariableDeclaration): boolean {
+    if (!this.#region.owner || !ts.isIdentifier(name)) return false;
+    const symbol = this.#context.index.symbolAt(name);
+    const uses = symbol ? this.#context.references.to(symbol) : [];
+    return uses.length > 0 && uses.every((use) => this.#isInAssetPath(use));
+  }
+
+  #isInAssetPath(use: ts.Node): boolean {
+    for (let at = use; !ts.isStatement(at) && !isFunctionNode(at); at = at.parent) {
+      if (this.#isAssetPath(at)) return true;
+    }
+    return false;
+  }
+
+  #visitNode(node: ts.Node): void {
+    const targets = assignedTargets(node);
+    for (const target of targets) this.#changes.write(target, node);
+    if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node))
+      this.#calls.call(node);
+    else if (ts.isIdentifier(node)) this.#uses.name(node);
+    else if (isAccess(node)) this.#uses.access(node);
+    else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
+    else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
+    else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
+    else if (ts.isThrowStatement(node)) this.#throw(node);
+    else if (ts.isMetaProperty(node)) this.#meta(node);
+    else if (ts.isReturnStatement(node) && node.expression) this.#changes.result(node.expression);
+    else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#changes.result(node.body);
+    else if (ts.isBinaryExpression(node) && isIdentity(node))
+      for (const at of [node.left, node.right]) this.#changes.result(at);
+    for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
+  }
+
+  /** The subject is the class of the program, or of somebody else, that is thrown. */
+  #throw(node: ts.ThrowStatement): void {
+    const { index } = this.#context;
+    const { symbol } = index.checker.getTypeAtLocation(node.expression);
+    const own = symbol?.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0];
+    this.#region.effects.push({ kind: 'throws', ...(own !== undefined && { subject: own }), node });
+  }
+
+  /** `import.meta.url`; not `new.target`. */
+  #meta(node: ts.MetaProperty): void {
+    if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
+    this.#region.effects.push({ kind: 'place', subject: node.parent.getText().slice(0, 60), node });
+  }
+
+  #await(node: ts.Node): void {
+    let at = node.parent;
+    while (!isFunctionNode(at) && !ts.isSourceFile(at)) at = at.parent;
+    if (!this.#region.owner || at === this.#region.owner.node) this.#region.hasAwait = true;
+  }
+
+  /** `this` of the region's function: not that of a function or class written inside it. */
+  #isOwnThis(node: ts.Node): boolean {
+    for (let at = node.parent; at && at !== this.#region.node; at = at.parent) {
+      if (ts.isClassLike(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at))) return false;
+    }
+    return true;
+  }
+}
