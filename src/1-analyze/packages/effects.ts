@@ -88,6 +88,7 @@ export class EffectSolver {
     const tracer = new Tracer(found.node, module, {
       apiOf: (call) => this.#resolver.apiOf(call, module),
       isShared: (access) => isSharedField(access, module),
+      isBareFunction: (name) => this.#resolver.graph.bare.isBare(name, module),
       summariesOf: (call) =>
         this.#resolver.cachedOf(call, module)
           ? [KEPT]

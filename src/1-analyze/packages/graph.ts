@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
+import { BareFunctions } from './bare-functions.ts';
 import { type Binding, type PackageModule, readPackageModule, rootBinding } from './module.ts';
 import { findPolyfill } from './polyfills.ts';
 import { type Callers, PackageReach } from './reach.ts';
@@ -30,6 +31,7 @@ const LIMITS = { files: 1000, bytes: 4_000_000 };
 export class PackageGraph {
   readonly writes: PackageWrites;
   readonly values = new PackageValues(this);
+  readonly bare = new BareFunctions(this);
   readonly #modules = new Map<string, PackageModule | undefined>();
   readonly #targets = new Map<string, string | undefined>();
   readonly #closures = new Map<string, PackageModule[]>();
@@ -174,14 +176,24 @@ export class PackageGraph {
     return undefined;
   }
 
-  /** The declaration behind a name, in whatever file it is. */
+  /** The declaration behind a name, in whatever file it is: imported, or `const f = require('./f')`. */
   originOf(name: ts.Identifier, module: PackageModule, depth = 0): Binding | undefined {
     const binding = module.bindingOf(name);
-    if (!binding?.imported || depth > 8) return binding;
-    const target = this.import(binding.imported.specifier, binding.imported.name, module);
+    const target = binding && depth <= 8 ? this.sourceOf(binding) : undefined;
+    if (!target) return binding;
     const [only, ...others] = target.kind === 'code' ? target.found : [];
     if (!only || others.length > 0 || !ts.isIdentifier(only.node)) return undefined;
     return this.originOf(only.node, only.module, depth + 1);
+  }
+
+  /** What a name stands for that another file gives it, and nothing else does. */
+  sourceOf({ imported, values, parts, module }: Binding): Imported | undefined {
+    if (imported) return this.import(imported.specifier, imported.name, module);
+    const [only, ...others] = [...values, ...parts];
+    const specifier = only && ts.isExpression(only) ? requiredSpecifier(only) : undefined;
+    if (specifier === undefined || others.length > 0) return undefined;
+    const whole = this.import(specifier, '*', module);
+    return whole.kind === 'namespace' ? this.exported(whole.module, 'default') : whole;
   }
 
   /** Values that are given anywhere to a property of this name, in the module and those it leads to. */

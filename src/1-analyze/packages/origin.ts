@@ -58,6 +58,8 @@ export interface Calls {
   summariesOf(call: ts.CallExpression | ts.NewExpression, module: PackageModule): Summary[];
   /** `x.field` may be something that several objects have in common. */
   isShared(access: ts.PropertyAccessExpression | ts.ElementAccessExpression, module: PackageModule): boolean;
+  /** The name of a function, maybe of another file, that is no object with something in it. */
+  isBareFunction(name: ts.Identifier): boolean;
 }
 
 /** Puts the actual receiver and arguments in the place of the bits of a summary. */
@@ -245,9 +247,7 @@ export class Tracer {
   }
 
   #isFunctionName(node: ts.Expression): boolean {
-    if (isFunction(node)) return true;
-    const values = ts.isIdentifier(node) ? (this.#module.bindingOf(node)?.values ?? []) : [];
-    return values.length > 0 && values.every((value) => isFunction(value));
+    return isFunction(node) || (ts.isIdentifier(node) && this.#calls.isBareFunction(node));
   }
 
   /** `arguments[1]`: of the unit itself one of what it is given, of a function inside it any. */
