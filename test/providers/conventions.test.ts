@@ -1,4 +1,4 @@
-/** The table of conventions in README: of each provider's entry, as it is generated, the statement that the provider looks for. */
+/** The table of conventions in src/providers/README.md: of each provider's entry, as it is generated, the statement that the provider looks for. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -7,7 +7,7 @@ import { transform } from '../../src/3-transform/transform.ts';
 import { listTargets, loadProvider } from '../../src/providers/index.ts';
 import { analyseSyntax, cutOf, planOf, sourcesOf, unitOf } from '../transform/facts.ts';
 
-const README = join(import.meta.dirname, '../../README.md');
+const README = join(import.meta.dirname, '../../src/providers/README.md');
 
 /** Without types and comments, on one line. */
 function toLine(text: string): string {
@@ -42,11 +42,11 @@ async function describeEntry(target: string): Promise<string> {
 
 const MAX_LENGTH = 130;
 
-test('README shows the convention of each provider as it is generated', async () => {
+test('the page of providers shows the convention of each as it is generated', async () => {
   const targets = listTargets().filter((target) => target !== 'local');
   const rows = await Promise.all(targets.map(describeEntry));
   const table = ['| provider | what it calls |', '|---|---|', ...rows].join('\n');
   const readme = readFileSync(README, 'utf8');
   expect(rows.length).toBeGreaterThan(15);
-  expect(readme.includes(table), `README lacks\n${table}`).toBe(true);
+  expect(readme.includes(table), `src/providers/README.md lacks\n${table}`).toBe(true);
 });
