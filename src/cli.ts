@@ -75,7 +75,10 @@ function createProgram(): Command {
     .description('run a program with its functions in the embedded host')
     .argument('<entry>')
     .argument('[args...]', 'arguments of the program, after --')
-    .option('--target <name>', 'local, or a provider (lambda, gcf, azure, …): calls go over HTTP, to FAASIFY_ENDPOINT or else to this machine')
+    .option(
+      '--target <name>',
+      'local, or a provider (lambda, gcf, azure, …): calls go over HTTP, to FAASIFY_ENDPOINT or else to this machine',
+    )
     .option('--runtime <where>', RUNTIME_HELP)
     .option('--runtime-client <which>', CLIENT_HELP)
     .option('--report <file>', 'write what moved and which calls crossed, as JSON')
