@@ -94,12 +94,31 @@ function createProgram(): Command {
     .option('--keep', 'leave the copy where it is')
     .option('--json', 'print one JSON document')
     .action(runVerify);
+  program
+    .command('explain')
+    .description('what a code of a verdict, an error or a warning means, and what helps')
+    .argument('[code]', 'without it all codes are listed')
+    .action(runExplain);
   const shell = createShell();
   addServeCommand(program, shell);
   addDeployCommands(program, shell);
   addConvertCommands(program, shell);
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
+}
+
+async function runExplain(code: string | undefined): Promise<void> {
+  const { DIAGNOSTICS } = await import('./report/diagnostics.ts');
+  const { formatCodes, formatExplanation } = await import('./report/explain-text.ts');
+  const paint = await paintFor(process.stdout);
+  if (code !== undefined && !Object.hasOwn(DIAGNOSTICS, code)) {
+    const nearest = findNearest(code, Object.keys(DIAGNOSTICS));
+    const hint = nearest === undefined ? '' : `Did you mean "${nearest}"? `;
+    throw new FaasifyError('option-value', `"${code}" is not a known code`, {
+      fix: `${hint}faasify explain lists all of them.`,
+    });
+  }
+  process.stdout.write(code === undefined ? formatCodes(paint) : formatExplanation(code, paint));
 }
 
 async function runBuild(src: string, flags: Flags): Promise<void> {

@@ -9,7 +9,7 @@ import { type Hierarchy, resolveNamed } from './callees.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf } from './references.ts';
-import { assignedTargets, isAccess, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { assignedTargets, brief, isAccess, isFunctionNode, unwrap, walk } from './syntax.ts';
 
 export type Root =
   | { kind: 'self' }
@@ -360,7 +360,7 @@ class RootSearch {
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return [];
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, seen);
     if (this.#isPrimitive(value)) return [];
-    if (facts?.returns === 'own') return [{ kind: 'package', subject: callee.getText() }];
+    if (facts?.returns === 'own') return [{ kind: 'package', subject: brief(callee) }];
     const given = [...argumentsOf(value), ...(receiver ? [receiver] : [])].filter(
       (argument) => !isFunctionNode(unwrap(argument)),
     );

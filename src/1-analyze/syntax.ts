@@ -168,6 +168,23 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+const BRIEF = 60;
+
+/** An expression in one short line, without what its calls are given: `app.use(…).options`. */
+export function brief(node: ts.Node): string {
+  const text = briefly(node);
+  return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text;
+}
+
+function briefly(node: ts.Node): string {
+  if (ts.isPropertyAccessExpression(node)) {
+    return `${briefly(node.expression)}${node.questionDotToken ? '?.' : '.'}${node.name.text}`;
+  }
+  if (ts.isCallExpression(node)) return `${briefly(node.expression)}(${node.arguments.length > 0 ? '…' : ''})`;
+  if (ts.isNewExpression(node)) return `new ${briefly(node.expression)}(${node.arguments?.length ? '…' : ''})`;
+  return oneLine(node.getText());
+}
+
 /** `a === b`, `a != b` */
 export function isIdentity({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
   return (

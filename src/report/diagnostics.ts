@@ -1,7 +1,4 @@
-/**
- * Every code that a user can meet, with the words it stands under: the heading of a group of functions, and the heading in
- * the README. Published codes never change.
- */
+/** Every code that a user can meet, with the words it stands under: the heading of a group of functions, and on the page of codes. Published codes never change. */
 export const DIAGNOSTICS = {
   // Why a function stays
   input: 'reads input',
@@ -11,6 +8,8 @@ export const DIAGNOSTICS = {
   place: 'asks where its own file lies',
   net: 'uses the network',
   timers: 'leaves a timer running',
+  starts: 'starts something that is not waited for',
+  ticks: 'does things in an order that depends on where it is called',
   exit: 'ends the process',
   process: 'is bound to this process',
   global: 'changes something global',
@@ -49,10 +48,12 @@ export const DIAGNOSTICS = {
   inside: 'goes along with the function it is written in',
   blocking: 'its caller waits',
   self: 'its object travels',
+  captures: 'what it captured travels',
   state: 'module state travels',
   restore: 'what it changes is written back',
   output: 'what it prints is printed here',
   callback: 'functions cross by name',
+  'may-start': 'a call that starts something runs here',
   env: 'environment variables travel',
   surroundings: 'working directory, command line or clock travels',
   'exit-here': 'ends the process here',

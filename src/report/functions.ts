@@ -1,7 +1,7 @@
 import type { ManifestFunction, Reason } from '../types.ts';
 import { getHeading } from './diagnostics.ts';
 import type { Paint } from './paint.ts';
-import { formatFile, type Standpoint } from './places.ts';
+import { formatFile, formatPlacesIn, type Standpoint } from './places.ts';
 import { isKeptByRule } from './run-report.ts';
 
 const MANY = 12;
@@ -21,7 +21,7 @@ export function formatKept(functions: ManifestFunction[], from: Standpoint, pain
   for (const fn of functions) {
     const reason = fn.verdict === 'keep' && !isKeptByRule(fn) ? getMainReason(fn) : undefined;
     if (!reason) continue;
-    const line = `    ${formatFunction(fn, from)}  ${paint.dim(reason.message)}`;
+    const line = `    ${formatFunction(fn, from)}  ${paint.dim(formatPlacesIn(reason.message, from))}`;
     groups.set(reason.code, [...(groups.get(reason.code) ?? []), line]);
   }
   const sorted = [...groups].sort(([a, left], [b, right]) => right.length - left.length || (a < b ? -1 : 1));
@@ -33,16 +33,43 @@ export function formatKept(functions: ManifestFunction[], from: Standpoint, pain
     .join('');
 }
 
-/** Every function with its verdict and all its reasons, file by file. */
+/** Every function with its verdict and all its reasons, file by file: one line each where there are several. */
 export function formatVerdicts(functions: ManifestFunction[], from: Standpoint, paint: Paint): string {
-  const colours = { move: paint.green, repair: paint.cyan, keep: paint.yellow };
   const files = new Map<string, string[]>();
   for (const fn of functions.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line)) {
-    const reasons = fn.reasons.map(({ message }) => message).join('; ');
-    const line = `  ${String(fn.line).padStart(4)}  ${colours[fn.verdict](fn.verdict.padEnd(6))}  ${getName(fn.id)}`;
-    files.set(fn.file, [...(files.get(fn.file) ?? []), `${line}${reasons ? `  ${paint.dim(reasons)}` : ''}`]);
+    files.set(fn.file, [...(files.get(fn.file) ?? []), ...formatVerdict(fn, from, paint)]);
   }
   return [...files].map(([file, lines]) => `${paint.bold(formatFile(file, from))}\n${lines.join('\n')}\n`).join('\n');
+}
+
+function formatVerdict(fn: ManifestFunction, from: Standpoint, paint: Paint): string[] {
+  const colour = { move: paint.green, repair: paint.cyan, keep: paint.yellow }[fn.verdict];
+  const line = `  ${String(fn.line).padStart(4)}  ${colour(fn.verdict.padEnd(6))}  ${getName(fn.id)}`;
+  const reasons = fn.reasons.map((reason) => paint.dim(formatReason(fn, reason, from)));
+  if (reasons.length < 2) return [[line, ...reasons].join('  ')];
+  return [line, ...reasons.map((reason) => `${' '.repeat(18)}${reason}`)];
+}
+
+/** What keeps a function has its code, which `faasify explain` takes. */
+function formatReason({ verdict }: ManifestFunction, { code, message, byRule }: Reason, from: Standpoint): string {
+  const text = formatPlacesIn(message, from);
+  return verdict === 'keep' && byRule !== true ? `${text} [${code}]` : text;
+}
+
+/** How many functions stay for which reason, the first of each that is no rule. */
+export function formatKeptCounts(functions: ManifestFunction[], paint: Paint): string {
+  const counts = new Map<string, number>();
+  for (const fn of functions) {
+    const code = fn.verdict === 'keep' && !isKeptByRule(fn) ? getMainReason(fn)?.code : undefined;
+    if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  if (counts.size === 0) return '';
+  const width = Math.max(...[...counts.keys()].map(({ length }) => length));
+  const sorted = [...counts].sort(([a, left], [b, right]) => right - left || compare(a, b));
+  const lines = sorted.map(
+    ([code, count]) => `  ${String(count).padStart(4)}  ${code.padEnd(width)}  ${paint.dim(getHeading(code))}\n`,
+  );
+  return `Why functions stay (faasify explain <code> says more):\n${lines.join('')}\n`;
 }
 
 export function getMainReason({ reasons }: ManifestFunction): Reason | undefined {

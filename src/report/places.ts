@@ -21,6 +21,11 @@ export function formatFile(file: string, { cwd, root }: Standpoint): string {
   return short.startsWith('../../..') ? path : short;
 }
 
+/** Places inside a message, which are from the source root there, as `formatPlace` shows them. */
+export function formatPlacesIn(message: string, from: Standpoint): string {
+  return message.replace(/[\w@$./[\]-]+\.[cm]?tsx?(?=:\d+:\d+)/g, (file) => formatFile(file, from));
+}
+
 /** Undefined if the file cannot be read any more. */
 export function readFrame(place: Place, { root }: Standpoint): string | undefined {
   try {

@@ -11,7 +11,7 @@ import { findOutsideUse, outsideFacts } from '../outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../program-index.ts';
 import { argumentsOf, calleeOf } from '../references.ts';
 import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
-import { findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../syntax.ts';
+import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../syntax.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
 import {
   type CallNode,
@@ -66,7 +66,7 @@ export class CallRecorder {
     const { owner, effects } = this.#region;
     if (!owner || !leavesRunning(this.#context.index, node, functions)) return;
     const isInside = findFunctionAround(node) !== owner.node;
-    const subject = calleeOf(node).getText().slice(0, 60);
+    const subject = brief(calleeOf(node));
     effects.push({ kind: 'starts', subject, node, ...(seen && { seen: isInside ? 'maybe' : seen }) });
   }
 
@@ -96,7 +96,7 @@ export class CallRecorder {
     const given = argumentsOf(node);
     for (const use of implicits.usesOutside(callee, given)) this.implicit(use);
     if (facts.returns === 'own' && !isPrimitiveType(index.checker.getTypeAtLocation(node))) {
-      this.#region.kept.push({ subject: callee.getText(), node });
+      this.#region.kept.push({ subject: brief(callee), node });
     }
     if (!findOutsideUse(index, callee)) noteEffects(this.#region, facts, node);
     if (facts.changesReceiver && receiver) this.#changeReceiver(receiver, node);
@@ -133,7 +133,7 @@ export class CallRecorder {
       if (!importsBuiltin(node)) this.#region.effects.push({ kind: 'package', subject: 'import()', node });
       return;
     }
-    this.#region.effects.push({ kind: 'callback', subject: callee.getText().slice(0, 60), node });
+    this.#region.effects.push({ kind: 'callback', subject: brief(callee), node });
     if (isKnown) return;
     for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
   }

@@ -6,7 +6,7 @@ import { isBuiltinModule } from '../builtins.ts';
 import { findOutsideUse, type OutsideUse } from '../outside.ts';
 import type { VariableEntry } from '../program-index.ts';
 import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
-import { isAccess, isFunctionNode, unwrap } from '../syntax.ts';
+import { brief, isAccess, isFunctionNode, unwrap } from '../syntax.ts';
 import { isAsserted } from '../waited-callbacks.ts';
 import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
 
@@ -33,8 +33,7 @@ export class ChangeRecorder {
       const use = findOutsideUse(index, target);
       const changed = use && nameOfPlatform(use);
       if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
-      else if (this.#isDeclaration(target))
-        this.#region.effects.push({ kind: 'global', subject: target.getText(), node });
+      else if (this.#isDeclaration(target)) this.#region.effects.push({ kind: 'global', subject: brief(target), node });
       else this.#store(target, node);
     }
   }

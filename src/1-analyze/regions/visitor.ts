@@ -8,7 +8,7 @@ import { findAssetRead } from '../assets.ts';
 import type { FunctionEntry } from '../program-index.ts';
 import { describeReplacement } from '../replaced.ts';
 import { makeRootFinder } from '../roots.ts';
-import { assignedTargets, isAccess, isFunctionNode, isIdentity, wrapped } from '../syntax.ts';
+import { assignedTargets, brief, isAccess, isFunctionNode, isIdentity, wrapped } from '../syntax.ts';
 import { CallRecorder } from './calls.ts';
 import { ChangeRecorder } from './changes.ts';
 import { emptyRegion, type Region, type RegionContext, type RegionScope } from './region.ts';
@@ -112,7 +112,7 @@ class RegionVisitor {
   /** `import.meta.url`; not `new.target`. */
   #meta(node: ts.MetaProperty): void {
     if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
-    this.#region.effects.push({ kind: 'place', subject: node.parent.getText().slice(0, 60), node });
+    this.#region.effects.push({ kind: 'place', subject: brief(node.parent), node });
   }
 
   #await(node: ts.Node): void {
