@@ -208,8 +208,18 @@ function describeParameter(context: FunctionContext, parameter: ts.ParameterDecl
     optional: parameter.questionToken !== undefined || parameter.initializer !== undefined,
     rest: parameter.dotDotDotToken !== undefined,
     form: ts.isIdentifier(parameter.name) ? 'plain' : 'pattern',
+    ...findPatternType(index, parameter),
     impureDefault: hasImpureDefault(context, parameter),
   };
+}
+
+/** `{ size = 1, deep = false } = {}` is `{ size?: number; deep?: boolean }`, which a name in its place would not be. */
+function findPatternType(index: ProgramIndex, parameter: ts.ParameterDeclaration): { patternType?: string } {
+  const { parent: node, name, type } = parameter;
+  if (type || ts.isIdentifier(name) || !isFunctionNode(node)) return {};
+  if ((ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && index.checker.getContextualType(node)) return {};
+  const text = writeType(index, node, index.checker.getTypeAtLocation(parameter));
+  return text === null ? {} : { patternType: text };
 }
 
 function isLateReader(

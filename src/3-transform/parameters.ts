@@ -35,7 +35,8 @@ export function editParameters(
     const isPattern = !ts.isIdentifier(parameter.name);
     const name = isPattern ? pickParameterName(context, cut.params[index], index) : parameter.name.getText();
     passed.push(parameter.dotDotDotToken ? `...${name}` : name);
-    if (isPattern && (isListed || impure)) prologue.push(movePattern(context, node, parameter, name, impure));
+    const type = facts.params[index]?.patternType;
+    if (isPattern && (isListed || impure)) prologue.push(movePattern(context, node, parameter, { name, impure, type }));
     else if (impure && parameter.initializer) prologue.push(moveDefault(context, parameter, name));
     else continue;
     for (const bound of listNames(parameter.name)) moved.add(bound);
@@ -89,16 +90,22 @@ function pickParameterName(context: ModuleContext, wanted: string | undefined, i
   return pickName(isName ? wanted : `$${index + 1}`, context.taken);
 }
 
+interface MovedPattern {
+  name: string;
+  impure: boolean;
+  /** What only the pattern has said. */
+  type: string | undefined;
+}
+
 /** `({ a, b }: T) => …` → `(name: T) => { …; const { a, b } = name; … }` */
 function movePattern(
   context: ModuleContext,
   node: FunctionWithBody,
   parameter: ts.ParameterDeclaration,
-  name: string,
-  impure: boolean,
+  { name, impure, type }: MovedPattern,
 ): string {
   const pattern = parameter.name;
-  context.edits.push({ kind: 'replace', span: spanOf(pattern), text: name });
+  context.edits.push({ kind: 'replace', span: spanOf(pattern), text: type === undefined ? name : `${name}: ${type}` });
   const keyword = assignsAny(node.body, new Set(listNames(pattern))) ? 'let' : 'const';
   const value = impure && parameter.initializer ? moveInitializer(context, parameter, name) : name;
   return `${keyword} ${pattern.getText()} = ${value};`;
@@ -127,7 +134,9 @@ function dropInitializer(context: ModuleContext, parameter: ts.ParameterDeclarat
 /** True if the body gives a new value to one of the names, so that they cannot be constants. */
 function assignsAny(body: ts.Node, names: ReadonlySet<string>): boolean {
   return [...walk(body)].some((node) => {
-    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return isAmong(node.operand, names);
+    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+      return CHANGING.has(node.operator) && isAmong(node.operand, names);
+    }
     if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return isAmong(node.initializer, names);
     const isAssignment =
       ts.isBinaryExpression(node) &&
@@ -136,6 +145,8 @@ function assignsAny(body: ts.Node, names: ReadonlySet<string>): boolean {
     return isAssignment && [...walk(node.left)].some((target) => isAmong(target, names));
   });
 }
+
+const CHANGING: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken]);
 
 function isAmong(node: ts.Node, names: ReadonlySet<string>): boolean {
   return ts.isIdentifier(node) && names.has(node.text);

@@ -11,6 +11,8 @@ export interface ParameterFacts {
   rest: boolean;
   /** `plain`: a simple name; `pattern`: destructured. */
   form: 'plain' | 'pattern';
+  /** Of a pattern whose type is neither written down nor known from elsewhere: what the compiler has read in it, as text. */
+  patternType?: string;
   /** Evaluating the default value could be noticed if it happened twice; of a generator, if it happened later. */
   impureDefault: boolean;
   /** An object that the function may look into after it has waited for something, or hand on. */
