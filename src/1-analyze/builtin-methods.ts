@@ -85,6 +85,7 @@ export const BUILTIN_METHODS: Record<string, ApiTable> = {
   Array: ARRAY,
   ReadonlyArray: ARRAY,
   TypedArray: TYPED_ARRAY,
+  RelativeIndexable: { at: 'pure' }, // what Node's types add to lists and strings under a library without it
   Map: MAP,
   ReadonlyMap: MAP,
   Set: SET,

@@ -78,7 +78,7 @@ function createWriting(options: RichOptions): WriteExtension {
     },
     enter: (value, to) => (to.trail.length > NEAR ? { $: ['far', waiting.push(value) - 1] } : writeNew(value, to)),
     encode(value, to) {
-      if (typeof value === 'symbol') return to.refuse('a symbol made outside the program');
+      if (typeof value === 'symbol') return to.refuse('a symbol that is not the value of a constant of a module');
       return {
         $:
           typeof value === 'function'

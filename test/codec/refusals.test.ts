@@ -40,8 +40,8 @@ const CASES: [value: unknown, message: string | RegExp][] = [
   [Object.create({}), /^v: an instance of a class without a name/],
   [Object.setPrototypeOf(new Map(), null), /^v: an instance of a class without a name/],
   [Object.setPrototypeOf(new WeakMap(), Known.prototype), 'v: a WeakMap'],
-  [Symbol('x'), 'v: a symbol made outside the program'],
-  [{ [Symbol('x')]: 1 }, 'v.Symbol(x): a symbol made outside the program'],
+  [Symbol('x'), 'v: a symbol that is not the value of a constant of a module'],
+  [{ [Symbol('x')]: 1 }, 'v.Symbol(x): a symbol that is not the value of a constant of a module'],
   [
     {
       get x(): never {
