@@ -33,7 +33,14 @@ export function formatPlace(place: Place): string {
 /** `reads input: readline.question at src/a.ts:3:4, through ask` */
 export function reasonTie(kind: TieKind, effect: EffectFact): Reason {
   const code = kind === 'env' ? 'env-all' : kind;
-  return { code, message: `${TIES[kind]}: ${formatEffect(effect)}`, at: effect.at };
+  return { code, message: `${describeTie(kind, effect)}: ${formatEffect(effect)}`, at: effect.at };
+}
+
+/** What a package does with them is not known any closer. */
+function describeTie(kind: TieKind, { subject = '' }: EffectFact): string {
+  if (kind === 'env' && !/\benv\b/.test(subject)) return 'may read any variable of the environment';
+  if (kind === 'argv' && !/\bargv\b/.test(subject)) return 'uses the command line';
+  return TIES[kind];
 }
 
 export function reasonAccessor(fn: FunctionFacts): Reason {

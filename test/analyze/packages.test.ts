@@ -341,7 +341,7 @@ describe('effects', () => {
     expect(facts).toMatchObject({
       write: 'files',
       run: 'process',
-      env: 'env',
+      env: 'process.env.HOME',
       log: 'output',
       debugging: 'env',
       wait: 'timers calls later',
@@ -350,6 +350,30 @@ describe('effects', () => {
     });
     expect(facts.ask).toContain('input');
     expect(facts.get).toContain('net');
+  });
+
+  it('name the variables of the environment that are read when something is called', () => {
+    const text = `
+      import process, { env } from 'node:process';
+      const isDev = process.env.MODE === 'dev';
+      export const one = () => process.env.MODE !== 'production';
+      export const two = (x) => one() && x[env.KEY];
+      export const any = (name) => process.env[name];
+      export const all = () => ({ ...process.env, MODE: process.env.MODE });
+      export const some = () => [process.env.MODE, Object.keys(process.env)];
+      export const early = () => isDev;`;
+    const facts = summarizeAll(
+      { 'index.mjs': text, 'package.json': '{ "main": "index.mjs" }' },
+      ...['one', 'two', 'any', 'all', 'some', 'early'],
+    );
+    expect(facts).toEqual({
+      one: 'process.env.MODE',
+      two: 'process.env.KEY process.env.MODE',
+      any: 'env',
+      all: 'env process.env.MODE',
+      some: 'env process.env.MODE',
+      early: 'env',
+    });
   });
 
   it('follow files and packages', () => {

@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import type { ApiFacts } from '../api-facts.ts';
-import { type AnyCall, apiOfPath, CallResolver } from './calls.ts';
+import { type AnyCall, type ApiPath, apiOfPath, CallResolver } from './calls.ts';
 import type { Found, PackageGraph } from './graph.ts';
 import type { Binding, PackageModule } from './module.ts';
 import {
@@ -19,15 +19,18 @@ import {
   Tracer,
 } from './origin.ts';
 import { collectSites, type Sites } from './sites.ts';
-import { isSharedField, loadingEffects } from './state.ts';
+import { isSharedField, loadingEffects, namesInProcess } from './state.ts';
 import { isAccess, isCalledUnnamed, returnsOf, skipParens } from './syntax.ts';
+
+/** Of the environment by itself: any variable of it. */
+export type PackageEffect = EffectKind | `process.env.${string}`;
 
 /** One function that can be entered from outside of it, with all that is written inside. */
 export interface Unit extends Summary {
   found: Found;
   sites: Sites;
   tracer: Tracer;
-  effects: Set<EffectKind>;
+  effects: Set<PackageEffect>;
   /** What of its receiver and arguments it calls, or calls methods of. */
   called: number;
   /** Some of that after it has returned. */
@@ -241,11 +244,21 @@ export class EffectSolver {
     this.#addAll(unit, callee);
   }
 
-  /** `process.env.X`, or `Math.random` handed on. */
+  /** `process.env.X`, `process.env[name]`, or `Math.random` handed on. */
   #walkChain(unit: Unit, chain: ts.Expression): void {
-    const path = this.#resolver.pathOf(chain, unit.found.module);
+    const path = this.#findPath(unit, chain);
     if (!path || path.names.length + (path.from === 'global' ? 0 : 1) < 2) return;
+    const variable = findVariable(path);
+    if (variable) return this.#addEffect(unit, variable);
     for (const { kind } of apiOfPath(path)?.effects ?? []) if (kind !== 'callback') this.#addEffect(unit, kind);
+  }
+
+  /** `process.env.*` of `process.env[name].length` */
+  #findPath(unit: Unit, chain: ts.Expression): ApiPath | undefined {
+    const path = this.#resolver.pathOf(chain, unit.found.module);
+    if (path || !isAccess(chain)) return path;
+    const inner = this.#findPath(unit, chain.expression);
+    return inner && { from: inner.from, names: [...inner.names, '*'] };
   }
 
   /** What was computed when the package was loaded may depend on where that was. */
@@ -265,7 +278,7 @@ export class EffectSolver {
     this.#grew = true;
   }
 
-  #addEffect(unit: Unit, kind: EffectKind): void {
+  #addEffect(unit: Unit, kind: PackageEffect): void {
     if (unit.effects.has(kind)) return;
     unit.effects.add(kind);
     this.#grew = true;
@@ -286,6 +299,12 @@ export class EffectSolver {
     unit.state = { reason, at: { node, module: unit.found.module } };
     this.#grew = true;
   }
+}
+
+/** `process.env.HOME`, however its file comes to `process` or `env`. */
+function findVariable(path: ApiPath): `process.env.${string}` | undefined {
+  const [env, name = ''] = namesInProcess(path) ?? [];
+  return env === 'env' && /^[A-Za-z_]\w*$/.test(name) ? `process.env.${name}` : undefined;
 }
 
 /** Not called on the spot, nor only looked at: `typeof f`, `x instanceof F`, `F.name`, `a === f`. */

@@ -1,10 +1,10 @@
 /** What a call into an npm package may do, from reading the package's own JavaScript. */
 
-import type { EffectKind, Place } from '../../types.ts';
+import type { Place } from '../../types.ts';
 import type { ApiFacts } from '../api-facts.ts';
 import { placeIn, posixRelative } from '../files.ts';
 import { findPackageClass, type PackageClass } from './classes.ts';
-import { EffectSolver, type Unit } from './effects.ts';
+import { EffectSolver, type PackageEffect, type Unit } from './effects.ts';
 import { type Found, PackageGraph, packageFolder } from './graph.ts';
 import type { PackageModule } from './module.ts';
 import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './origin.ts';
@@ -13,7 +13,7 @@ import type { Callers } from './reach.ts';
 export interface PackageFacts {
   /** It keeps something between calls, reads what others of its calls may have changed, or is not understood. */
   state: boolean;
-  effects: EffectKind[];
+  effects: PackageEffect[];
   /** Calls functions or methods of what it is given. */
   callsBack: 'never' | 'now' | 'later';
   /** Arguments it may change, or something they hold. */
@@ -165,7 +165,7 @@ export function packageApi(
   const subject = facts.reason === undefined ? path.join('.') : `${path.join('.')}: ${facts.reason}`;
   return {
     effects: [
-      ...facts.effects.map((kind) => ({ kind, subject: path.join('.') })),
+      ...facts.effects.map((effect) => describeEffect(effect, path.join('.'))),
       ...(facts.state ? [{ kind: 'package' as const, subject }] : []),
     ],
     callsBack: facts.callsBack,
@@ -174,4 +174,13 @@ export function packageApi(
     returns: facts.returnsOwn ? 'own' : 'other',
     known: !facts.reason?.startsWith('not understood'),
   };
+}
+
+/** Variables of the environment keep their names, so that they can go along. */
+function describeEffect(effect: PackageEffect, subject: string): ApiFacts['effects'][number] {
+  return isVariable(effect) ? { kind: 'env', subject: effect } : { kind: effect, subject };
+}
+
+function isVariable(effect: PackageEffect): effect is `process.env.${string}` {
+  return effect.startsWith('process.env.');
 }

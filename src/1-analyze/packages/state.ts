@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import type { ApiFacts } from '../api-facts.ts';
-import { apiOfPath, type CallResolver } from './calls.ts';
+import { type ApiPath, apiOfPath, type CallResolver } from './calls.ts';
 import { type Binding, type PackageModule, rootBinding } from './module.ts';
 import { isInside } from './origin.ts';
 import { accessedName, functionAround, isFunction } from './syntax.ts';
@@ -80,7 +80,7 @@ export function loadingEffects(binding: Binding, resolver: CallResolver): Set<Ef
   /** Only what is read as a value: `Date.now` by itself is a function. */
   const visitRead = (node: ts.PropertyAccessExpression, module: PackageModule): void => {
     const path = resolver.pathOf(node, module);
-    if (path?.names[0] === 'process') add(apiOfPath(path));
+    if (path && namesInProcess(path)) add(apiOfPath(path));
   };
   /** The statements of what is called belong to the loading, the functions that it makes do not. */
   const visitCall = (node: ts.CallExpression | ts.NewExpression, module: PackageModule): void => {
@@ -93,4 +93,11 @@ export function loadingEffects(binding: Binding, resolver: CallResolver): Set<Ef
   };
   visitBinding(binding);
   return effects;
+}
+
+/** What follows `process`: the global, or what `node:process` exports. */
+export function namesInProcess({ from, names }: ApiPath): string[] | undefined {
+  if (from === 'global') return names[0] === 'process' ? names.slice(1) : undefined;
+  if (!/^(?:node:)?process$/.test(from)) return undefined;
+  return names[0] === 'default' || names[0] === '*' ? names.slice(1) : names;
 }
