@@ -28,6 +28,7 @@ import {
  *
  *     let count = 0;                    const $count = cell(() => count, (v) => { count = v; });
  *                                       let count = 0;
+ *     let rows;                         let rows: any;
  *
  * `called`: closures whose calls go to a unit share them likewise.
  */
@@ -135,7 +136,22 @@ function placeCells(
     const line = `const ${cellName(context.taken, name)} = ${make};`;
     if (block) placeInBlock(context, block, [line]);
     else if (arrow) placeInBody(context, arrow, [line]);
+    const untyped = block && findUntyped(block, name);
+    if (untyped)
+      context.edits.push({ kind: 'insert', at: untyped.exclamationToken?.end ?? untyped.name.end, text: ': any' });
   }
+}
+
+/** `let p;`, `let p = null;`: the compiler has a type for it only where it can follow what it is given, which it cannot in a cell. */
+function findUntyped({ statements }: ts.Block, name: string): ts.VariableDeclaration | undefined {
+  return statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => declarationList.declarations)
+    .find((declared) => declared.name.getText() === name && !declared.type && isNothing(declared.initializer));
+}
+
+function isNothing(value: ts.Expression | undefined): boolean {
+  return value === undefined || value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
 }
 
 /** `count` → `$count` */
