@@ -15,28 +15,48 @@ export function formatCounts(functions: ManifestFunction[], paint: Paint): strin
   return `${functions.length} function${functions.length === 1 ? '' : 's'}: ${paint.bold(counts)}\n`;
 }
 
-/** Functions that stay though no rule says so, under the reason each of them gives first. */
+/** Functions that stay though no rule says so, under the reason each of them gives first; what several say is said once. */
 export function formatKept(functions: ManifestFunction[], from: Standpoint, paint: Paint): string {
-  const groups = new Map<string, string[]>();
-  for (const fn of functions) {
+  const groups = new Map<string, Map<string, ManifestFunction[]>>();
+  for (const fn of functions.toSorted(byPlace)) {
     const reason = fn.verdict === 'keep' && !isKeptByRule(fn) ? getMainReason(fn) : undefined;
     if (!reason) continue;
-    const line = `    ${formatFunction(fn, from)}  ${paint.dim(formatPlacesIn(reason.message, from))}`;
-    groups.set(reason.code, [...(groups.get(reason.code) ?? []), line]);
+    const details = groups.get(reason.code) ?? new Map<string, ManifestFunction[]>();
+    const detail = formatPlacesIn(withoutHeading(reason), from);
+    groups.set(reason.code, details.set(detail, [...(details.get(detail) ?? []), fn]));
   }
-  const sorted = [...groups].sort(([a, left], [b, right]) => right.length - left.length || (a < b ? -1 : 1));
+  const sorted = [...groups].sort(([a, left], [b, right]) => sizeOf(right) - sizeOf(left) || compare(a, b));
   return sorted
-    .map(([code, lines]) => {
-      const more = lines.length > MANY ? [`    … and ${lines.length - MANY} more (all of them with --verbose)`] : [];
-      return `  ${paint.yellow('kept')}  ${getHeading(code)}\n${[...lines.slice(0, MANY), ...more].join('\n')}\n`;
+    .map(([code, details]) => {
+      const lines = [...details].flatMap(([detail, kept]) => formatDetail(detail, kept, from, paint));
+      const more =
+        lines.length > MANY ? [`    … and ${lines.length - MANY} more lines (all of them with --verbose)`] : [];
+      const heading = `  ${paint.yellow('kept')}  ${getHeading(code)} [${code}]`;
+      return `${[heading, ...lines.slice(0, MANY), ...more].join('\n')}\n`;
     })
     .join('');
+}
+
+function sizeOf(details: Map<string, ManifestFunction[]>): number {
+  return [...details.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+function formatDetail(detail: string, functions: ManifestFunction[], from: Standpoint, paint: Paint): string[] {
+  const names = functions.map((fn) => formatFunction(fn, from));
+  if (names.length === 1) return names.map((name) => `    ${name}  ${paint.dim(detail)}`);
+  return [`    ${paint.dim(detail)}`, ...names.map((name) => `      ${name}`)];
+}
+
+/** `uses files: readFileSync at …` below a heading that says `uses files` */
+function withoutHeading({ code, message }: Reason): string {
+  const heading = `${getHeading(code)}: `;
+  return message.startsWith(heading) ? message.slice(heading.length) : message;
 }
 
 /** Every function with its verdict and all its reasons, file by file: one line each where there are several. */
 export function formatVerdicts(functions: ManifestFunction[], from: Standpoint, paint: Paint): string {
   const files = new Map<string, string[]>();
-  for (const fn of functions.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line)) {
+  for (const fn of functions.toSorted(byPlace)) {
     files.set(fn.file, [...(files.get(fn.file) ?? []), ...formatVerdict(fn, from, paint)]);
   }
   return [...files].map(([file, lines]) => `${paint.bold(formatFile(file, from))}\n${lines.join('\n')}\n`).join('\n');
@@ -83,6 +103,10 @@ export function getName(id: string): string {
 
 function formatFunction({ id, file, line }: ManifestFunction, from: Standpoint): string {
   return `${formatFile(file, from)}:${line}  ${getName(id)}`;
+}
+
+function byPlace(a: ManifestFunction, b: ManifestFunction): number {
+  return compare(a.file, b.file) || a.line - b.line;
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import type { FaasifyError } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import type { Paint } from './paint.ts';
-import { formatPlace, readFrame, type Standpoint } from './places.ts';
+import { formatPlace, formatPlacesIn, readFrame, type Standpoint } from './places.ts';
 
 const MANY = 20;
 
@@ -17,7 +17,7 @@ export function formatProblems(problems: Problem[], from: Standpoint, paint: Pai
 function formatProblem({ severity, code, message, at }: Problem, from: Standpoint, paint: Paint): string {
   const colour = { error: paint.red, warning: paint.yellow, note: paint.cyan }[severity];
   const where = at ? `${formatPlace(at, from)}  ` : '';
-  return `${colour(severity)}  ${where}${message} ${paint.dim(`[${code}]`)}`;
+  return `${colour(severity)}  ${where}${formatPlacesIn(message, from)} ${paint.dim(`[${code}]`)}`;
 }
 
 /** An error that ends the work: what is wrong, where, the line itself, and what to do. */
