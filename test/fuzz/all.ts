@@ -3,6 +3,7 @@ import { control } from './control.ts';
 import { conventions } from './conventions.ts';
 import { decoding } from './decoding.ts';
 import type { Fuzzer } from './fuzzer.ts';
+import { randomPrograms } from './programs/check.ts';
 import { replies } from './replies.ts';
 import { requests } from './requests.ts';
 import { roundTrips } from './round-trips.ts';
@@ -15,4 +16,5 @@ export const fuzzers: Fuzzer[] = [
   ...api,
   ...control,
   ...conventions,
+  ...randomPrograms,
 ];

@@ -8,6 +8,8 @@ export interface Fuzzer {
   runs: number;
   /** What once went wrong: tried first, always. */
   found?: unknown[];
+  /** Of those that take seconds each: the same ones in every `npm test`, and an end to making what fails smaller. */
+  limits?: fc.Parameters<unknown>;
 }
 
 /** `fc.property`, or `fc.asyncProperty` for what has to be waited for, with the values that once failed. */
@@ -23,8 +25,11 @@ export function fuzz<T>(
 }
 
 /** Throws with seed, path and the smallest value that fails. */
-export async function runFuzzer({ property, found = [] }: Fuzzer, limits: fc.Parameters<unknown>): Promise<void> {
-  const details = await fc.check(property as fc.IAsyncProperty<unknown>, { examples: found, ...limits });
+export async function runFuzzer(
+  { property, found = [], limits }: Fuzzer,
+  given: fc.Parameters<unknown>,
+): Promise<void> {
+  const details = await fc.check(property as fc.IAsyncProperty<unknown>, { examples: found, ...limits, ...given });
   if (details.failed && details.counterexample !== null)
     throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
 }

@@ -6,7 +6,7 @@ const [minutes = 3, given = Date.now() % 2 ** 31] = process.argv.slice(2).map(Nu
 const end = Date.now() + minutes * 60_000;
 /** Milliseconds that one fuzzer has before it is the next one's turn. */
 const TURN = 20_000;
-/** Runs of one seed; between two the clock is looked at. */
+/** Runs of one seed at most; between two the clock is looked at. */
 const RUNS = 100;
 
 let seed = given;
@@ -20,13 +20,14 @@ while (Date.now() < end) {
 
 async function take(fuzzer: Fuzzer, until: number): Promise<void> {
   const first = seed;
+  const numRuns = Math.min(RUNS, fuzzer.runs);
   do {
     try {
-      await runFuzzer(fuzzer, { seed: seed++, numRuns: RUNS });
+      await runFuzzer(fuzzer, { seed: seed++, numRuns });
     } catch (error) {
       console.error(`${fuzzer.name}:`, error);
       process.exitCode = 1;
     }
   } while (Date.now() < until);
-  console.log(`${fuzzer.name}: ${(seed - first) * RUNS} times with seeds ${first} to ${seed - 1}`);
+  console.log(`${fuzzer.name}: ${(seed - first) * numRuns} times with seeds ${first} to ${seed - 1}`);
 }
