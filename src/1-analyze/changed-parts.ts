@@ -37,37 +37,46 @@ export function findChangedParts(
   const { index } = context;
   const open = index.functions.find(context.isPublic);
   if (open) changed.outside = index.loaded.place(open.node);
-  const canStart = findStarters(regions, starts);
+  const canStart = findRunning(regions, starts);
+  const ofFunctions: ts.Node[] = [];
   for (const file of index.files) {
     walk(file, (node) => {
       for (const object of listChanged(context, node)) {
-        if (!isPrivate(context, canStart, object)) note(context, changed, object, index.loaded.place(node));
+        if (isPrivate(context, canStart, object)) continue;
+        const shape = note(context, changed, object, index.loaded.place(node));
+        if (getParts(shape).some(({ kind }) => kind === 'function' || kind === 'any')) ofFunctions.push(node);
       }
       return undefined;
     });
   }
-  return changed;
+  if (ofFunctions.length === 0) return changed;
+  const changers = [...findRunning(regions, ofFunctions)].flatMap((node) => index.functionOf(node)?.id ?? []);
+  return { ...changed, changers: changers.sort() };
 }
 
-/** Functions that start something, themselves or through what they call. */
-function findStarters(regions: readonly Region[], starts: readonly ts.Node[]): ReadonlySet<ts.Node> {
-  const starters = new Set<ts.Node>();
-  for (const start of starts) {
-    for (let at = start; at && !ts.isSourceFile(at); at = at.parent) if (isFunctionNode(at)) starters.add(at);
+function getParts(shape: Shape): readonly Shape[] {
+  return shape.kind === 'union' ? shape.of : [shape];
+}
+
+/** Functions that run one of the nodes, themselves or through what they call, or may do so as they call what is not known. */
+function findRunning(regions: readonly Region[], nodes: readonly ts.Node[]): ReadonlySet<ts.Node> {
+  const running = new Set<ts.Node>();
+  for (const start of nodes) {
+    for (let at = start; at && !ts.isSourceFile(at); at = at.parent) if (isFunctionNode(at)) running.add(at);
   }
   const callers = new Map<FunctionEntry, ts.Node[]>();
   for (const { node, calls, effects } of regions) {
-    if (effects.some(({ kind }) => kind === 'callback' || kind === 'package')) starters.add(node);
+    if (effects.some(({ kind }) => kind === 'callback' || kind === 'package')) running.add(node);
     for (const callee of calls.flatMap((call) => call.functions)) {
       callers.set(callee, [...(callers.get(callee) ?? []), node]);
     }
   }
   const entries = new Map([...callers.keys()].map((entry) => [entry.node as ts.Node, entry]));
-  for (const node of starters) {
+  for (const node of running) {
     const entry = entries.get(node);
-    for (const caller of (entry && callers.get(entry)) ?? []) starters.add(caller);
+    for (const caller of (entry && callers.get(entry)) ?? []) running.add(caller);
   }
-  return starters;
+  return running;
 }
 
 /** The objects that a node changes: `a` of `a.b = x`, `list` of `list.push(x)`, `target` of `Object.assign(target, x)`. */
@@ -137,15 +146,17 @@ function isBeingMade(self: ts.Node): boolean {
   return keepsItself(home);
 }
 
-function note(context: ChangeContext, changed: ChangedParts, object: ts.Expression, at: Place): void {
+function note(context: ChangeContext, changed: ChangedParts, object: ts.Expression, at: Place): Shape {
   const type = context.index.checker.getTypeAtLocation(object);
   const names = context.index.checker.getPropertiesOfType(context.index.checker.getApparentType(type));
+  const shape = context.shapes.shapeOf(type);
   noteShape(
     changed,
-    context.shapes.shapeOf(type),
+    shape,
     names.map(({ name }) => name),
     at,
   );
+  return shape;
 }
 
 function noteShape(changed: ChangedParts, shape: Shape, names: readonly string[], at: Place): void {

@@ -239,10 +239,10 @@ function findStuckParameters(program: Program, fn: FunctionFacts): Reason[] {
   });
 }
 
-/** Functions that cross by name are not watched: properties that they get there would be lost. */
+/** Functions that cross by name are not watched: properties that they get there would be lost. One that is only kept gets none. */
 function findChangedFunctions({ analysis }: Program, fn: FunctionFacts): Reason[] {
   const where = analysis.changed.functions ?? analysis.changed.anything;
-  if (!where) return [];
+  if (!where || !analysis.changed.changers?.includes(fn.id)) return [];
   const { args } = fn.changes;
   const changed = fn.params.filter((_, index) => args !== 'all' && args.includes(index));
   return changed.filter(({ shape }) => mayBeFunction(shape)).map(({ name }) => reasonChangesFunction(fn, name, where));

@@ -1,6 +1,6 @@
 /** From `1-analyze`: what a program is made of, facts only. */
 import type { BindFacts, CallFacts, FunctionFacts, LoopFacts } from './functions.ts';
-import type { ClassId, ModuleId, Place, Problem, Span, VariableId } from './names.ts';
+import type { ClassId, FunctionId, ModuleId, Place, Problem, Span, VariableId } from './names.ts';
 
 /** What a program is made of and does. Facts only; nothing is decided here. */
 export interface Analysis {
@@ -35,6 +35,8 @@ export interface ChangedParts {
   /** Properties of functions. */
   functions?: Place;
   anything?: Place;
+  /** Functions whose calls may come to where something is changed that is a function, or may be one. */
+  changers?: FunctionId[];
   /** A function that code outside the program can call, with objects that it may change at any time. */
   outside?: Place;
 }
