@@ -12,6 +12,7 @@ import { findStarts } from './concurrency.ts';
 import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
 import { followFunctions } from './flow.ts';
 import { describeFunction, type FunctionContext } from './functions.ts';
+import { isGenerator } from './generators.ts';
 import { findImplicits } from './implicit.ts';
 import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
 import type { LoadedProgram } from './load.ts';
@@ -52,7 +53,8 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
   const isPublic = makePublic(index, imported, isEntry, regions);
   const loopCallbacks = groupCallbacks(loaded, loops);
   const starts = findStarts(context, isEntry, isPublic);
-  const functionContext = { ...context, writesTypes, shapes, state, isPublic, loopCallbacks };
+  const hasGenerators = index.functions.some(({ node }) => isGenerator(node));
+  const functionContext = { ...context, writesTypes, hasGenerators, shapes, state, isPublic, loopCallbacks };
   return {
     modules,
     functions: describeFunctions(functionContext, summaries, isEntry),

@@ -6,6 +6,7 @@ import { findAnnotation } from './annotations.ts';
 import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
 import type { Summary } from './fix-point.ts';
+import { mayBorrow } from './foreign-functions.ts';
 import { describeResults, describeSteps, hasTimelyDefault, isGenerator } from './generators.ts';
 import { readInputs } from './input-types.ts';
 import { isReadLate } from './late-reads.ts';
@@ -30,6 +31,7 @@ export interface FunctionContext extends RegionContext {
   isPublic: (entry: FunctionEntry) => boolean;
   /** Result types are asked for where they are not written down. */
   writesTypes: boolean;
+  hasGenerators: boolean;
   /** Start of the callback expression of every loop, by file. */
   loopCallbacks: ReadonlyMap<ts.SourceFile, ReadonlySet<number>>;
 }
@@ -81,6 +83,7 @@ export function describeFunction(
     returns,
     ...(answers && { answers: true as const }),
     ...(isGenerator(node) && { steps: describeSteps(context, node, returnType) }),
+    ...(context.hasGenerators && mayBorrow(context, entry) && { borrows: true as const }),
     ...(context.writesTypes &&
       node.type === undefined &&
       returnType && { resultType: writeType(index, node, returnType) }),

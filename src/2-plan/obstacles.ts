@@ -5,7 +5,7 @@ import { findClosureObstacle } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignClass, findForeignPart } from './foreign-classes.ts';
-import { findLeavers, findMadeClass } from './leaving.ts';
+import { findLeavers, findMadeClass, type Leaver } from './leaving.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonChangesFunction,
@@ -32,7 +32,7 @@ import {
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
 import { listSent } from './replays.ts';
-import { findAnyObstacle, findObstacle, holdsFunction, isData, isWeak, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, holdsFunction, isData, isOpen, isWeak, mayBeFunction } from './shapes.ts';
 import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv } from './surroundings.ts';
@@ -265,7 +265,10 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
   const leavers = findLeavers(program, [fn], reached, pinned);
   const stuck = leavers.find(({ isCertain, why }) => isCertain && why !== undefined);
   if (stuck?.why !== undefined) return reasonReturnsFunction(fn, stuck.fn, stuck.why);
-  if (fn.isGenerator) return holds || leavers.some(({ isCertain }) => isCertain) ? reasonYieldsFunction(fn) : undefined;
+  if (fn.isGenerator) {
+    const mayYield = holds || leavers.some(({ isCertain }) => isCertain);
+    return mayYield && !bringsOwn(program, fn, reached, leavers) ? reasonYieldsFunction(fn) : undefined;
+  }
   const cls = mayBeFunction(fn.returns) ? findMadeClass(program, reached) : undefined;
   if (cls) return reasonReturnsFunction(fn, cls, 'it is a class that every call makes anew');
   const lasting = fn.effects.find(
@@ -274,6 +277,21 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
   if (lasting) return reasonReturnsOnce(fn, lasting);
   const changes = changesAnything(fn) || takesFunctions(program, fn) || getWrites(fn).length > 0;
   return isAsynchronous(fn) && changes ? reasonReturnsLate(fn) : undefined;
+}
+
+/** Whatever function it brings, it has been given or is one that can be made here again: none has another origin. */
+function bringsOwn(
+  program: Program,
+  fn: FunctionFacts,
+  reached: readonly FunctionFacts[],
+  leavers: readonly Leaver[],
+): boolean {
+  const isClosed = ({ kind, subject }: EffectFact) => {
+    const shape = kind === 'reads' && subject !== undefined ? program.variables.get(subject)?.shape : undefined;
+    return kind === 'throws' || (shape !== undefined && !isOpen(shape) && !holdsFunction(shape));
+  };
+  if (!fn.effects.every(isClosed)) return false;
+  return leavers.every(({ why }) => why === undefined) && reached.every(({ borrows }) => !borrows);
 }
 
 /** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */

@@ -75,7 +75,9 @@ export function isRepeatable(program: Program, fn: FunctionFacts, isGiven = !may
  * only its caller has may go along. One that is asked for is there to be called.
  */
 export function mayBeLent(program: Program, fn: FunctionFacts): boolean {
-  if (fn.isGenerator || fn.isAsync || fn.returnsPromise || !mayHoldFunctions(program, fn)) return false;
+  if (fn.isAsync || fn.returnsPromise || !mayHoldFunctions(program, fn)) return false;
   if (fn.params.some(({ shape }) => mayBeFunction(shape))) return false;
-  return isRepeatable(program, fn, false);
+  if (!fn.isGenerator) return isRepeatable(program, fn, false);
+  // It could not begin anew: it has to be there for handing them on, and to call none.
+  return holdsFunction(fn.returns) && fn.effects.every(({ kind }) => kind === 'throws' || kind === 'reads');
 }

@@ -48,7 +48,7 @@ export function findSites(
   const takers = entries.filter((fn) => takesFunctions(program, fn) || holdsFunctions(program, fn));
   if (takers.length === 0) return [];
   const own = new Set(reached.map((fn) => fn.id));
-  const takesAny = entries.some((fn) => takesFunctions(program, fn));
+  const takesAny = entries.some((fn) => takesFunctions(program, fn) || handsOnFunctions(fn));
   const holders = entries.filter((fn) => mayHoldFunctions(program, fn));
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, holders);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
@@ -65,6 +65,11 @@ export function findSites(
     }
   }
   return [...sites.values()];
+}
+
+/** What it has been given, step by step. */
+function handsOnFunctions({ isGenerator, returns }: FunctionFacts): boolean {
+  return isGenerator && holdsFunction(returns);
 }
 
 /** Functions may be in its object, or in what it captured. */

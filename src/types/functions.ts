@@ -53,6 +53,8 @@ export interface FunctionFacts {
   isAsync: boolean;
   isGenerator: boolean;
   steps?: StepFacts;
+  /** It may get hold of a function that is not of the program. Known only for a program that has generators. */
+  borrows?: true;
   /** Not `async`, but its type says that it returns a promise. */
   returnsPromise: boolean;
   /** The type of the result where it is not written down; null if it cannot be. Known only for a program whose bodies are dropped. */
