@@ -67,7 +67,8 @@ export async function checkRewritten(
     const errors = listErrors(rewritten, file).filter(({ code }) => plan.bodies === 'keep' || !UNUSED.has(code));
     if (errors.length > 0) result.doubtful.push(file);
     for (const error of withoutKnown(errors, program, file)) {
-      addError(result, edited, toOriginal(error), findMade(edited, error));
+      if (isPlaced(error)) addError(result, edited, toOriginal(error), findMade(edited, error));
+      else addGeneralError(result, edited, { root, file, error });
     }
   }
   const others = own.map(({ fileName }) => fileName).filter((name) => !affected.has(name) && mayHaveErrors(name));
@@ -86,6 +87,29 @@ function addError(
   if (blamed.length > 0) return;
   const problem = `after rewriting the compiler says: ${message}`;
   result.problems.push({ code: 'rewrite-failed', severity: 'error', message: problem, at });
+}
+
+/** `Cannot find global value 'Promise'`: what became async is to blame, in that file if anything did there. */
+function addGeneralError(
+  result: CheckResult,
+  edited: Edited,
+  { root, file, error }: { root: string; file: string; error: ts.Diagnostic },
+): void {
+  const message = ts.flattenDiagnosticMessageText(error.messageText, '\n');
+  const all = edited.functions.filter((fn) => edited.coloured.has(fn.id));
+  const own = all.filter((fn) => join(root, fn.at.file) === file);
+  const blamed = own.length > 0 ? own : all;
+  for (const fn of blamed) addBroken(result, edited, [fn.id], fn.at, message);
+  if (blamed.length > 0) return;
+  result.problems.push({
+    code: 'rewrite-failed',
+    severity: 'error',
+    message: `after rewriting the compiler says: ${message}`,
+  });
+}
+
+function isPlaced(error: ts.Diagnostic): error is ts.DiagnosticWithLocation {
+  return error.file !== undefined;
 }
 
 /** `'m#f.$1': (rate: any) => [(x: any) => x * rate]`, whose key says what it is. */
@@ -114,11 +138,7 @@ function addBroken(result: CheckResult, edited: Edited, ids: FunctionId[], at: P
 const UNUSED: ReadonlySet<number> = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205]);
 
 /** A file's errors after rewriting, without those it had before: as many of each text. */
-function withoutKnown(
-  errors: ts.DiagnosticWithLocation[],
-  program: ts.Program,
-  fileName: string,
-): ts.DiagnosticWithLocation[] {
+function withoutKnown(errors: ts.Diagnostic[], program: ts.Program, fileName: string): ts.Diagnostic[] {
   if (errors.length === 0) return [];
   const before = new Map<string, number>();
   for (const error of listErrors(program, fileName)) {
@@ -131,10 +151,11 @@ function withoutKnown(
   });
 }
 
-function listErrors(program: ts.Program, fileName: string): ts.DiagnosticWithLocation[] {
+/** Those that belong to no file come with the first file that leads to them. */
+function listErrors(program: ts.Program, fileName: string): ts.Diagnostic[] {
   const file = program.getSourceFile(fileName);
   const all = file ? [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)] : [];
-  return all.filter((error): error is ts.DiagnosticWithLocation => error.category === ts.DiagnosticCategory.Error);
+  return all.filter((error) => error.category === ts.DiagnosticCategory.Error);
 }
 
 function errorKey(error: ts.Diagnostic): string {
