@@ -86,7 +86,15 @@ function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, cal
   const { specifier } = use.from;
   if (specifier.endsWith('.json')) return jsonInParts(specifier);
   if (isBuiltinModule(specifier)) return builtinEffects(specifier, use.path);
+  if (!call && isEnumMember(index, at)) return readRow('pure', use.path.join('.'));
   return packageFactsOf(index, at.getSourceFile(), specifier, use.path, call !== undefined && ts.isNewExpression(call));
+}
+
+/** `StatusCodes.OK`: a number or text that never changes, however the package makes its enum. */
+function isEnumMember(index: ProgramIndex, at: ts.Expression): boolean {
+  const name = ts.isPropertyAccessExpression(at) ? at.name : undefined;
+  const symbol = name && index.checker.getSymbolAtLocation(name);
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;
 }
 
 function isPerformance({ path }: OutsideUse): boolean {
