@@ -5,6 +5,7 @@ import { type ApiFacts, readRow, unknownApi } from './api-facts.ts';
 import { builtinEffects, globalEffects, isBuiltinModule, isBuiltinType, methodEffects } from './builtins.ts';
 import { packageFactsOf } from './packages/use.ts';
 import type { ProgramIndex } from './program-index.ts';
+import { originOf } from './shape-origin.ts';
 import { isAccess, isConstant, unwrap } from './syntax.ts';
 
 /** A chain such as `process.stdout.write` or `fs.promises.readFile`, and where its first name comes from. */
@@ -33,7 +34,24 @@ function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node
   const symbol = index.symbolAt(expression.name);
   const declaration = symbol?.declarations?.[0];
   if (!declaration || index.loaded.isOwn(declaration.getSourceFile())) return undefined;
-  return factsOfListening(index, expression) ?? factsOfMember(index, declaration, expression.name.text);
+  return (
+    factsOfListening(index, expression) ??
+    factsOfDecoding(index, expression, call) ??
+    factsOfMember(index, declaration, expression.name.text)
+  );
+}
+
+/** `decoder.decode(bytes)`: nothing is kept for the next call without an option that says so. */
+function factsOfDecoding(
+  { checker, loaded }: ProgramIndex,
+  { expression, name }: ts.PropertyAccessExpression,
+  call: ts.Node | undefined,
+): ApiFacts | undefined {
+  if (name.text !== 'decode' || !call || !ts.isCallExpression(call)) return undefined;
+  if (call.arguments.length > 1 || call.arguments.some(ts.isSpreadElement)) return undefined;
+  const symbol = checker.getTypeAtLocation(expression).getSymbol();
+  if (symbol?.name !== 'TextDecoder' || originOf(symbol, loaded.program).kind !== 'runtime') return undefined;
+  return readRow('fresh', 'TextDecoder.decode');
 }
 
 /** What signals have from `EventTarget` is declared there. */

@@ -8,6 +8,7 @@ import { findHeldGlobal } from './outside.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import type { References } from './references.ts';
 import { isPrimitiveType } from './roots.ts';
+import { originOf } from './shape-origin.ts';
 import type { Shapes } from './shapes.ts';
 import { isEntryCode } from './statements.ts';
 import { hasModifier } from './syntax.ts';
@@ -107,8 +108,9 @@ function isUnchangeable(index: ProgramIndex, variable: VariableEntry): boolean {
   return isReadonlyList(index, type) && index.checker.getTypeArguments(type as ts.TypeReference).every(isPrimitiveType);
 }
 
-/** Objects of `Intl` are what they were made as. */
+/** Objects of `Intl` are what they were made as, and so is what encodes texts. */
 function isFormatter(index: ProgramIndex, type: ts.Type): boolean {
+  if (type.symbol?.name === 'TextEncoder') return originOf(type.symbol, index.loaded.program).kind === 'runtime';
   return (type.symbol?.declarations ?? []).some((declaration) => {
     const block = declaration.parent;
     const isIntl = ts.isModuleBlock(block) && block.parent.name.text === 'Intl';
