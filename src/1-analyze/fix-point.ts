@@ -7,25 +7,14 @@ import ts from 'typescript';
 import type { EffectFact } from '../types.ts';
 import { extendsExpression, type Hierarchy } from './callees.ts';
 import { functionName } from './names.ts';
+import { Numbering } from './numbered-set.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { isPackageEffect, noteChanges, packageEffect } from './regions/changes.ts';
-import type { Changes, Region, RegionCall } from './regions/region.ts';
+import type { Region, RegionCall } from './regions/region.ts';
 import { describeReplacement, findHolder, type LooseWrite } from './replaced.ts';
 import type { Root } from './roots.ts';
+import { countChanges, type Summary, sizeOf, startSummary } from './summary.ts';
 import { hasModifier } from './syntax.ts';
-
-/** The total effect of a region. */
-export interface Summary {
-  region: Region;
-  effects: Map<string, EffectFact>;
-  touches: Set<VariableEntry>;
-  assigned: Set<VariableEntry>;
-  mutated: Set<VariableEntry>;
-  /** Those that it changes itself in another way than by `name.key = …`. */
-  reached: Set<VariableEntry>;
-  leaked: Set<VariableEntry>;
-  changes: Changes;
-}
 
 export interface Summaries {
   of(node: ts.Node): Summary | undefined;
@@ -36,8 +25,10 @@ interface Edge {
   caller: Summary;
   call: RegionCall;
   callee: Summary;
-  /** How much of the callee has come to the caller, in this order: effects, touched, assigned and changed variables, changes. */
-  done: [number, number, number, number, number];
+  /** A function inside the caller is part of the caller's own region already. */
+  isInside: boolean;
+  /** How many changes of the callee have come to the caller. */
+  changes: number;
 }
 
 /** Once anybody changes what a package keeps, everybody who gets such objects may see it. */
@@ -79,13 +70,15 @@ function noteLost(
 }
 
 function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
-  const summaries = new Map<ts.Node, Summary>(regions.map((region) => [region.node, startSummary(index, region)]));
+  const numbers = { effects: new Numbering<string>(), variables: new Numbering<VariableEntry>() };
+  const summaries = new Map(regions.map((region) => [region.node, startSummary(index, region, numbers)]));
   const incoming = new Map<Summary, Edge[]>();
   for (const caller of summaries.values()) {
     for (const call of caller.region.calls) {
       for (const callee of targetsOf(hierarchy, summaries, call)) {
+        if (callee === caller) continue;
         const edges = incoming.get(callee) ?? [];
-        edges.push({ caller, call, callee, done: [0, 0, 0, 0, 0] });
+        edges.push({ caller, call, callee, isInside: isInside(callee, caller), changes: 0 });
         incoming.set(callee, edges);
       }
     }
@@ -96,30 +89,6 @@ function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Regi
     for (const edge of incoming.get(callee) ?? []) if (propagate(index, edge)) pending.add(edge.caller);
   }
   return { of: (node) => summaries.get(node), all: () => summaries.values() };
-}
-
-function startSummary(index: ProgramIndex, region: Region): Summary {
-  const effects = new Map<string, EffectFact>();
-  for (const { kind, subject, node, seen } of region.effects) {
-    const effect = { kind, ...(subject !== undefined && { subject }), ...(seen && { seen }) };
-    const key = keyOf(effect);
-    if (!effects.has(key)) effects.set(key, { ...effect, at: index.loaded.place(node), via: [] });
-  }
-  const summary: Summary = {
-    region,
-    effects,
-    touches: new Set(region.touches),
-    assigned: new Set(region.assigned.keys()),
-    mutated: new Set(region.mutated.keys()),
-    reached: new Set(region.reached),
-    leaked: new Set(region.leaked),
-    changes: { ...region.changes, args: new Set(region.changes.args), deep: new Set(region.changes.deep) },
-  };
-  return summary;
-}
-
-function keyOf({ kind, subject = '', seen }: Pick<EffectFact, 'kind' | 'subject' | 'seen'>): string {
-  return seen ? `${kind} ${subject} ${seen}` : `${kind} ${subject}`;
 }
 
 /** The regions that run when a call is made: bodies, constructors, field initialisers. */
@@ -138,39 +107,21 @@ function targetsOf(hierarchy: Hierarchy, summaries: Map<ts.Node, Summary>, call:
   return nodes.flatMap((node) => summaries.get(node) ?? []);
 }
 
+/** True if the caller has got anything. */
 function propagate(index: ProgramIndex, edge: Edge): boolean {
-  const { caller, call, callee, done } = edge;
-  if (caller === callee) return false;
-  const now: Edge['done'] = [
-    callee.effects.size,
-    callee.touches.size,
-    callee.assigned.size,
-    callee.mutated.size,
-    countChanges(callee.changes),
-  ];
-  edge.done = now;
+  const { caller, call, callee } = edge;
   const before = sizeOf(caller);
-  if (now[0] > done[0] && !isContained(caller, callee)) propagateEffects(edge);
-  if (now[1] > done[1]) for (const variable of callee.touches) caller.touches.add(variable);
-  if (now[2] > done[2]) for (const variable of callee.assigned) caller.assigned.add(variable);
-  if (now[3] > done[3]) for (const variable of callee.mutated) caller.mutated.add(variable);
-  if (now[4] > done[4]) propagateChanges(index, caller, call, callee);
+  if (!edge.isInside) caller.effects.addCalled(callee.effects, callee.region.owner?.id, call.direct);
+  caller.touches.addAll(callee.touches);
+  caller.assigned.addAll(callee.assigned);
+  caller.mutated.addAll(callee.mutated);
+  const changes = countChanges(callee.changes);
+  if (changes > edge.changes) propagateChanges(index, caller, call, callee);
+  edge.changes = changes;
   return sizeOf(caller) > before;
 }
 
-function propagateEffects({ caller, call, callee }: Edge): void {
-  const through = callee.region.owner?.id;
-  for (const [own, found] of callee.effects) {
-    const isMaybe = found.seen === 'surely' && !call.direct;
-    const effect: EffectFact = isMaybe ? { ...found, seen: 'maybe' } : found;
-    const key = isMaybe ? keyOf(effect) : own;
-    if (caller.effects.has(key)) continue;
-    caller.effects.set(key, { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] });
-  }
-}
-
-/** A function inside the caller is part of the caller's own region already. */
-function isContained(caller: Summary, callee: Summary): boolean {
+function isInside(callee: Summary, caller: Summary): boolean {
   for (let at = callee.region.owner?.parent; at; at = at.parent) if (at.node === caller.region.node) return true;
   return false;
 }
@@ -201,19 +152,9 @@ function noteRoots(caller: Summary, roots: Root[], isDeep: boolean, place: () =>
     }
     if (root.kind !== 'package') continue;
     const effect = packageEffect(root);
-    const key = `${effect.kind} ${effect.subject}`;
-    if (!caller.effects.has(key)) caller.effects.set(key, { ...effect, at: place(), via: [] });
+    if (!caller.effects.has(effect)) caller.effects.add({ ...effect, at: place(), via: [] });
   }
   noteChanges(caller.changes, roots, isDeep);
-}
-
-function sizeOf(summary: Summary): number {
-  const { effects, touches, assigned, mutated, changes } = summary;
-  return effects.size + touches.size + assigned.size + mutated.size + countChanges(changes);
-}
-
-function countChanges({ args, deep, all, self, deepSelf, captured }: Changes): number {
-  return args.size + deep.size + Number(all) + Number(self) + Number(deepSelf) + Number(captured);
 }
 
 /** The code of a program: one region a function, a class (its instance fields) and a top-level statement. */

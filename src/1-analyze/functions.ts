@@ -5,7 +5,6 @@ import type { CallFacts, CaptureFacts, EffectFact, FunctionFacts, ParameterFacts
 import { findAnnotation } from './annotations.ts';
 import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
-import type { Summary } from './fix-point.ts';
 import { mayBorrow } from './foreign-functions.ts';
 import { describeResults, describeSteps, hasTimelyDefault, isGenerator } from './generators.ts';
 import { readInputs } from './input-types.ts';
@@ -19,6 +18,7 @@ import type { Region, RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
 import type { Shapes } from './shapes.ts';
 import { describeFlows, describeSite } from './sites.ts';
+import type { Summary } from './summary.ts';
 import { assignedTargets, hasModifier, isFunctionNode, isNameOnly, oneLine, unwrap, walk, wrapped } from './syntax.ts';
 import type { StateFacts } from './variables.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';

@@ -4,9 +4,10 @@ import ts from 'typescript';
 import type { BindingFacts, EffectKind, ExportTarget, ModuleFacts, StatementFacts, VariableId } from '../types.ts';
 import { spanOf } from './classes.ts';
 import { findCompleted } from './completed.ts';
-import type { Summaries, Summary } from './fix-point.ts';
+import type { Summaries } from './fix-point.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import { mentionedNames } from './scopes.ts';
+import type { Summary } from './summary.ts';
 import { hasModifier } from './syntax.ts';
 
 /** Whether a unit makes no value of its own for a variable. */

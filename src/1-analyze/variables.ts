@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../types.ts';
-import type { Summaries, Summary } from './fix-point.ts';
+import type { Summaries } from './fix-point.ts';
 import { isDeclaredHidden } from './namespaces.ts';
 import { findHeldGlobal } from './outside.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
@@ -11,6 +11,7 @@ import { isPrimitiveType } from './roots.ts';
 import { originOf } from './shape-origin.ts';
 import type { Shapes } from './shapes.ts';
 import { isEntryCode } from './statements.ts';
+import type { Summary } from './summary.ts';
 import { hasModifier } from './syntax.ts';
 import { findWeakShape } from './weak-collections.ts';
 

@@ -1,0 +1,53 @@
+/** A set of small numbers, one bit each: what two sets have in common with each other is found 32 numbers at a time. */
+export class BitSet {
+  #words = new Uint32Array(0);
+
+  has(member: number): boolean {
+    return (((this.#words[member >>> 5] ?? 0) >>> (member & 31)) & 1) !== 0;
+  }
+
+  add(member: number): void {
+    const at = member >>> 5;
+    this.#grow(at + 1);
+    this.#words[at] = (this.#words[at] ?? 0) | (1 << (member & 31));
+  }
+
+  /** Those of `other` that are not in it, or undefined if there is none; `known`: where more of them are already. */
+  addAll(other: BitSet, known?: BitSet): BitSet | undefined {
+    let added = known;
+    const from = other.#words;
+    this.#grow(from.length);
+    for (let at = 0; at < from.length; at++) {
+      const own = this.#words[at] ?? 0;
+      const others = (from[at] ?? 0) & ~own;
+      if (others === 0) continue;
+      added ??= new BitSet();
+      added.#grow(from.length);
+      added.#words[at] = (added.#words[at] ?? 0) | others;
+      this.#words[at] = own | others;
+    }
+    return added;
+  }
+
+  lacksAnyOf(other: BitSet): boolean {
+    const [own, others] = [this.#words, other.#words];
+    for (let at = 0; at < others.length; at++) if (((others[at] ?? 0) & ~(own[at] ?? 0)) !== 0) return true;
+    return false;
+  }
+
+  /** In ascending order. */
+  list(): number[] {
+    const found: number[] = [];
+    for (const [at, word] of this.#words.entries()) {
+      for (let rest = word; rest !== 0; rest &= rest - 1) found.push(at * 32 + 31 - Math.clz32(rest & -rest));
+    }
+    return found;
+  }
+
+  #grow(length: number): void {
+    if (this.#words.length >= length) return;
+    const words = new Uint32Array(length);
+    words.set(this.#words);
+    this.#words = words;
+  }
+}
