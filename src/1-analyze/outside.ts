@@ -82,16 +82,34 @@ function factsOfHeldFunction(
   return factsOfMember(index, signature, member);
 }
 
-/** `const toString = Object.prototype.toString`: a constant that holds a function of the language. */
+/** `const toString = Object.prototype.toString`, `const { toString } = Object.prototype`: a constant that holds a function of the language. */
 export function findHeldGlobal(
   index: ProgramIndex,
   declaration: ts.Node,
 ): { use: OutsideUse; value: ts.Expression } | undefined {
+  if (ts.isBindingElement(declaration)) return findTakenGlobal(index, declaration);
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer || !isConstant(declaration)) return undefined;
   const value = unwrap(declaration.initializer);
   if (index.checker.getTypeAtLocation(value).getCallSignatures().length === 0) return undefined;
   const use = findOutsideUse(index, value);
   return use?.from.kind === 'global' ? { use, value } : undefined;
+}
+
+function findTakenGlobal(
+  index: ProgramIndex,
+  element: ts.BindingElement,
+): { use: OutsideUse; value: ts.Expression } | undefined {
+  const { name, propertyName, parent, initializer, dotDotDotToken } = element;
+  const declaration = parent.parent;
+  const key = propertyName ?? name;
+  if (initializer || dotDotDotToken || !ts.isIdentifier(key) || !ts.isIdentifier(name)) return undefined;
+  if (!ts.isObjectBindingPattern(parent) || !ts.isVariableDeclaration(declaration) || !declaration.initializer)
+    return undefined;
+  if (!isConstant(declaration) || index.checker.getTypeAtLocation(name).getCallSignatures().length === 0)
+    return undefined;
+  const value = unwrap(declaration.initializer);
+  const use = findOutsideUse(index, value);
+  return use?.from.kind === 'global' ? { use: { ...use, path: [...use.path, key.text] }, value } : undefined;
 }
 
 function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, call: ts.Node | undefined): ApiFacts {

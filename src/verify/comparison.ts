@@ -101,8 +101,22 @@ function compareText(stream: string, before: string, after: string): string[] {
   const [left, right] = [before.split('\n'), after.split('\n')];
   const index = left.findIndex((line, at) => line !== right[at]);
   const at = index < 0 ? left.length : index;
-  const show = (line: string | undefined) => (line === undefined ? '(nothing)' : JSON.stringify(line.slice(0, 200)));
-  return [`${stream} differs in line ${at + 1}: ${show(left[at])} before, ${show(right[at])} after`];
+  const from = findStart(left[at], right[at]);
+  return [`${stream} differs in line ${at + 1}: ${show(left[at], from)} before, ${show(right[at], from)} after`];
+}
+
+const SHOWN = 200;
+
+/** Of long lines that begin alike, where to begin so that the difference is seen. */
+function findStart(before = '', after = ''): number {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  return Math.max(before.length, after.length) <= SHOWN ? 0 : Math.max(0, same - SHOWN / 4);
+}
+
+function show(line: string | undefined, from: number): string {
+  if (line === undefined) return '(nothing)';
+  return `${from > 0 ? '…' : ''}${JSON.stringify(line.slice(from, from + SHOWN))}`;
 }
 
 /** Paths of the copy become those of the original; process ids in Node's warnings differ anyway. */

@@ -27,6 +27,11 @@ describe('comparing two runs', () => {
     );
   });
 
+  it('shows of long lines that begin alike where they differ', () => {
+    const [line] = compareRuns(run(`${'a'.repeat(400)}b`), run(`${'a'.repeat(400)}c`), []).differences;
+    expect(line).toBe(`stdout differs in line 1: …"${'a'.repeat(50)}b" before, …"${'a'.repeat(50)}c" after`);
+  });
+
   it('reads the path of the copy as that of the original', () => {
     const result = compareRuns(run('at /home/me/p/a.ts:1:2\n'), run('at /tmp/x/project/a.ts:1:2\n'), [
       ['/tmp/x/project', '/home/me/p'],
