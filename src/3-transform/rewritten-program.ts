@@ -26,7 +26,8 @@ export function createRewrittenProgram(
     getSourceFile: (file, languageVersion, ...rest) => {
       const text = texts.get(file);
       if (text !== undefined) return ts.createSourceFile(file, text, languageVersion, true);
-      return program.getSourceFile(file) ?? readFromDisk(file, languageVersion, ...rest);
+      const known = program.getSourceFile(file);
+      return known ? withoutRedirect(known) : readFromDisk(file, languageVersion, ...rest);
     },
     getModuleResolutionCache: () => cache,
     resolveModuleNameLiterals: createResolver(host, cache, runtimeTypes),
@@ -39,6 +40,12 @@ export function createRewrittenProgram(
     oldProgram: program,
     ...(projectReferences && { projectReferences }),
   });
+}
+
+/** Of a package that is installed twice in the same version the compiler reads one, and wants to have the other itself. */
+function withoutRedirect(file: ts.SourceFile): ts.SourceFile {
+  const { redirectInfo } = file as ts.SourceFile & { redirectInfo?: { unredirected: ts.SourceFile } };
+  return redirectInfo?.unredirected ?? file;
 }
 
 /** As the compiler does it, but the runtime is found though nothing is installed. */

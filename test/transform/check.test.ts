@@ -61,6 +61,19 @@ test('a promise where anything goes is found too, in a file whose lines have mov
   });
 });
 
+test('with a package that is installed twice', async () => {
+  const twin = (folder: string) => ({
+    [`${folder}/node_modules/twin/package.json`]: '{ "name": "twin", "version": "1.0.0", "types": "index.d.ts" }',
+    [`${folder}/node_modules/twin/index.d.ts`]: 'export declare const kind: number;\n',
+    [`${folder}/use.ts`]: `import { kind } from 'twin';\nexport const own${folder} = kind;\n`,
+  });
+  const use = "import { f } from './m';\nimport './a/use';\nimport './b/use';\nexport const z: number = f(1);\n";
+  const files = { 'm.ts': F, 'use.ts': use, ...twin('a'), ...twin('b') };
+  const module = modulePlanOf('m', { cuts: ['m#f'], coloured: ['m#f'] });
+  const { broken } = await check(files, [module], { 'm#f': 'coloured' });
+  expect(broken).toMatchObject([{ fn: 'm#f', at: { file: 'use.ts', line: 4 } }]);
+});
+
 test('a function that is borrowed', async () => {
   const text = `${F}console.log(f.call(null, 1));\n`;
   const module = modulePlanOf('m', { cuts: ['m#f'], coloured: ['m#f'] });
