@@ -554,7 +554,7 @@ describe('what is written in ways that compilers and people have', () => {
 
   it('takes arguments by number', () => {
     const text = `
-      const DEFAULTS = { a: {} };
+      const DEFAULTS = { a: {} }; const SPOILT = { a: {} };
       function merge() {
         var target = arguments.length > 0 && arguments[0] !== undefined ? arguments[0] : {};
         var defaults = arguments.length > 1 ? arguments[1] : undefined;
@@ -563,7 +563,7 @@ describe('what is written in ways that compilers and people have', () => {
       }
       function spoil() { arguments[1].a = 1; }
       exports.run = (text, options) => { options = merge(options, DEFAULTS); return text + options.b; };
-      exports.spoil = () => { spoil({}, DEFAULTS); };`;
+      exports.spoil = () => { spoil({}, SPOILT); };`;
     expect(summarizeAll({ 'i.js': text }, 'run', 'spoil')).toEqual({ run: 'changes 1', spoil: 'state' });
   });
 

@@ -20,14 +20,22 @@ export interface Consulted {
   folders: string[];
 }
 
-export function findCallers(loaded: LoadedProgram): Callers & { consulted: Consulted } {
+/** Callers, and the sources of the project that are not the program's; none if there are too many. */
+interface ProjectCallers extends Callers {
+  consulted: Consulted;
+  otherSources(): string[];
+}
+
+export function findCallers(loaded: LoadedProgram): ProjectCallers {
   const consulted: Consulted = { files: [], folders: [] };
+  const listing = once(() => listSources(projectFolder(loaded), loaded, consulted));
   let words: ReadonlySet<string> | undefined | 'unread' = 'unread';
   const open = new Map<string, boolean>();
   return {
     consulted,
+    otherSources: () => listing()?.others ?? [],
     words() {
-      if (words === 'unread') words = readWords(projectFolder(loaded), loaded, consulted);
+      if (words === 'unread') words = readWords(listing()?.all);
       return words;
     },
     isOpen(folder) {
@@ -43,8 +51,8 @@ function projectFolder(loaded: LoadedProgram): string {
   return dirname(findPackageJson(first?.fileName ?? join(loaded.root, 'x')) ?? join(loaded.root, 'x'));
 }
 
-/** The words of all sources below a folder, and of the program's own; undefined if there are too many. */
-function readWords(folder: string, loaded: LoadedProgram, consulted: Consulted): ReadonlySet<string> | undefined {
+/** All sources below a folder, and the program's own; undefined if there are too many. */
+function listSources(folder: string, loaded: LoadedProgram, consulted: Consulted) {
   const own = new Set(loaded.files.map(({ fileName }) => fileName));
   const paths = new Set(own);
   const folders = [folder];
@@ -55,8 +63,16 @@ function readWords(folder: string, loaded: LoadedProgram, consulted: Consulted):
     }
     if (paths.size > LIMITS.files || folders.length > LIMITS.files) return undefined;
   }
-  consulted.files.push(...[...paths].filter((path) => !own.has(path)));
+  const all = [...paths];
+  const others = all.filter((path) => !own.has(path));
+  consulted.files.push(...others);
   consulted.folders.push(...folders);
+  return { all, others };
+}
+
+/** The words in files; undefined if there is too much to read. */
+function readWords(paths: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  if (!paths) return undefined;
   const words = new Set<string>();
   let bytes = 0;
   for (const path of paths) {
@@ -65,6 +81,14 @@ function readWords(folder: string, loaded: LoadedProgram, consulted: Consulted):
     for (const word of readFileSync(path, 'utf8').match(/[\w$]+/g) ?? []) words.add(word);
   }
   return words;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 // ------------------------------------------------------------------------------------------- uses without a name

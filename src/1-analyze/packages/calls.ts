@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import { type ApiFacts, joinApis } from '../api-facts.ts';
-import { builtinEffects, globalEffects, methodEffects } from '../builtins.ts';
+import { builtinEffects, globalEffects, isBuiltinGlobal, methodEffects } from '../builtins.ts';
 import { findCached } from './caches.ts';
 import type { Found, Imported, PackageGraph } from './graph.ts';
 import { type Kind, KindFinder } from './kinds.ts';
@@ -202,7 +202,7 @@ export class CallResolver {
       const inner = this.pathOf(node.expression, module, depth + 1);
       if (inner) return { from: inner.from, names: [...inner.names, name] };
       const prototype = prototypeOf(node.expression, module);
-      if (prototype) return { from: 'global', names: [prototype, 'prototype', name] };
+      if (prototype && METHOD_TYPES.has(name)) return { from: 'global', names: [prototype, 'prototype', name] };
       return isGlobalCarrier(node.expression, name) ? { from: 'global', names: [name] } : undefined;
     }
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
@@ -309,6 +309,14 @@ function existsHere([first = '', second, ...more]: readonly string[]): boolean {
 /** Undefined for globals that no table knows. */
 export function apiOfPath({ from, names }: ApiPath, argumentCount?: number): ApiFacts | undefined {
   return from === 'global' ? globalEffects(names, argumentCount) : builtinEffects(from, names);
+}
+
+/** Belongs to the language or to Node. */
+export function isBuiltinPath(path: ApiPath | undefined): boolean {
+  if (path === undefined) return false;
+  const [first = '', second = ''] = path.names;
+  const isInside = /^(globalThis|global|window|self)$/.test(first) && second !== '';
+  return path.from !== 'global' || isBuiltinGlobal(isInside ? second : first);
 }
 
 /** `root.Math`, `context.Date`: how libraries reach the globals of the place they run in. */

@@ -3,9 +3,9 @@
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import type { ApiFacts } from '../api-facts.ts';
-import { type AnyCall, type ApiPath, apiOfPath, CallResolver } from './calls.ts';
+import { type AnyCall, type ApiPath, apiOfPath, CallResolver, isBuiltinPath } from './calls.ts';
 import type { Found, PackageGraph } from './graph.ts';
-import type { Binding, PackageModule } from './module.ts';
+import { type Binding, isReference, type PackageModule } from './module.ts';
 import {
   FRESH,
   GIVEN,
@@ -18,9 +18,10 @@ import {
   substitute,
   Tracer,
 } from './origin.ts';
+import type { Access } from './shares.ts';
 import { collectSites, type Sites } from './sites.ts';
 import { isSharedField, loadingEffects, namesInProcess } from './state.ts';
-import { isAccess, isCalledUnnamed, returnsOf, skipParens } from './syntax.ts';
+import { isAccess, isCalledUnnamed, isExportsTarget, isGlobalObject, returnsOf, skipParens } from './syntax.ts';
 
 /** Of the environment by itself: any variable of it. */
 export type PackageEffect = EffectKind | `process.env.${string}`;
@@ -220,7 +221,8 @@ export class EffectSolver {
   #walkName(unit: Unit, name: ts.Identifier): void {
     const { module } = unit.found;
     const binding = module.bindingOf(name);
-    if (!binding || unit.tracer.isLocal(binding)) return;
+    if (!binding) return this.#walkUndeclared(unit, name);
+    if (unit.tracer.isLocal(binding)) return;
     if (isAccess(name.parent) && this.#resolver.pathOf(name.parent, module)) return;
     if (this.#resolver.graph.writes.isMutable(name, binding))
       this.#setState(unit, `reads ${name.text}, which can change`, name);
@@ -230,6 +232,19 @@ export class EffectSolver {
         if (!isInside(found.node, unit.found.node)) this.#addMention(unit, this.#enter(found), name);
     }
     for (const kind of this.#loadingOf(binding)) this.#addEffect(unit, kind);
+  }
+
+  /** What the file itself exports, and what anybody may have put where everybody finds it. */
+  #walkUndeclared(unit: Unit, name: ts.Identifier): void {
+    const { module } = unit.found;
+    const own = exportAround(name, module);
+    if (own && this.#resolver.graph.writes.isExportMutable(own, module))
+      this.#setState(unit, `reads ${textOf(own)}, which can change`, name);
+    const { parent } = name;
+    if (isForeignGlobal(name)) this.#setState(unit, `reads ${name.text}, which can change`, name);
+    if (!isGlobalObject(name) || !isAccess(parent) || parent.expression !== name) return;
+    if (!isBuiltinPath(this.#resolver.pathOf(parent, module)))
+      this.#setState(unit, `reads ${textOf(parent)}, which can change`, name);
   }
 
   /** `each(list, f)`: `f` gets what the call is given; elsewhere anything. */
@@ -317,6 +332,28 @@ function isMentionOnly(name: ts.Identifier): boolean {
   const { kind } = parent.operatorToken;
   const isComparison = kind >= ts.SyntaxKind.LessThanToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
   return !isComparison && kind !== ts.SyntaxKind.InstanceOfKeyword && kind !== ts.SyntaxKind.InKeyword;
+}
+
+/** Neither of the language nor of a file: somebody has put it there. */
+function isForeignGlobal(name: ts.Identifier): boolean {
+  const isOfFile = /^(exports|module|require|define|arguments|undefined|NaN|Infinity|__dirname|__filename)$/.test(
+    name.text,
+  );
+  const isAsked = ts.isTypeOfExpression(name.parent);
+  return (
+    isReference(name) &&
+    !isOfFile &&
+    !isAsked &&
+    !isGlobalObject(name) &&
+    !isBuiltinPath({ from: 'global', names: [name.text] })
+  );
+}
+
+/** `exports.name`, `module.exports.name` */
+function exportAround(name: ts.Identifier, module: PackageModule): Access | undefined {
+  const { parent } = name;
+  const access = isAccess(parent) && name.text === 'module' && isAccess(parent.parent) ? parent.parent : parent;
+  return isAccess(access) && isExportsTarget(access, module.source) ? access : undefined;
 }
 
 /** `f` of `make(f)`, where `make` returned what is called now: with that call the functions given to `make` were found. */

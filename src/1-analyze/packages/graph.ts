@@ -5,6 +5,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
 import { BareFunctions } from './bare-functions.ts';
+import { PackageEntries } from './entries.ts';
 import { type Binding, type PackageModule, readPackageModule, rootBinding } from './module.ts';
 import { findPolyfill } from './polyfills.ts';
 import { type Callers, PackageReach } from './reach.ts';
@@ -36,11 +37,17 @@ export class PackageGraph {
   readonly #targets = new Map<string, string | undefined>();
   readonly #closures = new Map<string, PackageModule[]>();
   readonly #functions = new Map<ts.Node, Found[]>();
+  /** What is found while nothing can be said about tables. */
+  readonly #functionsWithoutTables = new Map<ts.Node, Found[]>();
   readonly #read = new Map<string, { files: number; bytes: number }>();
   readonly #tooMuch = new Set<string>();
   readonly #whole = new Map<string, boolean>();
-  /** By package: the files by which others enter it. */
-  readonly #entries = new Map<string, Set<string>>();
+  readonly #folders = new Map<string, string>();
+  readonly #around = new Map<string, readonly PackageModule[]>();
+  readonly #entries = new PackageEntries({
+    resolve: (specifier, from) => (isBuiltin(specifier) ? undefined : this.resolve(specifier, from)),
+    folderOf: (path) => this.#folderAt(path),
+  });
 
   /** Without `callers` everything that a package exports counts as called. */
   constructor(callers?: Callers) {
@@ -84,18 +91,49 @@ export class PackageGraph {
 
   /** A file that is imported from outside its package. */
   addEntry(path: string): void {
-    const folder = packageFolder(path) ?? '';
-    this.#entries.set(folder, (this.#entries.get(folder) ?? new Set()).add(path));
+    this.#entries.add(path);
   }
 
-  folderOf(module: PackageModule): string {
-    return packageFolder(module.path) ?? '';
+  folderOf({ path }: PackageModule): string {
+    return this.#folderAt(path);
   }
 
-  /** All that is loaded of a package: what its entries lead to, and what the module at hand does. */
-  modulesAround(module: PackageModule): PackageModule[] {
-    const entries = [...(this.#entries.get(this.folderOf(module)) ?? [])].flatMap((path) => this.read(path) ?? []);
-    return [...new Set([...entries, module].flatMap((at) => this.closure(at)))];
+  #folderAt(path: string): string {
+    const key = dirname(path);
+    const known = this.#folders.get(key) ?? packageFolder(path) ?? '';
+    this.#folders.set(key, known);
+    return known;
+  }
+
+  /** The files by which a package is entered, the one at hand among them if no other leads to it. */
+  entriesOf(module: PackageModule): PackageModule[] {
+    const entries = [...this.#entries.of(this.folderOf(module))].flatMap((path) => this.read(path) ?? []);
+    return entries.some((entry) => this.closure(entry).includes(module)) ? entries : [...entries, module];
+  }
+
+  /** Files of other packages that import the package. */
+  importersOf(module: PackageModule): PackageModule[] {
+    return [...this.#entries.importersOf(this.folderOf(module))].flatMap((path) => this.read(path) ?? []);
+  }
+
+  /** The names by which a module exports something, those that it only hands on among them. */
+  exportNames(module: PackageModule, seen = new Set<PackageModule>()): string[] {
+    if (seen.has(module)) return [];
+    seen.add(module);
+    const handedOn = this.#stars(module, '').flatMap((specifier) => {
+      const target = this.#follow(module, specifier);
+      return target ? this.exportNames(target, seen) : [];
+    });
+    return [...new Set([...module.exports.keys(), ...module.reexports.keys(), ...handedOn])];
+  }
+
+  /** All that is loaded of a package: what its entries lead to, and what the module at hand does. The same list for the same. */
+  modulesAround(module: PackageModule): readonly PackageModule[] {
+    const entries = this.entriesOf(module);
+    const key = entries.map(({ path }) => path).join('\0');
+    const known = this.#around.get(key) ?? [...new Set(entries.flatMap((at) => this.closure(at)))];
+    this.#around.set(key, known);
+    return known;
   }
 
   /** False if the module leads to files that were too much to read: names may mean something there. */
@@ -126,7 +164,6 @@ export class PackageGraph {
   import(specifier: string, name: string, from: PackageModule): Imported {
     if (isBuiltin(specifier)) return { kind: 'builtin', module: specifier, path: name === '*' ? [] : [name] };
     const target = this.#follow(from, specifier);
-    if (target && !specifier.startsWith('.')) this.addEntry(target.path);
     if (!target) return { kind: 'unknown', why: `${specifier} cannot be read` };
     return name === '*' ? { kind: 'namespace', module: target } : this.exported(target, name);
   }
@@ -203,11 +240,12 @@ export class PackageGraph {
 
   /** The functions and classes that a value may be or, if it is made by a call, may call. */
   functionsOf(found: Found): Found[] {
-    const known = this.#functions.get(found.node);
+    const functions = this.writes.isCollecting ? this.#functionsWithoutTables : this.#functions;
+    const known = functions.get(found.node);
     if (known) return known;
     const all = this.#functionsIn(found, new Set());
     const unique = [...new Map(all.map((one) => [one.node, one])).values()];
-    if (!this.writes.isCollecting) this.#functions.set(found.node, unique);
+    functions.set(found.node, unique);
     return unique;
   }
 

@@ -59,6 +59,8 @@ export interface PackageModule {
   bindings: Binding[];
   /** `exports.name.x = …`, and `exports.name = …` in a function: by name what may change without a binding that shows it. */
   changedExports: Set<string>;
+  /** `exports.name = …` in a function: by name what may be set again. */
+  replacedExports: Set<string>;
 }
 
 type Scope = Map<string, Binding>;
@@ -79,6 +81,7 @@ export function readPackageModule(path: string, text: string): PackageModule {
     specifiers: new Set(),
     bindings: [],
     changedExports: new Set(),
+    replacedExports: new Set(),
   };
   walkTree(source, (node) => declare(node, scopes, module));
   const identifiers: ts.Identifier[] = [];
@@ -184,7 +187,7 @@ function findBinding(name: ts.Identifier, scopes: Map<ts.Node, Scope>): Binding 
 }
 
 /** A name that stands for a value, not a property or label. */
-function isReference(node: ts.Identifier): boolean {
+export function isReference(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
@@ -254,7 +257,9 @@ function noteChange(target: ts.Expression, node: ts.Node, module: PackageModule)
   const exported = /^(?:module\.)?exports\.([\w$]+)(?=(.?))/.exec(target.getText(module.source));
   if (exported?.[1] === undefined) return;
   const isWhole = exported[0].length === target.getText(module.source).length;
-  if (!isWhole || !ts.isSourceFile(functionAround(node))) module.changedExports.add(exported[1]);
+  const isLater = !ts.isSourceFile(functionAround(node));
+  if (!isWhole || isLater) module.changedExports.add(exported[1]);
+  if (isWhole && isLater) module.replacedExports.add(exported[1]);
 }
 
 export const PUTTING_METHODS = new Set(['push', 'unshift', 'splice', 'set', 'add', 'fill', 'append']);

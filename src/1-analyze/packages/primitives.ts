@@ -11,7 +11,7 @@ export function isConstant(binding: Binding): boolean {
   return binding.values.every((value) => isPrimitive(value) || (isPlainPattern(value) && binding.writes.length === 0));
 }
 
-function isPrimitive(node: ts.Node): boolean {
+export function isPrimitive(node: ts.Node): boolean {
   if (ts.isParenthesizedExpression(node)) return isPrimitive(node.expression);
   if (ts.isLiteralExpression(node)) return !ts.isRegularExpressionLiteral(node);
   if (ts.isPrefixUnaryExpression(node) || ts.isTypeOfExpression(node) || ts.isTemplateExpression(node)) return true;

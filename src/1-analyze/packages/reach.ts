@@ -38,6 +38,13 @@ export class PackageReach {
     return known;
   }
 
+  /** Whether code outside of a package may use a name of something that it has from there. */
+  isKnownOutside(name: string, module: PackageModule): boolean {
+    if (!this.#callers || !this.#graph.isWhole(module) || name === 'default') return true;
+    if (this.#callers.isOpen(this.#graph.folderOf(module))) return true;
+    return this.#callers.words()?.has(name) ?? true;
+  }
+
   #isCalled(node: ts.Node, module: PackageModule): boolean {
     if (!this.#callers || !this.#graph.isWhole(module)) return true;
     const names = this.#namesLeadingTo(node, module);

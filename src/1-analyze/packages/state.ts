@@ -4,10 +4,10 @@ import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import type { ApiFacts } from '../api-facts.ts';
 import { type ApiPath, apiOfPath, type CallResolver } from './calls.ts';
+import { homeOf } from './loading.ts';
 import { type Binding, type PackageModule, rootBinding } from './module.ts';
 import { isInside } from './origin.ts';
 import { accessedName, functionAround, isFunction } from './syntax.ts';
-import { homeOf } from './writes.ts';
 
 /**
  * `this.field` where the file puts the same object into every instance: `this.field = CACHE`, `Class.prototype.field = []`.

@@ -48,6 +48,32 @@ export function inlineCall(fn: ts.Node): ts.CallExpression | undefined {
   return ts.isCallExpression(at.parent) && at.parent.expression === at ? at.parent : undefined;
 }
 
+/** `exports.name`, `module.exports`, `module.exports.name` */
+export function isExportsTarget(target: ts.Expression, source: ts.SourceFile): boolean {
+  return (
+    isAccess(target) &&
+    /^((module\.)?exports(\.[\w$]+|\[['"][^'"]*['"]\])|module\.exports)$/.test(target.getText(source))
+  );
+}
+
+export function isGlobalObject({ text }: ts.Identifier): boolean {
+  return /^(globalThis|global|window|self)$/.test(text);
+}
+
+/** `this` and `super` of a function, also in the arrows inside it; of a class those of its fields. */
+export function thisesOf(fn: ts.Node): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) {
+      if (ts.isExpression(node)) found.push(node);
+    }
+    if (!ts.isClassLike(node) && (!isFunction(node) || ts.isArrowFunction(node))) ts.forEachChild(node, visit);
+  };
+  const fields = ts.isClassLike(fn) ? fn.members.filter(ts.isPropertyDeclaration) : [fn];
+  for (const at of fields) ts.forEachChild(at, visit);
+  return found;
+}
+
 export function scopeAround(node: ts.Node): ts.Node {
   let at = node;
   while (!isScope(at)) at = at.parent;
@@ -108,7 +134,9 @@ export function requiredSpecifier(node: ts.Expression): string | undefined {
   return isHelper ? requiredSpecifier(first) : undefined;
 }
 
+/** Of `[Symbol.iterator]` the text as it is. */
 export function propertyName(name: ts.PropertyName): string | undefined {
+  if (ts.isComputedPropertyName(name) && /^\[Symbol\.\w+\]$/.test(name.getText())) return name.getText();
   if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text;
   return undefined;
 }

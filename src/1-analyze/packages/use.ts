@@ -1,12 +1,14 @@
 /** From an import of a package to the facts about the code behind it. */
 
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import ts from 'typescript';
+import type ts from 'typescript';
 import type { ApiFacts } from '../api-facts.ts';
 import { posixRelative } from '../files.ts';
 import type { ProgramIndex } from '../program-index.ts';
 import { packageOf } from '../shape-origin.ts';
 import { type Consulted, findCallers } from './callers.ts';
+import { importsIn } from './entries.ts';
 import { createPackages, type Packages, packageApi } from './facts.ts';
 import { resolveAtRunTime } from './graph.ts';
 
@@ -30,7 +32,7 @@ export function packagesOf(index: ProgramIndex): Packages {
   const known = readers.get(index);
   if (known) return known.packages;
   const callers = findCallers(index.loaded);
-  const packages = createPackages(listPackageFiles(index), callers);
+  const packages = createPackages(listPackageFiles(index, callers.otherSources()), callers);
   readers.set(index, { packages, consulted: callers.consulted });
   return packages;
 }
@@ -44,17 +46,15 @@ export function consultedFor(index: ProgramIndex): Consulted | undefined {
   return { files: relate(files), folders: relate(folders) };
 }
 
-/** The files of packages that the program imports by name. */
-function listPackageFiles(index: ProgramIndex): string[] {
-  const files = index.loaded.files.flatMap((file) =>
-    file.statements.flatMap((statement) => {
-      const isImport = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
-      const specifier = isImport ? statement.moduleSpecifier : undefined;
-      const name = specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined;
-      return name === undefined || /^[./]/.test(name) || isBuiltin(name) ? [] : resolveAtRunTime(name, file.fileName);
-    }),
-  );
-  return [...new Set(files.filter((file) => file !== undefined))];
+/** The files of packages that the program imports by name, or another source of the project. */
+function listPackageFiles(index: ProgramIndex, others: readonly string[]): string[] {
+  const own = index.loaded.files.map(({ fileName, text }) => ({ path: fileName, text }));
+  const texts = [...own, ...others.map((path) => ({ path, text: readFileSync(path, 'utf8') }))];
+  const files = texts.flatMap(({ path, text }) => {
+    const names = importsIn(text).filter((name) => !/^[./]/.test(name) && !isBuiltin(name));
+    return names.map((name) => resolveAtRunTime(name, path));
+  });
+  return [...new Set(files.filter((file) => file !== undefined))].sort();
 }
 
 /**

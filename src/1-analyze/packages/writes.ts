@@ -1,44 +1,42 @@
 /** What may change between two calls into a package: variables of its files that are set again, and what they hold. */
 
 import ts from 'typescript';
-import type { Imported, PackageGraph } from './graph.ts';
+import { CallFinder } from './call-sites.ts';
+import { CallResolver, isBuiltinPath } from './calls.ts';
+import { type Fate, followContents, type Surroundings } from './contents.ts';
+import { isFrozen, isOfFunction } from './flat.ts';
+import type { PackageGraph } from './graph.ts';
+import { homeOf, runsAtLoading } from './loading.ts';
 import { type Binding, isContentChange, type PackageModule } from './module.ts';
 import { isInside } from './origin.ts';
 import { isRemembering } from './patterns.ts';
 import { findPolyfill } from './polyfills.ts';
-import { isConstant } from './primitives.ts';
+import { isConstant, isPrimitive } from './primitives.ts';
 import type { PackageReach } from './reach.ts';
-import {
-  accessedName,
-  functionAround,
-  inlineCall,
-  isAccess,
-  isFunction,
-  requiredSpecifier,
-  skipParens,
-} from './syntax.ts';
+import { type Access, type Home, type Key, PackageShares } from './shares.ts';
+import { NO_SOURCES, type Sources, SourceTracer } from './sources.ts';
+import { accessedName, isAccess } from './syntax.ts';
 
-/** What is behind an imported name: a variable of the file that exports it, or the expression that makes it. */
-interface Home {
-  key: Binding | ts.Node;
-  module: PackageModule;
+/** Every function has them. */
+const OF_FUNCTIONS = /^(name|length|prototype|call|apply|bind|toString)$/;
+
+/** What is looked at: the property of an object, if it is only that, and the name that is written. */
+interface Read {
+  part?: string | undefined;
+  name?: string;
 }
 
-/** `this.n++`, `this.list.push(x)`, `++this.n`, or another method of it that may do so. */
-const CHANGES_THIS =
-  /\bthis\b[\w$.#[\]'"?!]*\s*([-+*/%&|^?<>]*=(?![=>])|\+\+|--|\()|(\+\+|--|\bdelete\s+)this\b|[(,=]\s*this\s*[,);]/;
-
 export class PackageWrites {
-  readonly #graph: PackageGraph;
-  readonly #reach: PackageReach;
-  readonly #own = new Map<Binding, boolean>();
-  /** By package: what is changed in another file than the one that has it. */
-  readonly #elsewhere = new Map<string, ReadonlySet<Home['key']>>();
+  readonly #around: Surroundings;
+  readonly #fates = new Map<Key, Fate>();
+  readonly #fatesByName = new Map<Key, Fate>();
+  readonly #sources = new Map<Key, Sources>();
   #collecting = 0;
 
   constructor(graph: PackageGraph, reach: PackageReach) {
-    this.#graph = graph;
-    this.#reach = reach;
+    const shares = new PackageShares(graph);
+    const resolver = new CallResolver(graph);
+    this.#around = { graph, reach, shares, resolver, calls: new CallFinder(shares) };
   }
 
   /** While it is being found out what changes nothing can be said to be only read. */
@@ -47,170 +45,136 @@ export class PackageWrites {
   }
 
   /**
-   * True if a call may find another value behind a name, or other contents, than the one before. Functions that are declared
-   * do not change.
+   * True if a call may find another value behind a name, or other contents, than the one before. While that is being found out
+   * nothing is said to change but what is written where it is declared.
    */
   isMutable(use: ts.Identifier, binding: Binding): boolean {
-    return this.#isChanged({ key: binding, module: binding.module }) || this.#isChangedHome(use, binding);
+    if (this.isCollecting) return false;
+    return this.#collect(() => {
+      if (isBuiltinPath(this.#around.resolver.pathOf(use, binding.module))) return false;
+      const target = this.#around.shares.targetOf(binding);
+      const homes: Home[] = target
+        ? this.#around.shares.homesOf(use, binding)
+        : [{ key: binding, module: binding.module }];
+      const isMember = target?.kind === 'namespace';
+      const read = this.#readAt(isMember && isAccess(use.parent) ? use.parent : use, binding.module);
+      const isRead = !isOnlyUsed(use);
+      return homes.some((home) => this.#isSetAgain(home) || this.#isChangedIn(home, read, isRead));
+    });
   }
 
-  /** The same for what another file exports under the name. */
-  #isChangedHome(use: ts.Identifier, binding: Binding): boolean {
-    return this.#homesOf(use, binding).some((home) => this.#isChanged(home));
+  /** The same for `exports.name` in the file that has put something there. */
+  isExportMutable(access: Access, module: PackageModule): boolean {
+    const name = accessedName(access);
+    if (this.isCollecting || name === undefined) return false;
+    return this.#collect(() => {
+      const read = this.#readAt(access, module);
+      const homes = this.#around.shares.homesOfExport(module, name);
+      return homes.some((home) => this.#isSetAgain(home) || this.#isChangedIn(home, read, !isOnlyUsed(access)));
+    });
   }
 
-  #isChanged({ key, module }: Home): boolean {
-    return this.#changedElsewhere(module).has(key) || ('owner' in key && this.#isChangedAtHome(key));
+  #collect(find: () => boolean): boolean {
+    this.#collecting += 1;
+    try {
+      return find();
+    } finally {
+      this.#collecting -= 1;
+    }
   }
 
-  #isChangedAtHome(binding: Binding): boolean {
-    const known = this.#own.get(binding) ?? this.#findChange(binding);
-    this.#own.set(binding, known);
+  // -------------------------------------------------------------------------------------------------- names
+
+  #isSetAgain({ key, module }: Home): boolean {
+    if (!('owner' in key)) return isReplaced(key, module.replacedExports, module.exports);
+    const home = homeOf(key.owner, true);
+    const replacing = key.values.filter((value) => findPolyfill(value) !== undefined);
+    const isReplacing = (node: ts.Node) => replacing.some((value) => isInside(node, value));
+    const isLater = (node: ts.Node) => !runsAtLoading(node, home, module) && this.#around.reach.mayRun(node, module);
+    const isSet = key.writes.some((node) => !isContentChange(node) && isLater(node) && !isReplacing(node));
+    return isSet || isRemembering(key) || isReplaced(key, module.replacedExports, module.exports);
+  }
+
+  // ----------------------------------------------------------------------------------------------- contents
+
+  #isChangedIn(home: Home, read: Read, isRead: boolean): boolean {
+    if (!isRead && !this.#isOnlyCalled(home, {})) return false;
+    const { bindings, homes, isUnknown } = this.#isOnlyCalled(home, read) ? NO_SOURCES : this.#sourcesOf(home);
+    if (isUnknown || this.#isTold(home, read)) return true;
+    const others = [...homes, ...[...bindings].map((one) => ({ key: one, module: one.module }))];
+    return others.some((one) => this.#isTold(one, { ...read, part: undefined }));
+  }
+
+  #isTold(home: Home, read: Read): boolean {
+    const { key, module } = home;
+    if ('owner' in key ? isConstant(key) || isFrozen(key) : isPrimitive(key)) return false;
+    const isGiven = 'owner' in key && key.parameter !== undefined;
+    if (isGiven || this.#isOnlyCalled(home, read)) return this.#fateByName(home).changed.has(undefined);
+    const { changed, lost, isShown } = this.#fateOf(home);
+    if (changed.has(read.part) || lost.has(read.part)) return true;
+    return isShown && (read.name === undefined || this.#around.reach.isKnownOutside(read.name, module));
+  }
+
+  #isOnlyCalled({ key, module }: Home, { part }: Read): boolean {
+    const { resolver } = this.#around;
+    const isBuiltin = (node: ts.Expression, at: PackageModule) => isBuiltinPath(resolver.pathOf(node, at));
+    return isOfFunction(key, module, isBuiltin) && !this.#isData(part, module);
+  }
+
+  /** A property of a function that is no function itself. */
+  #isData(name: string | undefined, module: PackageModule): boolean {
+    if (name === undefined || OF_FUNCTIONS.test(name)) return false;
+    const { graph } = this.#around;
+    return graph.properties(name, module).some((value) => graph.functionsOf(value).length === 0);
+  }
+
+  /** Methods and accessors look at anything in the object; to change them one has to name them. */
+  #readAt(use: ts.Expression, module: PackageModule): Read {
+    const { parent } = use;
+    const name = isAccess(parent) && parent.expression === use ? accessedName(parent) : undefined;
+    if (name === undefined) return {};
+    const { graph } = this.#around;
+    const isCalled = ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
+    if (isCalled) return graph.functionsOf({ node: parent, module }).length > 0 ? { name } : {};
+    return graph.properties(name, module).some(({ node }) => ts.isAccessor(node)) ? { name } : { name, part: name };
+  }
+
+  #fateOf(home: Home): Fate {
+    const known = this.#fates.get(home.key) ?? followContents(this.#around, home, this.#sourcesOf(home), false);
+    this.#fates.set(home.key, known);
     return known;
   }
 
-  #findChange(binding: Binding): boolean {
-    const home = homeOf(binding.owner, true);
-    const { module } = binding;
-    const replacing = binding.values.filter((value) => findPolyfill(value) !== undefined);
-    const isReplacing = (node: ts.Node) => replacing.some((value) => isInside(node, value));
-    const isLater = (node: ts.Node) => !runsAtLoading(node, home, module) && this.#reach.mayRun(node, module);
-    const isWrittenLater = binding.writes.some((node) => isLater(node) && !isReplacing(node));
-    if (isWrittenLater || isRemembering(binding)) return true;
-    const isHanded = (use: ts.Identifier) => this.#isChangedThrough(use, module) && isLater(use);
-    return !isConstant(binding) && binding.uses.some(isHanded);
+  /** Of a function: what it has besides is changed by its names, if at all. */
+  #fateByName(home: Home): Fate {
+    const known = this.#fatesByName.get(home.key) ?? followContents(this.#around, home, NO_SOURCES, true);
+    this.#fatesByName.set(home.key, known);
+    return known;
   }
 
-  /** By a function that is given it, or by a method of its own: `put(table)`, `store.add(x)`. */
-  #isChangedThrough(use: ts.Identifier, module: PackageModule): boolean {
-    return this.#isHandedToWriter(use, module) || this.#isCalledOnWriter(use, module);
-  }
-
-  /** `store.add(x)`, or `store.items.add(x)`, where the package has a method of the name that changes `this`. */
-  #isCalledOnWriter(use: ts.Identifier, module: PackageModule): boolean {
-    let at: ts.Node = use;
-    while (isAccess(at.parent) && at.parent.expression === at) at = at.parent;
-    const isCalled = ts.isCallExpression(at.parent) && at.parent.expression === at;
-    const method = isCalled && isAccess(at) ? accessedName(at) : undefined;
-    if (method === undefined) return false;
-    return this.#graph
-      .properties(method, module)
-      .flatMap((found) => this.#graph.functionsOf(found))
-      .some(({ node }) => CHANGES_THIS.test(node.getText()));
-  }
-
-  /** `put(table, …)` where `put` changes its parameter, or hands it on to a function that does. */
-  #isHandedToWriter(use: ts.Identifier, module: PackageModule, depth = 0): boolean {
-    const call = use.parent;
-    if (!ts.isCallExpression(call) || call.expression === use || depth > 3) return false;
-    const index = call.arguments.indexOf(use);
-    const callee = skipParens(call.expression);
-    return this.#graph.functionsOf({ node: callee, module }).some(({ node, module: at }) => {
-      const name = isFunction(node) ? node.parameters[index]?.name : undefined;
-      const parameter = name && ts.isIdentifier(name) ? at.bindingOf(name) : undefined;
-      if (!parameter) return false;
-      return (
-        parameter.writes.some(isContentChange) ||
-        parameter.uses.some((inner) => this.#isHandedToWriter(inner, at, depth + 1))
-      );
-    });
-  }
-
-  // ------------------------------------------------------------------------------------------- between files
-
-  #changedElsewhere(module: PackageModule): ReadonlySet<Home['key']> {
-    const folder = this.#graph.folderOf(module);
-    const known = this.#elsewhere.get(folder);
-    if (known) return known;
-    const changed = new Set<Home['key']>();
-    this.#elsewhere.set(folder, changed);
-    this.#collecting += 1;
-    for (const at of this.#graph.modulesAround(module)) for (const { key } of this.#changedBy(at)) changed.add(key);
-    this.#collecting -= 1;
-    return changed;
-  }
-
-  /** What a file changes of what others export, later than when it is loaded; and of its own exports by their names. */
-  #changedBy(module: PackageModule): Home[] {
-    const isLater = (node: ts.Node) => !runsAtLoading(node, module.source, module) && this.#reach.mayRun(node, module);
-    const own = [...module.changedExports].flatMap((name) => this.#homesOfExport(module, name));
-    const imported = module.bindings.filter((binding) => this.#targetOf(binding));
-    const others = imported.flatMap((binding) => {
-      const changes = binding.writes.filter((write) => isContentChange(write) && isLater(write));
-      const direct = binding.uses.filter((use) => changes.some((write) => isInside(use, write)));
-      const through = direct.length < changes.length ? binding.uses : direct;
-      const handed = binding.uses.filter((use) => this.#isChangedThrough(use, module) && isLater(use));
-      return [...(changes.length > 0 ? through : []), ...handed].flatMap((use) => this.#homesOf(use, binding));
-    });
-    return [...own, ...others];
-  }
-
-  /** Imported, or the whole of what is required. */
-  #targetOf({ imported, values, module }: Binding): Imported | undefined {
-    if (imported) return this.#graph.import(imported.specifier, imported.name, module);
-    const required = values.map((value) => (ts.isExpression(value) ? requiredSpecifier(value) : undefined));
-    const specifier = required.find((one) => one !== undefined);
-    return specifier === undefined ? undefined : this.#graph.import(specifier, '*', module);
-  }
-
-  #homesOf(use: ts.Identifier, binding: Binding): Home[] {
-    const target = this.#targetOf(binding);
-    if (target?.kind !== 'namespace') return target ? this.#homesOfTarget(target) : [];
-    const { parent } = use;
-    const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
-    const member = isAccess && parent.expression === use ? accessedName(parent) : undefined;
-    const names = member === undefined ? [...target.module.exports.keys()] : [member, 'default'];
-    return names.flatMap((name) => this.#homesOfExport(target.module, name));
-  }
-
-  #homesOfExport(module: PackageModule, name: string): Home[] {
-    return this.#homesOfTarget(this.#graph.exported(module, name));
-  }
-
-  #homesOfTarget(target: Imported, depth = 0): Home[] {
-    if (target.kind !== 'code' || depth > 8) return [];
-    return target.found.flatMap(({ node, module }): Home[] => {
-      const binding = ts.isIdentifier(node) ? module.bindingOf(node) : undefined;
-      const again = binding && this.#targetOf(binding);
-      if (again && again.kind !== 'namespace') return this.#homesOfTarget(again, depth + 1);
-      return [{ key: binding ?? node, module }];
-    });
+  #sourcesOf({ key, module }: Home): Sources {
+    const tracer = new SourceTracer(this.#around);
+    const known =
+      this.#sources.get(key) ?? ('owner' in key ? tracer.traceBinding(key) : tracer.trace([{ node: key, module }]));
+    this.#sources.set(key, known);
+    return known;
   }
 }
 
-/** The function a piece of code runs in; functions called where they are written count as part of the one around them. */
-export function homeOf(node: ts.Node, isOwner = false): ts.Node {
-  let at = isOwner ? node : functionAround(node);
-  while (!ts.isSourceFile(at) && (inlineCall(at) || isLoopBody(at))) at = functionAround(at);
-  return at;
+/** Called, compared, asked for its type: what it holds does not matter, unless that belongs to a function. */
+function isOnlyUsed(use: ts.Expression): boolean {
+  const { parent } = use;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression === use;
+  if (ts.isTypeOfExpression(parent)) return true;
+  if (isAccess(parent)) return parent.expression === use && /^(call|apply|bind)$/.test(accessedName(parent) ?? '');
+  if (!ts.isBinaryExpression(parent)) return ts.isPrefixUnaryExpression(parent) || ts.isIfStatement(parent);
+  const { kind } = parent.operatorToken;
+  return kind >= ts.SyntaxKind.EqualsEqualsToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
 }
 
-/** `list.forEach(fn)`, `each(list, fn)`: by their names, these call at once. */
-function isLoopBody(fn: ts.Node): boolean {
-  const call = fn.parent;
-  if (!ts.isCallExpression(call) || call.expression === fn) return false;
-  const { expression } = call;
-  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-  return ts.isIdentifier(name) && /(each|forOwn|forIn)$/i.test(name.text);
-}
-
-/** In the code that declares, or in a function that only this code calls. */
-function runsAtLoading(node: ts.Node, home: ts.Node, module: PackageModule, depth = 0): boolean {
-  const at = homeOf(node);
-  if (at === home) return true;
-  const name = isFunction(at) ? nameOfPrivate(at, module) : undefined;
-  if (depth > 3 || !name) return false;
-  const uses = module.bindingOf(name)?.uses.filter((use) => use !== name) ?? [];
-  const isCalled = (use: ts.Identifier) => ts.isCallExpression(use.parent) && use.parent.expression === use;
-  return uses.length > 0 && uses.every((use) => isCalled(use) && runsAtLoading(use, home, module, depth + 1));
-}
-
-/** The one name of a function that is not exported where it is written: `function f() {}`, `const f = () => {}`. */
-function nameOfPrivate(fn: ts.Node, module: PackageModule): ts.Identifier | undefined {
-  if (ts.isFunctionDeclaration(fn)) return ts.getModifiers(fn)?.length ? undefined : fn.name;
-  const { parent } = fn;
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
-  const statement = parent.parent.parent;
-  const isExported = ts.isVariableStatement(statement) && ts.getModifiers(statement)?.length;
-  return isExported || module.bindingOf(parent.name)?.values.length !== 1 ? undefined : parent.name;
+/** `exports.name = …` in a function. */
+function isReplaced(key: Key, changed: ReadonlySet<string>, exports: ReadonlyMap<string, ts.Node[]>): boolean {
+  if (changed.size === 0) return false;
+  const isOf = (node: ts.Node) => node === key || ('owner' in key && key.uses.some((use) => use === node));
+  return [...changed].some((name) => exports.get(name)?.some(isOf));
 }
