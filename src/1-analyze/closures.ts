@@ -3,7 +3,8 @@
 import ts from 'typescript';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
-import { assignedTargets, isAccess, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { findScope } from './scopes.ts';
+import { assignedTargets, isAccess, isBelow, isFunctionNode, unwrap, walk } from './syntax.ts';
 
 const known = new WeakMap<FunctionEntry, boolean>();
 
@@ -11,7 +12,7 @@ const known = new WeakMap<FunctionEntry, boolean>();
 export function keepsState(index: ProgramIndex, entry: FunctionEntry): boolean {
   const remembered = known.get(entry);
   if (remembered !== undefined) return remembered;
-  const result = entry.parent !== undefined && changesCaptured(index, entry);
+  const result = changesCaptured(index, entry);
   known.set(entry, result);
   return result;
 }
@@ -35,6 +36,12 @@ function changesReceiver(index: ProgramIndex, call: ts.CallExpression): boolean 
   return facts ? facts.changesReceiver || !facts.known : true;
 }
 
+/** Of a block at the top level: no name of the module leads to it. */
+function isInBlock(declaration: ts.Declaration): boolean {
+  if (!ts.isVariableDeclaration(declaration) && !ts.isBindingElement(declaration)) return false;
+  return findScope(declaration) === 'inner';
+}
+
 function baseOf(expression: ts.Expression): ts.Expression {
   let at = unwrap(expression);
   while (isAccess(at)) at = unwrap(at.expression);
@@ -46,7 +53,7 @@ function isCaptured(index: ProgramIndex, entry: FunctionEntry, base: ts.Expressi
   if (!declaration || !index.loaded.isOwn(declaration.getSourceFile())) return false;
   let owner: ts.Node | undefined = declaration.parent;
   while (owner && !isFunctionNode(owner)) owner = owner.parent;
-  if (!owner) return false;
+  if (!owner) return isInBlock(declaration) && !isBelow(declaration, entry.node);
   for (let at: FunctionEntry | undefined = entry.parent; at; at = at.parent) if (at.node === owner) return true;
   return false;
 }

@@ -5,7 +5,7 @@ import { outsideFacts } from './outside.ts';
 import { calleeOf } from './references.ts';
 import type { RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
-import { type FunctionNode, isAccess, isFunctionNode, walk, wrapped } from './syntax.ts';
+import { type FunctionNode, isAccess, isBelow, isFunctionNode, walk, wrapped } from './syntax.ts';
 
 /**
  * False only if every use of the parameter comes before the first wait and gives a primitive (`options.size`,
@@ -58,9 +58,4 @@ function listWaits(fn: FunctionNode): ts.Node[] {
     return undefined;
   });
   return waits;
-}
-
-function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
-  for (let at = node; at; at = at.parent) if (at === ancestor) return true;
-  return false;
 }

@@ -9,7 +9,7 @@ import { type Hierarchy, resolveNamed } from './callees.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf } from './references.ts';
-import { assignedTargets, brief, isAccess, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { assignedTargets, brief, isAccess, isBelow, isFunctionNode, unwrap, walk } from './syntax.ts';
 
 export type Root =
   | { kind: 'self' }
@@ -146,12 +146,12 @@ function markOpaque(index: ProgramIndex, name: ts.Identifier, factsOf: (symbol: 
   if (symbol) factsOf(symbol).opaque = true;
 }
 
-/** `local = x`, `local.a.b = x`, `local.push(x)`, `f(local)`. */
+/** `local = x`, `parameter = x`, `local.a.b = x`, `local.push(x)`, `f(local)`. */
 function noteAssignments(index: ProgramIndex, node: ts.Node, factsOf: (symbol: ts.Symbol) => LocalFacts): void {
   for (const target of assignedTargets(node)) {
     const base = baseIdentifier(target);
     const symbol = base && index.symbolAt(base);
-    if (!symbol || !isLocal(symbol)) continue;
+    if (!symbol || !(isLocal(symbol) || (target === base && isParameter(symbol)))) continue;
     const isSimple = ts.isBinaryExpression(node) && unwrap(node.left) === target;
     const facts = factsOf(symbol);
     if (isSimple) facts[target === base ? 'values' : 'stored'].push(node.right);
@@ -179,6 +179,10 @@ function baseIdentifier(expression: ts.Expression): ts.Identifier | undefined {
   let at = unwrap(expression);
   while (isAccess(at)) at = unwrap(at.expression);
   return ts.isIdentifier(at) ? at : undefined;
+}
+
+function isParameter({ valueDeclaration }: ts.Symbol): boolean {
+  return valueDeclaration !== undefined && ts.isParameter(valueDeclaration);
 }
 
 function isLocal(symbol: ts.Symbol): boolean {
@@ -289,15 +293,30 @@ class RootSearch {
     if (variable) return [{ kind: 'variable', entry: variable }];
     const declaration = symbol.valueDeclaration;
     const parameter = declaration && findParameter(declaration);
-    if (parameter) return [...this.#ofParameter(parameter), ...this.#ofDefaults(declaration, seen)];
-    if (this.#isCaptured(declaration)) return [CAPTURED];
     const local = this.#localOf(symbol);
-    if (local) {
-      const own = [...local.values].flatMap((value) => this.of(value, seen));
-      const parts = local.parts.flatMap((value) => [...this.of(value, seen), ...this.inside(value, seen)]);
-      return local.opaque ? [UNKNOWN, ...own, ...parts] : [...own, ...parts];
+    if (parameter) {
+      const given = [...this.#ofParameter(parameter), ...this.#ofDefaults(declaration, seen)];
+      return local ? [...given, ...this.#ofLocal(local, seen)] : given;
     }
+    if (this.#isCaptured(declaration)) return [CAPTURED, ...this.#ofCaptured(declaration, seen)];
+    if (local) return this.#ofLocal(local, seen);
     return declaration && (ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) ? [] : [UNKNOWN];
+  }
+
+  #ofLocal({ values, parts, opaque }: LocalFacts, seen: Seen): Root[] {
+    const own = values.flatMap((value) => this.of(value, seen));
+    const inside = parts.flatMap((value) => [...this.of(value, seen), ...this.inside(value, seen)]);
+    return opaque ? [UNKNOWN, ...own, ...inside] : [...own, ...inside];
+  }
+
+  /** `const first = list[0]` in a block or a function around it is a part of the module's list. */
+  #ofCaptured(declaration: ts.Node | undefined, seen: Seen): Root[] {
+    const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    return value
+      ? this.inside(value, seen)
+          .concat(this.of(value, seen))
+          .filter(({ kind }) => kind === 'variable')
+      : [];
   }
 
   /** Whatever it holds is somebody else's as well. */
@@ -429,9 +448,4 @@ function findParameter(declaration: ts.Node): ts.ParameterDeclaration | undefine
   let at: ts.Node = declaration;
   while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at)) at = at.parent;
   return ts.isParameter(at) ? at : undefined;
-}
-
-function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
-  for (let at: ts.Node = node; at; at = at.parent) if (at === ancestor) return true;
-  return false;
 }

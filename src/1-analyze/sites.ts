@@ -14,7 +14,7 @@ import { callOf, type References } from './references.ts';
 import { findScope, isBlockScope, localSymbol, type Scope, valueDeclarations } from './scopes.ts';
 import type { Shapes } from './shapes.ts';
 import { findTag, isLiteralMember, type SiteNode } from './site-marks.ts';
-import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, walk } from './syntax.ts';
+import { assignedTargets, isBelow, isFunctionNode, isNameOnly, isTypeOnly, walk } from './syntax.ts';
 
 export interface SiteContext {
   index: ProgramIndex;
@@ -143,11 +143,6 @@ function isImported(declaration: ts.Node): boolean {
     ts.isNamespaceImport(declaration) ||
     ts.isImportEqualsDeclaration(declaration)
   );
-}
-
-function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
-  for (let at = node; at; at = at.parent) if (at === ancestor) return true;
-  return false;
 }
 
 function findForm(name: ts.Identifier): CaptureUse['form'] {

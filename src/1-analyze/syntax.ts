@@ -100,6 +100,12 @@ export function assignedTargets(node: ts.Node): ts.Expression[] {
   return [];
 }
 
+/** What is given to the targets of an assignment, whole or in parts; undefined for `x++`. */
+export function assignedValue(node: ts.Node): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node)) return node.right;
+  return ts.isForOfStatement(node) ? node.expression : undefined;
+}
+
 function patternTargets(left: ts.Expression): ts.Expression[] {
   const target = unwrap(left);
   if (ts.isArrayLiteralExpression(target)) return target.elements.flatMap((element) => patternTargets(element));
@@ -166,6 +172,11 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => boolean | undefine
 
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
+}
+
+export function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
+  for (let at: ts.Node = node; at; at = at.parent) if (at === ancestor) return true;
+  return false;
 }
 
 const BRIEF = 60;

@@ -60,7 +60,23 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   }
   for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
+  addSharing(index, summaries, mutated);
   return { assigned, mutated, unstable: findUnstable(index, summaries) };
+}
+
+/** What is changed through one variable is changed in those that hold the same thing. */
+function addSharing(index: ProgramIndex, summaries: Summaries, mutated: Set<VariableEntry>): void {
+  const neighbours = new Map<VariableEntry, VariableEntry[]>();
+  const connect = (from: VariableEntry, to: VariableEntry) =>
+    neighbours.set(from, [...(neighbours.get(from) ?? []), to]);
+  for (const { region } of summaries.all()) {
+    for (const [one, other] of region.shared) {
+      if (isUnchangeable(index, one) || isUnchangeable(index, other)) continue;
+      connect(one, other);
+      connect(other, one);
+    }
+  }
+  for (const variable of mutated) for (const other of neighbours.get(variable) ?? []) mutated.add(other);
 }
 
 /** By file: where the first top-level statement that calls into the program, or talks to the world, begins. */

@@ -6,7 +6,7 @@ import { isBuiltinModule } from '../builtins.ts';
 import { findOutsideUse, type OutsideUse } from '../outside.ts';
 import type { VariableEntry } from '../program-index.ts';
 import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
-import { brief, isAccess, isFunctionNode, unwrap } from '../syntax.ts';
+import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../syntax.ts';
 import { isAsserted } from '../waited-callbacks.ts';
 import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
 
@@ -29,11 +29,14 @@ export class ChangeRecorder {
     if (variable) {
       this.#region.touches.add(variable);
       this.#region.assigned.set(variable, node);
+      const value = assignedValue(node);
+      if (value) this.hold(variable, value);
     } else if (isAccess(target)) {
       const use = findOutsideUse(index, target);
       const changed = use && nameOfPlatform(use);
       if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
-      else if (this.#isDeclaration(target)) this.#region.effects.push({ kind: 'global', subject: brief(target), node });
+      else if (this.#isOfDeclaration(target))
+        this.#region.effects.push({ kind: 'global', subject: brief(target), node });
       else this.#store(target, node);
     }
   }
@@ -44,17 +47,40 @@ export class ChangeRecorder {
     const symbol = this.#context.index.symbolAt(unwrap(target.expression));
     const named = symbol && this.#context.index.variableOf(symbol);
     this.change(holders, node, !isPlainName(target.expression), named);
-    const value = ts.isBinaryExpression(node) && unwrap(node.left) === target ? node.right : undefined;
-    if (value && holders.length > 0) this.#keep(value, node, named);
+    const value = assignedValue(node);
+    if (value && holders.length > 0 && !this.#isPrimitive(target)) this.#keep(value, node, named);
+  }
+
+  /** `current = list[0]`, `const first = list[0]` at the top level: what the variable holds is others' as well. */
+  hold(variable: VariableEntry, value: ts.Expression): void {
+    const { index } = this.#context;
+    if (isPrimitiveType(index.checker.getTypeOfSymbol(variable.symbol))) return;
+    const roots = this.#roots.inside(value);
+    const given = roots.filter(({ kind }) => kind === 'argument' || kind === 'self' || kind === 'captured');
+    for (const root of roots) {
+      if (root.kind === 'variable' && root.entry !== variable) this.#region.shared.push([variable, root.entry]);
+    }
+    noteChanges(this.#region.changes, given, true);
+  }
+
+  /** `class { box = list[0]; }`: every instance may change what it is given. */
+  holdInField(value: ts.Expression): void {
+    if (this.#isPrimitive(value)) return;
+    for (const root of this.#roots.inside(value)) if (root.kind === 'variable') this.#region.leaked.add(root.entry);
+  }
+
+  #isPrimitive(expression: ts.Expression): boolean {
+    return isPrimitiveType(this.#context.index.checker.getTypeAtLocation(expression));
   }
 
   #keep(value: ts.Expression, node: ts.Node, named?: VariableEntry): void {
-    if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
+    if (this.#isPrimitive(value)) return;
     this.change(this.#roots.inside(value), node, true, named);
   }
 
-  /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration. */
-  #isDeclaration(target: ts.Expression): boolean {
+  /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration; not what a static field holds. */
+  #isOfDeclaration(target: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
+    if (this.#roots.of(target.expression).some(({ kind }) => kind === 'variable')) return false;
     let base = unwrap(target);
     while (isAccess(base)) base = unwrap(base.expression);
     const symbol = ts.isIdentifier(base) ? this.#context.index.symbolAt(base) : undefined;
@@ -107,7 +133,7 @@ export class ChangeRecorder {
   changeInside(argument: ts.Expression, node: ts.Node): void {
     const value = unwrap(argument);
     if (isFunctionNode(value) || ts.isLiteralExpression(value)) return;
-    if (isPrimitiveType(this.#context.index.checker.getTypeAtLocation(value))) return;
+    if (this.#isPrimitive(value)) return;
     this.change(this.#roots.inside(value), node, true);
   }
 }

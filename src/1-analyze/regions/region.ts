@@ -67,6 +67,8 @@ export interface Region {
   reached: Set<VariableEntry>;
   /** Used as a value, so that others may hold on to it. */
   leaked: Set<VariableEntry>;
+  /** Variables that hold, from here on, something that another one holds, too: what is changed through one is changed in both. */
+  shared: [VariableEntry, VariableEntry][];
   changes: Changes;
   usesThis: boolean;
   usesArguments: boolean;
@@ -105,6 +107,7 @@ export function emptyRegion(node: ts.Node, owner: FunctionEntry | undefined): Re
     mutated: new Map(),
     reached: new Set(),
     leaked: new Set(),
+    shared: [],
     changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false, captured: false },
     usesThis: false,
     usesArguments: false,

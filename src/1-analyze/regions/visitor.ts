@@ -5,7 +5,7 @@
 
 import ts from 'typescript';
 import { findAssetRead } from '../assets.ts';
-import type { FunctionEntry } from '../program-index.ts';
+import type { FunctionEntry, VariableEntry } from '../program-index.ts';
 import { describeReplacement } from '../replaced.ts';
 import { makeRootFinder } from '../roots.ts';
 import { assignedTargets, brief, isAccess, isFunctionNode, isIdentity, wrapped } from '../syntax.ts';
@@ -93,12 +93,33 @@ class RegionVisitor {
     else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
     else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
     else if (ts.isThrowStatement(node)) this.#throw(node);
+    else if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) this.#declaration(node);
     else if (ts.isMetaProperty(node)) this.#meta(node);
     else if (ts.isReturnStatement(node) && node.expression) this.#changes.result(node.expression);
     else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#changes.result(node.body);
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#changes.result(at);
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
+  }
+
+  #declaration({ name, initializer }: ts.VariableDeclaration | ts.PropertyDeclaration): void {
+    if (!initializer) return;
+    const variables = this.#findVariables(name);
+    for (const variable of variables) this.#changes.hold(variable, initializer);
+    if (variables.length === 0 && ts.isPropertyDeclaration(name.parent)) this.#changes.holdInField(initializer);
+  }
+
+  /** Those of a module and static ones. */
+  #findVariables(name: ts.BindingName | ts.PropertyName): VariableEntry[] {
+    if (ts.isArrayBindingPattern(name) || ts.isObjectBindingPattern(name)) {
+      return name.elements.flatMap((element) =>
+        ts.isBindingElement(element) ? this.#findVariables(element.name) : [],
+      );
+    }
+    const { index } = this.#context;
+    const symbol = ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? index.symbolAt(name) : undefined;
+    const variable = symbol && index.variableOf(symbol);
+    return variable ? [variable] : [];
   }
 
   /** The subject is the class of the program, or of somebody else, that is thrown. */
