@@ -25,8 +25,16 @@ export type ApiTable = Record<string, string>;
 
 const EFFECTS: ReadonlySet<string> = new Set<EffectKind>([
   ...(['reads', 'writes', 'output', 'input', 'files', 'env', 'cwd', 'argv', 'place', 'net', 'time', 'random'] as const),
+  ...(['zone', 'locale', 'formats', 'texts', 'dates'] as const),
   ...(['timers', 'starts', 'exit', 'process', 'global', 'package', 'replaced', 'callback', 'throws'] as const),
 ]);
+
+/** Kinds of effects that change nothing, and give the same as long as the process is in the same place. */
+const UNSEEN: ReadonlySet<EffectKind> = new Set(['zone', 'locale', 'formats', 'texts', 'dates']);
+
+export function isUnseen(kind: EffectKind): boolean {
+  return UNSEEN.has(kind);
+}
 
 /** One row by its exact name. */
 export function compileTable(table: ApiTable): Map<string, string> {

@@ -40,7 +40,7 @@ export const BUILTIN_GLOBALS: ApiTable = {
   'Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError DOMException': 'fresh',
   'Error.captureStackTrace': 'changes:0',
   'Error.stackTraceLimit Error.prepareStackTrace': 'process',
-  'URL URLSearchParams Buffer TextEncoder TextDecoder Blob File Headers FormData Event EventTarget Intl.*': 'fresh',
+  'URL URLSearchParams Buffer TextEncoder TextDecoder Blob File Headers FormData Event EventTarget': 'fresh',
   'AbortController AbortSignal AbortSignal.any AbortSignal.abort': 'fresh',
   'AbortSignal.timeout': 'timers later',
   'URL.createObjectURL URL.revokeObjectURL': 'process',
@@ -57,8 +57,13 @@ export const BUILTIN_GLOBALS: ApiTable = {
   'Atomics.*': 'changes:0',
   'Atomics.wait Atomics.waitAsync Atomics.notify': 'process',
   'Function eval': 'global callback',
+  // language, see zone-and-locale.ts
+  'Intl.*': 'locale formats fresh',
+  'Intl.DateTimeFormat': 'zone locale formats fresh',
+  'Intl.Locale Intl.getCanonicalLocales Intl.supportedValuesOf': 'formats fresh',
   // time
-  'Date.UTC Date.parse': 'pure',
+  'Date.UTC': 'pure',
+  'Date.parse': 'zone',
   'Date.now': 'time',
   'performance.*': 'process',
   'performance.now performance.timeOrigin': 'time',

@@ -5,7 +5,8 @@ const ARRAY: ApiTable = {
   'reverse fill copyWithin': 'self receiver',
   sort: 'self now receiver',
   'slice concat flat toReversed toSpliced with keys values entries': 'fresh',
-  'join toString toLocaleString indexOf lastIndexOf includes': 'deep',
+  'join toString indexOf lastIndexOf includes': 'deep',
+  toLocaleString: 'zone locale formats deep',
   'map filter flatMap toSorted': 'now fresh',
   'some every findIndex findLastIndex': 'now deep',
   'forEach find findLast reduce reduceRight': 'now',
@@ -16,7 +17,8 @@ const TYPED_ARRAY: ApiTable = {
   set: 'self',
   'fill reverse copyWithin': 'self receiver',
   sort: 'self now receiver',
-  'slice toReversed with keys values entries join toString toLocaleString indexOf lastIndexOf includes at': 'fresh',
+  'slice toReversed with keys values entries join toString indexOf lastIndexOf includes at': 'fresh',
+  toLocaleString: 'locale formats fresh',
   'map filter toSorted some every findIndex findLastIndex find findLast': 'now fresh',
   'forEach reduce reduceRight': 'now',
   subarray: 'pure', // a window on the same bytes
@@ -56,7 +58,13 @@ const BUILTIN_ITERATOR: ApiTable = {
 };
 
 const DATE: ApiTable = {
-  'setDate setFullYear setHours setMilliseconds setMinutes setMonth setSeconds setTime setYear': 'self fresh',
+  'setDate setFullYear setHours setMilliseconds setMinutes setMonth setSeconds setYear': 'zone self fresh',
+  'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getYear': 'zone fresh',
+  'getTimezoneOffset toDateString': 'zone fresh',
+  // with the name of the zone in the language of the process
+  'toString toTimeString': 'zone locale fresh',
+  'toLocaleString toLocaleDateString toLocaleTimeString': 'zone locale formats fresh',
+  setTime: 'self fresh',
   'setUTCDate setUTCFullYear setUTCHours setUTCMilliseconds setUTCMinutes setUTCMonth setUTCSeconds': 'self fresh',
   '*': 'fresh',
 };
@@ -71,13 +79,18 @@ const PROMISE: ApiTable = { 'then catch finally': 'later fresh' };
 
 /** What the methods of the language's and Node's own types do. A type without a row is not known. */
 export const BUILTIN_METHODS: Record<string, ApiTable> = {
-  String: { '*': 'deep', 'replace replaceAll': 'now deep' },
-  Number: { '*': 'deep' },
+  String: {
+    '*': 'deep',
+    'replace replaceAll': 'now deep',
+    'localeCompare toLocaleLowerCase toLocaleUpperCase': 'locale formats deep',
+  },
+  Number: { '*': 'deep', toLocaleString: 'locale formats deep' },
   Boolean: { '*': 'deep' },
-  BigInt: { '*': 'deep' },
+  BigInt: { '*': 'deep', toLocaleString: 'locale formats deep' },
   Symbol: { '*': 'fresh' },
   Object: {
-    'hasOwnProperty isPrototypeOf propertyIsEnumerable toString toLocaleString': 'deep',
+    'hasOwnProperty isPrototypeOf propertyIsEnumerable toString': 'deep',
+    toLocaleString: 'zone locale formats deep',
     valueOf: 'receiver',
     constructor: 'now callback fresh',
   },

@@ -45,7 +45,7 @@ export function builtinEffects(moduleName: string, memberPath: readonly string[]
 export function globalEffects(path: readonly string[], argumentCount?: number): ApiFacts | undefined {
   const plain = path[0] === 'globalThis' || path[0] === 'global' || path[0] === 'window' ? path.slice(1) : path;
   const subject = plain.join('.');
-  if (subject === 'Date') return readRow(argumentCount ? 'fresh' : 'time fresh', subject);
+  if (subject === 'Date') return readRow(argumentCount ? 'dates zone fresh' : 'dates time zone locale fresh', subject);
   const isMethodOfClass = plain.length > 1 && plain[1] === 'prototype';
   if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
   const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain) ?? findInherited(plain);

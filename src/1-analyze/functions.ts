@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { CallFacts, CaptureFacts, EffectFact, FunctionFacts, ParameterFacts, Shape, ValueUse } from '../types.ts';
 import { findAnnotation } from './annotations.ts';
+import { isUnseen } from './api-facts.ts';
 import { overridesOf } from './callees.ts';
 import { spanOf } from './classes.ts';
 import { mayBorrow } from './foreign-functions.ts';
@@ -252,7 +253,11 @@ function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDecla
       const facts = ts.isTaggedTemplateExpression(node)
         ? undefined
         : outsideFacts(context.index, unwrap(node.expression), node);
-      impure ||= !facts?.known || facts.effects.length > 0 || facts.changesReceiver || facts.changes.length > 0;
+      impure ||=
+        !facts?.known ||
+        facts.effects.some(({ kind }) => !isUnseen(kind)) ||
+        facts.changesReceiver ||
+        facts.changes.length > 0;
     }
     return undefined;
   });
@@ -373,8 +378,15 @@ function listEffects(context: FunctionContext, summary: Summary): EffectFact[] {
       context.state.mutated.has(variable) ||
       context.state.unstable.has(variable),
   );
+  const inherited = (kind: 'locale' | 'formats' | 'dates', made: ReadonlySet<VariableEntry>): EffectFact[] => {
+    const variable = [...summary.touches].find((one) => made.has(one));
+    return variable ? [{ kind, subject: variable.id, at, via: [] }] : [];
+  };
   const effects = [
     ...summary.effects.values(),
+    ...inherited('locale', context.state.localised),
+    ...inherited('formats', context.state.formatted),
+    ...inherited('dates', context.state.dated),
     ...read.map((variable) => state('reads', variable)),
     ...[...written].map((variable) => state('writes', variable)),
   ];

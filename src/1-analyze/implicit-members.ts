@@ -2,6 +2,7 @@
 
 import ts from 'typescript';
 import { extendsExpression, functionOfDeclaration } from './callees.ts';
+import { turnsDates } from './date-texts.ts';
 import type { Way } from './implicit-calls.ts';
 import { functionName } from './names.ts';
 import { findOutsideUse, outsideFacts } from './outside.ts';
@@ -108,6 +109,7 @@ function doesMore(index: ProgramIndex, node: ts.Node): boolean {
   if (ts.isCallExpression(node)) return !isPureOnPrimitives(index, node);
   if (ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
   if (ts.isAwaitExpression(node) || ts.isDeleteExpression(node) || assignedTargets(node).length > 0) return true;
+  if (turnsDates(index, node)) return true;
   const symbol = ts.isIdentifier(node) ? index.symbolAt(node) : undefined;
   return symbol !== undefined && index.variableOf(symbol) !== undefined;
 }

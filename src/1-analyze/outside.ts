@@ -7,6 +7,7 @@ import { packageFactsOf } from './packages/use.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { originOf } from './shape-origin.ts';
 import { isAccess, isConstant, unwrap } from './syntax.ts';
+import { narrowLocal, typedArguments } from './zone-and-locale.ts';
 
 /** A chain such as `process.stdout.write` or `fs.promises.readFile`, and where its first name comes from. */
 export interface OutsideUse {
@@ -21,7 +22,9 @@ const known = new WeakMap<ts.Node, { facts: ApiFacts | undefined }>();
 export function outsideFacts(index: ProgramIndex, expression: ts.Expression, call?: ts.Node): ApiFacts | undefined {
   const hit = known.get(expression);
   if (hit) return hit.facts;
-  const facts = findFacts(index, unwrap(expression), call);
+  const callee = unwrap(expression);
+  const found = findFacts(index, callee, call);
+  const facts = found && narrowLocal(found, callee, call, typedArguments(index.checker));
   known.set(expression, { facts });
   return facts;
 }

@@ -1,5 +1,6 @@
 /** Where the program gives the language other functions: `Math.round = …`, `Object.assign(Array.prototype, …)`. */
 
+import { isUnseen } from './api-facts.ts';
 import { globalEffects, isBuiltinGlobal } from './builtins.ts';
 import type { Region } from './regions/region.ts';
 
@@ -18,5 +19,5 @@ function isOfLanguage(path: string): boolean {
   const [root = ''] = names;
   if (root === 'Date' || root.startsWith('node:')) return true; // `new Date(…)` with arguments is no effect
   if (!isBuiltinGlobal(root) || root === 'process' || root === 'console') return false;
-  return (globalEffects(names)?.effects ?? []).length === 0;
+  return !(globalEffects(names)?.effects ?? []).some(({ kind }) => !isUnseen(kind));
 }

@@ -27,6 +27,7 @@ const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'net',
   'time',
   'random',
+  'zone',
   'ambient',
   'timers',
   'exit',
@@ -39,6 +40,11 @@ export interface StateFacts {
   assigned: ReadonlySet<VariableEntry>;
   mutated: ReadonlySet<VariableEntry>;
   unstable: ReadonlySet<VariableEntry>;
+  /** Their initial value depends on the language of the process, or what it knows about languages: it is the same in processes that have the same. */
+  localised: ReadonlySet<VariableEntry>;
+  formatted: ReadonlySet<VariableEntry>;
+  /** They were made with dates. */
+  dated: ReadonlySet<VariableEntry>;
 }
 
 /** What happens to module state after its module has loaded, over the whole program. */
@@ -61,7 +67,15 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
   addSharing(index, summaries, mutated);
-  return { assigned, mutated, unstable: findUnstable(index, summaries) };
+  const find = (depends: Depends) => findDepending(index, summaries, depends);
+  return {
+    assigned,
+    mutated,
+    unstable: find((kinds) => [...kinds].some((kind) => UNSTABLE.has(kind)) || showsDates(kinds)),
+    localised: find((kinds) => kinds.has('locale') || showsDates(kinds)),
+    formatted: find((kinds) => kinds.has('formats')),
+    dated: find((kinds) => kinds.has('dates')),
+  };
 }
 
 /** What is changed through one variable is changed in those that hold the same thing. */
@@ -140,18 +154,26 @@ function isReadonlyList(index: ProgramIndex, type: ts.Type): boolean {
   return type.symbol?.name === 'ReadonlyArray';
 }
 
-function findUnstable(index: ProgramIndex, summaries: Summaries): Set<VariableEntry> {
-  const unstable = new Set<VariableEntry>();
-  for (let before = -1; before < unstable.size; ) {
-    before = unstable.size;
+/** Of the kinds of effects that come with an initial value. */
+type Depends = (kinds: ReadonlySet<EffectKind>) => boolean;
+
+function showsDates(kinds: ReadonlySet<EffectKind>): boolean {
+  return kinds.has('texts') && kinds.has('dates');
+}
+
+/** Variables whose initial value comes about with such effects, or from that of another one of them. */
+function findDepending(index: ProgramIndex, summaries: Summaries, depends: Depends): Set<VariableEntry> {
+  const found = new Set<VariableEntry>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
     for (const variable of index.variables) {
       const summary = summaryOf(summaries, variable);
       if (!summary || variable.kind === 'enum' || findHeldGlobal(index, variable.node)) continue;
-      const dependsOn = [...summary.touches].some((other) => other !== variable && unstable.has(other));
-      if (dependsOn || [...summary.effects.values()].some(({ kind }) => UNSTABLE.has(kind))) unstable.add(variable);
+      const dependsOn = [...summary.touches].some((other) => other !== variable && found.has(other));
+      if (dependsOn || depends(new Set([...summary.effects.values()].map(({ kind }) => kind)))) found.add(variable);
     }
   }
-  return unstable;
+  return found;
 }
 
 /** The top-level statement a variable is declared by. */

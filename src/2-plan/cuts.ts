@@ -3,6 +3,7 @@ import { changesCaptured, isClosure } from './captured.ts';
 import { sortUnique } from './collections.ts';
 import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
+import { meetsDates } from './dates.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, isRepeatable, mayBeLent, mayHoldFunctions } from './receiver.ts';
@@ -22,6 +23,8 @@ const AMBIENT: Partial<Record<EffectKind, string>> = {
   cwd: 'process.cwd',
   argv: 'process.argv',
   exit: 'process.exit',
+  zone: 'Date',
+  locale: 'Intl',
 };
 
 export interface CutInputs {
@@ -49,7 +52,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     stateIn,
     stateOut,
     env: listEnvironment(fn),
-    takes: listSurroundings(fn),
+    takes: listSurroundings([fn, ...sites], meetsDates(program, fn, unit)),
     exits: mayExit(fn),
     ambient: sortUnique([...findAmbient([fn, ...sites]), ...program.analysis.patched]),
     isAsync: isAsynchronous(fn),
@@ -84,6 +87,7 @@ function findAmbient(functions: readonly FunctionFacts[]): string[] {
       const usual = AMBIENT[kind];
       if (usual === undefined) return [];
       if (kind === 'cwd') return [usual]; // what `path.resolve` asks, too
+      if (kind === 'zone' || kind === 'locale') return subject?.startsWith('Intl.') ? [usual, subject] : [usual];
       return [subject !== undefined && /^[\w$]+(\.[\w$]+)*$/.test(subject) ? subject : usual];
     }),
   );

@@ -35,7 +35,7 @@ import { listSent } from './replays.ts';
 import { findAnyObstacle, findObstacle, holdsFunction, isData, isOpen, isWeak, mayBeFunction } from './shapes.ts';
 import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
-import { canExitLater, isReadOfArgv } from './surroundings.ts';
+import { canExitLater, isReadOfArgv, isUnseen } from './surroundings.ts';
 import { findChangeable, findOtherStrand, findShared, isAsynchronous, isWaiting } from './waiting.ts';
 import { mayStart } from './watched.ts';
 
@@ -139,6 +139,11 @@ function findTie(program: Program, fn: FunctionFacts, effect: EffectFact): TieKi
     case 'cwd':
     case 'time':
     case 'random':
+    case 'zone':
+    case 'locale':
+    case 'formats':
+    case 'texts':
+    case 'dates':
     case 'ambient':
     case 'callback':
     case 'throws':
@@ -161,7 +166,7 @@ function findPrintedChanges(program: Program, fn: FunctionFacts): Reason[] {
 /** `[inspect.custom]() { this.shown++; … }`; the name may be that of any symbol that is not one of the language. */
 function isChangingShow(fn: FunctionFacts): boolean {
   const isShow = /^\[(?!Symbol\.(?!for\b))/.test(fn.name);
-  return isShow && (changesAnything(fn) || fn.effects.some(({ kind }) => kind !== 'throws'));
+  return isShow && (changesAnything(fn) || !fn.effects.every(isUnseen));
 }
 
 function hasState(fn: FunctionFacts): boolean {

@@ -29,18 +29,23 @@ export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): 
   }
   if (mayStart(program, fn)) add('may-start', 'a call that starts something and does not wait for it runs here');
   if (cut.env.length > 0) add('env', `environment variables travel with the call: ${listNames(cut.env)}`);
-  if (cut.takes.length > 0) {
-    add('surroundings', `goes along with the call: ${listNames(cut.takes.map((one) => SURROUNDINGS[one]))}`);
+  const taken = cut.takes.flatMap((one) => SURROUNDINGS[one] ?? []);
+  if (taken.length > 0) {
+    add('surroundings', `goes along with the call: ${listNames(taken)}`);
   }
   if (mayExit(fn))
     add('exit-here', 'when it ends the process, that happens here, behind what it has printed and changed');
   return repairs;
 }
 
-const SURROUNDINGS: Record<Surrounding, string> = {
+/** That dates come with the time zone is no news about a function that may be given any. */
+const SURROUNDINGS: Partial<Record<Surrounding, string>> = {
   argv: 'the command line',
   clock: 'the clock of the process',
   cwd: 'the working directory',
+  formats: 'the version of what is known about languages',
+  locale: 'the language of the process',
+  zone: 'the time zone',
 };
 
 function describeChanges(fn: FunctionFacts): string {

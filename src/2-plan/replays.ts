@@ -4,10 +4,11 @@ import { findReached } from './crossing.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { getParts } from './shapes.ts';
+import { isUnseen } from './surroundings.ts';
 
 /** May run beside itself, and nobody can tell. */
 export function isPure(fn: FunctionFacts): boolean {
-  return fn.effects.every(({ kind }) => kind === 'throws') && !changesAnything(fn);
+  return fn.effects.every(isUnseen) && !changesAnything(fn);
 }
 
 /**
@@ -16,7 +17,7 @@ export function isPure(fn: FunctionFacts): boolean {
  */
 export function mayReplay(program: Program, fn: FunctionFacts): boolean {
   if (!fn.isGenerator || fn.isAsync || !isPure(fn) || hasSelf(fn) || takesFunctions(program, fn)) return false;
-  if (!fn.params.every(isSettled)) return false;
+  if (!fn.params.every(isSettled) || fn.effects.some(({ kind }) => kind === 'zone')) return false;
   const isAlone = fn.returns.kind === 'primitive' || givesFresh(program, fn);
   const isGuarded = findReached(program, [fn]).some(({ steps }) => steps?.guarded);
   return isAlone && !isGuarded && listSent(program, fn).length === 0;

@@ -1,11 +1,35 @@
 import type { EffectFact, EffectKind, FunctionFacts, Surrounding } from '../types.ts';
 
-/** What of the process around its caller a function looks at: that goes along with a call. */
-export function listSurroundings(fn: FunctionFacts): Surrounding[] {
-  const kinds: Surrounding[] = ['argv', 'clock', 'cwd'];
-  return kinds.filter((one) =>
-    fn.effects.some((effect) => effect.kind === one || (one === 'clock' && asksClock(effect))),
-  );
+/** Effects that nobody else can see. */
+const UNSEEN: ReadonlySet<EffectKind> = new Set(['throws', 'zone', 'locale', 'formats', 'texts', 'dates']);
+
+export function isUnseen({ kind }: EffectFact): boolean {
+  return UNSEEN.has(kind);
+}
+
+/**
+ * What of the process around its caller a function looks at, or one that may arrive with its calls: that goes along.
+ * `meetsDates`: dates may be where it is that are neither in a request nor made by it.
+ */
+export function listSurroundings(functions: readonly FunctionFacts[], meetsDates: boolean): Surrounding[] {
+  const effects = functions.flatMap((fn) => fn.effects);
+  const has = (one: EffectKind) => effects.some(({ kind }) => kind === one);
+  const shows = has('texts') && (meetsDates || has('dates'));
+  const found: [Surrounding, boolean][] = [
+    ['argv', has('argv')],
+    ['clock', effects.some(asksClock)],
+    ['cwd', has('cwd')],
+    ['dates', has('texts') && !shows],
+    ['formats', has('formats') && !has('locale') && !shows],
+    ['locale', has('locale') || shows],
+    ['zone', has('zone') || shows],
+  ];
+  return found.filter(([, isTaken]) => isTaken).map(([one]) => one);
+}
+
+/** They are compared, not set: another process has its own, or can take on those of its caller. */
+export function isOfZone(one: Surrounding): boolean {
+  return one === 'zone' || one === 'locale' || one === 'formats' || one === 'dates';
 }
 
 /** `performance.now()`, `process.hrtime()`, `process.uptime()`; `console.time` measures within one call, or stays with its console. */

@@ -12,7 +12,7 @@ import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.
 import { holdsTable, isOpen, isPlain, isWeak } from './shapes.ts';
 import { meetsSignals } from './signals.ts';
 import { findCarried } from './state.ts';
-import { listSurroundings, mayExit } from './surroundings.ts';
+import { isOfZone, listSurroundings, mayExit } from './surroundings.ts';
 import { nameUnits } from './unit-names.ts';
 import { readUnitSettings } from './unit-settings.ts';
 import { isAsynchronous } from './waiting.ts';
@@ -164,6 +164,7 @@ function planUnit(
   const watched = functions.filter((fn) => isWatched(program, fn));
   const weak = functions.some((fn) => carriesWeak(program, fn));
   const exits = functions.some(mayExit);
+  const around = listSurroundings([...functions, ...sites], false);
   // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
   const rich =
     prints ||
@@ -178,7 +179,8 @@ function planUnit(
     restore: restores && !weak,
     weak,
     generators,
-    surroundings: functions.some((fn) => listEnvironment(fn).length + listSurroundings(fn).length > 0),
+    surroundings: functions.some((fn) => listEnvironment(fn).length > 0) || around.some((one) => !isOfZone(one)),
+    zone: around.some(isOfZone),
     exit: exits,
     lent: functions.some((fn) => mayBeLent(program, fn)),
     late: watched.length > 0 || functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),

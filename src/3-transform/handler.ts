@@ -33,6 +33,7 @@ const FEATURES = [
   'weak',
   'signals',
   'surroundings',
+  'zone',
   'exit',
   'late',
   'lent',

@@ -251,6 +251,11 @@ export type EffectKind =
   | 'net'
   | 'time'
   | 'random'
+  | 'zone' // asks for the time zone of the process
+  | 'locale' // asks for its language
+  | 'formats' // asks what Node knows about languages
+  | 'texts' // turns objects into text, among which dates may be: that is done in both
+  | 'dates' // makes dates
   | 'ambient' // asks whether a global is there
   | 'timers'
   | 'starts' // something that goes on when it has returned

@@ -140,6 +140,8 @@ export interface UnitFeatures {
   generators: boolean;
   /** A function looks at the process around it: environment, working directory, command line. */
   surroundings: boolean;
+  /** A function asks for the time zone or the language of its process. */
+  zone: boolean;
   /** A function may end the process. */
   exit: boolean;
   /** A function may give a promise though its type does not say so. */
@@ -150,8 +152,11 @@ export interface UnitFeatures {
   signals: boolean;
 }
 
-/** `cwd`: the working directory; `argv`: the command line; `clock`: clocks that count from the start of the process. */
-export type Surrounding = 'cwd' | 'argv' | 'clock';
+/**
+ * `cwd`: the working directory; `argv`: the command line; `clock`: clocks that count from the start of the process; `zone`: the
+ * time zone; `locale`: the language; `formats`: what is known about languages; `dates`: all three, with calls that bring a date.
+ */
+export type Surrounding = 'cwd' | 'argv' | 'clock' | 'zone' | 'locale' | 'formats' | 'dates';
 
 /** How one function's calls cross. This is what the stubs read at run time. */
 export interface CutPlan {

@@ -7,7 +7,7 @@ import { createFallback, type Fallback } from './fallback.ts';
 import type { Unit } from './line.ts';
 import type { Link } from './link.ts';
 import { loadTransport } from './load-transport.ts';
-import { findOtherZone, type Locate, locateHere } from './locate.ts';
+import { type Locate, locateHere } from './locate.ts';
 import type { Writers } from './order.ts';
 import { createRouteLocator, findMaxRequest, findMissingService } from './places.ts';
 import { planRoutes, type Route, readPlan } from './plan.ts';
@@ -84,8 +84,7 @@ export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env):
     link,
     fallback,
     tellsAborts: () => isLocal || isTold(process.env),
-    findHindrance: (unit) =>
-      fallback.findReason(unit) ?? findMissingService(plan, loadTransport) ?? findOtherZone(isLocal, outside.startZone),
+    findHindrance: (unit) => fallback.findReason(unit) ?? findMissingService(plan, loadTransport),
     locate: isLocal ? locateHere(outside.startZone) : createRouteLocator(loadTransport),
   };
 }

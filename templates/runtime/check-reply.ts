@@ -68,7 +68,7 @@ const PARTS: Record<string, Check> = {
   'uncrossable?': isObjectOf({ path: isText, reason: isText }),
   'calls?': isRecordOf(isObjectOf({ crossed: isCount, here: isCount, reasons: isListOf(isHereCount) })),
   'refused?': isObjectOf({
-    code: isOneOf(['contract', 'version', 'unknown-function', 'bad-request']),
+    code: isOneOf(['contract', 'version', 'unknown-function', 'bad-request', 'surroundings']),
     message: isText,
   }),
 };

@@ -126,7 +126,7 @@ const LEFT: Stay = { reason: 'it starts something and does not wait for it' };
 function findStay(call: Call, reply: Reply): Stay | undefined {
   const { refused, error, uncrossable } = reply;
   const { stub, route } = call;
-  if (refused) return { reason: `the unit cannot read it: ${refused.message}` };
+  if (refused) return findRefusal(stub, refused);
   const unexpected = route.cut.isAsync ? undefined : findUnexpected(reply);
   const why = unexpected ?? (uncrossable && toStay(uncrossable));
   if (!why) return undefined;
@@ -136,6 +136,13 @@ function findStay(call: Call, reply: Reply): Stay | undefined {
   if (route.cut.repeatable) return stay;
   if (error !== undefined && !unexpected) return undefined;
   throw createStayError(call, stay);
+}
+
+/** What the surroundings of a unit are it will find the next time, too. */
+function findRefusal(stub: Stub, { code, message }: NonNullable<Reply['refused']>): Stay {
+  if (code !== 'surroundings') return { reason: `the unit cannot read it: ${message}` };
+  stub.stays = { reason: message };
+  return stub.stays;
 }
 
 function findUnexpected({ late, left }: Reply): Stay | undefined {

@@ -26,7 +26,7 @@ export type Extend = (options?: { copies?: boolean; v?: number | undefined }) =>
 export type Feature = Extend | Hooks;
 
 export interface Hooks {
-  /** Called when the arguments are there, before the function runs. `reply` is the reply if it ended now, without a result. */
+  /** Called when the arguments are there, before the function runs. Errors are refusals, with the code `refused`. `reply` is the reply if it ended now, without a result. */
   begin(request: Request, decoder: Decoder, extend: Extend | undefined, reply: () => Reply): Ending;
 }
 
@@ -42,6 +42,9 @@ export type Dispatch = (event: unknown) => Reply | Promise<Reply>;
 
 type Refusal = NonNullable<Reply['refused']>['code'];
 
+/** An error that says which refusal it is. */
+type Refusing = Error & { refused?: Refusal };
+
 /**
  * A stub is told in the reply what happened, whatever it was. A call made by hand (an event without `v`) is for people:
  * it throws what the function throws, and what is wrong with the event.
@@ -52,7 +55,7 @@ export function createDispatch(functions: Functions, features: readonly Feature[
     const request = { ...(event as Request) };
     const { v, contract, fn = others.length > 0 ? '' : `${only}` } = request;
     const entry = Object.hasOwn(functions, fn) && functions[fn];
-    if (v && v !== WIRE_VERSION) return refuse(request, 'version', `wire version ${v}`);
+    if (v && v !== WIRE_VERSION) return refuse(request, 'version', `version ${v}`);
     if (!entry) return refuse(request, 'unknown-function', `no function ${fn}`);
     if (contract && entry.contract && contract !== entry.contract) {
       return refuse(request, 'contract', `${fn} is of another build`);
@@ -80,10 +83,11 @@ function run(entry: Entry, request: Request, features: readonly Feature[]): Repl
   let args: unknown[];
   let result: unknown;
 
-  function reply(key: 'ret' | 'error', value: unknown, write = writeValue): Reply {
+  function reply(key: 'ret' | 'error', value?: unknown, write?: typeof writeReduced): Reply {
     const encoder = createEncoder({ known: decoder.objects, extension: extend?.({ v: request.v }) });
     const reply: Reply = {};
-    if (value !== undefined || key === 'error') reply[key] = write(value, key, encoder);
+    if (value !== undefined || key === 'error')
+      reply[key] = write ? write(value, key, encoder) : encoder.encode(value, key);
     for (const ending of endings) ending.add(reply, encoder);
     const far = encoder.finish();
     return far ? { far, ...reply } : reply;
@@ -110,12 +114,11 @@ function run(entry: Entry, request: Request, features: readonly Feature[]): Repl
     self = request.self && decoder.decode(request.self);
     args = getArgs(request, entry).map((wire) => decoder.decode(wire));
     for (const feature of features) {
-      if (typeof feature === 'object')
-        endings.push(feature.begin(request, decoder, extend, () => reply('ret', undefined)));
+      if (typeof feature === 'object') endings.push(feature.begin(request, decoder, extend, () => reply('ret')));
     }
   } catch (error) {
     end(endings);
-    return refuse(request, 'bad-request', (error as Error).message);
+    return refuse(request, (error as Refusing).refused ?? 'bad-request', (error as Refusing).message);
   }
   try {
     result = entry.run.apply(self as never, args as never[]);
@@ -132,10 +135,6 @@ function end(endings: Ending[]): void {
 function explain(error: unknown): NonNullable<Reply['uncrossable']> {
   if (!(error instanceof Unsupported)) throw error;
   return { path: error.path, reason: error.reason };
-}
-
-function writeValue(value: unknown, key: string, encoder: Encoder): Wire {
-  return encoder.encode(value, key);
 }
 
 /** What crosses of anything that is thrown, in the form of rich.ts: the built-in error that it is, with its simple properties. */

@@ -5,13 +5,6 @@ import type { Credentials, Signing, Unit } from './line.ts';
 /** The unit with its address; throws when there is none. */
 export type Locate = (fn: string, unit: Unit) => Unit;
 
-/** Units elsewhere have the time zone that this process had when it was started. */
-export function findOtherZone(isLocal: boolean, startZone: string | undefined): string | undefined {
-  if (isLocal) return undefined;
-  const { TZ } = process.env;
-  return TZ === startZone ? undefined : `the program has set its time zone to ${TZ}`;
-}
-
 /** An instance that has once looked at the time zone of the process keeps it: after a change, calls go to others. */
 export function locateHere(startZone: string | undefined): Locate {
   const located = new Map<string, Unit>();

@@ -1,6 +1,7 @@
 /** The wire between the two sides of a cut: the one definition, as types. Everything is JSON. */
 import type { Clock } from './clock.ts';
 import type { CallCounts } from './counts.ts';
+import type { Language, Zone } from './zone.ts';
 
 export const WIRE_VERSION = 2;
 
@@ -36,6 +37,9 @@ export interface Request {
   cwd?: string;
   argv?: string[];
   clock?: Clock;
+  /** Those of the caller: where they are others, the call is refused. */
+  zone?: Zone;
+  language?: Language;
   /** The call is one step of a generator's run. */
   pull?: Pull;
   /** Objects of the run that the caller has changed since the step before: their number and their new contents. */
@@ -107,8 +111,11 @@ export interface Reply {
   uncrossable?: Uncrossable;
   /** Calls that the function made to other units, or decided to make inside its own, by function id. */
   calls?: CallCounts;
-  /** The call was refused before anything ran. */
-  refused?: { code: 'contract' | 'version' | 'unknown-function' | 'bad-request' | 'claim'; message: string };
+  /** The call was refused before anything ran; `surroundings`: it would find others there than its caller's. */
+  refused?: {
+    code: 'contract' | 'version' | 'unknown-function' | 'bad-request' | 'claim' | 'surroundings';
+    message: string;
+  };
   ticket?: { id: string; url: string };
   /** In the place of all the rest. */
   claim?: ClaimReply;

@@ -21,7 +21,7 @@ export function parseReply({ stub, route }: Call, text: string): Reply {
   const reply = orBadReply(stub.id, () => readReply(text));
   const { refused, exit } = reply;
   if (exit && !route.cut.exits) throw createReplyError(stub.id, 'it ends the process');
-  if (refused && refused.code !== 'bad-request') {
+  if (refused && refused.code !== 'bad-request' && refused.code !== 'surroundings') {
     throw new FaasifyError(refused.code, stub.id, describeRefusal(refused), false);
   }
   return reply;

@@ -1,4 +1,5 @@
 /** The app's side of a call, first half: from arguments to a request, or the reason why the call stays here. */
+import { types } from 'node:util';
 import { findPatched, findPatchedDate } from './ambient.ts';
 import type { App, Stub } from './app.ts';
 import type { Snapshot } from './changes.ts';
@@ -13,6 +14,7 @@ import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts'
 import { read, UNSETTLED } from './registry.ts';
 import { takeSignals } from './signals-along.ts';
 import { encodeEntries, isWeakCollection, type WeakCollection } from './weak.ts';
+import { readFormats, readLanguage, readZone } from './zone.ts';
 
 /** The real one, whatever a program puts in its place. */
 const { stringify: toText } = JSON;
@@ -107,6 +109,11 @@ export function finishCall(
     const request = makeRequest();
     const far = encoder.finish();
     if (far) request.far = far;
+    const objects = [...encoder.numbers.keys()];
+    if (call.route.cut.takes.includes('dates') && objects.some(types.isDate)) {
+      request.zone = readZone();
+      request.language = readLanguage();
+    }
     const unit = app.locate(call.stub.id, call.route.unit);
     if (unit.claims && unit.signing) request.claims = true;
     const text = toText(request);
@@ -114,7 +121,7 @@ export function finishCall(
     const size = limit < text.length * 3 ? Buffer.byteLength(text) : 0;
     const isTooLarge = size > limit && !request.claims;
     if (isTooLarge) return { reason: `the request has ${size} bytes, the provider takes ${limit}` };
-    return { ...call, unit, text, objects: [...encoder.numbers.keys()] };
+    return { ...call, unit, text, objects };
   } catch (error) {
     if (error instanceof Unsupported) return { reason: error.reason, path: error.path };
     if (error instanceof WireError) return { reason: `module state is missing: ${error.message}` };
@@ -136,13 +143,16 @@ function encodeRequest(cut: StubCut, encode: Encode, args: ArrayLike<unknown>, s
   return request;
 }
 
-/** Module state and environment variables. */
+/** Module state, and what of the process goes along. */
 export function encodeSurroundings(request: Request, cut: StubCut, encode: Encode): void {
   if (cut.stateIn.length > 0) request.state = encodeState(cut.stateIn, encode);
   if (cut.env.length > 0) request.env = readEnv(cut);
   if (cut.takes.includes('cwd')) request.cwd = process.cwd();
   if (cut.takes.includes('argv')) request.argv = [...process.argv];
   if (cut.takes.includes('clock')) request.clock = readClock();
+  if (cut.takes.includes('zone')) request.zone = readZone();
+  if (cut.takes.includes('locale')) request.language = readLanguage();
+  if (cut.takes.includes('formats')) request.language = readFormats();
 }
 
 function encodeState(ids: readonly string[], encode: Encode): Record<string, Wire> {

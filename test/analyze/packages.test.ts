@@ -346,7 +346,7 @@ describe('effects', () => {
       debugging: 'env',
       wait: 'timers calls later',
       patch: 'global',
-      date: 'time',
+      date: 'dates time',
     });
     expect(facts.ask).toContain('input');
     expect(facts.get).toContain('net');

@@ -6,7 +6,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { main } from '../../src/cli.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const BIN = join(ROOT, 'bin/faasify.js');
+export const BIN = join(ROOT, 'bin/faasify.js');
 
 export interface Ended {
   code: number | null;
@@ -43,8 +43,13 @@ export async function faasify(cwd: string, ...args: string[]): Promise<Ended> {
 }
 
 export function runNode(cwd: string, ...args: string[]): Promise<Ended> {
+  return runNodeIn({}, cwd, ...args);
+}
+
+/** With variables of its own. */
+export function runNodeIn(env: Record<string, string>, cwd: string, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text) => {
       stdout += text;

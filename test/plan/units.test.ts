@@ -116,6 +116,7 @@ describe('features', () => {
       weak: false,
       generators: false,
       surroundings: false,
+      zone: false,
       exit: false,
       late: false,
       lent: false,

@@ -332,6 +332,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
       weak: false,
       generators: false,
       surroundings: false,
+      zone: false,
       exit: false,
       late: false,
       lent: false,

@@ -275,6 +275,7 @@ export function f(carts: Cart[]) { return carts.length; }
       weak: false,
       generators: false,
       surroundings: false,
+      zone: false,
       exit: false,
       late: false,
       lent: false,

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import { type ApiFacts, joinApis } from '../api-facts.ts';
 import { builtinEffects, globalEffects, isBuiltinGlobal, methodEffects } from '../builtins.ts';
+import { narrowLocal, writtenArguments } from '../zone-and-locale.ts';
 import { findCached } from './caches.ts';
 import type { Found, Imported, PackageGraph } from './graph.ts';
 import { type Kind, KindFinder } from './kinds.ts';
@@ -84,7 +85,10 @@ export class CallResolver {
 
   /** What the call does if it leads to the language or to Node; with code of packages that it may also lead to, both count. */
   apiOf(call: AnyCall, module: PackageModule): ApiFacts | undefined {
-    if (!this.#apis.has(call)) this.#apis.set(call, this.#findApi(call, module));
+    if (!this.#apis.has(call)) {
+      const found = this.#findApi(call, module);
+      this.#apis.set(call, found && narrowLocal(found, skipParens(call.expression), call, writtenArguments));
+    }
     return this.#apis.get(call);
   }
 

@@ -231,7 +231,10 @@ export class EffectSolver {
       for (const found of functions)
         if (!isInside(found.node, unit.found.node)) this.#addMention(unit, this.#enter(found), name);
     }
-    for (const kind of this.#loadingOf(binding)) this.#addEffect(unit, kind);
+    for (const kind of this.#loadingOf(binding)) {
+      if (kind === 'zone') this.#setState(unit, `reads ${name.text}, which was made in the time zone of then`, name);
+      else this.#addEffect(unit, kind);
+    }
   }
 
   /** What the file itself exports, and what anybody may have put where everybody finds it. */

@@ -165,7 +165,7 @@ export function packageApi(
   const subject = facts.reason === undefined ? path.join('.') : `${path.join('.')}: ${facts.reason}`;
   return {
     effects: [
-      ...facts.effects.map((effect) => describeEffect(effect, path.join('.'))),
+      ...listEffects(facts).map((effect) => describeEffect(effect, path.join('.'))),
       ...(facts.state ? [{ kind: 'package' as const, subject }] : []),
     ],
     callsBack: facts.callsBack,
@@ -183,4 +183,9 @@ function describeEffect(effect: PackageEffect, subject: string): ApiFacts['effec
 
 function isVariable(effect: PackageEffect): effect is `process.env.${string}` {
   return effect.startsWith('process.env.');
+}
+
+/** What becomes of a date that it makes itself is not looked at. */
+function listEffects({ effects }: PackageFacts): PackageEffect[] {
+  return effects.includes('dates') ? [...new Set<PackageEffect>([...effects, 'texts'])] : effects;
 }

@@ -6,6 +6,7 @@ import { findCalled } from '../called-outside.ts';
 import { findClassesOf, findLoose, findReflected, resolveNamed } from '../callees.ts';
 import { keepsState } from '../closures.ts';
 import { givesAnything, leavesRunning } from '../concurrency.ts';
+import { localOfUnknown, turnsDatesGiven } from '../date-texts.ts';
 import type { ImplicitUse } from '../implicit-uses.ts';
 import { findOutsideUse, outsideFacts } from '../outside.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../program-index.ts';
@@ -95,6 +96,7 @@ export class CallRecorder {
     if (!facts) return;
     const given = argumentsOf(node);
     for (const use of implicits.usesOutside(callee, given)) this.implicit(use);
+    if (turnsDatesGiven(index, callee, given)) this.#region.effects.push({ kind: 'texts', node });
     if (facts.returns === 'own' && !isPrimitiveType(index.checker.getTypeAtLocation(node))) {
       this.#region.kept.push({ subject: brief(callee), node });
     }
@@ -133,7 +135,9 @@ export class CallRecorder {
       if (!importsBuiltin(node)) this.#region.effects.push({ kind: 'package', subject: 'import()', node });
       return;
     }
-    this.#region.effects.push({ kind: 'callback', subject: brief(callee), node });
+    const subject = brief(callee);
+    this.#region.effects.push({ kind: 'callback', subject, node });
+    for (const kind of localOfUnknown(this.#context.index, callee)) this.#region.effects.push({ kind, subject, node });
     if (isKnown) return;
     for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
   }

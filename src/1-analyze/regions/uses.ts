@@ -104,6 +104,7 @@ export class UseRecorder {
     if (asked !== undefined) return;
     const facts = outsideFacts(this.#context.index, node, call);
     if (facts) noteEffects(this.#region, facts, node);
+    if (!call && node.getText() === 'String') this.#region.effects.push({ kind: 'texts', node });
     const asset = facts && findAssetRead(this.#context, call);
     if (asset) for (const effect of this.#region.effects) if (effect.node === node) effect.asset = asset;
   }

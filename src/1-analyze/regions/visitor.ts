@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import { findAssetRead } from '../assets.ts';
+import { turnsDates } from '../date-texts.ts';
 import type { FunctionEntry, VariableEntry } from '../program-index.ts';
 import { describeReplacement } from '../replaced.ts';
 import { makeRootFinder } from '../roots.ts';
@@ -100,6 +101,7 @@ class RegionVisitor {
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#changes.result(at);
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
+    if (turnsDates(this.#context.index, node)) this.#region.effects.push({ kind: 'texts', node });
   }
 
   #declaration({ name, initializer }: ts.VariableDeclaration | ts.PropertyDeclaration): void {
