@@ -54,7 +54,8 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
   const loopCallbacks = groupCallbacks(loaded, loops);
   const starts = findStarts(context, isEntry, isPublic);
   const hasGenerators = index.functions.some(({ node }) => isGenerator(node));
-  const functionContext = { ...context, writesTypes, hasGenerators, shapes, state, isPublic, loopCallbacks };
+  const isOpen = index.functions.some(isPublic);
+  const functionContext = { ...context, writesTypes, hasGenerators, shapes, state, isPublic, isOpen, loopCallbacks };
   return {
     modules,
     functions: describeFunctions(functionContext, summaries, isEntry),

@@ -89,6 +89,7 @@ export class FlowCalls {
     const name = position === 0 ? callee.getText() : '';
     if (name === 'Reflect.apply') places.watch(place, (entry) => this.reach(call, entry));
     if (GIVES_BACK.test(name)) places.graph.connect(place, places.ofExpression(call));
+    if (!isCertain(places, call)) places.graph.connect(place, places.handed);
     const named = this.listNamed(call);
     for (const target of [...named, ...state.targets]) this.#intoParameter(target, position, place);
     if (named.length > 0) return;
@@ -126,6 +127,11 @@ export class FlowCalls {
     const constructors = classes.flatMap(({ node }) => node.members.filter(ts.isConstructorDeclaration));
     return [...(named?.functions ?? []), ...constructors.flatMap((node) => functionOfDeclaration(index, node) ?? [])];
   }
+}
+
+/** It calls what it names, and nothing else. */
+function isCertain({ index, hierarchy }: FlowPlaces, call: ArgumentCall): boolean {
+  return resolveNamed(index, hierarchy, calleeOf(call))?.direct === true;
 }
 
 /** `Object.assign(f, { … })` is `f`. */

@@ -22,7 +22,7 @@ export type Holder =
   | { kind: 'result'; entry: FunctionEntry }
   /** What a call may reach, besides what it names. */
   | { kind: 'callees'; call: ts.Node }
-  | { kind: 'leaving' | 'lent' };
+  | { kind: 'leaving' | 'lent' | 'handed' };
 
 export type FlowPlace = Place<Holder>;
 
@@ -36,6 +36,8 @@ export class FlowPlaces {
   readonly leaving: FlowPlace;
   /** Handed to code outside the program that calls it at once. */
   readonly lent: FlowPlace;
+  /** Handed to what no name tells for sure, which code outside the program may have given. */
+  readonly handed: FlowPlace;
   readonly expressions = new Map<ts.Node, FlowPlace>();
   readonly variables = new Map<ts.Symbol, FlowPlace>();
   readonly fields = new Map<string, FlowPlace>();
@@ -53,6 +55,7 @@ export class FlowPlaces {
     this.graph = new FlowGraph(open);
     this.leaving = this.graph.makePlace({ kind: 'leaving' });
     this.lent = this.graph.makePlace({ kind: 'lent' });
+    this.handed = this.graph.makePlace({ kind: 'handed' });
     this.#numbers = new Map(index.functions.map((entry, number) => [entry, number]));
   }
 

@@ -38,6 +38,7 @@ export function openPlace(flow: Flow, place: FlowPlace): void {
     case 'callees':
     case 'leaving':
     case 'lent':
+    case 'handed':
       break;
     default:
       what satisfies never;

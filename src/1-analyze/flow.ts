@@ -24,6 +24,8 @@ export interface FunctionFlow {
   valueUses(entry: FunctionEntry): readonly ts.Expression[];
   /** Handed to code outside the program, or to a place that is not followed. */
   leaves(entry: FunctionEntry): boolean;
+  /** Handed to a function that no name tells for sure: `visitor.onObject(f)`. */
+  isHandedToValues(entry: FunctionEntry): boolean;
   /** Functions that may get it as an argument. */
   parametersOf(entry: FunctionEntry): readonly FunctionEntry[];
   /** Functions that may return it, by itself. */
@@ -81,6 +83,7 @@ function readFlow(places: FlowPlaces, uses: ReadonlyMap<FunctionEntry, ts.Expres
     callsOf: (entry) => (isIn(places.leaving, entry) || isIn(places.lent, entry) ? undefined : calls(entry)),
     valueUses: (entry) => uses.get(entry) ?? [],
     leaves: (entry) => isIn(places.leaving, entry),
+    isHandedToValues: (entry) => isIn(places.handed, entry),
     parametersOf: given,
     resultsOf: results,
     fieldsOf: fields,

@@ -30,11 +30,17 @@ export interface FunctionContext extends RegionContext {
   state: StateFacts;
   /** Exported to the outside: other people's code may call it. */
   isPublic: (entry: FunctionEntry) => boolean;
+  /** Somebody outside may call a function of it, with functions of theirs. */
+  isOpen: boolean;
   /** Result types are asked for where they are not written down. */
   writesTypes: boolean;
   hasGenerators: boolean;
   /** Start of the callback expression of every loop, by file. */
   loopCallbacks: ReadonlyMap<ts.SourceFile, ReadonlySet<number>>;
+}
+
+function isCalledFromOutside({ isPublic, isOpen, flow }: FunctionContext, entry: FunctionEntry): boolean {
+  return isPublic(entry) || flow.leaves(entry) || (isOpen && flow.isHandedToValues(entry));
 }
 
 export function describeFunction(
@@ -92,7 +98,7 @@ export function describeFunction(
     usesThis: region.usesThis,
     usesArguments: region.usesArguments,
     isTrivial: isTrivialBody(node.body),
-    escapes: context.isPublic(entry) || context.flow.leaves(entry) || isTypeQueried(context, entry),
+    escapes: isCalledFromOutside(context, entry) || isTypeQueried(context, entry),
     captures: describeCaptures(context, entry),
     ...(typeof site === 'object' && { site }),
     ...(typeof site === 'string' && { siteless: site }),

@@ -1,0 +1,34 @@
+/** Where functions go that are used as values. */
+
+import { expect, test } from 'vitest';
+import { analyze } from '../../src/1-analyze/analyze.ts';
+import { loadProgram } from '../../src/1-analyze/load.ts';
+import { writeFiles } from './write-files.ts';
+
+/** Ids of the functions that code outside may call. */
+function findEscaping(files: Record<string, string>): string[] {
+  const path = writeFiles({ 'tsconfig.json': '{ "compilerOptions": { "strict": true } }', ...files });
+  const { functions } = analyze(loadProgram({ path, cwd: path }));
+  return functions.flatMap(({ id, escapes }) => (escapes ? [id] : []));
+}
+
+const WALK = `
+interface Visitor { onItem(path: () => string): void }
+export function walk(items: string[], visitor: Visitor): void {
+  for (const item of items) visitor.onItem(() => item.trim() + '/');
+}
+`;
+const OWN = `import { walk } from './walk.js';
+export { walk };
+export function list(items: string[]): string[] {
+  const found: string[] = [];
+  walk(items, { onItem: (path) => { found.push(path()); } });
+  return found;
+}
+`;
+
+test('what a visitor of somebody else is handed may be called by them, whoever else visits', () => {
+  expect(findEscaping({ 'walk.ts': WALK, 'list.ts': OWN })).toContain('walk#walk.$1');
+  const alone = `${OWN.replaceAll(/^export (\{ walk \};)?/gm, '')}console.log(list(['a']));\n`;
+  expect(findEscaping({ 'walk.ts': WALK, 'list.ts': alone })).not.toContain('walk#walk.$1');
+});
