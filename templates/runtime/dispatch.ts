@@ -53,7 +53,7 @@ export function createDispatch(functions: Functions, features: readonly Feature[
   const [only, ...others] = Object.keys(functions);
   return (event) => {
     const request = { ...(event as Request) };
-    const { v, contract, fn = others.length > 0 ? '' : `${only}` } = request;
+    const { v, contract, fn = others[0] ? '' : `${only}` } = request;
     const entry = Object.hasOwn(functions, fn) && functions[fn];
     if (v && v !== WIRE_VERSION) return refuse(request, 'version', `version ${v}`);
     if (!entry) return refuse(request, 'unknown-function', `no function ${fn}`);
