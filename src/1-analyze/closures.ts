@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { findScope } from './scopes.ts';
-import { assignedTargets, isAccess, isBelow, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { assignedTargets, isAccess, isFunctionNode, isWithin, unwrap, walk } from './syntax.ts';
 
 const known = new WeakMap<FunctionEntry, boolean>();
 
@@ -53,7 +53,7 @@ function isCaptured(index: ProgramIndex, entry: FunctionEntry, base: ts.Expressi
   if (!declaration || !index.loaded.isOwn(declaration.getSourceFile())) return false;
   let owner: ts.Node | undefined = declaration.parent;
   while (owner && !isFunctionNode(owner)) owner = owner.parent;
-  if (!owner) return isInBlock(declaration) && !isBelow(declaration, entry.node);
+  if (!owner) return isInBlock(declaration) && !isWithin(declaration, entry.node);
   for (let at: FunctionEntry | undefined = entry.parent; at; at = at.parent) if (at.node === owner) return true;
   return false;
 }

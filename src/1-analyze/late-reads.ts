@@ -5,7 +5,7 @@ import { outsideFacts } from './outside.ts';
 import { calleeOf } from './references.ts';
 import type { RegionContext } from './regions/region.ts';
 import { isPrimitiveType } from './roots.ts';
-import { type FunctionNode, isAccess, isBelow, isFunctionNode, walk, wrapped } from './syntax.ts';
+import { type FunctionNode, isAccess, isFunctionNode, isWithin, walk, wrapped } from './syntax.ts';
 
 /**
  * False only if every use of the parameter comes before the first wait and gives a primitive (`options.size`,
@@ -26,7 +26,7 @@ function isLate(context: RegionContext, fn: FunctionNode, waits: readonly ts.Nod
   if (listTaken(context, use).some((taken) => !isPrimitiveType(checker.getTypeAtLocation(taken)))) return true;
   for (let at: ts.Node = use; at !== fn; at = at.parent) {
     if (isFunctionNode(at) || ts.isClassLike(at)) return true;
-    if (ts.isIterationStatement(at, false) && waits.some((wait) => isBelow(wait, at))) return true;
+    if (ts.isIterationStatement(at, false) && waits.some((wait) => isWithin(wait, at))) return true;
   }
   return waits.some((wait) => wait.end <= use.getStart());
 }

@@ -9,7 +9,7 @@ import { type Hierarchy, resolveNamed } from './callees.ts';
 import { outsideFacts } from './outside.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from './program-index.ts';
 import { argumentsOf } from './references.ts';
-import { assignedTargets, brief, isAccess, isBelow, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { assignedTargets, brief, isAccess, isFunctionNode, isWithin, unwrap, walk } from './syntax.ts';
 
 export type Root =
   | { kind: 'self' }
@@ -321,7 +321,7 @@ class RootSearch {
 
   /** Whatever it holds is somebody else's as well. */
   #isCaptured(declaration: ts.Node | undefined): boolean {
-    if (!this.#owner || !declaration || isBelow(declaration, this.#owner.node)) return false;
+    if (!this.#owner || !declaration || isWithin(declaration, this.#owner.node)) return false;
     return ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
   }
 
@@ -332,7 +332,7 @@ class RootSearch {
       const parameters = parameter.parent.parameters.filter((other) => other.name.getText() !== 'this');
       return [{ kind: 'argument', index: parameters.indexOf(parameter) }];
     }
-    const isInside = this.#owner && isBelow(parameter, this.#owner.node);
+    const isInside = this.#owner && isWithin(parameter, this.#owner.node);
     return isInside || !this.#owner ? [] : [UNKNOWN];
   }
 

@@ -14,7 +14,7 @@ import { callOf, type References } from './references.ts';
 import { findScope, isBlockScope, localSymbol, type Scope, valueDeclarations } from './scopes.ts';
 import type { Shapes } from './shapes.ts';
 import { findTag, isLiteralMember, type SiteNode } from './site-marks.ts';
-import { assignedTargets, isBelow, isFunctionNode, isNameOnly, isTypeOnly, walk } from './syntax.ts';
+import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, isWithin, walk } from './syntax.ts';
 
 export interface SiteContext {
   index: ProgramIndex;
@@ -129,7 +129,7 @@ function noteName(index: ProgramIndex, uses: Uses, node: SiteNode, name: ts.Iden
   const declaration = declarations.find((one) => index.loaded.isOwn(one.getSourceFile())) ?? declarations[0];
   if (!local || !declaration) return undefined;
   if (!index.loaded.isOwn(declaration.getSourceFile()) && !isImported(declaration)) return undefined;
-  if (isBelow(declaration, node)) return undefined;
+  if (isWithin(declaration, node)) return undefined;
   const scope = findScope(declaration);
   if (scope === 'module') uses.mentions.add(name.text);
   else uses.captured.set(local, [...(uses.captured.get(local) ?? []), { span: spanOf(name), form: findForm(name) }]);

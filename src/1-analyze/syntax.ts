@@ -174,7 +174,8 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-export function isBelow(node: ts.Node, ancestor: ts.Node): boolean {
+/** The node itself counts. */
+export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
   for (let at: ts.Node = node; at; at = at.parent) if (at === ancestor) return true;
   return false;
 }

@@ -81,8 +81,11 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
 /** What is changed through one variable is changed in those that hold the same thing. */
 function addSharing(index: ProgramIndex, summaries: Summaries, mutated: Set<VariableEntry>): void {
   const neighbours = new Map<VariableEntry, VariableEntry[]>();
-  const connect = (from: VariableEntry, to: VariableEntry) =>
-    neighbours.set(from, [...(neighbours.get(from) ?? []), to]);
+  const connect = (from: VariableEntry, to: VariableEntry) => {
+    const known = neighbours.get(from);
+    if (known) known.push(to);
+    else neighbours.set(from, [to]);
+  };
   for (const { region } of summaries.all()) {
     for (const [one, other] of region.shared) {
       if (isUnchangeable(index, one) || isUnchangeable(index, other)) continue;
