@@ -2,32 +2,32 @@
 
 import ts from 'typescript';
 import type { Analysis, AssetFacts, ClassFacts, FunctionFacts, ModuleFacts, ModuleId } from '../types.ts';
-import { settleAssets } from './assets.ts';
-import { describeBinds } from './binds.ts';
-import { buildHierarchy, type Hierarchy } from './callees.ts';
-import { describeCalls, describeLoops } from './calls.ts';
-import { findChangedParts } from './changed-parts.ts';
-import { describeClass } from './classes.ts';
-import { findStarts } from './concurrency.ts';
-import { listRegionNodes, type Summaries, solveEffects } from './fix-point.ts';
-import { followFunctions } from './flow.ts';
-import { describeFunction, type FunctionContext } from './functions.ts';
-import { isGenerator } from './generators.ts';
-import { findImplicits } from './implicit.ts';
-import { describeImportedClass, findImportedClasses, type ImportedClasses } from './imported-classes.ts';
-import type { LoadedProgram } from './load.ts';
+import { describeClass } from './classes/classes.ts';
+import { describeImportedClass, findImportedClasses, type ImportedClasses } from './classes/imported-classes.ts';
+import { describeBinds } from './flow/binds.ts';
+import { buildHierarchy, type Hierarchy } from './flow/callees.ts';
+import { followFunctions } from './flow/flow.ts';
+import { describeCalls, describeLoops } from './functions/calls.ts';
+import { findStarts } from './functions/concurrency.ts';
+import { describeFunction, type FunctionContext } from './functions/functions.ts';
+import { isGenerator } from './functions/generators.ts';
+import { findReplacements } from './functions/replaced.ts';
+import { findImplicits } from './implicit/implicit.ts';
+import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './names/program-index.ts';
+import { collectReferences } from './names/references.ts';
+import { walk } from './names/syntax.ts';
+import { findPatched } from './outside/patched.ts';
 import { consultedFor, openPackages } from './packages/use.ts';
-import { findPatched } from './patched.ts';
-import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './program-index.ts';
-import { collectReferences } from './references.ts';
+import type { LoadedProgram } from './program/load.ts';
+import { findChangedParts } from './regions/changed-parts.ts';
+import { listRegionNodes, type Summaries, solveEffects } from './regions/fix-point.ts';
 import type { Region, RegionContext } from './regions/region.ts';
+import { describeStarts } from './regions/starts.ts';
 import { describeRegion } from './regions/visitor.ts';
-import { findReplacements } from './replaced.ts';
-import { createShapes, type Shapes } from './shapes.ts';
-import { describeStarts } from './starts.ts';
-import { describeModule, moduleOfSpecifier } from './statements.ts';
-import { walk } from './syntax.ts';
-import { describeVariable, findStateChanges, isGiven } from './variables.ts';
+import { createShapes, type Shapes } from './shapes/shapes.ts';
+import { settleAssets } from './variables/assets.ts';
+import { describeModule, moduleOfSpecifier } from './variables/statements.ts';
+import { describeVariable, findStateChanges, isGiven } from './variables/variables.ts';
 
 /** `writesTypes`: types that are not written down will have to be. `pure`: packages that only compute from what they are given. */
 export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readonly string[] = []): Analysis {

@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '@typescript/native-preview/unstable/sync';
 import ts from 'typescript';
-import { writeOptions } from '../1-analyze/written-options.ts';
+import { writeOptions } from '../1-analyze/program/written-options.ts';
 import { askNative } from './native-compiler.ts';
 
 /** Says nothing about types, or cannot be told to the native compiler, whose default finds no error more. */

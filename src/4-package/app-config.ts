@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import { formatJson, isWithin, posixRelative } from './files.ts';
 
 /** Where the user's files are and where their rewritten copies are going to be. */

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { StubPlan } from '../../templates/runtime/plan.ts';
-import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import type { OutputFile } from '../types.ts';
 import { type AppFolders, makePackageJson, makeTsconfig } from './app-config.ts';
 import { formatJson, isWithin, listContents, posixRelative, writeText } from './files.ts';

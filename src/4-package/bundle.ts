@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BuildFailure, BuildOptions, Message, Plugin } from 'esbuild';
-import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import type { UnitOutput } from '../types.ts';
 import { isWithin } from './files.ts';
 import { linkRuntime, moveDown, type RuntimePlace, type Unlinked, writeGlobals } from './runtime-link.ts';

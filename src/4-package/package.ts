@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findPackageJson, readPackageType } from '../1-analyze/package-json.ts';
-import type { Strictness } from '../1-analyze/strictness.ts';
-import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import { findPackageJson, readPackageType } from '../1-analyze/program/package-json.ts';
+import type { Strictness } from '../1-analyze/program/strictness.ts';
+import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import { getInstallation, readBuildId, readVersion } from '../installation.ts';
 import { LOCAL, type LoadedProvider } from '../providers/index.ts';
 import type {

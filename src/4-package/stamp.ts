@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Strictness } from '../1-analyze/strictness.ts';
+import type { Strictness } from '../1-analyze/program/strictness.ts';
 import { readBuildId } from '../installation.ts';
 import type { Manifest, Settings } from '../types.ts';
 import { formatJson, isOutputFolder, isWithin, listContents, posixRelative, STAMP_FILE, writeText } from './files.ts';

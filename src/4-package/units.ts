@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { WrittenOptions } from '../1-analyze/written-options.ts';
+import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { Artifact, AssetArtifact, OutputFile, UnitOutput } from '../types.ts';
 import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Strictness } from '../1-analyze/strictness.ts';
+import type { Strictness } from '../1-analyze/program/strictness.ts';
 import { findInApp } from '../4-package/app.ts';
 import { checkOutputFolder } from '../4-package/output-folder.ts';
 import { packageOutput } from '../4-package/package.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { analyze } from '../1-analyze/analyze.ts';
-import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/load.ts';
-import { findTypeErrors } from '../1-analyze/type-errors.ts';
-import { writeOptions } from '../1-analyze/written-options.ts';
+import { type LoadedProgram, type LoadInput, loadProgram } from '../1-analyze/program/load.ts';
+import { findTypeErrors } from '../1-analyze/program/type-errors.ts';
+import { writeOptions } from '../1-analyze/program/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
 import { reasonUnsupported } from '../2-plan/reasons.ts';
 import { type BrokenFunction, type CheckResult, checkRewritten } from '../3-transform/check.ts';

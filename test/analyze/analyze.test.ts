@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import type { Analysis, Span } from '../../src/types.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/analyze');

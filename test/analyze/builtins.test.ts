@@ -1,13 +1,13 @@
 import { builtinModules } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import type { ApiFacts } from '../../src/1-analyze/api-facts.ts';
+import type { ApiFacts } from '../../src/1-analyze/outside/api-facts.ts';
 import {
   builtinEffects,
   globalEffects,
   isBuiltinModule,
   methodEffects,
   mutatingMethods,
-} from '../../src/1-analyze/builtins.ts';
+} from '../../src/1-analyze/outside/builtins.ts';
 
 function kinds(facts: ApiFacts | undefined): string {
   return facts === undefined ? 'unknown' : facts.effects.map((effect) => effect.kind).join(' ');

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadProgram } from '../../src/1-analyze/load.ts';
-import { findTypeErrors } from '../../src/1-analyze/type-errors.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
+import { findTypeErrors } from '../../src/1-analyze/program/type-errors.ts';
 import { writeFiles } from './write-files.ts';
 
 const FILES = {

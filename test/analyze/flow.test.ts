@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { writeFiles } from './write-files.ts';
 
 /** Ids of the functions that code outside may call. */

@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { type LoadedProgram, loadProgram } from '../../src/1-analyze/load.ts';
-import { writeOptions } from '../../src/1-analyze/written-options.ts';
+import { type LoadedProgram, loadProgram } from '../../src/1-analyze/program/load.ts';
+import { writeOptions } from '../../src/1-analyze/program/written-options.ts';
 import { FaasifyError } from '../../src/errors.ts';
 import { writeFiles } from './write-files.ts';
 

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { loadProgram } from '../../src/1-analyze/load.ts';
-import { createShapes } from '../../src/1-analyze/shapes.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
+import { createShapes } from '../../src/1-analyze/shapes/shapes.ts';
 import type { Shape } from '../../src/types.ts';
 import { writeFiles } from './write-files.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { makeProject } from '../cli/command.ts';
 
 const KINDS = ['zone', 'locale', 'formats', 'texts', 'dates'];

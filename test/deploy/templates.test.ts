@@ -11,7 +11,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { plan } from '../../src/2-plan/plan.ts';
 import { makeManifest } from '../../src/4-package/manifest.ts';
 import { makeTemplates } from '../../src/5-deploy/templates.ts';

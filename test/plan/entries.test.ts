@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { plan } from '../../src/2-plan/plan.ts';
 import { isDue, parseSchedule } from '../../src/2-plan/schedules.ts';
 import { writeFiles } from '../analyze/write-files.ts';

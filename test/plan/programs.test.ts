@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { plan } from '../../src/2-plan/plan.ts';
 import type { Analysis, Plan } from '../../src/types.ts';
 import { defaults } from './build.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/1-analyze/analyze.ts';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { checkRewritten } from '../../src/3-transform/check.ts';
 import { transform } from '../../src/3-transform/transform.ts';
 import type { CutPlan, ModulePlan } from '../../src/types.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadProgram } from '../../src/1-analyze/load.ts';
+import { loadProgram } from '../../src/1-analyze/program/load.ts';
 import { findSuspects } from '../../src/3-transform/native-check.ts';
 import { writeFiles } from '../analyze/write-files.ts';
 

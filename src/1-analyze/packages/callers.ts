@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
-import type { LoadedProgram } from '../load.ts';
-import { findPackageJson } from '../package-json.ts';
-import { walk } from '../syntax.ts';
+import { walk } from '../names/syntax.ts';
+import type { LoadedProgram } from '../program/load.ts';
+import { findPackageJson } from '../program/package-json.ts';
 import type { Callers } from './reach.ts';
 
 /** What is read of a project's sources. */

@@ -1,9 +1,9 @@
 /** What a call in a package's code leads to: the language, Node, or code of packages. */
 
 import ts from 'typescript';
-import { type ApiFacts, joinApis } from '../api-facts.ts';
-import { builtinEffects, globalEffects, isBuiltinGlobal, methodEffects } from '../builtins.ts';
-import { narrowLocal, writtenArguments } from '../zone-and-locale.ts';
+import { type ApiFacts, joinApis } from '../outside/api-facts.ts';
+import { builtinEffects, globalEffects, isBuiltinGlobal, methodEffects } from '../outside/builtins.ts';
+import { narrowLocal, writtenArguments } from '../outside/zone-and-locale.ts';
 import { findCached } from './caches.ts';
 import type { Found, Imported, PackageGraph } from './graph.ts';
 import { type Kind, KindFinder } from './kinds.ts';

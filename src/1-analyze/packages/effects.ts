@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
-import type { ApiFacts } from '../api-facts.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
 import { type AnyCall, type ApiPath, apiOfPath, CallResolver, isBuiltinPath } from './calls.ts';
 import type { Found, PackageGraph } from './graph.ts';
 import { type Binding, isReference, type PackageModule } from './module.ts';

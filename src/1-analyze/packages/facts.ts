@@ -1,8 +1,8 @@
 /** What a call into an npm package may do, from reading the package's own JavaScript. */
 
 import type { Place } from '../../types.ts';
-import type { ApiFacts } from '../api-facts.ts';
-import { placeIn, posixRelative } from '../files.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
+import { placeIn, posixRelative } from '../program/files.ts';
 import { findPackageClass, type PackageClass } from './classes.ts';
 import { EffectSolver, type PackageEffect, type Unit } from './effects.ts';
 import { type Found, PackageGraph, packageFolder } from './graph.ts';

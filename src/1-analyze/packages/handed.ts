@@ -1,7 +1,7 @@
 /** An object of a package as what a method is called on, as an argument, as what is made: where it goes from there. */
 
 import ts from 'typescript';
-import type { ApiFacts } from '../api-facts.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
 import { type AnyCall, apiOfPath } from './calls.ts';
 import type { ContentFlow, Value } from './contents.ts';
 import type { Found } from './graph.ts';

@@ -1,7 +1,7 @@
 /** Where the object an expression stands for comes from, as seen from one function that is called from outside. */
 
 import ts from 'typescript';
-import type { ApiFacts } from '../api-facts.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isCheckedPrimitive, isConstant } from './primitives.ts';
 import { accessedName, inlineCall, isAccess, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';

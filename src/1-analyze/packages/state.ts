@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
-import type { ApiFacts } from '../api-facts.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
 import { type ApiPath, apiOfPath, type CallResolver } from './calls.ts';
 import { homeOf } from './loading.ts';
 import { type Binding, type PackageModule, rootBinding } from './module.ts';

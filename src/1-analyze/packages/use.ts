@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import type ts from 'typescript';
-import type { ApiFacts } from '../api-facts.ts';
-import { posixRelative } from '../files.ts';
-import type { ProgramIndex } from '../program-index.ts';
-import { packageOf } from '../shape-origin.ts';
+import type { ProgramIndex } from '../names/program-index.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
+import { posixRelative } from '../program/files.ts';
+import { packageOf } from '../shapes/origin.ts';
 import { type Consulted, findCallers } from './callers.ts';
 import { importsIn } from './entries.ts';
 import { createPackages, type Packages, packageApi } from './facts.ts';

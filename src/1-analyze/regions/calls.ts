@@ -1,18 +1,17 @@
 /** The calls of a region with what they may reach, and what code outside the program does with what it gets. */
 
 import ts from 'typescript';
-import { isBuiltinModule } from '../builtins.ts';
-import { findCalled } from '../called-outside.ts';
-import { findClassesOf, findLoose, findReflected, resolveNamed } from '../callees.ts';
-import { keepsState } from '../closures.ts';
-import { givesAnything, leavesRunning } from '../concurrency.ts';
-import { localOfUnknown, turnsDatesGiven } from '../date-texts.ts';
-import type { ImplicitUse } from '../implicit-uses.ts';
-import { findOutsideUse, outsideFacts } from '../outside.ts';
-import type { ClassEntry, FunctionEntry, ProgramIndex } from '../program-index.ts';
-import { argumentsOf, calleeOf } from '../references.ts';
-import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
-import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../syntax.ts';
+import { findCalled } from '../flow/called-outside.ts';
+import { findClassesOf, findLoose, findReflected, resolveNamed } from '../flow/callees.ts';
+import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
+import { localOfUnknown, turnsDatesGiven } from '../implicit/date-texts.ts';
+import type { ImplicitUse } from '../implicit/uses.ts';
+import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
+import { argumentsOf, calleeOf } from '../names/references.ts';
+import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
+import { isBuiltinModule } from '../outside/builtins.ts';
+import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
+import { keepsState } from '../variables/closures.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
 import {
   type CallNode,
@@ -23,6 +22,7 @@ import {
   type RegionContext,
   type RegionScope,
 } from './region.ts';
+import { isPrimitiveType, type Root, type RootFinder } from './roots.ts';
 
 export class CallRecorder {
   readonly #context: RegionContext;

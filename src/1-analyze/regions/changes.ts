@@ -2,13 +2,13 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
-import { isBuiltinModule } from '../builtins.ts';
-import { findOutsideUse, type OutsideUse } from '../outside.ts';
-import type { VariableEntry } from '../program-index.ts';
-import { isPrimitiveType, type Root, type RootFinder } from '../roots.ts';
-import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../syntax.ts';
-import { isAsserted } from '../waited-callbacks.ts';
+import { isAsserted } from '../functions/waited-callbacks.ts';
+import type { VariableEntry } from '../names/program-index.ts';
+import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../names/syntax.ts';
+import { isBuiltinModule } from '../outside/builtins.ts';
+import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
 import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
+import { isPrimitiveType, type Root, type RootFinder } from './roots.ts';
 
 export class ChangeRecorder {
   readonly #context: RegionContext;

@@ -2,16 +2,16 @@
 
 import ts from 'typescript';
 import type { EffectFact, EffectKind } from '../../types.ts';
-import type { ApiFacts } from '../api-facts.ts';
-import type { AssetRead } from '../assets.ts';
-import { isReadOfArgv, READ_ARGV } from '../command-line.ts';
-import type { FunctionFlow } from '../flow.ts';
-import type { Implicits } from '../implicit.ts';
-import type { ImportedClasses } from '../imported-classes.ts';
-import type { ClassEntry, FunctionEntry, VariableEntry } from '../program-index.ts';
-import type { References } from '../references.ts';
-import type { Replacements } from '../replaced.ts';
-import type { Root, RootContext, RootFinder } from '../roots.ts';
+import type { ImportedClasses } from '../classes/imported-classes.ts';
+import type { FunctionFlow } from '../flow/flow.ts';
+import type { Replacements } from '../functions/replaced.ts';
+import type { Implicits } from '../implicit/implicit.ts';
+import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-index.ts';
+import type { References } from '../names/references.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
+import { isReadOfArgv, READ_ARGV } from '../outside/command-line.ts';
+import type { AssetRead } from '../variables/assets.ts';
+import type { Root, RootContext, RootFinder } from './roots.ts';
 
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 

@@ -1,17 +1,17 @@
 /** What a region mentions: variables, accessors, and what lies outside the program. */
 
 import ts from 'typescript';
-import { findAskedGlobal } from '../asked-globals.ts';
-import { findAssetRead } from '../assets.ts';
-import { isBuiltinGlobal } from '../builtins.ts';
-import { membersOf } from '../callees.ts';
-import { findOutsideUse, outsideFacts } from '../outside.ts';
-import type { VariableEntry } from '../program-index.ts';
-import { calleeOf, callOf } from '../references.ts';
-import { isPrimitiveType } from '../roots.ts';
-import { isAccess, isIdentity, isNameOnly, isTypeOnly, unwrap, wrapped } from '../syntax.ts';
+import { membersOf } from '../flow/callees.ts';
+import type { VariableEntry } from '../names/program-index.ts';
+import { calleeOf, callOf } from '../names/references.ts';
+import { isAccess, isIdentity, isNameOnly, isTypeOnly, unwrap, wrapped } from '../names/syntax.ts';
+import { findAskedGlobal } from '../outside/asked-globals.ts';
+import { isBuiltinGlobal } from '../outside/builtins.ts';
+import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
+import { findAssetRead } from '../variables/assets.ts';
 import type { CallRecorder } from './calls.ts';
 import { noteEffects, type Region, type RegionContext, type RegionScope } from './region.ts';
+import { isPrimitiveType } from './roots.ts';
 
 export class UseRecorder {
   readonly #context: RegionContext;

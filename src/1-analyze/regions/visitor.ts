@@ -4,15 +4,15 @@
  */
 
 import ts from 'typescript';
-import { findAssetRead } from '../assets.ts';
-import { turnsDates } from '../date-texts.ts';
-import type { FunctionEntry, VariableEntry } from '../program-index.ts';
-import { describeReplacement } from '../replaced.ts';
-import { makeRootFinder } from '../roots.ts';
-import { assignedTargets, brief, isAccess, isFunctionNode, isIdentity, wrapped } from '../syntax.ts';
+import { describeReplacement } from '../functions/replaced.ts';
+import { turnsDates } from '../implicit/date-texts.ts';
+import type { FunctionEntry, VariableEntry } from '../names/program-index.ts';
+import { assignedTargets, brief, isAccess, isFunctionNode, isIdentity, wrapped } from '../names/syntax.ts';
+import { findAssetRead } from '../variables/assets.ts';
 import { CallRecorder } from './calls.ts';
 import { ChangeRecorder } from './changes.ts';
 import { emptyRegion, type Region, type RegionContext, type RegionScope } from './region.ts';
+import { makeRootFinder } from './roots.ts';
 import { UseRecorder } from './uses.ts';
 
 export function describeRegion(context: RegionContext, node: ts.Node, owner: FunctionEntry | undefined): Region {

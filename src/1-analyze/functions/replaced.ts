@@ -1,0 +1,189 @@
+/**
+ * Functions whose name may lead to something else once the program runs: a wrapper that calls them, say. A unit would run
+ * what stands behind the name, and so would the app: the wrapper on both sides.
+ */
+
+import ts from 'typescript';
+import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
+import { functionName } from '../names/qualified-names.ts';
+import { findReach } from '../names/reach.ts';
+import type { References } from '../names/references.ts';
+import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
+import { isFaasDecorator } from './annotations.ts';
+
+export interface Replacements {
+  /** Function → the decorator or the statement that puts something else in its place. */
+  byFunction: ReadonlyMap<FunctionEntry, ts.Node>;
+  /** `object[name] = wrap(object[name])` where nothing says what the object is: anything that is changed may be meant. */
+  loose: readonly LooseWrite[];
+}
+
+/** What may put something in the place of a function `key`, or of any, of objects that others have a name for. */
+export interface LooseWrite {
+  key: string | undefined;
+  node: ts.Node;
+}
+
+/** `object.key = …`; without a key it may be any. */
+interface Write {
+  object: ts.Expression;
+  key: string | undefined;
+  node: ts.Node;
+}
+
+export function findReplacements(index: ProgramIndex, references: References): Replacements {
+  const found = new Map<FunctionEntry, ts.Node>();
+  for (const entry of index.functions) {
+    const decorator = findDecorator(entry);
+    if (decorator) found.set(entry, decorator);
+  }
+  const names = new Set(index.functions.map(({ node }) => functionName(node)));
+  const writes = listWrites(index).filter(({ key }) => key === undefined || names.has(key));
+  for (const write of writes) {
+    for (const entry of findTargets(index, references, write)) if (!found.has(entry)) found.set(entry, write.node);
+  }
+  return { byFunction: found, loose: writes.filter((write) => isLoose(index, write)) };
+}
+
+/** `@logged total() {}`, `total(@valid item) {}`, `@registered class Cart { total() {} }` */
+function findDecorator({ node, cls }: FunctionEntry): ts.Node | undefined {
+  const places: ts.Node[] = [node, ...node.parameters, ...(cls ? [cls.node] : [])];
+  return places
+    .flatMap((place) => (ts.canHaveDecorators(place) ? (ts.getDecorators(place) ?? []) : []))
+    .find((decorator) => !isFaasDecorator(decorator));
+}
+
+/** `x.total = …`, `x['total'] = …`, `x[name] = …`, `Object.defineProperty(x, 'total', …)`, `Object.assign(x, …)` */
+function listWrites(index: ProgramIndex): Write[] {
+  const writes: Write[] = [];
+  for (const file of index.files) {
+    walk(file, (node) => {
+      for (const target of assignedTargets(node).filter(isAccess)) {
+        writes.push({ object: target.expression, key: keyOf(target), node: target });
+      }
+      const defined = ts.isCallExpression(node) ? findDefined(node) : undefined;
+      if (defined) writes.push(defined);
+      return undefined;
+    });
+  }
+  return writes;
+}
+
+function keyOf(target: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | undefined {
+  if (ts.isPropertyAccessExpression(target)) return target.name.text;
+  return ts.isStringLiteralLike(target.argumentExpression) ? target.argumentExpression.text : undefined;
+}
+
+function findDefined(call: ts.CallExpression): Write | undefined {
+  const [object, key] = call.arguments;
+  const [, method] =
+    /^(?:Object|Reflect)\.(define\w+|assign|set|deleteProperty)$/.exec(call.expression.getText()) ?? [];
+  if (method === undefined || !object) return undefined;
+  const isNamed = key && ts.isStringLiteralLike(key) && !/^(?:defineProperties|assign)$/.test(method);
+  return { object, key: isNamed ? key.text : undefined, node: call };
+}
+
+/** The functions that a write may put something else in the place of. What an instance is given hides nothing of its class. */
+function findTargets(index: ProgramIndex, references: References, write: Write): FunctionEntry[] {
+  const literal = findLiteral(index, write.object);
+  const own = (literal?.properties ?? []).flatMap((property) => findHeld(index, property) ?? []);
+  const { key } = write;
+  const named = own.filter(({ node }) => key === undefined || functionName(node) === key);
+  return [...named, ...findTypedTargets(index, references, write)];
+}
+
+/** `{ a: (n) => n + 1 }` behind the name `codes` of `const codes: Record<string, Code> = { a: (n) => n + 1 }`, or behind another name for it. */
+function findLiteral(
+  index: ProgramIndex,
+  object: ts.Expression,
+  seen = new Set<ts.Node>(),
+): ts.ObjectLiteralExpression | undefined {
+  const value = unwrap(object);
+  if (ts.isObjectLiteralExpression(value)) return value;
+  const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !isConstant(declaration) || !declaration.initializer) {
+    return undefined;
+  }
+  return seen.has(declaration) ? undefined : findLiteral(index, declaration.initializer, seen.add(declaration));
+}
+
+function findTypedTargets(index: ProgramIndex, references: References, { object, key }: Write): FunctionEntry[] {
+  const isPrototype = mayBePrototype(index, object);
+  const type = index.checker.getTypeAtLocation(unwrap(object));
+  if (type.flags & ts.TypeFlags.Any) return isPrototype ? findOfHandedClasses(index, references, key) : [];
+  const members = key === undefined ? type.getProperties() : [type.getProperty(key)];
+  const entries = members.flatMap((member) => (member?.declarations ?? []).flatMap((at) => findHeld(index, at) ?? []));
+  return entries.filter(({ node, cls }) => !cls || isPrototype || isStatic(node));
+}
+
+/** `Cart.prototype`, `Object.getPrototypeOf(cart)`, or a name for it. */
+function mayBePrototype(index: ProgramIndex, object: ts.Expression): boolean {
+  const value = unwrap(object);
+  const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
+  const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return /\bprototype\b|getPrototypeOf|__proto__/.test((held ?? value).getText());
+}
+
+/** Nothing is known of the class whose prototype it is: any that is handed to somebody, or hands itself out. */
+function findOfHandedClasses(index: ProgramIndex, references: References, key: string | undefined): FunctionEntry[] {
+  const handed = new Set(index.classes.filter((cls) => isHandedOut(index, references, cls)));
+  return index.functions.filter(
+    ({ node, cls }) => cls && handed.has(cls) && (key === undefined || functionName(node) === key),
+  );
+}
+
+function isHandedOut(index: ProgramIndex, references: References, { node }: ClassEntry): boolean {
+  if (node.members.some(ts.isClassStaticBlockDeclaration)) return true;
+  const symbol = node.name && index.symbolAt(node.name);
+  return symbol === undefined || references.to(symbol).some(isValueOfClass);
+}
+
+/** Anything but `new Cart()`, `Cart.create`, `x instanceof Cart`, `extends Cart`. */
+function isValueOfClass(use: ts.Identifier): boolean {
+  if (wrapped(use) !== use) return true;
+  const { parent } = use;
+  if (isAccess(parent) || ts.isExpressionWithTypeArguments(parent)) return false;
+  if (ts.isNewExpression(parent)) return parent.expression !== use;
+  return !(ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword);
+}
+
+/** `total() {}`, `total: function () {}`, `static total = () => {}` */
+function findHeld(index: ProgramIndex, declaration: ts.Declaration): FunctionEntry | undefined {
+  if (isFunctionNode(declaration)) return index.functionOf(declaration);
+  const isProperty = ts.isPropertyAssignment(declaration) || ts.isPropertyDeclaration(declaration);
+  return isProperty && declaration.initializer ? index.functionOf(unwrap(declaration.initializer)) : undefined;
+}
+
+function isStatic(node: FunctionEntry['node']): boolean {
+  const member = ts.isPropertyDeclaration(node.parent) ? node.parent : node;
+  return (
+    ts.canHaveModifiers(member) &&
+    (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Static) !== 0
+  );
+}
+
+const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
+
+/** Whatever it is may be changed, and a function may be put there. */
+function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
+  if (ts.isDeleteExpression(node.parent) || findLiteral(index, object)) return false;
+  const { checker } = index;
+  const type = checker.getTypeAtLocation(unwrap(object));
+  if ((type.flags & OPEN) === 0 && checker.getIndexInfosOfType(type).length === 0) return false;
+  if (!ts.isBinaryExpression(node.parent)) return true;
+  const value = checker.getTypeAtLocation(node.parent.right);
+  return (value.flags & OPEN) !== 0 || value.getCallSignatures().length > 0;
+}
+
+/** The variable that holds the object of `const api = { total() {} }`, by id, for one of its functions. */
+export function findHolder(index: ProgramIndex, entry: FunctionEntry): string | undefined {
+  const reach = entry.cls ? undefined : findReach(entry);
+  if (reach?.kind !== 'local' || reach.expression === reach.root) return undefined;
+  return `${index.loaded.moduleId(entry.file)}#${reach.root}`;
+}
+
+/** `@logged`, `Cart.prototype.total = wrap(…)`: enough to find it. */
+export function describeReplacement(node: ts.Node): string {
+  const isTarget = ts.isExpression(node) && isAccess(node);
+  return (isTarget ? node.parent : node).getText().replace(/\s+/g, ' ').slice(0, 60);
+}

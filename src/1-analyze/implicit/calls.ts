@@ -1,0 +1,91 @@
+/** What built-in functions do to what they are given: turn it into a primitive value, iterate it, read its properties. */
+
+import ts from 'typescript';
+import type { ProgramIndex } from '../names/program-index.ts';
+import { isAccess } from '../names/syntax.ts';
+import { findOutsideUse } from '../outside/outside.ts';
+import { isPrimitiveType } from '../regions/roots.ts';
+
+/** What is done with an object. */
+export type Way = 'convert' | 'iterate' | 'test' | 'json' | 'get' | 'settle' | 'dispose' | 'construct';
+
+export interface WaysOfCall {
+  /** With each argument. */
+  given: readonly Way[];
+  /** With what the method is called on. */
+  receiver: readonly Way[];
+}
+
+const NOTHING: readonly Way[] = [];
+/** What may be done by code that nothing is known of. */
+const ANYTHING: readonly Way[] = ['convert', 'iterate', 'json', 'get', 'settle', 'dispose', 'construct'];
+
+/** By path, else by its first name. */
+const GLOBALS: ReadonlyMap<string, readonly Way[]> = new Map([
+  ...table('convert', 'String Number BigInt Symbol Math parseInt parseFloat isNaN isFinite Date RegExp Intl URL'),
+  ...table('convert', 'encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape atob btoa'),
+  ...table('convert', 'Error TypeError RangeError SyntaxError EvalError ReferenceError URIError'),
+  ...table('iterate', 'Map Set WeakMap WeakSet Array.from Map.groupBy'),
+  ...table('iterate settle', 'Array.fromAsync Promise.all Promise.any Promise.race Promise.allSettled'),
+  ...table('settle', 'Promise.resolve'),
+  ...table('convert', 'Object.prototype.toString.call'),
+  ...table('iterate convert', 'Object.fromEntries Object.groupBy'),
+  ...table('json get', 'JSON.stringify'),
+  ...table(
+    'get',
+    'Object.assign Object.entries Object.values Object.defineProperties Object.defineProperty Reflect.get Reflect.set',
+  ),
+  ...table('get', 'structuredClone Reflect.defineProperty'),
+  ...table('', 'Object Array Reflect Promise Boolean setTimeout setInterval setImmediate queueMicrotask clearTimeout'),
+  ...table('', 'clearInterval clearImmediate WeakRef'),
+]);
+
+/** Methods of collections and promises leave alone what they hold and what they are given, but for these. */
+const OF_COLLECTIONS = new Set(
+  'Array ReadonlyArray Map ReadonlyMap Set ReadonlySet WeakMap WeakSet Promise'.split(' '),
+);
+const CONVERTING_ELEMENTS = new Set(['join', 'toString', 'toLocaleString', 'sort', 'toSorted']);
+/** What `String.prototype.trim.call(x)` does is done by the function. */
+const FUNCTIONS = new Set(['Function', 'CallableFunction', 'NewableFunction']);
+const OF_TEXTS = new Set(['RegExp', 'Date', 'String', 'Number']);
+
+function table(ways: string, names: string): [string, readonly Way[]][] {
+  const list = ways.split(' ').filter(Boolean) as Way[];
+  return names.split(' ').map((name) => [name, list]);
+}
+
+/** Of a call that leads out of the program. */
+export function waysOfCall(index: ProgramIndex, callee: ts.Expression): WaysOfCall {
+  const use = findOutsideUse(index, callee);
+  if (use) return { given: use.from.kind === 'global' ? waysOfGlobal(use.path) : ANYTHING, receiver: NOTHING };
+  return isAccess(callee) ? waysOfMethod(index, callee) : { given: ANYTHING, receiver: NOTHING };
+}
+
+function waysOfGlobal(path: readonly string[]): readonly Way[] {
+  const [first = '', ...rest] = path;
+  const names = first === 'globalThis' ? rest : path;
+  return GLOBALS.get(names.join('.')) ?? GLOBALS.get(names[0] ?? '') ?? ANYTHING;
+}
+
+function waysOfMethod(
+  { checker }: ProgramIndex,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): WaysOfCall {
+  const type = checker.getTypeAtLocation(callee.expression);
+  const types = (type.isUnion() ? type.types : [type]).filter(({ flags }) => !(flags & NULLISH));
+  const isFunction = (part: ts.Type) => part.getCallSignatures().length > 0 || FUNCTIONS.has(nameOf(part));
+  if (types.every((part) => isPrimitiveType(part) || OF_TEXTS.has(nameOf(part)) || isFunction(part)))
+    return { given: ['convert'], receiver: NOTHING };
+  if (!types.every((part) => checker.isTupleType(part) || OF_COLLECTIONS.has(nameOf(part)))) {
+    return { given: ANYTHING, receiver: ANYTHING };
+  }
+  // A class that extends the collection is asked to make another one like it.
+  const converts = !ts.isPropertyAccessExpression(callee) || CONVERTING_ELEMENTS.has(callee.name.text);
+  return { given: NOTHING, receiver: converts ? ['construct', 'convert'] : ['construct'] };
+}
+
+const NULLISH = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+
+function nameOf({ symbol }: ts.Type): string {
+  return (symbol as ts.Symbol | undefined)?.name ?? '';
+}

@@ -1,0 +1,256 @@
+/** Everything the program declares, by node and by symbol: the ground the rest of the analysis stands on. */
+
+import ts from 'typescript';
+import type { ClassId, FunctionId, VariableFacts, VariableId } from '../../types.ts';
+import type { LoadedProgram } from '../program/load.ts';
+import { qualifiedName } from './qualified-names.ts';
+import { type FunctionNode, hasModifier, isFunctionNode, unwrap, walk } from './syntax.ts';
+
+export interface FunctionEntry {
+  id: FunctionId;
+  node: FunctionNode & { body: ts.Node };
+  file: ts.SourceFile;
+  /** The function whose body it is written in. */
+  parent: FunctionEntry | undefined;
+  cls: ClassEntry | undefined;
+}
+
+export interface ClassEntry {
+  id: ClassId;
+  node: ts.ClassLikeDeclaration;
+  file: ts.SourceFile;
+  name: string;
+  parent: FunctionEntry | undefined;
+}
+
+export interface VariableEntry {
+  id: VariableId;
+  kind: VariableFacts['kind'];
+  expression: string;
+  symbol: ts.Symbol;
+  /** The declaration: variable, binding element, static property, enum or namespace. */
+  node: ts.Node;
+  file: ts.SourceFile;
+}
+
+export interface ProgramIndex {
+  loaded: LoadedProgram;
+  checker: ts.TypeChecker;
+  /** The sources whose functions are looked at: all but tests that stay as they are, which are callers like anybody outside. */
+  files: ts.SourceFile[];
+  /** Tests, looked at or not; none in a program of nothing but tests. */
+  tests: ReadonlySet<ts.SourceFile>;
+  functions: FunctionEntry[];
+  classes: ClassEntry[];
+  variables: VariableEntry[];
+  functionOf(node: ts.Node): FunctionEntry | undefined;
+  classOf(node: ts.Node): ClassEntry | undefined;
+  variableOf(symbol: ts.Symbol): VariableEntry | undefined;
+  /** What a name means, imports followed to the declaration. */
+  symbolAt(node: ts.Node): ts.Symbol | undefined;
+}
+
+export function indexProgram(loaded: LoadedProgram): ProgramIndex {
+  const checker = loaded.program.getTypeChecker();
+  const names = new UniqueNames();
+  const functions: FunctionEntry[] = [];
+  const classes: ClassEntry[] = [];
+  const variables: VariableEntry[] = [];
+  const tests = findTestFiles(loaded);
+  const files = loaded.files.filter((file) => loaded.rewritesTests || !tests.has(file));
+  for (const file of files) {
+    const found = collectDeclarations(file, loaded.moduleId(file), names);
+    functions.push(...found.functions);
+    classes.push(...found.classes);
+    variables.push(...collectVariables(file, loaded.moduleId(file), checker));
+  }
+  const json = collectJson(loaded, files);
+  variables.push(...new Set(json.values()));
+  const byNode = new Map<ts.Node, FunctionEntry>(functions.map((entry) => [entry.node, entry]));
+  const classByNode = new Map<ts.Node, ClassEntry>(classes.map((entry) => [entry.node, entry]));
+  const bySymbol = new Map([...variables.map((entry) => [entry.symbol, entry] as const), ...json]);
+  return {
+    loaded,
+    checker,
+    files,
+    tests,
+    functions,
+    classes,
+    variables,
+    functionOf: (node) => byNode.get(node),
+    classOf: (node) => classByNode.get(node),
+    variableOf: (symbol) => bySymbol.get(symbol),
+    symbolAt: makeSymbolLookup(checker),
+  };
+}
+
+/** A program of nothing but tests is looked at as it is. */
+function findTestFiles(loaded: LoadedProgram): ReadonlySet<ts.SourceFile> {
+  const tests = loaded.files.filter((file) => loaded.isTest(file));
+  return new Set(tests.length < loaded.files.length ? tests : []);
+}
+
+/** Overloads of one id (a getter and its setter, a name used twice) get `~2`, `~3`. */
+class UniqueNames {
+  #used = new Map<string, number>();
+  take(name: string): string {
+    const count = (this.#used.get(name) ?? 0) + 1;
+    this.#used.set(name, count);
+    return count === 1 ? name : `${name}~${count}`;
+  }
+}
+
+function collectDeclarations(file: ts.SourceFile, module: string, names: UniqueNames) {
+  const functions: FunctionEntry[] = [];
+  const classes: ClassEntry[] = [];
+  const visit = (node: ts.Node, parent: FunctionEntry | undefined, cls: ClassEntry | undefined): void => {
+    let inner = parent;
+    let owner = cls;
+    if (isFunctionNode(node)) {
+      const id = names.take(`${module}#${qualifiedName(node)}`);
+      const isMember = ts.isClassLike(node.parent) || ts.isPropertyDeclaration(node.parent);
+      inner = { id, node, file, parent, cls: isMember ? cls : undefined };
+      functions.push(inner);
+      owner = undefined;
+    } else if (ts.isClassLike(node)) {
+      const name = qualifiedName(node);
+      owner = { id: names.take(`${module}#${name}`), node, file, name, parent };
+      classes.push(owner);
+    }
+    ts.forEachChild(node, (child) => visit(child, inner, owner));
+  };
+  visit(file, undefined, undefined);
+  return { functions, classes };
+}
+
+function makeSymbolLookup(checker: ts.TypeChecker): ProgramIndex['symbolAt'] {
+  const known = new Map<ts.Node, ts.Symbol | undefined>();
+  return (node) => {
+    if (known.has(node)) return known.get(node);
+    const symbol = resolveSymbol(checker, node);
+    known.set(node, symbol);
+    return symbol;
+  };
+}
+
+function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
+  const { parent } = node;
+  const found =
+    parent && ts.isShorthandPropertyAssignment(parent) && parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : checker.getSymbolAtLocation(node);
+  if (!found) return undefined;
+  return found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+}
+
+/**
+ * Variables of module scope (also destructured and in namespaces), static fields, enums and namespaces. A const enum is none:
+ * no object stands behind its name.
+ */
+function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeChecker): VariableEntry[] {
+  const entries: VariableEntry[] = [];
+  const add = (node: ts.Node, name: ts.Node, kind: VariableFacts['kind'], expression: string) => {
+    const symbol = checker.getSymbolAtLocation(name);
+    if (symbol) entries.push({ id: `${module}#${expression}`, kind, expression, symbol, node, file });
+  };
+  const visitStatements = (statements: readonly ts.Statement[], prefix: string) => {
+    for (const statement of statements) {
+      if (hasModifier(statement, ts.SyntaxKind.DeclareKeyword)) continue;
+      if (ts.isVariableStatement(statement)) {
+        const isConst = (statement.declarationList.flags & ts.NodeFlags.Const) !== 0;
+        for (const declaration of statement.declarationList.declarations) {
+          if (holdsFunctionOrClass(declaration) && isConst) continue;
+          eachBoundName(declaration, (node, name) => add(node, name, isConst ? 'const' : 'let', prefix + name.text));
+        }
+      } else if (ts.isEnumDeclaration(statement)) {
+        if (hasModifier(statement, ts.SyntaxKind.ConstKeyword)) continue;
+        add(statement, statement.name, 'enum', prefix + statement.name.text);
+      } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+        const name = prefix + statement.name.text;
+        let { body } = statement;
+        while (body && ts.isModuleDeclaration(body)) body = body.body as ts.NamespaceBody;
+        if (body && ts.isModuleBlock(body)) visitStatements(body.statements, `${name}.`);
+      } else if (ts.isClassDeclaration(statement)) {
+        visitStatics(statement, prefix + (statement.name?.text ?? 'default'));
+      }
+    }
+  };
+  const visitStatics = (cls: ts.ClassLikeDeclaration, name: string) => {
+    for (const member of cls.members) {
+      if (!ts.isPropertyDeclaration(member) || !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
+      if (ts.isIdentifier(member.name)) add(member, member.name, 'static', `${name}.${member.name.text}`);
+    }
+  };
+  visitStatements(file.statements, '');
+  walk(file, (node) => {
+    if (isFunctionNode(node)) return false;
+    if (ts.isClassExpression(node) && ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name)) {
+      visitStatics(node, node.parent.name.text);
+    }
+    return undefined;
+  });
+  return entries;
+}
+
+/**
+ * Imported JSON: an object that all importing modules share, and state of the program like any other. It goes by its name in
+ * the first of them that imports it as a whole; whatever else leads to the file means the same variable.
+ */
+function collectJson(loaded: LoadedProgram, files: readonly ts.SourceFile[]): Map<ts.Symbol, VariableEntry> {
+  const checker = loaded.program.getTypeChecker();
+  const imports = files.flatMap((file) =>
+    file.statements.flatMap(jsonImports).flatMap(({ name, isWhole }) => {
+      const symbol = resolveSymbol(checker, name);
+      const json = symbol && jsonFile(symbol);
+      return symbol && json ? [{ file, name, isWhole, symbol, json }] : [];
+    }),
+  );
+  const byFile = new Map<ts.SourceFile, VariableEntry>();
+  for (const { file, name, isWhole, symbol, json } of imports) {
+    if (!isWhole || byFile.has(json)) continue;
+    const id = `${loaded.moduleId(file)}#${name.text}`;
+    byFile.set(json, { id, kind: 'const', expression: name.text, symbol, node: name, file });
+  }
+  const bySymbol = imports.flatMap(({ symbol, json }): [ts.Symbol, VariableEntry][] => {
+    const entry = byFile.get(json);
+    return entry ? [[symbol, entry]] : [];
+  });
+  return new Map(bySymbol);
+}
+
+/** `import data from './data.json'` and `import data = require(…)` stand for the whole; `* as data` and `{ part }` do not. */
+function jsonImports(statement: ts.Statement): { name: ts.Identifier; isWhole: boolean }[] {
+  if (ts.isImportEqualsDeclaration(statement)) {
+    return statement.isTypeOnly ? [] : [{ name: statement.name, isWhole: true }];
+  }
+  const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
+  if (!clause || clause.isTypeOnly) return [];
+  const named = clause.namedBindings;
+  const whole = clause.name ? [{ name: clause.name, isWhole: true }] : [];
+  if (!named) return whole;
+  if (ts.isNamespaceImport(named)) return [...whole, { name: named.name, isWhole: false }];
+  const parts = named.elements.map(({ name, propertyName }) => ({ name, isWhole: propertyName?.text === 'default' }));
+  return [...whole, ...parts];
+}
+
+function jsonFile(symbol: ts.Symbol): ts.SourceFile | undefined {
+  const files = symbol.declarations?.map((at) => at.getSourceFile()) ?? [];
+  return files.find(({ fileName }) => fileName.endsWith('.json'));
+}
+
+/** `const f = () => …` and `const C = class …` count as the function and the class they hold. */
+function holdsFunctionOrClass(declaration: ts.VariableDeclaration): boolean {
+  if (!declaration.initializer || !ts.isIdentifier(declaration.name)) return false;
+  const value = unwrap(declaration.initializer);
+  return isFunctionNode(value) || ts.isClassExpression(value);
+}
+
+function eachBoundName(
+  declaration: ts.VariableDeclaration | ts.BindingElement,
+  visit: (node: ts.Node, name: ts.Identifier) => void,
+): void {
+  if (ts.isIdentifier(declaration.name)) visit(declaration, declaration.name);
+  else {
+    for (const element of declaration.name.elements) if (ts.isBindingElement(element)) eachBoundName(element, visit);
+  }
+}

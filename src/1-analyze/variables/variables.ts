@@ -1,0 +1,216 @@
+/** Module state as facts: what changes, what is the same in every process, what `===` can tell apart. */
+
+import ts from 'typescript';
+import type { EffectKind, VariableFacts } from '../../types.ts';
+import { isDeclaredHidden } from '../names/namespaces.ts';
+import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
+import type { References } from '../names/references.ts';
+import { hasModifier } from '../names/syntax.ts';
+import { findHeldGlobal } from '../outside/outside.ts';
+import type { Summaries } from '../regions/fix-point.ts';
+import { isPrimitiveType } from '../regions/roots.ts';
+import type { Summary } from '../regions/summary.ts';
+import { originOf } from '../shapes/origin.ts';
+import type { Shapes } from '../shapes/shapes.ts';
+import { isEntryCode } from './statements.ts';
+import { findWeakShape } from './weak-collections.ts';
+
+/** An initial value that depends on these may differ from process to process. */
+const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
+  'output',
+  'input',
+  'files',
+  'env',
+  'cwd',
+  'argv',
+  'place',
+  'net',
+  'time',
+  'random',
+  'zone',
+  'ambient',
+  'timers',
+  'exit',
+  'process',
+  'global',
+  'package',
+]);
+
+export interface StateFacts {
+  assigned: ReadonlySet<VariableEntry>;
+  mutated: ReadonlySet<VariableEntry>;
+  unstable: ReadonlySet<VariableEntry>;
+  /** Their initial value depends on the language of the process, or what it knows about languages: it is the same in processes that have the same. */
+  localised: ReadonlySet<VariableEntry>;
+  formatted: ReadonlySet<VariableEntry>;
+  /** They were made with dates. */
+  dated: ReadonlySet<VariableEntry>;
+}
+
+/** What happens to module state after its module has loaded, over the whole program. */
+export function findStateChanges(index: ProgramIndex, summaries: Summaries, references: References): StateFacts {
+  const assigned = new Set<VariableEntry>();
+  const mutated = new Set<VariableEntry>();
+  const leaked = new Set<VariableEntry>();
+  const started = findFirstActive(index, summaries);
+  for (const summary of summaries.all()) {
+    for (const variable of summary.leaked) leaked.add(variable);
+    const isInitial = (variable: VariableEntry) => isInitialisation(summary, started, variable);
+    for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
+    for (const variable of summary.mutated) {
+      if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
+        mutated.add(variable);
+    }
+    if (!runsLater(summary)) continue;
+    if (summary.changes.all) for (const variable of summary.touches) leaked.add(variable);
+  }
+  for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
+  for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
+  addSharing(index, summaries, mutated);
+  const find = (depends: Depends) => findDepending(index, summaries, depends);
+  return {
+    assigned,
+    mutated,
+    unstable: find((kinds) => [...kinds].some((kind) => UNSTABLE.has(kind)) || showsDates(kinds)),
+    localised: find((kinds) => kinds.has('locale') || showsDates(kinds)),
+    formatted: find((kinds) => kinds.has('formats')),
+    dated: find((kinds) => kinds.has('dates')),
+  };
+}
+
+/** What is changed through one variable is changed in those that hold the same thing. */
+function addSharing(index: ProgramIndex, summaries: Summaries, mutated: Set<VariableEntry>): void {
+  const neighbours = new Map<VariableEntry, VariableEntry[]>();
+  const connect = (from: VariableEntry, to: VariableEntry) => {
+    const known = neighbours.get(from);
+    if (known) known.push(to);
+    else neighbours.set(from, [to]);
+  };
+  for (const { region } of summaries.all()) {
+    for (const [one, other] of region.shared) {
+      if (isUnchangeable(index, one) || isUnchangeable(index, other)) continue;
+      connect(one, other);
+      connect(other, one);
+    }
+  }
+  for (const variable of mutated) for (const other of neighbours.get(variable) ?? []) mutated.add(other);
+}
+
+/** By file: where the first top-level statement that calls into the program, or talks to the world, begins. */
+function findFirstActive(index: ProgramIndex, summaries: Summaries): Map<ts.SourceFile, number> {
+  const positions = index.files.map((file): [ts.SourceFile, number] => {
+    const first = file.statements.find((statement) => {
+      const summary = summaries.of(statement);
+      return summary && (isEntryCode(summary) || summary.region.calls.some(({ kind }) => kind !== 'implicit'));
+    });
+    return [file, first?.pos ?? Number.POSITIVE_INFINITY];
+  });
+  return new Map(positions);
+}
+
+/**
+ * A statement of the variable's own module that runs before any function of the program does: a unit that repeats it gets
+ * what the program has. Whatever is set later may be seen before and after.
+ */
+function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>, variable: VariableEntry): boolean {
+  if (runsLater(summary)) return false;
+  const { node } = summary.region;
+  const file = node.getSourceFile();
+  return file === variable.file && node.pos < (started.get(file) ?? 0);
+}
+
+/** A unit makes no value of its own. Functions cannot travel as state: what they keep has to be made again. */
+export function isGiven(index: ProgramIndex, state: StateFacts, variable: VariableEntry): boolean {
+  return (
+    state.unstable.has(variable) && index.checker.getTypeOfSymbol(variable.symbol).getCallSignatures().length === 0
+  );
+}
+
+/** Functions, and top-level code that a unit does not repeat. */
+function runsLater(summary: Summary): boolean {
+  return summary.region.owner !== undefined || isEntryCode(summary);
+}
+
+/** Nothing inside it can be given another value, as far as its type says. */
+function isUnchangeable(index: ProgramIndex, variable: VariableEntry): boolean {
+  if (variable.kind === 'enum') return true;
+  const type = index.checker.getTypeOfSymbol(variable.symbol);
+  if (isPrimitiveType(type) || findHeldGlobal(index, variable.node)) return true;
+  const name = type.symbol?.name ?? '';
+  if (name === 'RegExp') return false;
+  if (isFormatter(index, type)) return true;
+  return isReadonlyList(index, type) && index.checker.getTypeArguments(type as ts.TypeReference).every(isPrimitiveType);
+}
+
+/** Objects of `Intl` are what they were made as, and so is what encodes texts. */
+function isFormatter(index: ProgramIndex, type: ts.Type): boolean {
+  if (type.symbol?.name === 'TextEncoder') return originOf(type.symbol, index.loaded.program).kind === 'runtime';
+  return (type.symbol?.declarations ?? []).some((declaration) => {
+    const block = declaration.parent;
+    const isIntl = ts.isModuleBlock(block) && block.parent.name.text === 'Intl';
+    return isIntl && index.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  });
+}
+
+function isReadonlyList(index: ProgramIndex, type: ts.Type): boolean {
+  if (index.checker.isTupleType(type)) return ((type as ts.TupleTypeReference).target as ts.TupleType).readonly;
+  return type.symbol?.name === 'ReadonlyArray';
+}
+
+/** Of the kinds of effects that come with an initial value. */
+type Depends = (kinds: ReadonlySet<EffectKind>) => boolean;
+
+function showsDates(kinds: ReadonlySet<EffectKind>): boolean {
+  return kinds.has('texts') && kinds.has('dates');
+}
+
+/** Variables whose initial value comes about with such effects, or from that of another one of them. */
+function findDepending(index: ProgramIndex, summaries: Summaries, depends: Depends): Set<VariableEntry> {
+  const found = new Set<VariableEntry>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const variable of index.variables) {
+      const summary = summaryOf(summaries, variable);
+      if (!summary || variable.kind === 'enum' || findHeldGlobal(index, variable.node)) continue;
+      const dependsOn = [...summary.touches].some((other) => other !== variable && found.has(other));
+      if (dependsOn || depends(new Set([...summary.effects.values()].map(({ kind }) => kind)))) found.add(variable);
+    }
+  }
+  return found;
+}
+
+/** The top-level statement a variable is declared by. */
+function summaryOf(summaries: Summaries, variable: VariableEntry): Summary | undefined {
+  for (let at = variable.node; at && !ts.isSourceFile(at); at = at.parent) {
+    const summary = ts.isSourceFile(at.parent) ? summaries.of(at) : undefined;
+    if (summary) return summary;
+  }
+  return undefined;
+}
+
+export function describeVariable(
+  index: ProgramIndex,
+  shapes: Shapes,
+  state: StateFacts,
+  variable: VariableEntry,
+): VariableFacts {
+  const type = index.checker.getTypeOfSymbol(variable.symbol);
+  const isReadonly = variable.kind === 'static' && hasModifier(variable.node, ts.SyntaxKind.ReadonlyKeyword);
+  return {
+    id: variable.id,
+    module: index.loaded.moduleId(variable.file),
+    expression: variable.expression,
+    kind: variable.kind,
+    ...(isDeclaredHidden(variable.node) && { isHidden: true as const }),
+    at: index.loaded.place(variable.node),
+    shape: findWeakShape(index, shapes, variable.node, type) ?? shapes.shapeOf(type),
+    assigned: !isReadonly && state.assigned.has(variable),
+    mutated: !isPrimitiveType(type) && state.mutated.has(variable),
+    stable: !state.unstable.has(variable),
+    hasIdentity:
+      variable.kind === 'enum' ||
+      variable.kind === 'namespace' ||
+      !isPrimitiveType(type) ||
+      (type.flags & ts.TypeFlags.ESSymbolLike) !== 0,
+  };
+}
