@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,14 +18,23 @@ export function readVersion(): string {
   return version;
 }
 
-/** Differs between two builds of faasify itself, even of the same version: names of code chunks depend on their content. */
+/** Where a build of faasify leaves its id, below the installation. */
+const BUILD_ID = 'dist/build-id';
+
+/** Differs between two builds of faasify itself, even of the same version. */
 export function readBuildId(): string {
+  return readFileSync(join(getInstallation(), BUILD_ID), 'utf8');
+}
+
+/** The last step of a build of faasify: names of code chunks depend on their content, so that the first of them tells of all. */
+export function writeBuildId(): void {
   const home = getInstallation();
   const hash = createHash('sha256');
   for (const folder of ['dist', 'dist/runtime', 'templates/runtime']) {
-    const names = existsSync(join(home, folder)) ? readdirSync(join(home, folder)).sort() : [];
-    const files = names.filter((name) => (folder === 'dist' ? name === 'cli.js' : /\.(ts|cjs)$/.test(name)));
-    for (const name of files) hash.update(name).update(readFileSync(join(home, folder, name)));
+    const files = readdirSync(join(home, folder)).sort();
+    for (const name of files.filter((file) => (folder === 'dist' ? file === 'cli.js' : /\.(ts|cjs)$/.test(file)))) {
+      hash.update(name).update(readFileSync(join(home, folder, name)));
+    }
   }
-  return `${readVersion()} ${hash.digest('hex')}`;
+  writeFileSync(join(home, BUILD_ID), `${readVersion()} ${hash.digest('hex')}`);
 }

@@ -1,18 +1,21 @@
 /** A first look at the rewritten program by the native compiler, which takes a tenth of the time. */
 
 import { dirname, join } from 'node:path';
-import type { Diagnostic } from '@typescript/native-preview/unstable/sync';
 import ts from 'typescript';
 import { writeOptions } from '../1-analyze/program/written-options.ts';
-import { askNative } from './native-compiler.ts';
+import { askNative, type NativeProject, prepareNative } from './native-compiler.ts';
 
 /** Says nothing about types, or cannot be told to the native compiler, whose default finds no error more. */
 const IRRELEVANT =
   /^(out|outFile|declaration|declarationDir|declarationMap|isolatedDeclarations|composite|incremental|tsBuildInfoFile|sourceMap|inlineSourceMap|inlineSources|mapRoot|sourceRoot|emit\w+|importHelpers|removeComments|noEmit\w+|stripInternal|preserveConstEnums|charset|rootDir|pretty|listFiles|traceResolution|diagnostics|extendedDiagnostics|esModuleInterop|allowSyntheticDefaultImports|alwaysStrict|skipLibCheck|skipDefaultLibCheck|forceConsistentCasingInFileNames)$/;
 
-const ERROR: number = ts.DiagnosticCategory.Error;
-
 let count = 0;
+
+/** Lets the native compiler read a program that is to be rewritten while it is still being analysed. */
+export function prepareCheck(program: ts.Program, runtimeTypes: string): void {
+  const project = describeProject(program, new Map(), runtimeTypes);
+  if (project) prepareNative(project);
+}
 
 /**
  * The files that have errors with these texts, absolute. Undefined if the native compiler cannot tell: it is not there, or it
@@ -23,27 +26,28 @@ export async function findSuspects(
   texts: ReadonlyMap<string, string>,
   runtimeTypes: string,
 ): Promise<Set<string> | undefined> {
-  const config = writeConfig(program, runtimeTypes);
-  if (config === undefined) return undefined;
-  const own = listFiles(program);
-  const { configFilePath } = program.getCompilerOptions();
-  const folder = typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
-  const configFile = join(folder, `tsconfig.faasify-${++count}.json`);
+  const project = describeProject(program, texts, runtimeTypes);
+  if (project === undefined) return undefined;
   try {
-    return await askNative({ configFile, config, texts, changed: own }, (native) => {
-      if (!isSame(own, native.getSourceFileNames().filter(isOutsidePackages), runtimeTypes)) return undefined;
-      const general = [...native.getConfigFileParsingDiagnostics(), ...native.getProgramDiagnostics()];
-      if (general.some(isError)) return undefined;
-      const found = [...native.getSyntacticDiagnostics(), ...native.getSemanticDiagnostics()];
-      return new Set(found.filter(isError).flatMap(({ fileName }) => fileName ?? []));
-    });
+    const { files, isRefused, suspects } = await askNative(project);
+    const isKnown = isSame(project.changed, files.filter(isOutsidePackages), runtimeTypes);
+    return isKnown && !isRefused ? new Set(suspects) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isError({ category }: Diagnostic): boolean {
-  return category === ERROR;
+function describeProject(
+  program: ts.Program,
+  texts: ReadonlyMap<string, string>,
+  runtimeTypes: string,
+): NativeProject | undefined {
+  const config = writeConfig(program, runtimeTypes);
+  if (config === undefined) return undefined;
+  const { configFilePath } = program.getCompilerOptions();
+  const folder = typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
+  const configFile = join(folder, `tsconfig.faasify-${++count}.json`);
+  return { configFile, config, texts, changed: listFiles(program) };
 }
 
 function listFiles(program: ts.Program): string[] {

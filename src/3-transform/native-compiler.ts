@@ -1,10 +1,11 @@
 /**
- * The native compiler as a process that answers questions. Its interface is still marked as unstable and says nothing of
- * its process: how that one is found here holds for the version that package.json names.
+ * The native compiler in a thread of its own, which waits for it: this thread can read the program and bundle it meanwhile. The
+ * thread runs a file of `dist`.
  */
 
-import { ChildProcess } from 'node:child_process';
-import type { API, Program, Snapshot } from '@typescript/native-preview/unstable/sync';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { getInstallation } from '../installation.ts';
 
 /** A program as the native compiler is to see it. */
 export interface NativeProject {
@@ -17,86 +18,105 @@ export interface NativeProject {
   changed: readonly string[];
 }
 
-/** How long the process waits for another question, in milliseconds: most programs are built once, some over and over. */
+/** What it finds. All paths are absolute. */
+export interface NativeFindings {
+  /** Its files, those of packages and of the language included. */
+  files: string[];
+  /** Whether something is wrong with its options, or with the program as a whole. */
+  isRefused: boolean;
+  /** Files with errors. */
+  suspects: string[];
+}
+
+/** What the thread is asked: to open a project, or to find errors as well. Questions are answered in turn. */
+export interface NativeQuestion {
+  project: NativeProject;
+  isCheck: boolean;
+}
+
+/** To a question about errors. */
+export type NativeAnswer = { findings: NativeFindings } | { error: string };
+
+/** How long the thread waits for another question, in milliseconds: most programs are built once, some over and over. */
 const PATIENCE = { first: 500, later: 3000 };
 
 interface Compiler {
-  api: API;
-  /** What it reads instead of files. */
-  overlay: Map<string, string>;
-  opened?: string;
+  worker: Worker;
+  /** The number of its process, 0 before it has one. Shared with the thread. */
+  pid: Int32Array;
+  answered: number;
 }
 
 let running: Compiler | undefined;
 let leaving: NodeJS.Timeout | undefined;
 
+/**
+ * Lets the compiler read a program that it will soon be asked about, or most of it, unless it is running already: then it has
+ * read what takes long.
+ */
+export function prepareNative(project: NativeProject): void {
+  if (running) return;
+  running = start();
+  running.worker.postMessage({ project, isCheck: false } satisfies NativeQuestion);
+}
+
 /** Throws if there is no native compiler for this machine, or it has failed. */
-export async function askNative<Answer>(
-  project: NativeProject,
-  question: (program: Program) => Answer,
-): Promise<Answer> {
-  const { API: Api } = await import('@typescript/native-preview/unstable/sync');
+export async function askNative(project: NativeProject): Promise<NativeFindings> {
   clearTimeout(leaving);
-  running ??= start(Api);
+  running ??= start();
   const compiler = running;
-  const isFirst = compiler.opened === undefined;
   try {
-    const snapshot = open(compiler, project);
-    const answer = question(findProgram(snapshot, project));
-    snapshot.dispose();
-    leaving = setTimeout(() => stop(compiler), isFirst ? PATIENCE.first : PATIENCE.later).unref();
-    return answer;
+    const answer = await ask(compiler.worker, { project, isCheck: true });
+    if ('error' in answer) throw new Error(answer.error);
+    const patience = compiler.answered++ === 0 ? PATIENCE.first : PATIENCE.later;
+    leaving = setTimeout(() => stop(compiler), patience).unref();
+    return answer.findings;
   } catch (error) {
     stop(compiler);
     throw error;
   }
 }
 
-function start(Api: typeof API): Compiler {
-  const overlay = new Map<string, string>();
-  // Before the package's own listener asks it politely.
-  process.off('exit', killRunning).prependListener('exit', killRunning);
-  return { api: new Api({ fs: { readFile: (name) => overlay.get(name) } }), overlay };
+function start(): Compiler {
+  const pid = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const file = join(getInstallation(), 'dist', 'native-worker.js');
+  const worker = new Worker(file, { workerData: pid, execArgv: [] });
+  // Whoever asks is told; before that nobody minds.
+  worker.on('error', () => {}).unref();
+  process.off('exit', killRunning).on('exit', killRunning);
+  return { worker, pid, answered: 0 };
 }
 
-function open(compiler: Compiler, { configFile, config, texts, changed }: NativeProject): Snapshot {
-  const { api, overlay, opened } = compiler;
-  const fileChanges = { changed: [...new Set([...overlay.keys(), ...texts.keys(), ...changed])] };
-  overlay.clear();
-  for (const [name, text] of texts) overlay.set(name, text);
-  overlay.set(configFile, config);
-  compiler.opened = configFile;
-  // Of the first project it knows nothing yet, and telling it takes long.
-  const since = opened === undefined ? {} : { closeProjects: [opened], fileChanges };
-  return api.updateSnapshot({ openProjects: [configFile], ...since });
+function ask(worker: Worker, question: NativeQuestion): Promise<NativeAnswer> {
+  worker.ref();
+  return new Promise<NativeAnswer>((resolve, reject) => {
+    const end = () => reject(new Error('the thread of the native compiler has ended'));
+    worker.once('exit', end).once('error', reject);
+    worker.once('message', (answer: NativeAnswer) => {
+      worker.off('exit', end).off('error', reject).unref();
+      resolve(answer);
+    });
+    worker.postMessage(question);
+  });
 }
 
-function findProgram(snapshot: Snapshot, { configFile }: NativeProject): Program {
-  const project = snapshot.getProject(configFile);
-  if (!project) throw new Error(`the native compiler does not know ${configFile}`);
-  return project.program;
-}
-
-/** When it is only told to close it may write to the terminal. */
+/** When the process is only told to close it may write to the terminal, and the thread cannot be told while it waits for it. */
 function stop(compiler: Compiler): void {
   if (running === compiler) running = undefined;
-  findProcess(compiler.api)?.kill('SIGKILL');
-  try {
-    compiler.api.close();
-  } catch {
-    // It was in the middle of an answer.
-  }
+  kill(compiler);
+  void compiler.worker.terminate();
 }
 
 function killRunning(): void {
-  if (running) findProcess(running.api)?.kill('SIGKILL');
+  if (running) kill(running);
 }
 
-function findProcess(api: API): ChildProcess | undefined {
-  const child = ['client', 'channel', 'child'].reduce(getPart, api as unknown);
-  return child instanceof ChildProcess ? child : undefined;
-}
-
-function getPart(value: unknown, key: string): unknown {
-  return value instanceof Object ? Reflect.get(value, key) : undefined;
+function kill({ pid }: Compiler): void {
+  const [id = 0] = pid;
+  if (id === 0) return;
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -6,6 +6,7 @@ import { writeOptions } from '../1-analyze/program/written-options.ts';
 import { plan as makePlan } from '../2-plan/plan.ts';
 import { reasonUnsupported } from '../2-plan/reasons.ts';
 import { type BrokenFunction, type CheckResult, checkRewritten } from '../3-transform/check.ts';
+import { prepareCheck } from '../3-transform/native-check.ts';
 import { transform } from '../3-transform/transform.ts';
 import type { BundleFailure } from '../4-package/bundle.ts';
 import type { ProgramFolders } from '../4-package/package.ts';
@@ -50,6 +51,7 @@ const MAX_ROUNDS = 5;
 
 export function readProgram(input: LoadInput, settings: Pick<Settings, 'bodies' | 'native'>): ReadProgram {
   const loaded = loadProgram(input);
+  prepareCheck(loaded.program, findRuntimeTypes());
   const { root, configFile, inputs, directories, options } = loaded;
   const analysis = analyze(loaded, settings.bodies === 'drop', settings.native);
   const entries = analysis.modules.filter((module) => module.isEntry).map(({ file }) => file);
@@ -91,14 +93,18 @@ export function draftProgram(program: ReadProgram, asked: Asked, setbacks: Setba
   const { loaded, analysis } = program;
   const plan = makePlan(analysis, settings, { providers, ...setbacks });
   const output = transform(loaded, analysis, plan, { ...settings, providers });
-  const types = join(getInstallation(), 'templates', 'package', 'index.d.ts');
   const findProblems = async () => {
-    const checked = await checkRewritten(loaded, analysis, plan, output.app, types);
+    const checked = await checkRewritten(loaded, analysis, plan, output.app, findRuntimeTypes());
     if (checked.broken.length === 0) return listProblems(program, settings, plan, checked);
     noteBroken(setbacks, checked.broken);
     return undefined;
   };
   return { plan, output, findProblems };
+}
+
+/** The declarations of `faasify/runtime`. */
+function findRuntimeTypes(): string {
+  return join(getInstallation(), 'templates', 'package', 'index.d.ts');
 }
 
 /** Functions whose rewriting does not compile block instead of becoming async, or stay. */

@@ -1,11 +1,12 @@
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FaasifyError } from '../errors.ts';
 import type { RuntimeClient } from '../host/runtime/client-choice.ts';
 import { getInstallation } from '../installation.ts';
 import { clearCounts, mergeRunReport, readCounts, writeRunReport } from '../report/run-report.ts';
 import { findCache, writeOverlay } from '../run/cache.ts';
-import { type Ending, type Launch, launch } from '../run/launch.ts';
+import { type Ending, type Launch, type Started, start } from '../run/launch.ts';
+import { OVERLAY_FOLDER } from '../run/overlay.ts';
 import { findTsxConfig } from '../run/tsx-config.ts';
 import type { Manifest, Problem } from '../types.ts';
 import { build } from './build.ts';
@@ -32,6 +33,8 @@ export interface RunRequest {
 /** A program that is built and ready to start. */
 export interface PreparedRun {
   program: Launch;
+  /** What is in its environment besides what this process has. */
+  env: NodeJS.ProcessEnv;
   /** The output folder of the build. */
   out: string;
   manifest: Manifest;
@@ -41,14 +44,24 @@ export interface PreparedRun {
   report?: string;
 }
 
-/** Runs a program with its functions on the other side; built before if anything has changed. Ends as the program ends. */
+/**
+ * Runs a program with its functions on the other side; built before if anything has changed. Ends as the program ends. Its
+ * process starts while that is found out.
+ */
 export async function run(request: RunRequest): Promise<Ending> {
   const { client, flags, ...rest } = request;
   if (client) refuseElsewhere(flags, process.env);
-  const prepared = await prepareRun({ ...rest, flags: client ? { ...flags, target: 'lambda' } : flags });
-  const ending = prepared.isServed ? await launchServed(prepared, client) : await launch(prepared.program);
-  finishRun(prepared);
-  return ending;
+  const asked = { ...rest, flags: client ? { ...flags, target: 'lambda' } : flags };
+  const started = start(describeLaunch(asked));
+  try {
+    const prepared = await prepareRun(asked);
+    const ending = prepared.isServed ? await goServed(prepared, started, client) : await started.go(prepared.env);
+    finishRun(prepared);
+    return ending;
+  } catch (error) {
+    started.drop();
+    throw error;
+  }
 }
 
 function refuseElsewhere({ target = 'lambda' }: Record<string, unknown>, env: NodeJS.ProcessEnv): void {
@@ -61,11 +74,12 @@ function refuseElsewhere({ target = 'lambda' }: Record<string, unknown>, env: No
 }
 
 /** The units are served from this process over HTTP, for as long as the program runs. */
-async function launchServed({ program, out }: PreparedRun, client: RuntimeClient | undefined): Promise<Ending> {
+async function goServed(prepared: PreparedRun, started: Started, client: RuntimeClient | undefined): Promise<Ending> {
   const { serve } = await import('./serve.ts');
+  const { program, out } = prepared;
   const { env, close } = await serve({ out, cwd: out, port: 0, env: program.env, ...(client && { client }) });
   try {
-    return await launch({ ...program, env: { ...program.env, ...env } });
+    return await started.go({ ...prepared.env, ...env });
   } finally {
     await close();
   }
@@ -84,14 +98,21 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
     ...(read && { read }),
   });
   warn?.(manifest.problems);
-  const folder = writeOverlay(out, root, kind === 'built');
-  const env = { ...process.env, ...(settings.strict && { FAASIFY_STRICT: '1' }) };
-  const program = { installation: getInstallation(), folder, entry: resolve(cwd, entry), args, env };
-  const isServed = settings.target !== 'local' && !hasEndpoint(env, settings.targets);
-  if (report === undefined) return { program, out, manifest, isServed };
-  const counts = resolve(cwd, report);
-  clearCounts(counts);
-  return { program: { ...program, env: { ...env, FAASIFY_REPORT: counts } }, out, manifest, isServed, report: counts };
+  writeOverlay(out, root, kind === 'built');
+  const counts = report === undefined ? undefined : resolve(cwd, report);
+  const env = { ...(settings.strict && { FAASIFY_STRICT: '1' }), ...(counts && { FAASIFY_REPORT: counts }) };
+  const launch = describeLaunch({ entry, args, cwd, flags });
+  const program = { ...launch, env: { ...launch.env, ...env } };
+  const isServed = settings.target !== 'local' && !hasEndpoint(program.env, settings.targets);
+  if (counts !== undefined) clearCounts(counts);
+  return { program, env, out, manifest, isServed, ...(counts !== undefined && { report: counts }) };
+}
+
+/** The process of a program, which may be built or not. */
+function describeLaunch({ entry, args, cwd, flags }: Pick<RunRequest, 'entry' | 'args' | 'cwd' | 'flags'>): Launch {
+  const out = findCache(findEntry(resolve(cwd, entry), entry), flags);
+  const folder = join(out, OVERLAY_FOLDER);
+  return { installation: getInstallation(), folder, entry: resolve(cwd, entry), args, env: { ...process.env } };
 }
 
 /** As the runtime looks for it. */

@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import type { StubPlan } from '../../templates/runtime/plan.ts';
 import { APP_RUNTIME } from '../4-package/stub-plan.ts';
 import { LOCAL } from '../providers/index.ts';
-import { OVERLAY_FILE, type Overlay } from './overlay.ts';
+import { OVERLAY_FILE, OVERLAY_FOLDER, type Overlay } from './overlay.ts';
 import { listRewritten } from './rewritten.ts';
 
 /** A folder for this entry, built with these flags: in the project's node_modules, or among the temporary files. */
@@ -45,11 +45,11 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Makes sure that the overlay of the build in `out` is there. Returns the folder it lies in. */
-export function writeOverlay(out: string, root: string, isNew: boolean): string {
-  const folder = join(out, '.faasify');
+/** Makes sure that the overlay of the build in `out` is there. */
+export function writeOverlay(out: string, root: string, isNew: boolean): void {
+  const folder = join(out, OVERLAY_FOLDER);
   const file = join(folder, OVERLAY_FILE);
-  if (!isNew && existsSync(file)) return folder;
+  if (!isNew && existsSync(file)) return;
   const files = listRewritten(out, root).map(({ original, rewritten }) => [original, rewritten]);
   const runtime = join(out, APP_RUNTIME);
   const overlay: Overlay = {
@@ -59,7 +59,6 @@ export function writeOverlay(out: string, root: string, isNew: boolean): string 
   };
   writeFileSync(`${file}.${process.pid}`, JSON.stringify(overlay));
   renameSync(`${file}.${process.pid}`, file);
-  return folder;
 }
 
 function findMemory(plan: string): { memory?: number } {

@@ -7,11 +7,17 @@ import { type Overlay, RUNTIME_NAME, readOverlaid, readOverlay } from './overlay
 
 type Next<Context, Result> = (specifier: string, context?: Partial<Context>) => Result;
 
-let overlay: Overlay = { files: {}, runtime: '' };
+let folder = '';
+let overlay: Overlay | undefined;
 
-/** In Node's thread for hooks, or in the program's own thread where Node can. */
-export function initialize(folder: string): void {
-  overlay = readOverlay(folder);
+/** In Node's thread for hooks, or in the program's own thread where Node can. The overlay need not be there yet. */
+export function initialize(overlayFolder: string): void {
+  folder = overlayFolder;
+}
+
+function getOverlay(): Overlay {
+  overlay ??= readOverlay(folder);
+  return overlay;
 }
 
 export function resolve<Result extends ResolveFnOutput | Promise<ResolveFnOutput>>(
@@ -20,7 +26,7 @@ export function resolve<Result extends ResolveFnOutput | Promise<ResolveFnOutput
   next: Next<ResolveHookContext, Result>,
 ): Result | ResolveFnOutput {
   if (specifier !== RUNTIME_NAME) return next(specifier, context);
-  return { url: pathToFileURL(overlay.runtime).href, format: 'commonjs', shortCircuit: true };
+  return { url: pathToFileURL(getOverlay().runtime).href, format: 'commonjs', shortCircuit: true };
 }
 
 /** `import`. What is CommonJS is read by `require`, see commonjs.ts. */
@@ -29,7 +35,7 @@ export function load<Result extends LoadFnOutput | Promise<LoadFnOutput>>(
   context: LoadHookContext,
   next: Next<LoadHookContext, Result>,
 ): Result | LoadFnOutput {
-  const source = url.startsWith('file:') && !isCommonJs(context) ? readOverlaid(overlay, toFile(url)) : undefined;
+  const source = url.startsWith('file:') && !isCommonJs(context) ? readOverlaid(getOverlay(), toFile(url)) : undefined;
   if (source === undefined) return next(url, context);
   return { format: context.format ?? 'module', source, shortCircuit: true };
 }
@@ -43,7 +49,7 @@ export function resolveSync(
   const resolved = resolve(specifier, context, next);
   if (context.conditions.includes('require') && resolved.url.startsWith('file:')) {
     const file = toFile(resolved.url);
-    if (!isLoaded(file)) expectRead(overlay, file);
+    if (!isLoaded(file)) expectRead(getOverlay(), file);
   }
   return resolved;
 }
@@ -55,7 +61,7 @@ export function loadSync(
   next: Next<LoadHookContext, LoadFnOutput>,
 ): LoadFnOutput {
   const loaded = load(url, context, next);
-  if (url.startsWith('file:') && isCommonJs(context)) expectRead(overlay, toFile(url));
+  if (url.startsWith('file:') && isCommonJs(context)) expectRead(getOverlay(), toFile(url));
   return loaded;
 }
 

@@ -2,7 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { GO_STREAM, GO_VARIABLE } from './go.ts';
 
 export interface Launch {
   installation: string;
@@ -19,18 +21,38 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
-/** Standard streams, working directory and the flags of this node are the program's; it is a process of its own. */
-export function launch(program: Launch): Promise<Ending> {
+/** A process that is ready for a program, or about to be. Nothing of the program has run. */
+export interface Started {
+  /** The program starts, with these variables besides those it has; resolves when it has ended. */
+  go(env: NodeJS.ProcessEnv): Promise<Ending>;
+  /** It never starts. */
+  drop(): void;
+}
+
+/**
+ * Standard streams, working directory and the flags of this node are the program's; it is a process of its own. It starts while
+ * the overlay may still be written, and waits for it. If this process ends before that, it ends as well.
+ */
+export function start(program: Launch): Started {
   const nodeArgs = [...process.execArgv, ...listArguments(program)];
-  const child = spawn(process.execPath, nodeArgs, { stdio: 'inherit', env: program.env });
-  const stopForwarding = forwardSignals((signal) => child.kill(signal));
-  return new Promise((resolve, reject) => {
+  const env = { ...program.env, [GO_VARIABLE]: '1' };
+  const child = spawn(process.execPath, nodeArgs, { stdio: ['inherit', 'inherit', 'inherit', 'pipe'], env });
+  const ended = new Promise<Ending>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      stopForwarding();
-      resolve({ code, signal });
-    });
+    child.on('exit', (code, signal) => resolve({ code, signal }));
   });
+  // Whoever waits for the end hears of it.
+  ended.catch(() => {});
+  const stream = child.stdio[GO_STREAM] as Writable | null;
+  stream?.on('error', () => {});
+  return {
+    async go(more) {
+      const stopForwarding = forwardSignals((signal) => child.kill(signal));
+      stream?.end(JSON.stringify(more));
+      return ended.finally(stopForwarding);
+    },
+    drop: () => void child.kill('SIGKILL'),
+  };
 }
 
 /** What node is started with. */

@@ -15,6 +15,10 @@ export interface Overlay {
 }
 
 export const OVERLAY_FILE = 'overlay.json';
+
+/** The folder of the overlay, in the output folder of a build. */
+export const OVERLAY_FOLDER = '.faasify';
+
 export const RUNTIME_NAME = 'faasify/runtime';
 
 export function readOverlay(folder: string): Overlay {

@@ -7,6 +7,7 @@ import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { overlayRequire } from './commonjs.ts';
 import { startHost } from './early-host.ts';
+import { waitForGo } from './go.ts';
 import { initialize, loadSync, resolveSync } from './hooks.ts';
 import { readOverlay } from './overlay.ts';
 
@@ -15,9 +16,6 @@ type RegisterHooks = (hooks: { resolve: typeof resolveSync; load: typeof loadSyn
 
 const registerHooks: RegisterHooks | undefined = Reflect.get(Module, 'registerHooks');
 const folder = fileURLToPath(new URL(decodeURIComponent(new URL(import.meta.url).search.slice(1))));
-const overlay = readOverlay(folder);
-
-startHost(overlay);
 
 if (registerHooks) {
   initialize(folder);
@@ -25,6 +23,9 @@ if (registerHooks) {
 } else {
   Module.register(new URL('./hooks.js', import.meta.url), { data: folder });
 }
+waitForGo();
+const overlay = readOverlay(folder);
+startHost(overlay);
 // @ts-expect-error tsx has no types for its loader
 await import('tsx');
 if (!registerHooks) overlayRequire(overlay);
