@@ -15,7 +15,6 @@ import { findReplacements } from './functions/replaced.ts';
 import { findImplicits } from './implicit/implicit.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './names/program-index.ts';
 import { collectReferences } from './names/references.ts';
-import { walk } from './names/syntax.ts';
 import { findPatched } from './outside/patched.ts';
 import { consultedFor, openPackages } from './packages/use.ts';
 import type { LoadedProgram } from './program/load.ts';
@@ -193,18 +192,13 @@ function makePublic(
 
 /** `import(name)` and `require(name)` with a computed name: whatever is loaded may import anything of the program. */
 function loadsModulesByName(index: ProgramIndex): boolean {
-  let found = false;
-  for (const file of index.files) {
-    walk(file, (node) => {
-      if (!ts.isCallExpression(node)) return undefined;
-      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
-      const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
-      const [specifier] = node.arguments;
-      if ((isImport || isRequire) && specifier && !ts.isStringLiteralLike(specifier)) found = true;
-      return undefined;
-    });
-  }
-  return found;
+  return index.nodes.some((node) => {
+    if (!ts.isCallExpression(node)) return false;
+    const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+    const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
+    const [specifier] = node.arguments;
+    return (isImport || isRequire) && specifier !== undefined && !ts.isStringLiteralLike(specifier);
+  });
 }
 
 function groupCallbacks(loaded: LoadedProgram, loops: Analysis['loops']): Map<ts.SourceFile, Set<number>> {

@@ -4,26 +4,23 @@ import ts from 'typescript';
 import type { BindFacts } from '../../types.ts';
 import { spanOf } from '../classes/classes.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
-import { isTypeOnly, unwrap, walk } from '../names/syntax.ts';
+import { isTypeOnly, unwrap } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import { type Hierarchy, resolveNamed } from './callees.ts';
 
 /** Those whose parts can be named once more, and nobody can tell. */
 export function describeBinds(index: ProgramIndex, hierarchy: Hierarchy): BindFacts[] {
   const binds: BindFacts[] = [];
-  for (const file of index.files) {
-    walk(file, (node) => {
-      const target = ts.isCallExpression(node) && !isTypeOnly(node) ? findTarget(index, node) : undefined;
-      if (!target || !ts.isCallExpression(node)) return undefined;
-      const functions = resolveNamed(index, hierarchy, target)?.functions ?? [];
-      if (functions.length === 0) return undefined;
-      binds.push({
-        module: index.loaded.moduleId(file),
-        span: spanOf(node),
-        parts: [target, ...node.arguments].map(spanOf),
-        functions: functions.map(({ id }) => id).sort(),
-      });
-      return undefined;
+  for (const node of index.nodes) {
+    const target = ts.isCallExpression(node) && !isTypeOnly(node) ? findTarget(index, node) : undefined;
+    if (!target || !ts.isCallExpression(node)) continue;
+    const functions = resolveNamed(index, hierarchy, target)?.functions ?? [];
+    if (functions.length === 0) continue;
+    binds.push({
+      module: index.loaded.moduleId(node.getSourceFile()),
+      span: spanOf(node),
+      parts: [target, ...node.arguments].map(spanOf),
+      functions: functions.map(({ id }) => id).sort(),
     });
   }
   return binds;

@@ -7,7 +7,7 @@
 import ts from 'typescript';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf, type References } from '../names/references.ts';
-import { assignedTargets, isAccess, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
+import { assignedTargets, isAccess, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { isPrimitiveType } from '../regions/roots.ts';
@@ -114,16 +114,13 @@ function collect(index: ProgramIndex): Found {
     listCalls: [],
     givesKeys: false,
   };
-  for (const file of index.files) {
-    walk(file, (node) => {
-      if (isCall(node)) noteCall(index, node, found);
-      if (isTakenApart(node)) found.targets.push(...assignedTargets(node));
-      if (ts.isCatchClause(node)) found.caught.push(...listNames(node.variableDeclaration?.name));
-      const list = isElementName(node) ? found.elements : isKeyedName(index, node) ? found.keyed : undefined;
-      if (list && mayBeFunction(index, node)) list.push({ name: (node as ts.BindingElement).name });
-      else if (ts.isExpression(node)) noteExit(index, node, found);
-      return undefined;
-    });
+  for (const node of index.nodes) {
+    if (isCall(node)) noteCall(index, node, found);
+    if (isTakenApart(node)) found.targets.push(...assignedTargets(node));
+    if (ts.isCatchClause(node)) found.caught.push(...listNames(node.variableDeclaration?.name));
+    const list = isElementName(node) ? found.elements : isKeyedName(index, node) ? found.keyed : undefined;
+    if (list && mayBeFunction(index, node)) list.push({ name: (node as ts.BindingElement).name });
+    else if (ts.isExpression(node)) noteExit(index, node, found);
   }
   return found;
 }

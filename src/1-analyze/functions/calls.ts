@@ -6,7 +6,7 @@ import { spanOf } from '../classes/classes.ts';
 import { resolveNamed } from '../flow/callees.ts';
 import { callerOf, isAwaited, positionOf } from '../names/positions.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
-import { isFunctionNode, unwrap, walk } from '../names/syntax.ts';
+import { isFunctionNode, unwrap } from '../names/syntax.ts';
 import type { Region, RegionCall, RegionContext } from '../regions/region.ts';
 import { isSettledCallback } from './waited-callbacks.ts';
 
@@ -52,12 +52,9 @@ const LOOP_METHODS = new Set(['map', 'forEach', 'filter', 'some', 'every', 'find
 /** `values.map(f)` over arrays, `f` a function of the program or written in place. */
 export function describeLoops(context: RegionContext, isEntry: (file: ts.SourceFile) => boolean): LoopFacts[] {
   const loops: LoopFacts[] = [];
-  for (const file of context.index.files) {
-    walk(file, (node) => {
-      const loop = ts.isCallExpression(node) ? describeLoop(context, node, isEntry) : undefined;
-      if (loop) loops.push(loop);
-      return undefined;
-    });
+  for (const node of context.index.nodes) {
+    const loop = ts.isCallExpression(node) ? describeLoop(context, node, isEntry) : undefined;
+    if (loop) loops.push(loop);
   }
   return [...loops, ...describeSettled(context, isEntry)];
 }
@@ -65,16 +62,11 @@ export function describeLoops(context: RegionContext, isEntry: (file: ts.SourceF
 /** `expect(f).toThrow()`, `assert.throws(f)`: called at once and once, so that it can be waited for before. */
 function describeSettled(context: RegionContext, isEntry: (file: ts.SourceFile) => boolean): LoopFacts[] {
   const { index } = context;
-  return index.files.flatMap((file) => {
-    const loops: LoopFacts[] = [];
-    walk(file, (node) => {
-      const call = ts.isCallExpression(node) && isSettledCallback(index, node) ? node : undefined;
-      const [callback] = call?.arguments ?? [];
-      const fn = callback && functionValue(context, callback);
-      if (call && fn) loops.push(describeOneCall(index, { call, callback, fn }, isEntry));
-      return undefined;
-    });
-    return loops;
+  return index.nodes.flatMap((node) => {
+    const call = ts.isCallExpression(node) && isSettledCallback(index, node) ? node : undefined;
+    const [callback] = call?.arguments ?? [];
+    const fn = callback && functionValue(context, callback);
+    return call && fn ? [describeOneCall(index, { call, callback, fn }, isEntry)] : [];
   });
 }
 

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { handedOn, isAwaited } from '../names/positions.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { calleeOf } from '../names/references.ts';
-import { findFunctionAround, hasModifier, isFunctionNode, isInAsync, unwrap, walk, wrapped } from '../names/syntax.ts';
+import { findFunctionAround, hasModifier, isFunctionNode, isInAsync, unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from '../regions/region.ts';
 import { isPrimitiveType } from '../regions/roots.ts';
@@ -29,11 +29,8 @@ export function findStarts(
   const starts: ts.Node[] = index.functions
     .filter((entry) => isPublic(entry) && givesPromise(index, entry.node))
     .map(({ node }) => node);
-  for (const file of index.files) {
-    walk(file, (node) => {
-      if (startsSomething(context, node) && !isLastStatement(node, file, isEntry)) starts.push(node);
-      return undefined;
-    });
+  for (const node of index.nodes) {
+    if (startsSomething(context, node) && !isLastStatement(node, node.getSourceFile(), isEntry)) starts.push(node);
   }
   return starts;
 }

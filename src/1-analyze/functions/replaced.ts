@@ -8,7 +8,7 @@ import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-i
 import { functionName } from '../names/qualified-names.ts';
 import { findReach } from '../names/reach.ts';
 import type { References } from '../names/references.ts';
-import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
+import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isFaasDecorator } from './annotations.ts';
 
 export interface Replacements {
@@ -56,15 +56,12 @@ function findDecorator({ node, cls }: FunctionEntry): ts.Node | undefined {
 /** `x.total = …`, `x['total'] = …`, `x[name] = …`, `Object.defineProperty(x, 'total', …)`, `Object.assign(x, …)` */
 function listWrites(index: ProgramIndex): Write[] {
   const writes: Write[] = [];
-  for (const file of index.files) {
-    walk(file, (node) => {
-      for (const target of assignedTargets(node).filter(isAccess)) {
-        writes.push({ object: target.expression, key: keyOf(target), node: target });
-      }
-      const defined = ts.isCallExpression(node) ? findDefined(node) : undefined;
-      if (defined) writes.push(defined);
-      return undefined;
-    });
+  for (const node of index.nodes) {
+    for (const target of assignedTargets(node).filter(isAccess)) {
+      writes.push({ object: target.expression, key: keyOf(target), node: target });
+    }
+    const defined = ts.isCallExpression(node) ? findDefined(node) : undefined;
+    if (defined) writes.push(defined);
   }
   return writes;
 }

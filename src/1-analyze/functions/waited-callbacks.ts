@@ -30,13 +30,14 @@ const RUNNERS: [files: RegExp, done: number, waitsForSuites: boolean][] = [
  */
 export function isWaitedCallback(index: ProgramIndex, call: ts.CallExpression): boolean {
   const chain = readChain(call.expression);
-  const file = findDeclaring(index, call)?.fileName;
-  const runner = RUNNERS.find(([files]) => file !== undefined && files.test(file));
-  if (!chain || !runner || chain.members.includes('concurrent')) return false;
-  const [, done, waitsForSuites] = runner;
+  if (!chain || chain.members.includes('concurrent')) return false;
   const outer = importedName(index, chain.root);
   const name = outer ?? chain.members.find((member) => REGISTERS.test(member));
   if (name === undefined || !REGISTERS.test(name)) return false;
+  const file = findDeclaring(index, call)?.fileName;
+  const runner = RUNNERS.find(([files]) => file !== undefined && files.test(file));
+  if (!runner) return false;
+  const [, done, waitsForSuites] = runner;
   if (!waitsForSuites && SUITES.test(name)) return false;
   if (!chain.members.includes('each') && takesParameters(call, done)) return false;
   return outer !== undefined || isAwaited(call) || HOOKS.test(name);
@@ -94,17 +95,14 @@ const MATCHERS = /^(?:toThrow|toThrowError|throw|throws|Throw)$/;
  */
 export function isSettledCallback(index: ProgramIndex, call: ts.CallExpression): boolean {
   const chain = readChain(call.expression);
-  const file = findDeclaring(index, call)?.fileName;
-  if (!chain || file === undefined || hasCall(call.expression)) return false;
-  const others = call.arguments.slice(1);
-  if (!others.every((argument) => isSettledValue(index, argument))) return false;
+  if (!chain || hasCall(call.expression)) return false;
   const name = chain.members.at(-1) ?? importedName(index, chain.root);
-  if (name !== undefined && /^(?:throws|doesNotThrow)$/.test(name)) return ASSERTS.test(file);
-  return isExpect(chain, file) && chain.members.length === 0 && asksForThrow(index, call);
-}
-
-function isExpect({ root }: Chain, file: string): boolean {
-  return root.text === 'expect' && EXPECTS.test(file);
+  const isAssertion = name !== undefined && /^(?:throws|doesNotThrow)$/.test(name);
+  if (!isAssertion && (chain.root.text !== 'expect' || chain.members.length > 0)) return false;
+  const file = findDeclaring(index, call)?.fileName;
+  const others = call.arguments.slice(1);
+  if (file === undefined || !others.every((argument) => isSettledValue(index, argument))) return false;
+  return isAssertion ? ASSERTS.test(file) : EXPECTS.test(file) && asksForThrow(index, call);
 }
 
 function hasCall(callee: ts.Expression): boolean {
@@ -155,5 +153,5 @@ export function isAsserted(index: ProgramIndex, value: ts.Expression): boolean {
   const call = findHanding(value);
   const chain = call && readChain(call.expression);
   const file = call && findDeclaring(index, call)?.fileName;
-  return chain !== undefined && file !== undefined && isExpect(chain, file);
+  return chain?.root.text === 'expect' && file !== undefined && EXPECTS.test(file);
 }

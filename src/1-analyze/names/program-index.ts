@@ -38,6 +38,8 @@ export interface ProgramIndex {
   checker: ts.TypeChecker;
   /** The sources whose functions are looked at: all but tests that stay as they are, which are callers like anybody outside. */
   files: ts.SourceFile[];
+  /** All nodes of these, parents before children, file after file. */
+  nodes: readonly ts.Node[];
   /** Tests, looked at or not; none in a program of nothing but tests. */
   tests: ReadonlySet<ts.SourceFile>;
   functions: FunctionEntry[];
@@ -51,7 +53,7 @@ export interface ProgramIndex {
 }
 
 export function indexProgram(loaded: LoadedProgram): ProgramIndex {
-  const checker = loaded.program.getTypeChecker();
+  const checker = rememberAnswers(loaded.program.getTypeChecker());
   const names = new UniqueNames();
   const functions: FunctionEntry[] = [];
   const classes: ClassEntry[] = [];
@@ -73,6 +75,7 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     loaded,
     checker,
     files,
+    nodes: listNodes(files),
     tests,
     functions,
     classes,
@@ -81,6 +84,32 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     classOf: (node) => classByNode.get(node),
     variableOf: (symbol) => bySymbol.get(symbol),
     symbolAt: makeSymbolLookup(checker),
+  };
+}
+
+function listNodes(files: readonly ts.SourceFile[]): ts.Node[] {
+  const nodes: ts.Node[] = [];
+  for (const file of files) walk(file, (node) => void nodes.push(node));
+  return nodes;
+}
+
+/** The checker finds out anew what it is asked for an expression, and several parts of the analysis ask the same. */
+function rememberAnswers(checker: ts.TypeChecker): ts.TypeChecker {
+  return {
+    ...checker,
+    getTypeAtLocation: remember(checker.getTypeAtLocation),
+    getSymbolAtLocation: remember(checker.getSymbolAtLocation),
+  };
+}
+
+function remember<Answer>(ask: (node: ts.Node) => Answer): (node: ts.Node) => Answer {
+  const answers = new Map<ts.Node, Answer>();
+  return (node) => {
+    const known = answers.get(node);
+    if (known !== undefined || answers.has(node)) return known as Answer;
+    const answer = ask(node);
+    answers.set(node, answer);
+    return answer;
   };
 }
 

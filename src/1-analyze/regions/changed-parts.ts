@@ -14,7 +14,6 @@ import {
   isConstant,
   isFunctionNode,
   unwrap,
-  walk,
   wrapped,
 } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
@@ -39,15 +38,12 @@ export function findChangedParts(
   if (open) changed.outside = index.loaded.place(open.node);
   const canStart = findRunning(regions, starts);
   const ofFunctions: ts.Node[] = [];
-  for (const file of index.files) {
-    walk(file, (node) => {
-      for (const object of listChanged(context, node)) {
-        if (isPrivate(context, canStart, object)) continue;
-        const shape = note(context, changed, object, index.loaded.place(node));
-        if (getParts(shape).some(({ kind }) => kind === 'function' || kind === 'any')) ofFunctions.push(node);
-      }
-      return undefined;
-    });
+  for (const node of index.nodes) {
+    for (const object of listChanged(context, node)) {
+      if (isPrivate(context, canStart, object)) continue;
+      const shape = note(context, changed, object, index.loaded.place(node));
+      if (getParts(shape).some(({ kind }) => kind === 'function' || kind === 'any')) ofFunctions.push(node);
+    }
   }
   if (ofFunctions.length === 0) return changed;
   const changers = [...findRunning(regions, ofFunctions)].flatMap((node) => index.functionOf(node)?.id ?? []);
