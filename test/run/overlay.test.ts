@@ -1,10 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import MagicString from 'magic-string';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GO_VARIABLE } from '../../src/run/go.ts';
 import { OVERLAY_FILE, type Overlay } from '../../src/run/overlay.ts';
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, '../../dist/run/preload.js')).href;
@@ -55,6 +59,35 @@ function run(imported: string, entry: string) {
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', imported, entry], { encoding: 'utf8' });
   return { stdout, stderr, status };
 }
+
+/** The process that waits for the overlay, with what comes over its stream. */
+function runWaiting(entry: string, folder: string, word: string) {
+  const preload = `${PRELOAD}?${encodeURIComponent(pathToFileURL(folder).href)}`;
+  const child = spawn(process.execPath, ['--import', preload, entry], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, [GO_VARIABLE]: '1' },
+  });
+  const [, stdout, stderr, stream] = child.stdio;
+  (stream as Writable).end(word);
+  return Promise.all([text(stdout as Readable), text(stderr as Readable), once(child, 'exit')]);
+}
+
+it('a process that is told to go has the variables it is told; what it starts does not wait', async () => {
+  const main = `import { spawnSync } from 'node:child_process';
+console.log(process.env.MORE, '${GO_VARIABLE}' in process.env);
+const [, file] = process.argv;
+const args = [...process.execArgv, file, 'again'];
+if (process.argv.length < 3) spawnSync(process.execPath, args, { stdio: 'inherit' });`;
+  const { entry, folder } = writeCase('module', main);
+  const [stdout, stderr, [code]] = await runWaiting(entry, folder, '{ "MORE": "x" }');
+  expect([stdout, stderr, code]).toEqual(['x false\nx false\n', '', 0]);
+});
+
+it('a process that is never told to go ends without a word', async () => {
+  const { entry, folder } = writeCase('module', "console.log('began');");
+  const [stdout, stderr, [code]] = await runWaiting(entry, folder, '');
+  expect([stdout, stderr, code]).toEqual(['', '', 1]);
+});
 
 describe.each(['module', 'commonjs'])('a program of type %s', (type) => {
   it('runs with the texts of the overlay and its own paths', () => {
