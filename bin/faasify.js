@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
+import module from 'node:module';
+
+// Since Node 22.1: what one process has compiled the next one need not.
+module.enableCompileCache?.();
+const { main } = await import('../dist/cli.js');
 
 await main(process.argv.slice(2));
