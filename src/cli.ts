@@ -40,7 +40,22 @@ function collect(value: string, values: string[] = []): string[] {
 }
 
 function createProgram(): Command {
-  const program = new Command('faasify')
+  const program = createRoot();
+  addBuildCommand(program);
+  addCheckCommand(program);
+  addRunCommand(program);
+  addVerifyCommand(program);
+  addExplainCommand(program);
+  const shell = createShell();
+  addServeCommand(program, shell);
+  addDeployCommands(program, shell);
+  addConvertCommands(program, shell);
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+function createRoot(): Command {
+  return new Command('faasify')
     .description(
       'Turns an ordinary TypeScript program into functions-as-a-service without the program being able to tell',
     )
@@ -52,6 +67,9 @@ function createProgram(): Command {
       'after',
       '\nfaasify build --help lists the options of a build. Exit codes: 0 fine, 1 findings, 2 could not run.',
     );
+}
+
+function addBuildCommand(program: Command): void {
   addProviderOptions(addBuildOptions(program.command('build', { isDefault: true })))
     .description('rewrite a program (a folder, a file or a tsconfig) into an app and its units')
     .argument('<src>')
@@ -65,12 +83,18 @@ function createProgram(): Command {
     .option('--role <arn>', 'the role that functions run as (default: one is made for the app)')
     .option('--verbose', 'print the verdict of every function')
     .action(runBuild);
+}
+
+function addCheckCommand(program: Command): void {
   addBuildOptions(program.command('check'))
     .description('the verdict of every function; exit code 1 if one that was asked for stays')
     .argument('<src>')
     .option('--target <name>', 'local, or providers, separated by commas: lambda, gcf, azure, …')
     .option('--json', 'print one JSON document')
     .action(runCheck);
+}
+
+function addRunCommand(program: Command): void {
   addBuildOptions(program.command('run'))
     .description('run a program with its functions in the embedded host')
     .argument('<entry>')
@@ -84,6 +108,9 @@ function createProgram(): Command {
     .option('--report <file>', 'write what moved and which calls crossed, as JSON')
     .option('--verbose', 'print what was found in the program')
     .action(runRun);
+}
+
+function addVerifyCommand(program: Command): void {
   addBuildOptions(program.command('verify'))
     .description('run a command in a project and in its faasified copy; exit code 0 only if equal')
     .argument('<dir>')
@@ -94,17 +121,14 @@ function createProgram(): Command {
     .option('--keep', 'leave the copy where it is')
     .option('--json', 'print one JSON document')
     .action(runVerify);
+}
+
+function addExplainCommand(program: Command): void {
   program
     .command('explain')
     .description('what a code of a verdict, an error or a warning means, and what helps')
     .argument('[code]', 'without it all codes are listed')
     .action(runExplain);
-  const shell = createShell();
-  addServeCommand(program, shell);
-  addDeployCommands(program, shell);
-  addConvertCommands(program, shell);
-  for (const command of [program, ...program.commands]) command.exitOverride();
-  return program;
 }
 
 async function runExplain(code: string | undefined): Promise<void> {
