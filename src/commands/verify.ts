@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { FaasifyError } from '../errors.ts';
 import { mergeRunReport, readCounts } from '../report/run-report.ts';
 import type { ManifestFunction } from '../types.ts';
-import { compareRuns } from '../verify/comparison.ts';
+import { type Comparison, compareRuns } from '../verify/comparison.ts';
 import { type Execution, execute, startFailure } from '../verify/execution.ts';
 import { installApp } from '../verify/install.ts';
 import { findMocked, findMocks } from '../verify/mocks.ts';
@@ -106,7 +106,8 @@ async function runCopy(request: VerifyRequest, { work, copy, before, functions }
   const env: NodeJS.ProcessEnv = { ...process.env, FAASIFY_REPORT: counts, FAASIFY_SEED: seed, TMPDIR: temporary };
   if (request.limit !== undefined) env.FAASIFY_LIMIT = String(request.limit);
   const after = await execute(request.command, copy.dir, env);
-  const comparison = compareRuns(before, after, [...copy.paths, [temporary, tmpdir()]]);
+  const compared = compareRuns(before, after, [...copy.paths, [temporary, tmpdir()]]);
+  const comparison = compared.equal ? compared : await noteVariation(request, before, compared);
   return {
     dir: request.dir,
     command: request.command,
@@ -119,4 +120,17 @@ async function runCopy(request: VerifyRequest, { work, copy, before, functions }
     seed,
     ...(request.keep ? { copy: copy.dir } : {}),
   };
+}
+
+/** Whether two runs of the command as it is differ as well: then nobody can tell what the copy has to do with it. */
+async function noteVariation(request: VerifyRequest, before: Execution, compared: Comparison): Promise<Comparison> {
+  request.progress('they differ: running the command as it is once more, to see whether it differs from itself');
+  const again = await execute(request.command, resolve(request.dir), process.env);
+  const { differences } = compareRuns(before, again, []);
+  const [first] = differences;
+  const note =
+    first === undefined
+      ? 'two runs of the untouched project are equal'
+      : `two runs of the untouched project differ as well (${first}), so this may have nothing to do with faasify`;
+  return { ...compared, notes: [...compared.notes, note] };
 }

@@ -95,8 +95,16 @@ it('notices a difference', { timeout: 60_000 }, async () => {
   const result = await verify(request(['node', '--import', TSX, 'src/main.ts'], { seed: '1' }));
   expect(result.comparison.equal).toBe(false);
   expect(formatVerification(result)).toMatch(
-    /\nNOT EQUAL: stdout differs in line 1: .*undefined.* before, .* after\n$/,
+    /\nnote {7}two runs of the untouched project are equal\n[\s\S]*\nNOT EQUAL: stdout differs in line 1: .*undefined.* before, .* after\n$/,
   );
+});
+
+it('says of a command whose output varies that it differs from itself', { timeout: 60_000 }, async () => {
+  const result = await verify(request(['node', '-e', 'console.log(process.hrtime.bigint())']));
+  expect(result.comparison.equal).toBe(false);
+  expect(result.comparison.notes).toEqual([
+    expect.stringMatching(/^two runs of the untouched project differ as well \(stdout differs in line 1: /),
+  ]);
 });
 
 it('keeps the copy when asked to', { timeout: 60_000 }, async () => {
