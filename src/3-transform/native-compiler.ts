@@ -81,10 +81,12 @@ function start(): Compiler {
   const pid = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const file = join(getInstallation(), 'dist', 'native-worker.js');
   const worker = new Worker(file, { workerData: pid, execArgv: [] });
+  const compiler: Compiler = { worker, pid, answered: 0 };
   // Whoever asks is told; before that nobody minds.
-  worker.on('error', () => {}).unref();
+  worker.on('error', () => {}).on('exit', () => forget(compiler));
+  worker.unref();
   process.off('exit', killRunning).on('exit', killRunning);
-  return { worker, pid, answered: 0 };
+  return compiler;
 }
 
 function ask(worker: Worker, question: NativeQuestion): Promise<NativeAnswer> {
@@ -102,9 +104,13 @@ function ask(worker: Worker, question: NativeQuestion): Promise<NativeAnswer> {
 
 /** When the process is only told to close it may write to the terminal, and the thread cannot be told while it waits for it. */
 function stop(compiler: Compiler): void {
-  if (running === compiler) running = undefined;
+  forget(compiler);
   kill(compiler);
   void compiler.worker.terminate();
+}
+
+function forget(compiler: Compiler): void {
+  if (running === compiler) running = undefined;
 }
 
 function killRunning(): void {
