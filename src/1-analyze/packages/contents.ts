@@ -12,34 +12,13 @@ import { Extent, Grips, HOLDER, SELF } from './grips.ts';
 import { Handed } from './handed.ts';
 import { homeOf, isSuspended, runsAtLoading } from './loading.ts';
 import type { Binding, PackageModule } from './module.ts';
-import {
-  callOf,
-  givenBy,
-  isConverting,
-  isHandedUp,
-  isItem,
-  isLogicalAssignment,
-  isWritten,
-  nameOfElement,
-  targetAround,
-} from './positions.ts';
+import { isWritten } from './positions.ts';
 import { isCheckedPrimitive } from './primitives.ts';
 import type { PackageReach } from './reach.ts';
 import type { Home, Key, PackageShares } from './shares.ts';
-import { type Sources, SourceTracer } from './sources.ts';
-import {
-  accessedName,
-  functionAround,
-  isAccess,
-  isAssignment,
-  isChoice,
-  isExportsTarget,
-  isFunction,
-  isRewound,
-  propertyName,
-  skipParens,
-  thisesOf,
-} from './syntax.ts';
+import type { Sources } from './sources.ts';
+import { Steps } from './steps.ts';
+import { functionAround, thisesOf } from './syntax.ts';
 
 /** A value on its way. `isNew`: only the run that makes it, when the package is loaded, has it so far. */
 export interface Value extends Found {
@@ -66,9 +45,6 @@ export interface Surroundings {
   calls: CallFinder;
 }
 
-const ITERATORS = ['[Symbol.iterator]', '[Symbol.asyncIterator]'];
-/** Members that lead to what belongs to the object, and bytes that it shows. */
-const KIN = /^(prototype|constructor|__proto__|buffer)$/;
 /** More places than can be looked at for one object. */
 const LIMIT = 4000;
 
@@ -97,8 +73,8 @@ export class ContentFlow {
   /** Of an object that is written with all that it holds: by name, whether only primitives and functions are behind it. */
   readonly #tree: ReadonlyMap<string, boolean> | undefined;
   readonly #home: ts.Node;
-  readonly #isByNameOnly: boolean;
-  readonly #handed: Handed;
+  readonly handed: Handed;
+  readonly steps: Steps;
   readonly #grips = new Grips();
   readonly #queue: Value[] = [];
   readonly #seen = new Map<ts.Node | Binding, Set<number>>();
@@ -109,12 +85,12 @@ export class ContentFlow {
     this.#start = key;
     this.#module = module;
     this.#sources = sources;
-    this.#isByNameOnly = assumed.isByNameOnly;
     this.#home = homeOf('owner' in key ? key.owner : functionAround(key), true);
     this.#isFlat = assumed.isFlat && isFlat(key, sources.made, module);
     this.#tree = assumed.isFlat && !this.#isFlat ? treeOf(key, sources.made, module) : undefined;
     this.isDeep = assumed.isFlat && !this.#isFlat && !this.#tree;
-    this.#handed = new Handed(this);
+    this.handed = new Handed(this);
+    this.steps = new Steps(this, sources, assumed.isByNameOnly);
   }
 
   run(): Fate {
@@ -122,12 +98,12 @@ export class ContentFlow {
     if ('owner' in this.#start) this.addBinding(this.#start, SELF, false);
     else if (ts.isExpression(this.#start))
       this.add({ node: this.#start, module: this.#module, level: SELF, isNew: false });
-    if (!('owner' in this.#start)) this.#addKey(this.#start, this.#module, SELF);
+    if (!('owner' in this.#start)) this.addKey(this.#start, this.#module, SELF);
     for (const { node, module } of this.#sources.made) this.#addMade(node, module);
     for (let value = this.#queue.pop(); value; value = this.#queue.pop()) {
       if (this.#steps++ > LIMIT) this.lose(HOLDER);
       if (this.fate.changed.isAll || this.fate.lost.isAll || this.isDeep) break;
-      this.#follow(value);
+      this.steps.follow(value);
     }
     return this.fate;
   }
@@ -154,11 +130,11 @@ export class ContentFlow {
     for (const node of binding.uses) {
       this.add({ node, module, level, isNew: isNew && homeOf(node) === home && !isSuspended(home) });
     }
-    if (ts.isSourceFile(home)) this.#addKey(binding, module, level);
+    if (ts.isSourceFile(home)) this.addKey(binding, module, level);
   }
 
   /** What is exported, wherever it is imported. */
-  #addKey(key: Key, module: PackageModule, level: number): void {
+  addKey(key: Key, module: PackageModule, level: number): void {
     const { shares, reach } = this.around;
     for (const share of shares.sharesOf({ key, module })) {
       this.add({ node: share.node, module: share.module, level: share.isPart ? HOLDER : level, isNew: false });
@@ -173,7 +149,7 @@ export class ContentFlow {
   #addMade(node: ts.Node, module: PackageModule): void {
     if (!ts.isExpression(node)) return;
     this.add({ node, module, level: SELF, isNew: true });
-    if (ts.isNewExpression(node)) this.#handed.construct(node, module);
+    if (ts.isNewExpression(node)) this.handed.construct(node, module);
   }
 
   /** Of all functions with the name that are called on it. */
@@ -206,7 +182,7 @@ export class ContentFlow {
   }
 
   /** Of what may be the object, or lead to it. */
-  #kinOf(level: number): number {
+  kinOf(level: number): number {
     return level & HOLDER ? this.join(level, this.partOf(level)) : level;
   }
 
@@ -235,209 +211,6 @@ export class ContentFlow {
   #isLater(node: ts.Node, module: PackageModule): boolean {
     if (homeOf(node) === this.#home || runsAtLoading(node, module.source, module)) return false;
     return this.around.reach.mayRun(node, module);
-  }
-
-  // ----------------------------------------------------------------------------------------------- following
-
-  #follow(value: Value): void {
-    const { node } = value;
-    const { parent } = node;
-    if (ts.isAwaitExpression(parent)) this.add({ ...value, node: parent, level: this.#kinOf(value.level) });
-    else if (isHandedUp(parent, node)) this.add({ ...value, node: parent });
-    else if (isAccess(parent)) this.#followAccess(value, parent);
-    else if (this.#isByNameOnly) this.#followName(value);
-    else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) this.#handed.follow(value, parent);
-    else if (ts.isBinaryExpression(parent)) this.#followBinary(value, parent);
-    else if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) {
-      if (parent.initializer === node) this.addPattern(parent.name, value, value.level);
-    } else if (isItem(parent, node)) this.#followItem(value, parent);
-    else if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node))
-      this.#followReturn(value);
-    else if (ts.isForOfStatement(parent) && parent.expression === node) this.#followLoop(value, parent);
-    else if (ts.isPropertyDeclaration(parent)) this.#followField(value, parent);
-    else if (ts.isExpressionWithTypeArguments(parent)) this.#followBase(value, parent);
-    else if (ts.isExportAssignment(parent)) this.#addKey(node, value.module, value.level);
-    else if (ts.isYieldExpression(parent) || ts.isThrowStatement(parent)) this.lose(value.level);
-    else if (ts.isTemplateSpan(parent)) this.#followText(value, parent);
-  }
-
-  /** `const other = value` */
-  #followName(value: Value): void {
-    const { parent } = value.node;
-    const isNamed = ts.isVariableDeclaration(parent) && parent.initializer === value.node;
-    if (isNamed) this.addPattern(parent.name, value, value.level);
-  }
-
-  #followAccess(value: Value, access: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
-    if (access.expression !== value.node) return;
-    const target = targetAround(access);
-    const name = accessedName(access);
-    for (const accessor of this.#accessorsOf(name, value.module))
-      this.addThis(accessor.node, accessor.module, value.level, false);
-    if (target) {
-      if (!(ts.isBinaryExpression(target) && isRewound(target))) this.change(value, target, givenBy(target), name);
-      if (!ts.isBinaryExpression(target) || !isLogicalAssignment(target)) return;
-      return this.add({ ...value, node: target, level: this.partOf(value.level, name) });
-    }
-    const call = callOf(access);
-    if (call && this.#isByNameOnly) return;
-    if (call) return this.#handed.followMethod(value, access, call);
-    const isKin = name !== undefined && KIN.test(name);
-    const level = isKin ? this.#kinOf(value.level) : name === 'length' ? 0 : this.partOf(value.level, name);
-    this.add({ ...value, node: access, level });
-  }
-
-  #accessorsOf(name: string | undefined, module: PackageModule): Found[] {
-    if (name === undefined) return [];
-    return this.around.graph.properties(name, module).filter(({ node }) => ts.isAccessor(node));
-  }
-
-  #followBinary(value: Value, parent: ts.BinaryExpression): void {
-    if (isConverting(parent)) return this.#handed.callUnnamed(value, ['toString', 'valueOf']);
-    if (isChoice(parent)) return this.add({ ...value, node: parent });
-    if (!isAssignment(parent.operatorToken.kind) || parent.right !== value.node) return;
-    this.add({ ...value, node: parent });
-    this.#assign(skipParens(parent.left), value);
-  }
-
-  #assign(target: ts.Expression, value: Value): void {
-    const { module, level, isNew } = value;
-    if (ts.isIdentifier(target)) {
-      const binding = module.bindingOf(target);
-      return binding ? this.addBinding(binding, level, isNew) : this.lose(level);
-    }
-    if (isAccess(target)) return this.store(target, value);
-    this.lose(this.partOf(level));
-  }
-
-  /** `target.name = <value>` */
-  store(target: ts.PropertyAccessExpression | ts.ElementAccessExpression, value: Value): void {
-    const { module, level } = value;
-    const text = target.expression.getText(module.source);
-    for (const setter of this.#accessorsOf(accessedName(target), module)) this.#handed.giveTo(setter, value, 0);
-    if (isExportsTarget(target, module.source)) return this.#addKey(value.node, module, level);
-    const name = accessedName(target);
-    const isByName = /(^this|\.prototype|^(globalThis|global|root|self|window|context))$/.test(text);
-    if (!isByName) return this.storeIn(target.expression, value);
-    if (name === undefined) return this.lose(level);
-    this.#addField(name, value);
-  }
-
-  /** Whoever has an instance, or what everybody has, finds it by the name. */
-  #addField(name: string, value: Value): void {
-    const { module, level } = value;
-    const { shares, reach } = this.around;
-    for (const { node, module: at } of shares.accesses(name, module)) this.#addRead(node, at, level);
-    for (const { node, module: at } of shares.elements(name, module)) {
-      this.addPattern(node.name, { ...value, module: at, isNew: false }, level);
-    }
-    if (reach.isKnownOutside(name, module)) this.show(level);
-  }
-
-  #addRead(node: ts.Expression, module: PackageModule, level: number): void {
-    if (!isWritten(node)) this.add({ node, module, level, isNew: false });
-  }
-
-  /** Becomes a part of what an expression stands for. */
-  storeIn(holder: ts.Expression, { module, level }: Value): void {
-    const sources = new SourceTracer(this.around, true).trace([{ node: holder, module }]);
-    if (sources.isUnknown) return this.lose(level);
-    for (const binding of sources.bindings) this.addBinding(binding, HOLDER, false);
-    for (const made of sources.made) {
-      if (ts.isExpression(made.node)) this.add({ node: made.node, module: made.module, level: HOLDER, isNew: false });
-    }
-  }
-
-  addPattern(name: ts.BindingName, value: Value, level: number): void {
-    if (ts.isIdentifier(name)) {
-      const binding = value.module.bindingOf(name);
-      if (binding) this.addBinding(binding, level, value.isNew);
-      return;
-    }
-    if (ts.isArrayBindingPattern(name)) this.#handed.callUnnamed({ ...value, level }, ITERATORS);
-    for (const element of name.elements) {
-      if (!ts.isBindingElement(element)) continue;
-      const part = element.dotDotDotToken ? this.copyOf(level) : this.partOf(level, nameOfElement(element));
-      this.addPattern(element.name, value, part);
-    }
-  }
-
-  #followItem(value: Value, item: ts.Node): void {
-    const isSpread = ts.isSpreadElement(item) || ts.isSpreadAssignment(item);
-    if (ts.isSpreadElement(item)) this.#handed.callUnnamed(value, ITERATORS);
-    if (ts.isSpreadElement(item) && (ts.isCallExpression(item.parent) || ts.isNewExpression(item.parent))) {
-      return this.#handed.followSpread(value, item, item.parent);
-    }
-    const literal = ts.isArrayLiteralExpression(item) ? item : item.parent;
-    const level = isSpread ? this.copyOf(value.level) : HOLDER;
-    if (ts.isExpression(literal)) this.add({ ...value, node: literal, level, isNew: false });
-    if (!isSpread) this.#addKey(value.node, value.module, value.level);
-  }
-
-  #followText(value: Value, span: ts.TemplateSpan): void {
-    if (ts.isTaggedTemplateExpression(span.parent.parent)) this.lose(value.level);
-    else this.#handed.callUnnamed(value, ['toString', 'valueOf']);
-  }
-
-  #followLoop(value: Value, loop: ts.ForOfStatement): void {
-    const level = this.partOf(value.level);
-    this.#handed.callUnnamed(value, ITERATORS);
-    const { initializer } = loop;
-    if (!ts.isVariableDeclarationList(initializer)) return this.#assign(skipParens(initializer), { ...value, level });
-    for (const { name } of initializer.declarations) this.addPattern(name, value, level);
-  }
-
-  /** `class { static field = value; field = value; }` */
-  #followField(value: Value, field: ts.PropertyDeclaration): void {
-    if (field.initializer !== value.node) return;
-    const name = propertyName(field.name);
-    if (name === undefined) return this.lose(value.level);
-    this.#addField(name, value);
-  }
-
-  /** `class Sub extends Base`: what is static is found at both. */
-  #followBase(value: Value, type: ts.ExpressionWithTypeArguments): void {
-    const cls = type.parent.parent;
-    if (!ts.isClassLike(cls)) return;
-    const binding = cls.name && value.module.bindingOf(cls.name);
-    if (binding) this.addBinding(binding, value.level, false);
-    if (ts.isClassExpression(cls)) this.add({ ...value, node: cls });
-  }
-
-  // ------------------------------------------------------------------------------------------------ returning
-
-  #followReturn(value: Value): void {
-    const fn = ts.isArrowFunction(value.node.parent) ? value.node.parent : functionAround(value.node);
-    if (!isFunction(fn) || ts.isConstructorDeclaration(fn)) return;
-    if (fn.asteriskToken) return this.lose(value.level);
-    this.returnTo(fn, value);
-  }
-
-  /** Wherever the function is called; what it has made itself is only found at the call for which it is looked at. */
-  returnTo(fn: ts.Node, { module, level, isNew }: Value): void {
-    const { calls, reach } = this.around;
-    const only = isNew ? this.#sources.through.get(fn) : undefined;
-    const found = calls.callsOf(fn, module);
-    for (const { node, module: at } of only ?? found.calls) {
-      const isInMaker = isNew && this.#sources.through.has(homeOf(node));
-      const held = isSuspended(fn) ? level | HOLDER : level;
-      if (ts.isExpression(node)) this.add({ node, module: at, level: held, isNew: isInMaker });
-    }
-    if (only) return;
-    if (!found.isKnown) this.lose(level);
-    if ([...found.names].some((name) => reach.isKnownOutside(name, module))) this.show(level);
-  }
-
-  /** `value[key](…)`: any function that it is made with. */
-  callMember({ level }: Value): void {
-    const literals = this.#sources.made.filter(({ node }) => ts.isObjectLiteralExpression(node));
-    if (literals.length < this.#sources.made.length || literals.length === 0) this.lose(level);
-    for (const { node, module } of literals) {
-      ts.forEachChild(node, (item) => {
-        const fn = ts.isPropertyAssignment(item) ? item.initializer : item;
-        if (isFunction(fn)) this.addThis(fn, module, level, false);
-      });
-    }
   }
 }
 

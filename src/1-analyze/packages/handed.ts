@@ -77,7 +77,7 @@ export class Handed {
     fn.parameters.forEach((parameter, at) => {
       const isMeant = at === index || (isRest && at > index) || (parameter.dotDotDotToken && at <= index);
       const level = parameter.dotDotDotToken ? HOLDER : value.level;
-      if (isMeant) this.#flow.addPattern(parameter.name, { ...value, module, isNew }, level);
+      if (isMeant) this.#flow.steps.addPattern(parameter.name, { ...value, module, isNew }, level);
     });
     for (const own of argumentsOf(fn)) {
       const at = numberOf(own);
@@ -155,7 +155,7 @@ export class Handed {
   }
 
   #putInto(holder: ts.Expression | undefined, value: Value, level: number): void {
-    if (holder && level !== 0) this.#flow.storeIn(holder, value);
+    if (holder && level !== 0) this.#flow.steps.storeIn(holder, value);
   }
 
   #resultOf({ level }: Value, call: AnyCall, api: ApiFacts, name: string | undefined): number {
@@ -174,7 +174,7 @@ export class Handed {
     const method = accessedName(access);
     const { resolver } = this.#flow.around;
     const { module, level } = value;
-    if (method === undefined) return this.#flow.callMember(value);
+    if (method === undefined) return this.#flow.steps.callMember(value);
     if (HANDING_OVER.test(method) || ts.isNewExpression(call)) return;
     const targets = resolver.targetsOf(call, module);
     const api = resolver.apiOf(call, module);
@@ -217,7 +217,7 @@ export class Handed {
           const own = index < 2 ? level : this.#flow.join(level, whole);
           const isRest = parameter.dotDotDotToken !== undefined;
           const value: Value = { node: given, module: at, level: own, isNew: false };
-          this.#flow.addPattern(parameter.name, value, isRest && (own !== 0 || whole !== 0) ? HOLDER : own);
+          this.#flow.steps.addPattern(parameter.name, value, isRest && (own !== 0 || whole !== 0) ? HOLDER : own);
         });
         for (const own of argumentsOf(node))
           if (whole !== 0) this.#flow.add({ node: own, module: at, level: HOLDER, isNew: false });
