@@ -28,7 +28,7 @@ export function hashContract(
       ),
     ),
     writeShape(fn.returns),
-    write([cut.self, cut.changes]),
+    write([cut.self, cut.changes, ...(cut.brief ? ['brief'] : [])]),
     captures ? list(write(fn.site?.digest), list(...captures)) : 'null',
     list(...state.map(([id, shape]) => list(write(id), shape ? writeShape(shape) : 'null'))),
     write([cut.env, cut.takes]),

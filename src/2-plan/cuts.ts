@@ -1,4 +1,5 @@
 import type { CutPlan, EffectKind, FunctionFacts, FunctionId, Settings, UnitPlan } from '../types.ts';
+import { isBrief } from './brief.ts';
 import { changesCaptured, isClosure } from './captured.ts';
 import { sortUnique } from './collections.ts';
 import type { Colours } from './colour.ts';
@@ -58,13 +59,22 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     isAsync: isAsynchronous(fn),
     waits: fn.effects.some(({ kind }) => kind === 'timers' || kind === 'net'),
     ...(mayBeLent(program, fn) && { lends: true }),
-    ...(mayReplay(program, fn) && { replays: true }),
-    ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
+    ...describeRuns(program, fn),
     repeatable:
       isWatched(program, fn) ||
+      isBrief(program, fn) ||
       [fn, ...sites].every((one) => isRepeatable(program, one, sites.length > 0 || undefined)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };
+}
+
+/** How a generator crosses. */
+function describeRuns(program: Program, fn: FunctionFacts): Pick<CutPlan, 'brief' | 'replays' | 'fresh'> {
+  if (isBrief(program, fn)) return { brief: true };
+  return {
+    ...(mayReplay(program, fn) && { replays: true }),
+    ...(fn.returns.kind !== 'primitive' && givesFresh(program, fn) && { fresh: true }),
+  };
 }
 
 /** An async function that never waits and shares something runs to its end at once: only blocking is the same. */

@@ -1,11 +1,12 @@
 import type { EffectFact, FunctionFacts, FunctionId, Reason, Settings, VariableFacts } from '../types.ts';
+import { bringsOnlyKnown, isBrief, takesOnlyData } from './brief.ts';
 import { findBytesLetOut } from './bytes.ts';
 import { isClosure } from './captured.ts';
 import { findClosureObstacle } from './closures.ts';
 import { findNamed, findReached } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignClass, findForeignPart } from './foreign-classes.ts';
-import { findLeavers, findMadeClass, type Leaver } from './leaving.ts';
+import { findLeavers, findMadeClass } from './leaving.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import {
   reasonChangesFunction,
@@ -31,8 +32,7 @@ import {
   type TieKind,
 } from './reasons.ts';
 import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
-import { listSent } from './replays.ts';
-import { findAnyObstacle, findObstacle, holdsFunction, isData, isOpen, isWeak, mayBeFunction } from './shapes.ts';
+import { findAnyObstacle, findObstacle, holdsFunction, isWeak, mayBeFunction } from './shapes.ts';
 import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
 import { canExitLater, isReadOfArgv, isUnseen } from './surroundings.ts';
@@ -46,20 +46,21 @@ export function findObstacles(
   settings: Settings,
   pinned: ReadonlySet<FunctionId> = new Set(),
 ): Reason[] {
+  const isTried = settings.bodies !== 'drop' && isBrief(program, fn);
   return [
     ...findWrongForm(program, fn, settings, pinned),
-    ...findTies(program, fn, settings),
+    ...findTies(program, fn, settings, isTried),
     ...findMixedModes(program, fn),
     ...findPrintedChanges(program, fn),
-    ...findStuckState(program, fn),
+    ...findStuckState(program, fn, isTried),
     ...findHiddenState(program, fn, pinned),
     ...findStuckBytes(program, fn),
     ...findStuckSelf(program, fn),
     ...findStuckParameters(program, fn),
     ...findChangedFunctions(program, fn),
-    ...findStuckResult(program, fn, pinned),
+    ...findStuckResult(program, fn, pinned, isTried),
     ...findStuckErrors(program, fn),
-    ...findStuckSteps(program, fn),
+    ...findStuckSteps(program, fn, isTried),
     ...findRaces(program, fn, settings),
     ...(settings.bodies === 'drop' && fn.resultType === null ? [reasonTypeUnwritten(fn)] : []),
   ];
@@ -104,9 +105,9 @@ function findMixedModes(program: Program, fn: FunctionFacts): Reason[] {
 }
 
 /** One reason a kind: the first place is enough to see it, but what may happen is none where something is sure to. */
-function findTies(program: Program, fn: FunctionFacts, { bodies }: Settings): Reason[] {
+function findTies(program: Program, fn: FunctionFacts, { bodies }: Settings, isTried: boolean): Reason[] {
   const ties = new Map<TieKind, EffectFact>();
-  const mayRunBack = bodies !== 'drop';
+  const mayRunBack = fn.isGenerator ? isTried : bodies !== 'drop';
   for (const effect of fn.effects) {
     const kind = findTie(program, fn, effect);
     if (kind === 'starts' && mayRunBack && mayStart(program, fn)) continue;
@@ -187,7 +188,7 @@ function findStuckBytes(program: Program, fn: FunctionFacts): Reason[] {
     : [];
 }
 
-function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
+function findStuckState(program: Program, fn: FunctionFacts, isTried: boolean): Reason[] {
   const effects = fn.effects.filter(({ kind }) => kind === 'reads' || kind === 'writes');
   const unknown = effects.filter(({ subject }) => subject === undefined || !program.variables.has(subject));
   const { stateIn } = findCarried(program, fn);
@@ -195,7 +196,7 @@ function findStuckState(program: Program, fn: FunctionFacts): Reason[] {
     ...unknown.slice(0, 1).map(reasonStateUnknown),
     ...stateIn.flatMap((id) => {
       const variable = getFact(program.variables, id);
-      const why = findStuckVariable(program, fn, variable);
+      const why = findStuckVariable(program, fn, variable, isTried);
       const effect = effects.find(({ subject }) => subject === id) ?? { kind: 'reads', at: fn.at, via: [] };
       return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
     }),
@@ -217,9 +218,10 @@ function findStuckVariable(
   program: Program,
   fn: FunctionFacts,
   { shape, assigned }: VariableFacts,
+  isTried: boolean,
 ): string | undefined {
   if (mayBeFunction(shape) && !assigned) return 'it is a function that keeps something';
-  if (fn.isGenerator && isWeak(shape)) return 'its entries do not follow the steps of a generator';
+  if (fn.isGenerator && !isTried && isWeak(shape)) return 'its entries do not follow the steps of a generator';
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;
   const foreign = findForeignClass(program, shape);
@@ -253,17 +255,27 @@ function findChangedFunctions({ analysis }: Program, fn: FunctionFacts): Reason[
   return changed.filter(({ shape }) => mayBeFunction(shape)).map(({ name }) => reasonChangesFunction(fn, name, where));
 }
 
-function findStuckResult(program: Program, fn: FunctionFacts, pinned: ReadonlySet<FunctionId>): Reason[] {
+function findStuckResult(
+  program: Program,
+  fn: FunctionFacts,
+  pinned: ReadonlySet<FunctionId>,
+  isTried: boolean,
+): Reason[] {
   const obstacle = findAnyObstacle(fn.returns);
   if (obstacle) return [reasonShape(fn, 'the result', obstacle.type, obstacle.reason)];
-  const stuck = findStuckFunction(program, fn, pinned);
+  const stuck = findStuckFunction(program, fn, pinned, isTried);
   if (stuck) return [stuck];
   const foreign = findForeignClass(program, fn.returns);
   return foreign ? [reasonForeignClass(fn, 'the result', foreign.name, foreign.why)] : [];
 }
 
 /** A function in the result that cannot come home; or any, where a call cannot run here after all. */
-function findStuckFunction(program: Program, fn: FunctionFacts, pinned: ReadonlySet<FunctionId>): Reason | undefined {
+function findStuckFunction(
+  program: Program,
+  fn: FunctionFacts,
+  pinned: ReadonlySet<FunctionId>,
+  isTried: boolean,
+): Reason | undefined {
   const holds = holdsFunction(fn.returns);
   if (!holds && !fn.isGenerator) return undefined;
   const reached = findReached(program, [fn]);
@@ -271,8 +283,7 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
   const stuck = leavers.find(({ isCertain, why }) => isCertain && why !== undefined);
   if (stuck?.why !== undefined) return reasonReturnsFunction(fn, stuck.fn, stuck.why);
   if (fn.isGenerator) {
-    const mayYield = holds || leavers.some(({ isCertain }) => isCertain);
-    return mayYield && !bringsOwn(program, fn, reached, leavers) ? reasonYieldsFunction(fn) : undefined;
+    return isTried || bringsOnlyKnown(program, fn, pinned) ? undefined : reasonYieldsFunction(fn);
   }
   const cls = mayBeFunction(fn.returns) ? findMadeClass(program, reached) : undefined;
   if (cls) return reasonReturnsFunction(fn, cls, 'it is a class that every call makes anew');
@@ -284,25 +295,10 @@ function findStuckFunction(program: Program, fn: FunctionFacts, pinned: Readonly
   return isAsynchronous(fn) && changes ? reasonReturnsLate(fn) : undefined;
 }
 
-/** Whatever function it brings, it has been given or is one that can be made here again: none has another origin. */
-function bringsOwn(
-  program: Program,
-  fn: FunctionFacts,
-  reached: readonly FunctionFacts[],
-  leavers: readonly Leaver[],
-): boolean {
-  const isClosed = ({ kind, subject }: EffectFact) => {
-    const shape = kind === 'reads' && subject !== undefined ? program.variables.get(subject)?.shape : undefined;
-    return kind === 'throws' || (shape !== undefined && !isOpen(shape) && !holdsFunction(shape));
-  };
-  if (!fn.effects.every(isClosed)) return false;
-  return leavers.every(({ why }) => why === undefined) && reached.every(({ borrows }) => !borrows);
-}
-
-/** A run that has begun on the other side cannot go on here: what its steps bring has to cross. Parameters are bound when it is called. */
-function findStuckSteps(program: Program, fn: FunctionFacts): Reason[] {
+/** What its steps bring has to cross. Parameters are bound when it is called. */
+function findStuckSteps(program: Program, fn: FunctionFacts, isTried: boolean): Reason[] {
   if (!fn.isGenerator) return [];
-  const isSure = listSent(program, fn).every((sent) => isData(sent) && findAnyObstacle(sent) === undefined);
+  const isSure = isTried || takesOnlyData(program, fn);
   const early = fn.params.find((param) => param.impureDefault);
   const pattern = fn.params.find(({ form, name }) => form === 'pattern' && (fn.usesArguments || /\]\s*:/.test(name)));
   return [

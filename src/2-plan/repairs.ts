@@ -10,8 +10,7 @@ import { mayStart } from './watched.ts';
 export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): Reason[] {
   const repairs: Reason[] = [];
   const add = (code: string, message: string) => repairs.push(reasonRepair(fn, code, message));
-  if (fn.isGenerator)
-    add('generator', `is pulled step by step, ${cut.replays ? 'in any instance' : 'in one instance until it ends'}`);
+  if (fn.isGenerator) add('generator', describeRun(cut));
   if (cut.form === 'blocking') add('blocking', 'its caller waits without await: the call blocks');
   const captures = listCaptures(fn);
   if (captures.length > 0) {
@@ -36,6 +35,11 @@ export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): 
   if (mayExit(fn))
     add('exit-here', 'when it ends the process, that happens here, behind what it has printed and changed');
   return repairs;
+}
+
+function describeRun({ brief, replays }: CutPlan): string {
+  if (brief) return 'crosses where it ends at once: a run that stops half-way is made here';
+  return `is pulled step by step, ${replays ? 'in any instance' : 'in one instance until it ends'}`;
 }
 
 /** That dates come with the time zone is no news about a function that may be given any. */

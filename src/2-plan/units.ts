@@ -1,6 +1,7 @@
 import type { UnitPlace } from '../../templates/runtime/line.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { FunctionFacts, FunctionId, Settings, Shape, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
+import { isBrief } from './brief.ts';
 import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
 import { findNamed, findReached, type Named } from './crossing.ts';
@@ -159,7 +160,8 @@ function planUnit(
   const sites = named.sites.map((id) => getFact(program.functions, id));
   const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
   const changes = [...functions, ...sites].some(changesAnything);
-  const generators = functions.some((fn) => fn.isGenerator);
+  const brief = functions.filter((fn) => isBrief(program, fn));
+  const generators = functions.some((fn) => fn.isGenerator && !brief.includes(fn));
   const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
   const watched = functions.filter((fn) => isWatched(program, fn));
   const weak = functions.some((fn) => carriesWeak(program, fn));
@@ -183,7 +185,7 @@ function planUnit(
     zone: around.some(isOfZone),
     exit: exits,
     lent: functions.some((fn) => mayBeLent(program, fn)),
-    late: watched.length > 0 || functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
+    late: watched.length + brief.length > 0 || functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
     signals: meetsSignals(program, functions),
   };
   return {
@@ -195,6 +197,7 @@ function planUnit(
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     closures: functions.filter(isClosure).map((fn) => fn.id),
     watched: watched.map((fn) => fn.id),
+    brief: brief.map((fn) => fn.id),
     nested: [],
     routes: functions.flatMap((fn) => findRoute(fn) ?? []),
     schedules: functions.flatMap((fn) => findSchedule(fn) ?? []),

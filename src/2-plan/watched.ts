@@ -15,12 +15,13 @@ export function mayStart(program: Program, fn: FunctionFacts): boolean {
 
 /** That may be, or it may give a promise though its type does not say so. */
 export function isWatched(program: Program, fn: FunctionFacts): boolean {
+  if (fn.isGenerator) return false;
   return mayStart(program, fn) || (isOpen(fn.returns) && leavesNothing(program, fn));
 }
 
 /** What goes on when it has ended comes to its end by itself, or never, and nobody can tell. */
-function leavesNothing(program: Program, fn: FunctionFacts): boolean {
-  if (isAsynchronous(fn) || fn.isGenerator || isClosure(fn)) return false;
+export function leavesNothing(program: Program, fn: FunctionFacts): boolean {
+  if (isAsynchronous(fn) || isClosure(fn)) return false;
   // Functions that may arrive with a call do nothing that its reply does not bring home.
   return isRepeatable(program, fn, true) && fn.effects.every(({ kind }) => kind !== 'exit' && kind !== 'timers');
 }

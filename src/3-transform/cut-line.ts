@@ -11,7 +11,7 @@ import { emitString, type FunctionWithBody } from './syntax.ts';
  *     const $ = cutAsync('trig#calculate', arguments); if ($ && (await $)) return $.ret;     in an async function
  *     const $ = cutPromise('trig#calculate', arguments); if ($) return $;        in any other that gives a promise
  *     const $ = cut('m#f.$1', [x], captured(() => ({ rate }))); if ($) return $.ret;          in a closure
- *     const $ = cutGenerator('trig#walk', arguments); if ($) return yield* $;    in a generator
+ *     const $ = cutGenerator('trig#walk', arguments); if ($) return yield* $;    in a generator; in one that crosses only where it ends at once, as in a function
  *     const $ = cutAsyncGenerator('trig#walk', arguments); if ($ && (await $)) return yield* $;
  */
 export function emitCutLine(
@@ -26,7 +26,7 @@ export function emitCutLine(
   const local = localName(context);
   const condition = /^cutAsync/.test(form) ? `${local} && (await ${local})` : local;
   const call = `const ${local} = ${name}(${list}); if (${condition})`;
-  if (node.asteriskToken) return `${call} ${emitDelegation(node, local)}`;
+  if (form === 'cutGenerator' || form === 'cutAsyncGenerator') return `${call} ${emitDelegation(node, local)}`;
   const result = form === 'cutPromise' ? ` ${local}` : returnsNothing(node) ? '' : ` ${local}.ret`;
   return `${call} return${result};`;
 }
@@ -38,9 +38,9 @@ function emitDelegation(node: FunctionWithBody, local: string): string {
 
 type Form = 'cut' | 'cutAsync' | 'cutPromise' | 'cutGenerator' | 'cutAsyncGenerator';
 
-export function findForm(node: FunctionWithBody, { form }: CutPlan): Form {
+export function findForm(node: FunctionWithBody, { form, brief }: CutPlan): Form {
   const isAsync = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
-  if (node.asteriskToken) return isAsync && form !== 'blocking' ? 'cutAsyncGenerator' : 'cutGenerator';
+  if (node.asteriskToken && !brief) return isAsync && form !== 'blocking' ? 'cutAsyncGenerator' : 'cutGenerator';
   if (form === 'blocking') return 'cut';
   return isAsync || form === 'coloured' ? 'cutAsync' : 'cutPromise';
 }

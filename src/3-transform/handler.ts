@@ -50,6 +50,7 @@ const RESERVED = [
     'closure',
     'steps',
     'watched',
+    'brief',
     'nested',
     'claims',
     'http',
@@ -83,6 +84,7 @@ export function emitHandler(input: HandlerInput): OutputFile[] {
     ...(unit.closures.length > 0 ? ['closure'] : []),
     ...(unit.features.generators ? ['steps'] : []),
     ...(unit.watched.length > 0 ? ['watched'] : []),
+    ...(unit.brief.length > 0 ? ['brief'] : []),
   ];
   const given = unit.nested.length > 0 ? [...features, 'nested'] : features;
   const end = given.map((feature) => `, ${feature}`).join('');
@@ -260,16 +262,25 @@ function emitFunction(fn: FunctionFacts, names: ImportNames): string | undefined
   return 'expression' in fn.reach ? local + fn.reach.expression.slice(root.length) : local;
 }
 
-/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number; `run: steps(f)` for a generator, `steps(f, true)` if what it gives is new; `watched(f)` where it may start something. */
-function emitRow({ unit, functions, cuts }: HandlerInput, names: ImportNames, id: FunctionId): string[] {
-  const fn = functions.get(id);
+/** `'m#f': { run: f, params: ['x'], contract: '…' }`; a parameter without a name goes by its number. */
+function emitRow(input: HandlerInput, names: ImportNames, id: FunctionId): string[] {
+  const fn = input.functions.get(id);
   const own = fn && emitFunction(fn, names);
   if (!fn || own === undefined) return [];
-  const cut = cuts.get(id);
-  const isWatched = unit.watched.includes(id);
-  const run = fn.isGenerator ? `steps(${own}${cut?.fresh ? ', true' : ''})` : isWatched ? `watched(${own})` : own;
+  const cut = input.cuts.get(id);
+  const run = wrapFunction(input.unit, fn, own, cut?.fresh === true);
   const named = cut?.params.map((name, index) => emitString(/^[\w$]+$/.test(name) ? name : `${index}`)) ?? [];
   const params = named.length > 0 ? [`params: [${named.join(', ')}]`] : [];
   const contract = cut ? [`contract: ${emitString(cut.contract)}`] : [];
   return [`${emitString(id)}: { ${[`run: ${run}`, ...params, ...contract].join(', ')} }`];
+}
+
+/**
+ * `steps(f)` for a generator, `steps(f, true)` if what it gives is new, `brief(f)` if its run comes home only where it ends at once;
+ * `watched(f)` where a function may start something.
+ */
+function wrapFunction(unit: UnitPlan, { id, isGenerator }: FunctionFacts, own: string, isFresh: boolean): string {
+  if (unit.brief.includes(id)) return `brief(${own})`;
+  if (isGenerator) return `steps(${own}${isFresh ? ', true' : ''})`;
+  return unit.watched.includes(id) ? `watched(${own})` : own;
 }

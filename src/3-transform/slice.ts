@@ -78,7 +78,7 @@ function listParts({ index }: SliceSource, unit: UnitPlan): UnitParts {
     nested: new Set(unit.nested),
     made: new Set(listMade(unit)),
     leaving: new Set(unit.leaving),
-    watches: unit.watched.length > 0,
+    watches: unit.watched.length + unit.brief.length > 0,
   };
 }
 

@@ -2,7 +2,14 @@ import type { StubCut, StubUnit } from '../../templates/runtime/plan.ts';
 import type { CutPlan, UnitPlan } from '../types.ts';
 
 /** What the stubs of a cut know at run time. */
-export function describeCut({ form: _form, params: _params, self: _self, fresh: _fresh, ...cut }: CutPlan): StubCut {
+export function describeCut({
+  form: _form,
+  params: _params,
+  self: _self,
+  fresh: _fresh,
+  brief: _brief,
+  ...cut
+}: CutPlan): StubCut {
   return cut;
 }
 

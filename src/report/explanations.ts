@@ -72,7 +72,7 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     help: 'Give it a name that the module can see: a function, a method of a class, a member of a constant object.',
   },
   generator: {
-    why: 'A generator is pulled over the cut one step at a time; the reason says which of its steps could not be made so.',
+    why: 'A generator is pulled over the cut one step at a time, or crosses only where it ends at once; the reason says which of its steps could not be made so.',
   },
   'object-this': {
     why: 'Its `this` is an object that only this process can tell from another one like it.',

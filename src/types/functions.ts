@@ -112,6 +112,8 @@ export interface InputFacts {
 export interface StepFacts {
   /** What `next(v)` may bring, if something is done with it. */
   sent?: Shape;
+  /** It may come to its end in its first step. */
+  endsAtOnce: boolean;
   /** A step ends inside a `try`: how a run is ended shows. */
   guarded: boolean;
   /** What it yields is a primitive, or made for that step alone; apart from what generators yield that it delegates to. */

@@ -72,6 +72,8 @@ export interface UnitPlan {
   closures: FunctionId[];
   /** Those of `functions` that may turn out to have started something, or to give a promise though their types do not say so. */
   watched: FunctionId[];
+  /** Generators among `functions` whose runs end there, or never come home. */
+  brief: FunctionId[];
   /** Functions that may come home as values: made in the unit, or named there. */
   leaving: FunctionId[];
   /** Moved functions that this unit calls in their units, its own among them: with `--nested remote`. */
@@ -189,6 +191,8 @@ export interface CutPlan {
   waits: boolean;
   /** It calls no function that it is given: those that only the caller has may go along. */
   lends?: boolean;
+  /** A generator whose run crosses only if it ends at once, without giving anything before: it is called like a function. */
+  brief?: boolean;
   /** A generator whose steps so far may be taken once more, elsewhere. */
   replays?: boolean;
   /** A generator that yields objects which nobody but its caller holds: they need no number. */

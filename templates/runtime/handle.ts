@@ -6,7 +6,7 @@ export { closure } from './closure.ts';
 export { exit } from './exit.ts';
 export { generators, steps } from './generators.ts';
 export { http } from './http.ts';
-export { late, watched } from './late.ts';
+export { brief, late, watched } from './late.ts';
 export { lent } from './lent.ts';
 export { output } from './output.ts';
 export { restore } from './restore.ts';

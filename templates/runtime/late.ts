@@ -65,6 +65,22 @@ export function watched(fn: AnyFunction): AnyFunction {
   };
 }
 
+/**
+ * A generator whose run is of use only if it ends at once. One that stops half-way comes to nothing, and cannot cross: its caller is told so
+ * when nothing goes on here that it has started.
+ */
+export function brief(fn: AnyFunction): AnyFunction {
+  return function (this: never, ...args: never[]) {
+    const run = fn.apply(this, args) as Iterator<unknown>;
+    let taken: IteratorResult<unknown> | undefined;
+    const result = watched(() => {
+      taken = run.next();
+      return taken.done ? taken.value : undefined;
+    })();
+    return !taken || taken.done ? result : endLeft([taken.value]).then(() => run);
+  };
+}
+
 /** All jobs are done before a timer comes. */
 function endLeft(started: readonly unknown[]): Promise<void> {
   for (const one of started) if (one instanceof Promise) one.then(undefined, () => {});

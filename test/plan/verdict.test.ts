@@ -213,13 +213,14 @@ describe('verdict', () => {
   });
 
   it('moves generators, unless what they need half-way may not cross, or what they do at once would come later', () => {
-    const facts = { guarded: false, fresh: true, delegates: [] };
+    const facts = { endsAtOnce: false, guarded: false, fresh: true, delegates: [] };
     const steps = { isGenerator: true, steps: facts };
     const functions = [
       buildFunction('m#walk', steps),
       buildFunction('m#stream', { ...steps, isAsync: true }),
       buildFunction('m#average', { ...steps, steps: { ...facts, sent: { kind: 'primitive' } } }),
       buildFunction('m#coroutine', { ...steps, steps: { ...facts, sent: { kind: 'any' } } }),
+      buildFunction('m#brief', { ...steps, steps: { ...facts, endsAtOnce: true, sent: { kind: 'any' } } }),
       buildFunction('m#outer', { ...steps, steps: { ...facts, delegates: ['m#coroutine'] } }),
       buildFunction('m#timely', {
         ...steps,
@@ -232,6 +233,7 @@ describe('verdict', () => {
       stream: 'repair generator',
       average: 'repair generator,blocking',
       coroutine: 'keep generator',
+      brief: 'repair generator,blocking',
       outer: 'keep generator',
       timely: 'keep generator',
       stuck: 'keep shape',

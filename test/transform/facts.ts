@@ -319,6 +319,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     sites: [],
     closures: [],
     watched: [],
+    brief: [],
     leaving: [],
     nested: [],
     routes: [],

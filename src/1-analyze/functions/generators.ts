@@ -10,6 +10,7 @@ import type { RegionContext } from '../regions/region.ts';
 import { isPrimitiveType } from '../regions/roots.ts';
 import { makeUnion } from '../shapes/algebra.ts';
 import type { Shapes } from '../shapes/shapes.ts';
+import { mayEndAtOnce } from './ends-at-once.ts';
 
 interface Context {
   index: { checker: ts.TypeChecker };
@@ -41,6 +42,7 @@ export function describeSteps(
   const yields = listOwn(node, ts.isYieldExpression);
   return {
     ...(yields.some(isUsed) && { sent: describeSent(context, type) }),
+    endsAtOnce: hasBlock(node) && mayEndAtOnce(node.body),
     guarded: yields.some((at) => isInTry(at, node)),
     fresh: yields.every(({ expression, asteriskToken }) => {
       if (!expression) return true;
@@ -50,6 +52,10 @@ export function describeSteps(
       expression && asteriskToken ? findDelegates(context, expression).map(({ id }) => id) : [],
     ),
   };
+}
+
+function hasBlock(node: ts.SignatureDeclaration): node is ts.SignatureDeclaration & { body: ts.Block } {
+  return 'body' in node && node.body !== undefined && ts.isBlock(node.body);
 }
 
 /** Another generator that is looked at; or a list of primitives. */
