@@ -8,35 +8,43 @@ import { describeCases } from './harness/suite.ts';
 
 const cases = readFixtures();
 /**
- * Without it every case is run with awaited calls, the first one of every second row with blocking calls, too, and the first one of
- * every kind of row over HTTP. `other`, for another Node: every case with blocking calls, every second one over HTTP, and the first one
- * of every row with awaited calls, too. `page`: every case in all ways, which also writes the page.
+ * Without it, of each row every second case runs with awaited calls, beginning with the first one; that one of every second row with
+ * blocking calls, too. `other`, for another Node, has the rest: the other cases with awaited calls over HTTP, and all with blocking
+ * calls; the first one of every row with awaited calls, too. In both the first one of every kind of row goes over HTTP by the whole
+ * command. `page`: every case in all ways, which also writes the page.
  */
 const { CONFORMANCE, CASE } = process.env;
 const isComplete = CONFORMANCE === 'page' || CASE !== undefined;
 const isOther = CONFORMANCE === 'other';
 const isQuick = !isComplete && !isOther;
-const firstOfRow = new Set(firstOf(({ name }) => rowOf(name)));
+const rows = groupCases(({ name }) => rowOf(name));
+const firstOfRow = new Set(rows.map(([first]) => first));
+const aloneInRow = new Set(rows.filter(({ length }) => length === 1).map(([only]) => only));
 const firstOfSecondRow = new Set([...firstOfRow].filter((_, index) => index % 2 === 0));
-const everySecond = new Set(cases.filter((_, index) => index % 2 === 0));
-const firstOfKind = new Set(firstOf(({ name }) => rowOf(name).slice(0, 1)));
+const everySecond = new Set(rows.flatMap((row) => row.filter((_, index) => index % 2 === 0)));
+const firstOfKind = new Set(groupCases(({ name }) => rowOf(name).slice(0, 1)).map(([first]) => first));
 
-function firstOf(groupOf: (subject: Case) => string): Iterable<Case> {
-  return new Map([...cases].reverse().map((subject) => [groupOf(subject), subject])).values();
+function groupCases(groupOf: (subject: Case) => string): Case[][] {
+  const groups = new Map<string, Case[]>();
+  for (const subject of cases) groups.set(groupOf(subject), [...(groups.get(groupOf(subject)) ?? []), subject]);
+  return [...groups.values()];
 }
 
 const AWAITED: Way = { calls: 'auto', direct: true };
 const BLOCKING: Way = { calls: 'blocking', direct: true };
-const OVER_HTTP: Way = { calls: 'auto', overHttp: true };
+const OVER_HTTP: Way = { calls: 'auto', overHttp: true, direct: true };
+const BY_COMMAND: Way = { calls: 'auto', overHttp: true };
 
 function waysOf(subject: Case): Way[] {
   const { open, faults } = subject.expectation;
   const isFirst = firstOfRow.has(subject);
+  const isEarly = everySecond.has(subject);
   const blocks = isComplete || isOther || firstOfSecondRow.has(subject);
-  const isAsked = isOther ? isFirst || everySecond.has(subject) : firstOfKind.has(subject);
+  const awaits = isComplete || open !== undefined || (isOther ? isFirst : isEarly);
+  const isAsked = firstOfKind.has(subject) || (isOther && (!isEarly || aloneInRow.has(subject)));
   const goesByHttp = open === undefined && (isComplete || isAsked || faults !== undefined);
-  const awaits = !isOther || isFirst || open !== undefined;
-  return [...(awaits ? [AWAITED] : []), ...(blocks ? [BLOCKING] : []), ...(goesByHttp ? [OVER_HTTP] : [])];
+  const byHttp = firstOfKind.has(subject) ? BY_COMMAND : OVER_HTTP;
+  return [...(awaits ? [AWAITED] : []), ...(blocks ? [BLOCKING] : []), ...(goesByHttp ? [byHttp] : [])];
 }
 
 /** What is recorded is believed, as `test:real` holds it against the program. */

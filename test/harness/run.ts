@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ReadProgram, readProgram } from '../../src/commands/phases.ts';
-import { finishRun, prepareRun } from '../../src/commands/run.ts';
+import { finishRun, type PreparedRun, prepareRun } from '../../src/commands/run.ts';
 import { serve } from '../../src/commands/serve.ts';
 import type { RuntimeClient } from '../../src/host/runtime/client-choice.ts';
 import { listArguments } from '../../src/run/launch.ts';
@@ -73,55 +73,10 @@ export function runFaasified(subject: Case, way: Way): Promise<FaasifiedRun> {
 }
 
 function chooseRun({ expectation }: Case, way: Way): typeof runDirectly {
-  if (way.client) return runInProcesses;
+  if (way.client) return runServed;
   if (way.overHttp && expectation.faults !== undefined) return runThroughFaults;
-  return way.direct ? runDirectly : runCommand;
-}
-
-/** So often a call is made again that nobody can see twice. */
-const REPEATS = 3;
-
-/** Between the program and its units stands what does to requests what the case says. */
-async function runThroughFaults({ dir, entry, stdin, expectation }: Case, way: Way, report: string): Promise<Run> {
-  const { faults = [], fallback } = expectation;
-  const flags = { ...listFlags(way), ...(fallback && { fallback }) };
-  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags, report });
-  const serving = await serve({ out: prepared.out, cwd: dir, port: 0 });
-  const mercy = fallback === undefined ? REPEATS : undefined;
-  const proxy = await startFaultProxy(serving.url, faults === 'gone' ? [] : faults, mercy);
-  if (faults === 'gone') await proxy.close();
-  try {
-    const env = { ...prepared.program.env, FAASIFY_ENDPOINT: proxy.url };
-    const result = await runNode(listArguments(prepared.program), dir, stdin, env);
-    finishRun(prepared);
-    return result;
-  } finally {
-    await proxy.close();
-    await serving.close();
-  }
-}
-
-/** As `faasify run --runtime lambda` does. */
-async function runInProcesses(subject: Case, way: Way, report: string): Promise<Run> {
-  const { dir, entry, stdin } = subject;
-  const { client } = way;
-  const flags = listFlags({ ...way, overHttp: true });
-  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags, report, read: () => readOnce(subject) });
-  const serving = await serve({
-    out: prepared.out,
-    cwd: dir,
-    port: 0,
-    env: prepared.program.env,
-    ...(client && { client }),
-  });
-  try {
-    const env = { ...prepared.program.env, FAASIFY_ENDPOINT: serving.url };
-    const result = await runNode(listArguments(prepared.program), dir, stdin, env);
-    finishRun(prepared);
-    return result;
-  } finally {
-    await serving.close();
-  }
+  if (!way.direct) return runCommand;
+  return way.overHttp ? runServed : runDirectly;
 }
 
 /**
@@ -129,21 +84,67 @@ async function runInProcesses(subject: Case, way: Way, report: string): Promise<
  * started then is the very process that `faasify run` starts.
  */
 async function runDirectly(subject: Case, way: Way, report: string): Promise<Run> {
-  const { dir, entry, stdin } = subject;
-  const read = () => readOnce(subject);
-  const prepared = await prepareRun({ entry, args: [], cwd: dir, flags: { ...listFlags(way) }, report, read });
-  const result = await runNode([...SHORT, ...listArguments(prepared.program)], dir, stdin, prepared.program.env);
-  finishRun(prepared);
-  return result;
+  const prepared = await prepare(subject, listFlags(way), report);
+  return runPrepared(subject, prepared);
+}
+
+/** As `faasify run --target lambda` does, or `--runtime lambda` where a client is given: the units are served from this process. */
+async function runServed(subject: Case, way: Way, report: string): Promise<Run> {
+  const { client } = way;
+  const prepared = await prepare(subject, listFlags({ ...way, overHttp: true }), report);
+  const { out, program } = prepared;
+  const serving = await serve({ out, cwd: subject.dir, port: 0, env: program.env, ...(client && { client }) });
+  try {
+    return await runPrepared(subject, prepared, serving.env);
+  } finally {
+    await serving.close();
+  }
+}
+
+/** So often a call is made again that nobody can see twice. */
+const REPEATS = 3;
+
+/** Between the program and its units stands what does to requests what the case says. */
+async function runThroughFaults(subject: Case, way: Way, report: string): Promise<Run> {
+  const { faults = [], fallback } = subject.expectation;
+  const prepared = await prepare(subject, { ...listFlags(way), ...(fallback && { fallback }) }, report);
+  const serving = await serve({ out: prepared.out, cwd: subject.dir, port: 0 });
+  const mercy = fallback === undefined ? REPEATS : undefined;
+  const proxy = await startFaultProxy(serving.url, faults === 'gone' ? [] : faults, mercy);
+  if (faults === 'gone') await proxy.close();
+  try {
+    return await runPrepared(subject, prepared, { FAASIFY_ENDPOINT: proxy.url });
+  } finally {
+    await proxy.close();
+    await serving.close();
+  }
 }
 
 /** The whole command. It finds the build of this process, and would make the same. */
 async function runCommand(subject: Case, way: Way, report: string): Promise<Run> {
   const { dir, entry, stdin } = subject;
   const flags = listFlags(way);
-  await prepareRun({ entry, args: [], cwd: dir, flags: { ...flags }, read: () => readOnce(subject) });
+  await prepare(subject, flags);
   const options = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   return runNode([BIN, 'run', entry, ...options, '--report', report], dir, stdin);
+}
+
+function prepare(subject: Case, flags: Record<string, unknown>, report?: string): Promise<PreparedRun> {
+  const { dir: cwd, entry } = subject;
+  const read = () => readOnce(subject);
+  return prepareRun({ entry, args: [], cwd, flags: { ...flags }, read, ...(report !== undefined && { report }) });
+}
+
+/** `env`: what the program is told besides, above all where its units are. */
+async function runPrepared(
+  { dir, stdin }: Case,
+  prepared: PreparedRun,
+  env: Record<string, string> = {},
+): Promise<Run> {
+  const { program } = prepared;
+  const result = await runNode([...SHORT, ...listArguments(program)], dir, stdin, { ...program.env, ...env });
+  finishRun(prepared);
+  return result;
 }
 
 /** Cases whose ways may be under way at the same time. */

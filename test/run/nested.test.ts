@@ -18,7 +18,7 @@ async function check(subject: Case, way: Omit<Way, 'nested'>): Promise<Report> {
   return checkCase(subject, referTo(subject), { ...way, nested: true });
 }
 
-async function checkProgram(text: string, way: Omit<Way, 'nested'> = { calls: 'auto' }): Promise<Report> {
+async function checkProgram(text: string, way: Omit<Way, 'nested'> = { calls: 'auto', direct: true }): Promise<Report> {
   const dir = mkdtempSync(join(tmpdir(), 'faasify-test-'));
   try {
     writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
@@ -37,7 +37,7 @@ function count({ functions }: Report, id: string): [crossed: number, here: numbe
 it.each([
   { calls: 'auto', direct: true },
   { calls: 'blocking', direct: true },
-  { calls: 'auto', overHttp: true },
+  { calls: 'auto', overHttp: true, direct: true },
 ] as const)('what a nested call prints, changes and throws reaches the caller of its caller: %o', LONG, async (way) => {
   const report = await check(find(readFixtures(), 'c6-nested-calls'), way);
   expect(count(report, 'main#note')).toEqual([6, 0]);
@@ -55,7 +55,9 @@ console.log(fib(12));
 
 it('a recursion that would need too many instances goes on inside the last one', LONG, async () => {
   const report = await checkProgram(`
+/** @faas timeout=120s */
 function isEven(n: number): boolean { const less = n - 1; return n === 0 ? true : isOdd(less); }
+/** @faas timeout=120s */
 function isOdd(n: number): boolean { const less = n - 1; return n === 0 ? false : isEven(less); }
 console.log(isEven(60));
 `);
@@ -118,7 +120,7 @@ const late = isPlain ? { code: 'timeout', fn: 'main#hasty', mayHaveRun: true } :
 console.log(late.code, late.fn, late.mayHaveRun);
 `;
   for (const overHttp of [false, true]) {
-    const report = await checkProgram(program, { calls: 'auto', overHttp });
+    const report = await checkProgram(program, { calls: 'auto', overHttp, direct: true });
     expect(count(report, 'main#outer')).toEqual([3, 0]);
     expect(count(report, 'main#inner')).toEqual([3, 0]);
     expect(count(report, 'main#hasty')).toEqual([1, 0]);

@@ -23,13 +23,17 @@ function write(name: string, text: string): void {
 type Flags = Record<string, unknown>;
 
 /** The whole command, which finds that it has been built with these flags. */
-async function runBuilt(main: string, flags: Flags = {}, args: string[] = []) {
+async function runBuilt(main: string, flags: Flags = {}, args: string[] = [], input = '') {
   writeMain(main);
-  await prepareRun({ entry: 'main.ts', args: [], cwd: base, flags });
+  await buildMain(flags);
   const options = Object.entries(flags).flatMap(([name, value]) =>
     value === true ? [`--${name}`] : [`--${name}`, `${value}`],
   );
-  return run(main, [...options, ...args]);
+  return run(main, [...options, ...args], input);
+}
+
+async function buildMain(flags: Flags = {}): Promise<void> {
+  await prepareRun({ entry: 'main.ts', args: [], cwd: base, flags });
 }
 
 function writeMain(main: string): void {
@@ -46,13 +50,13 @@ function run(main: string, args: string[] = [], input = '') {
   return { stdout, stderr, status, signal };
 }
 
-it('streams, arguments, working directory and exit code are those of the program', { timeout: 60_000 }, () => {
+it('streams, arguments, working directory and exit code are those of the program', { timeout: 120_000 }, async () => {
   const main = `process.stdin.on('data', (text) => {
   console.log(double(4), process.argv.slice(2), process.cwd(), String(text));
   console.error('error');
   process.exitCode = 3;
 });`;
-  const result = run(main, ['--', 'a', '--strict'], 'input');
+  const result = await runBuilt(main, {}, ['--', 'a', '--strict'], 'input');
   expect(result).toEqual({
     stdout: `8 [ 'a', '--strict' ] ${base} input\n`,
     stderr: 'error\n',
@@ -84,6 +88,7 @@ it('ends by the signal the program ended by, and passes on the ones it gets', { 
     'main.ts',
     "process.on('SIGTERM', () => { console.log('asked'); process.exit(5); });\nsetInterval(() => {}, 1e6);\nconsole.log('ready');",
   );
+  await buildMain();
   const child = spawn(process.execPath, [BIN, 'run', 'main.ts'], { cwd: base, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

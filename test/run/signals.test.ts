@@ -59,6 +59,6 @@ const expected = 'cannot-cross main#wait true';
 console.log(isPlain ? expected : await first, isPlain ? expected : await second);
 process.exit(0);
 `;
-  const report = await check(program, { calls: 'auto' });
+  const report = await check(program, { calls: 'auto', direct: true });
   expect(report.functions.find(({ id }) => id === 'main#wait')?.crossed).toBe(2);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { prepareRun } from '../../src/commands/run.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/faasify.js');
 const PROGRAM = `function put(o: any) { o.x = 1; return Object.keys(o).length; }
@@ -23,10 +24,16 @@ function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-it('follows the tsconfig where it is started, and what that extends', { timeout: 60_000 }, () => {
-  const run = () => spawnSync(process.execPath, [BIN, 'run', 'program/main.ts'], { cwd: folder, encoding: 'utf8' });
+/** The whole command, which finds that it has been built. */
+async function run() {
+  const entry = 'program/main.ts';
+  await prepareRun({ entry, args: [], cwd: folder, flags: {} });
+  return spawnSync(process.execPath, [BIN, 'run', entry], { cwd: folder, encoding: 'utf8' });
+}
+
+it('follows the tsconfig where it is started, and what that extends', { timeout: 60_000 }, async () => {
   write('base.json', '{ "compilerOptions": { "strict": true } }');
-  expect(run()).toMatchObject({ stdout: 'TypeError\n', stderr: '', status: 0 });
+  expect(await run()).toMatchObject({ stdout: 'TypeError\n', stderr: '', status: 0 });
   write('base.json', '{ "compilerOptions": { "strict": false } }');
-  expect(run()).toMatchObject({ stdout: '0\n', stderr: '', status: 0 });
+  expect(await run()).toMatchObject({ stdout: '0\n', stderr: '', status: 0 });
 });

@@ -39,10 +39,15 @@ const cases = readFixtures().filter(({ name, expectation: { open, faults } }, in
 const others = [...readExamples(), ...cases];
 const some = others.filter(({ name }) => SOME.includes(name) || cases.some((subject) => subject.name === name));
 
-/** Every one of some goes through one transport. */
-function chooseCases(index: number): Case[] {
+/** The matrix goes through all transports, every one of some through one. */
+function chooseCases(target: string): Case[] {
   if (isAll) return [matrix, ...others];
-  return isQuick ? [matrix] : [matrix, ...some.filter((_, at) => at % targets.length === index)];
+  return isQuick ? [matrix] : [matrix, ...some.filter((subject) => targetsOf(subject).includes(target))];
+}
+
+function targetsOf(subject: Case): string[] {
+  if (isAll || subject === matrix) return targets;
+  return targets.filter((_, index) => index === some.indexOf(subject) % targets.length);
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'faasify-targets-'));
@@ -62,10 +67,10 @@ function once<T>(known: Map<string, Promise<T>>, { name }: Case, make: () => Pro
   return found;
 }
 
-/** Built once for all targets, and served once. */
+/** Built once for all its targets, and served once. */
 async function prepare(subject: Case): Promise<[PreparedRun, Serving]> {
   const { entry, dir, name } = subject;
-  const flags = { target: targets.join(','), ...(subject === matrix && { nested: 'remote' }) };
+  const flags = { target: targetsOf(subject).join(','), ...(subject === matrix && { nested: 'remote' }) };
   const report = join(scratch, `${name}.json`);
   const run = await prepareRun({ entry, args: [], cwd: dir, flags, report });
   return [run, await serve({ out: run.out, cwd: dir, port: 0, env: process.env })];
@@ -81,7 +86,7 @@ async function runThrough(target: string, subject: Case): Promise<{ run: Run; re
   return { run, report: JSON.parse(readFileSync(report, 'utf8')) };
 }
 
-describe.each(targets.map((target, index) => ({ target, subjects: chooseCases(index) })))(
+describe.each(targets.map((target) => ({ target, subjects: chooseCases(target) })))(
   'the transport of $target',
   ({ target, subjects }) => {
     test.each(subjects)(

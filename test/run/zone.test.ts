@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { type PreparedRun, prepareRun } from '../../src/commands/run.ts';
 import { serve } from '../../src/commands/serve.ts';
-import { BIN, faasify, makeProject, runNodeIn } from '../cli/command.ts';
+import { BIN, makeProject, runNodeIn } from '../cli/command.ts';
 
 const LIB = `
 export function hours(time: number): string { const date = new Date(time); return \`\${date.getHours()}:\${date.getMinutes()}\`; }
@@ -40,7 +41,19 @@ if (process.env.THEN) {
 }
 `;
 const FILES = { 'package.json': '{ "type": "module", "faasify": { "app": "zones" } }', 'main.ts': MAIN, 'lib.ts': LIB };
-const ON_LAMBDA = ['--runtime', 'lambda', '--runtime-client', 'own', '--exclude', 'main.ts'];
+/** Options of the command, and the flags that they are, in the order of the command: it finds what has been built with them. */
+interface Asked {
+  options: readonly string[];
+  flags: Record<string, unknown>;
+}
+const ON_LAMBDA: Asked = {
+  options: ['--runtime', 'lambda', '--runtime-client', 'own', '--exclude', 'main.ts'],
+  flags: { exclude: ['main.ts'], target: 'lambda' },
+};
+const OVER_HTTP: Asked = {
+  options: ['--target', 'lambda', '--exclude', 'main.ts'],
+  flags: { target: 'lambda', exclude: ['main.ts'] },
+};
 const TSX = join(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs');
 
 interface Counted {
@@ -50,9 +63,14 @@ interface Counted {
   hereReasons: { reason: string }[];
 }
 
+function build(project: string, { flags }: Asked): Promise<PreparedRun> {
+  return prepareRun({ entry: 'main.ts', args: [], cwd: project, flags });
+}
+
 /** Runs the program plainly and with its functions elsewhere, holds the two to be the same, and returns why calls ran here. */
-async function compare(env: Record<string, string>, options: readonly string[]): Promise<Record<string, string[]>> {
-  const project = makeProject(FILES);
+async function compare(project: string, env: Record<string, string>, asked: Asked): Promise<Record<string, string[]>> {
+  await build(project, asked);
+  const { options } = asked;
   const plain = await runNodeIn(env, project, TSX, 'main.ts');
   const cut = await runNodeIn(env, project, BIN, 'run', ...options, '--report', 'calls.json', 'main.ts');
   expect(cut).toEqual(plain);
@@ -68,12 +86,13 @@ it('calls find the time zone of their caller on another machine, and follow it w
   timeout: 120_000,
 }, async () => {
   const env = { TZ: 'Asia/Kolkata', LC_ALL: 'en_US.UTF-8', THEN: 'America/Los_Angeles' };
-  expect(await compare(env, ON_LAMBDA)).toEqual({});
+  expect(await compare(makeProject(FILES), env, ON_LAMBDA)).toEqual({});
 });
 
 it('run here where the language is another one there', { timeout: 120_000 }, async () => {
   const reason = ['the language of the unit is en-US, not de-DE'];
-  expect(await compare({ TZ: 'Europe/Berlin', LC_ALL: 'de_DE.UTF-8' }, ON_LAMBDA)).toEqual({
+  const env = { TZ: 'Europe/Berlin', LC_ALL: 'de_DE.UTF-8' };
+  expect(await compare(makeProject(FILES), env, ON_LAMBDA)).toEqual({
     'lib#amount': reason,
     'lib#any': reason,
     'lib#labelled': reason,
@@ -86,7 +105,9 @@ it('are an error there if the app has no bodies', { timeout: 120_000 }, async ()
   const env = { LC_ALL: 'de_DE.UTF-8' };
   const main = "import { amount } from './lib.ts';\nconsole.log(amount(1234.5));\n";
   const project = makeProject({ ...FILES, 'main.ts': main });
-  const options = [...ON_LAMBDA, '--bodies', 'drop'];
+  const { exclude, target } = ON_LAMBDA.flags;
+  const options = [...ON_LAMBDA.options, '--bodies', 'drop'];
+  await build(project, { options, flags: { exclude, bodies: 'drop', target } });
   const { stdout, stderr, code } = await runNodeIn(env, project, BIN, 'run', ...options, 'main.ts');
   expect([stdout, code]).toEqual(['', 1]);
   expect(stderr).toMatch(/FaasifyError.*lib#amount.*the language of the unit is en-US, not de-DE/);
@@ -94,11 +115,11 @@ it('are an error there if the app has no bodies', { timeout: 120_000 }, async ()
 
 it('run here where the process of the units cannot take on their time zone', { timeout: 120_000 }, async () => {
   const project = makeProject(FILES);
-  expect((await faasify(project, 'build', '.', '--target', 'lambda', '--exclude', 'main.ts')).code).toBe(0);
-  const serving = await serve({ out: 'faas', cwd: project, port: 0 });
+  const { out } = await build(project, OVER_HTTP);
+  const serving = await serve({ out, cwd: project, port: 0 });
   try {
     const env = { TZ: 'Asia/Tokyo', FAASIFY_ENDPOINT: serving.url };
-    const reasons = await compare(env, ['--target', 'lambda', '--exclude', 'main.ts']);
+    const reasons = await compare(project, env, OVER_HTTP);
     expect(Object.keys(reasons)).toEqual(
       ['any', 'hours', 'midnight', 'parse', 'parts', 'told'].map((name) => `lib#${name}`),
     );

@@ -9,7 +9,7 @@ const clients = nodes
   .split(',')
   .map((node) => findRuntimeClient(ric ? 'ric' : 'own', ric ? [ric] : [], ROOT, { FAASIFY_NODE: node }));
 
-const FEW = ['greeter', 'kvstore', 'parser', 'transport'];
+const FEW = ['kvstore', 'transport'];
 const examples = readExamples().filter(({ name }) => ric || process.env.CASE || FEW.includes(name));
 
 describeCases('examples do the same from their zips', examples, () =>
