@@ -29,12 +29,6 @@ export class BitSet {
     return added;
   }
 
-  lacksAnyOf(other: BitSet): boolean {
-    const [own, others] = [this.#words, other.#words];
-    for (let at = 0; at < others.length; at++) if (((others[at] ?? 0) & ~(own[at] ?? 0)) !== 0) return true;
-    return false;
-  }
-
   /** In ascending order. */
   list(): number[] {
     const found: number[] = [];

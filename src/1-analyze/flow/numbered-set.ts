@@ -3,18 +3,26 @@ import { BitSet } from './bit-set.ts';
 /** Numbers for what is asked about, in the order of asking. */
 export class Numbering<T> {
   readonly #numbers = new Map<T, number>();
+  readonly #items: T[] = [];
 
   of(item: T): number {
-    const number = this.#numbers.get(item) ?? this.#numbers.size;
-    this.#numbers.set(item, number);
-    return number;
+    const known = this.#numbers.get(item);
+    if (known !== undefined) return known;
+    this.#numbers.set(item, this.#items.length);
+    return this.#items.push(item) - 1;
+  }
+
+  itemOf(number: number): T {
+    return this.#items[number] as T;
   }
 }
 
-/** A set that sees at once, 32 members at a time, that another one has nothing to add. Both have to use the same numbers. */
+/** A set that can be asked for what has come to it lately. All that have to do with each other use the same numbers. */
 export class NumberedSet<T> extends Set<T> {
   readonly #numbering: Numbering<T>;
   readonly #bits = new BitSet();
+  /** In the order in which they came. */
+  readonly #order: number[] = [];
 
   constructor(numbering: Numbering<T>, members: Iterable<T>) {
     super();
@@ -23,11 +31,25 @@ export class NumberedSet<T> extends Set<T> {
   }
 
   override add(member: T): this {
-    this.#bits.add(this.#numbering.of(member));
-    return super.add(member);
+    this.#put(this.#numbering.of(member), member);
+    return this;
   }
 
-  addAll(other: NumberedSet<T>): void {
-    if (this.#bits.lacksAnyOf(other.#bits)) for (const member of other) this.add(member);
+  /** Those of `other` that came when it had `start` members already; true if any of them is new here. */
+  addSince(other: NumberedSet<T>, start: number): boolean {
+    const before = this.#order.length;
+    const order = other.#order;
+    for (let at = start; at < order.length; at++) {
+      const number = order[at] as number;
+      if (!this.#bits.has(number)) this.#put(number, this.#numbering.itemOf(number));
+    }
+    return this.#order.length > before;
+  }
+
+  #put(number: number, member: T): void {
+    if (this.#bits.has(number)) return;
+    this.#bits.add(number);
+    this.#order.push(number);
+    super.add(member);
   }
 }

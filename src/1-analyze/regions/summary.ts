@@ -1,9 +1,8 @@
 /** What a region does with everything it may call, as far as it is known: every set only grows. */
 
-import type { EffectFact } from '../../types.ts';
-import { BitSet } from '../flow/bit-set.ts';
 import { NumberedSet, type Numbering } from '../flow/numbered-set.ts';
 import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
+import { type EffectNumbers, Effects } from './effects.ts';
 import type { Changes, Region } from './region.ts';
 
 /** The total effect of a region. */
@@ -21,62 +20,8 @@ export interface Summary {
 
 /** Numbers that all summaries of a program have in common. */
 export interface Numbers {
-  effects: Numbering<string>;
+  effects: EffectNumbers;
   variables: Numbering<VariableEntry>;
-}
-
-/** Effects by what they are; the first that came of a kind stays, with its place. */
-export class Effects {
-  readonly #numbering: Numbering<string>;
-  readonly #facts = new Map<string, EffectFact>();
-  readonly #own = new BitSet();
-  /** As they come to a caller that may call something else. */
-  readonly #indirect = new BitSet();
-
-  constructor(numbering: Numbering<string>) {
-    this.#numbering = numbering;
-  }
-
-  get size(): number {
-    return this.#facts.size;
-  }
-
-  values(): Iterable<EffectFact> {
-    return this.#facts.values();
-  }
-
-  has(effect: EffectKey): boolean {
-    return this.#facts.has(keyOf(effect));
-  }
-
-  add(effect: EffectFact): void {
-    const key = keyOf(effect);
-    if (this.#facts.has(key)) return;
-    this.#facts.set(key, effect);
-    this.#own.add(this.#numbering.of(key));
-    this.#indirect.add(this.#numbering.of(keyOf(asIndirect(effect))));
-  }
-
-  /** `through`: the function that is called. */
-  addCalled(called: Effects, through: string | undefined, isDirect: boolean): void {
-    if (!this.#own.lacksAnyOf(isDirect ? called.#own : called.#indirect)) return;
-    for (const own of called.values()) {
-      const effect = isDirect ? own : asIndirect(own);
-      if (!this.has(effect))
-        this.add({ ...effect, via: through === undefined ? effect.via : [through, ...effect.via] });
-    }
-  }
-}
-
-/** What is surely seen of a function that is called is maybe seen where it may be another one that is called. */
-function asIndirect(effect: EffectFact): EffectFact {
-  return effect.seen === 'surely' ? { ...effect, seen: 'maybe' } : effect;
-}
-
-type EffectKey = Pick<EffectFact, 'kind' | 'subject' | 'seen'>;
-
-function keyOf({ kind, subject = '', seen }: EffectKey): string {
-  return seen ? `${kind} ${subject} ${seen}` : `${kind} ${subject}`;
 }
 
 export function startSummary(index: ProgramIndex, region: Region, numbers: Numbers): Summary {
@@ -98,11 +43,27 @@ export function startSummary(index: ProgramIndex, region: Region, numbers: Numbe
   };
 }
 
-/** How much there is of it; it grows with each addition. */
-export function sizeOf({ effects, touches, assigned, mutated, changes }: Summary): number {
-  return effects.size + touches.size + assigned.size + mutated.size + countChanges(changes);
+/** How much there is of it; each grows with every addition. */
+export interface Extent {
+  effects: number;
+  touches: number;
+  assigned: number;
+  mutated: number;
+  changes: number;
 }
 
-export function countChanges({ args, deep, all, self, deepSelf, captured }: Changes): number {
+export const NOTHING: Extent = { effects: 0, touches: 0, assigned: 0, mutated: 0, changes: 0 };
+
+export function measure({ effects, touches, assigned, mutated, changes }: Summary): Extent {
+  return {
+    effects: effects.size,
+    touches: touches.size,
+    assigned: assigned.size,
+    mutated: mutated.size,
+    changes: countChanges(changes),
+  };
+}
+
+function countChanges({ args, deep, all, self, deepSelf, captured }: Changes): number {
   return args.size + deep.size + Number(all) + Number(self) + Number(deepSelf) + Number(captured);
 }

@@ -1,0 +1,65 @@
+/** What a call carries back to its caller of the changes that its callees make to what they are given. */
+
+import type { EffectFact } from '../../types.ts';
+import { noteChanges, packageEffect } from './changes.ts';
+import type { Changes, RegionCall } from './region.ts';
+import type { Root } from './roots.ts';
+import type { Summary } from './summary.ts';
+
+/** One call of a region, whatever it may reach: what one callee has brought, another one need not bring again. */
+export class CarriedChanges {
+  readonly #caller: Summary;
+  readonly #call: RegionCall;
+  readonly #place: () => EffectFact['at'];
+  readonly #brought = new Set<string>();
+
+  constructor(caller: Summary, call: RegionCall, place: () => EffectFact['at']) {
+    this.#caller = caller;
+    this.#call = call;
+    this.#place = place;
+  }
+
+  bring(changes: Changes): void {
+    const call = this.#call;
+    if (changes.all && this.#isFirst('all')) this.#note([...call.everything(), ...call.receiver()], true);
+    for (const position of changes.args) this.#bringArgument(position, changes.deep.has(position));
+    const makesSelf = call.kind === 'new' && call.functions.length === 0;
+    if (changes.self && !makesSelf) this.#bringReceiver(changes.deepSelf);
+  }
+
+  #bringArgument(position: number, isDeep: boolean): void {
+    if (this.#isFirst(`${position}`)) {
+      const { roots, isPlain } = this.#call.argumentItself(position);
+      this.#note(roots, !isPlain);
+    }
+    if (isDeep && this.#isFirst(`${position} deep`)) this.#note(this.#call.argument(position), true);
+  }
+
+  #bringReceiver(isDeep: boolean): void {
+    if (this.#isFirst('self')) {
+      const { roots, isPlain } = this.#call.receiverItself();
+      this.#note(roots, !isPlain);
+    }
+    if (isDeep && this.#isFirst('self deep')) this.#note(this.#call.receiver(), true);
+  }
+
+  #isFirst(what: string): boolean {
+    if (this.#brought.has(what)) return false;
+    this.#brought.add(what);
+    return true;
+  }
+
+  #note(roots: readonly Root[], isDeep: boolean): void {
+    const { mutated, reached, effects, changes } = this.#caller;
+    for (const root of roots) {
+      if (root.kind === 'variable') {
+        mutated.add(root.entry);
+        reached.add(root.entry);
+      }
+      if (root.kind !== 'package') continue;
+      const effect = packageEffect(root);
+      if (!effects.has(effect)) effects.add({ ...effect, at: this.#place(), via: [] });
+    }
+    noteChanges(changes, roots, isDeep);
+  }
+}
