@@ -132,10 +132,13 @@ function holds(outer: { start: number; end: number }, inner: { start: number; en
 }
 
 /** Functions that may have to be looked at again when their caller cannot become async. */
-function mapCallees(program: Program): Map<FunctionId, FunctionId[]> {
-  const callees = new Map<FunctionId, FunctionId[]>();
+function mapCallees(program: Program): Map<FunctionId, ReadonlySet<FunctionId>> {
+  const callees = new Map<FunctionId, Set<FunctionId>>();
   const add = (caller: FunctionId | undefined, targets: readonly FunctionId[]) => {
-    if (caller !== undefined) callees.set(caller, [...(callees.get(caller) ?? []), ...targets]);
+    if (caller === undefined) return;
+    const known = callees.get(caller) ?? new Set();
+    callees.set(caller, known);
+    for (const target of targets) known.add(target);
   };
   for (const call of program.calls) add(call.caller, call.targets);
   for (const loop of program.analysis.loops) add(loop.caller, [loop.fn]);

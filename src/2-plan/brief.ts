@@ -5,9 +5,9 @@
  */
 
 import type { EffectFact, FunctionFacts, FunctionId } from '../types.ts';
-import { findReached } from './crossing.ts';
 import { findLeavers } from './leaving.ts';
 import type { Program } from './program.ts';
+import { findReached } from './reached.ts';
 import { listSent } from './replays.ts';
 import { findAnyObstacle, holdsFunction, isData, isOpen, isWeak } from './shapes.ts';
 import { findCarried } from './state.ts';

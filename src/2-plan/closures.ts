@@ -3,9 +3,10 @@
 import type { FunctionFacts, FunctionId, Shape, SiteCapture } from '../types.ts';
 import { findForeignClass } from './foreign-classes.ts';
 import { addFields } from './function-fields.ts';
+import { findBrought, isHarmless } from './harmless.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
-import { hasValueName, isHarmless } from './sites.ts';
+import { hasValueName } from './sites.ts';
 
 /** Why a closure cannot be called in a unit, if its captured variables are the reason; completes "is written inside main, which stays, and …". */
 export function findClosureObstacle(
@@ -56,5 +57,5 @@ function listHeld(program: Program, shape: Shape): FunctionFacts[] {
 /** Captured by `fn`, and called there as it is here. */
 function mayGoAlong(program: Program, held: FunctionFacts, fn: FunctionFacts): boolean {
   const isMade = held.site !== undefined && held.site.tag.kind !== 'member';
-  return (isMade || hasValueName(held)) && isHarmless(program, held, [fn]);
+  return (isMade || hasValueName(held)) && isHarmless(program, held, findBrought(program, [fn]));
 }

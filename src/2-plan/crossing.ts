@@ -5,6 +5,7 @@ import { findForeignPart } from './foreign-classes.ts';
 import { findLeavers } from './leaving.ts';
 import { findMentioned } from './mentions.ts';
 import { getFact, getScopeName, type Program } from './program.ts';
+import { findReached } from './reached.ts';
 import { findOwnObject, hasSelf } from './receiver.ts';
 import { canHold, getClasses, isOpen } from './shapes.ts';
 import { listReasons } from './signals.ts';
@@ -36,18 +37,6 @@ export function findNamed(
     sites: sortUnique(sites.map((fn) => fn.id)),
     leaving: sortUnique(leaving.map((fn) => fn.id)),
   };
-}
-
-/** The entries, what they may call, and what is written inside. */
-export function findReached(program: Program, entries: readonly FunctionFacts[]): FunctionFacts[] {
-  const ids = getClosure(
-    entries.map((fn) => fn.id),
-    (id) => [
-      ...getFact(program.functions, id).calls.flatMap((call) => call.targets),
-      ...(program.children.get(id) ?? []).map((child) => child.id),
-    ],
-  );
-  return [...ids].sort().map((id) => getFact(program.functions, id));
 }
 
 /** State that travels, and objects that are told apart from copies wherever they could be met. */

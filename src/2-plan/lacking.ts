@@ -2,9 +2,9 @@
 import type { Provider, ProviderLacks } from '../providers/provider.ts';
 import type { FunctionFacts, FunctionId, ModuleFacts, ModuleId, Reason, Settings } from '../types.ts';
 import { getClosure } from './collections.ts';
-import { findReached } from './crossing.ts';
 import { findMentioned, type Mentions, type ScopeName } from './mentions.ts';
 import { getFact, type Program } from './program.ts';
+import { findReached } from './reached.ts';
 import { reasonUnsupported } from './reasons.ts';
 import { listTargets } from './unit-settings.ts';
 
@@ -80,7 +80,11 @@ function listImported({ id, statements }: ModuleFacts, lacked: Record<string, st
 function reverse(mentions: Mentions): Map<ScopeName, ScopeName[]> {
   const reversed = new Map<ScopeName, ScopeName[]>();
   for (const [name, mentioned] of mentions) {
-    for (const one of mentioned) reversed.set(one, [...(reversed.get(one) ?? []), name]);
+    for (const one of mentioned) {
+      const names = reversed.get(one) ?? [];
+      names.push(name);
+      reversed.set(one, names);
+    }
   }
   return reversed;
 }

@@ -3,11 +3,12 @@ import { bringsOnlyKnown, isBrief, takesOnlyData } from './brief.ts';
 import { findBytesLetOut } from './bytes.ts';
 import { isClosure } from './captured.ts';
 import { findClosureObstacle } from './closures.ts';
-import { findNamed, findReached } from './crossing.ts';
+import { findNamed } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
 import { findForeignClass, findForeignPart } from './foreign-classes.ts';
 import { findLeavers, findMadeClass } from './leaving.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
+import { findReached } from './reached.ts';
 import {
   reasonChangesFunction,
   reasonForeignClass,

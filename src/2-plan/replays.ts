@@ -1,7 +1,7 @@
 import type { FunctionFacts, FunctionId, ParameterFacts, Shape, StepFacts } from '../types.ts';
 import { getClosure } from './collections.ts';
-import { findReached } from './crossing.ts';
 import { getFact, type Program } from './program.ts';
+import { findReached } from './reached.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { getParts } from './shapes.ts';
 import { isUnseen } from './surroundings.ts';

@@ -4,11 +4,12 @@ import type { FunctionFacts, FunctionId, Settings, Shape, UnitFeatures, UnitPlan
 import { isBrief } from './brief.ts';
 import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
-import { findNamed, findReached, type Named } from './crossing.ts';
+import { findNamed, type Named } from './crossing.ts';
 import { nameAt, nameDeployed } from './deployed-names.ts';
 import { findRoute, findSchedule } from './entries.ts';
 import { listEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
+import { findReached } from './reached.ts';
 import { changesAnything, hasSelf, mayBeLent, takesFunctions } from './receiver.ts';
 import { holdsTable, isOpen, isPlain, isWeak } from './shapes.ts';
 import { meetsSignals } from './signals.ts';

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { getClosure } from '../2-plan/collections.ts';
-import { findReached } from '../2-plan/crossing.ts';
 import { getFact, getQualifiedName, type Program, readProgram } from '../2-plan/program.ts';
+import { findReached } from '../2-plan/reached.ts';
 import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, Reason } from '../types.ts';
 
 export interface Mock {

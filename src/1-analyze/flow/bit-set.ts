@@ -1,3 +1,15 @@
+/** Some small numbers, as the words of a set that holds any of them. */
+export interface Batch {
+  positions: readonly number[];
+  words: readonly number[];
+}
+
+export function makeBatch(numbers: readonly number[]): Batch {
+  const words = new Map<number, number>();
+  for (const number of numbers) words.set(number >>> 5, (words.get(number >>> 5) ?? 0) | (1 << (number & 31)));
+  return { positions: [...words.keys()], words: [...words.values()] };
+}
+
 /** A set of small numbers, one bit each: what two sets have in common with each other is found 32 numbers at a time. */
 export class BitSet {
   #words = new Uint32Array(0);
@@ -27,6 +39,14 @@ export class BitSet {
       this.#words[at] = own | others;
     }
     return added;
+  }
+
+  lacksAnyOf({ positions, words }: Batch): boolean {
+    const own = this.#words;
+    for (let at = 0; at < words.length; at++) {
+      if (((words[at] as number) & ~(own[positions[at] as number] ?? 0)) !== 0) return true;
+    }
+    return false;
   }
 
   /** In ascending order. */

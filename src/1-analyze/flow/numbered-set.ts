@@ -1,4 +1,4 @@
-import { BitSet } from './bit-set.ts';
+import { type Batch, BitSet, makeBatch } from './bit-set.ts';
 
 /** Numbers for what is asked about, in the order of asking. */
 export class Numbering<T> {
@@ -17,39 +17,52 @@ export class Numbering<T> {
   }
 }
 
-/** A set that can be asked for what has come to it lately. All that have to do with each other use the same numbers. */
-export class NumberedSet<T> extends Set<T> {
+/** What has come to a set lately. */
+export interface News {
+  numbers: readonly number[];
+  batch: Batch;
+}
+
+/** A set that keeps the order in which things came. All that have to do with each other use the same numbers. */
+export class NumberedSet<T> {
   readonly #numbering: Numbering<T>;
   readonly #bits = new BitSet();
-  /** In the order in which they came. */
   readonly #order: number[] = [];
 
   constructor(numbering: Numbering<T>, members: Iterable<T>) {
-    super();
     this.#numbering = numbering;
     for (const member of members) this.add(member);
   }
 
-  override add(member: T): this {
-    this.#put(this.#numbering.of(member), member);
-    return this;
+  get size(): number {
+    return this.#order.length;
   }
 
-  /** Those of `other` that came when it had `start` members already; true if any of them is new here. */
-  addSince(other: NumberedSet<T>, start: number): boolean {
-    const before = this.#order.length;
-    const order = other.#order;
-    for (let at = start; at < order.length; at++) {
-      const number = order[at] as number;
-      if (!this.#bits.has(number)) this.#put(number, this.#numbering.itemOf(number));
-    }
-    return this.#order.length > before;
+  *[Symbol.iterator](): Iterator<T> {
+    for (const number of this.#order) yield this.#numbering.itemOf(number);
   }
 
-  #put(number: number, member: T): void {
+  add(member: T): void {
+    this.#put(this.#numbering.of(member));
+  }
+
+  /** What came when it had `start` members already. */
+  since(start: number): News | undefined {
+    if (start === this.#order.length) return undefined;
+    const numbers = this.#order.slice(start);
+    return { numbers, batch: makeBatch(numbers) };
+  }
+
+  /** True if any of them is new here as well. */
+  addNews(news: News | undefined): boolean {
+    if (!news || !this.#bits.lacksAnyOf(news.batch)) return false;
+    for (const number of news.numbers) this.#put(number);
+    return true;
+  }
+
+  #put(number: number): void {
     if (this.#bits.has(number)) return;
     this.#bits.add(number);
     this.#order.push(number);
-    super.add(member);
   }
 }

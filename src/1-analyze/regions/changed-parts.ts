@@ -60,18 +60,14 @@ function findRunning(regions: readonly Region[], nodes: readonly ts.Node[]): Rea
   for (const start of nodes) {
     for (let at = start; at && !ts.isSourceFile(at); at = at.parent) if (isFunctionNode(at)) running.add(at);
   }
-  const callers = new Map<FunctionEntry, ts.Node[]>();
+  const callers = new Map<ts.Node, Set<ts.Node>>();
   for (const { node, calls, effects } of regions) {
     if (effects.some(({ kind }) => kind === 'callback' || kind === 'package')) running.add(node);
-    for (const callee of calls.flatMap((call) => call.functions)) {
-      callers.set(callee, [...(callers.get(callee) ?? []), node]);
+    for (const call of calls) {
+      for (const callee of call.functions) callers.set(callee.node, (callers.get(callee.node) ?? new Set()).add(node));
     }
   }
-  const entries = new Map([...callers.keys()].map((entry) => [entry.node as ts.Node, entry]));
-  for (const node of running) {
-    const entry = entries.get(node);
-    for (const caller of (entry && callers.get(entry)) ?? []) running.add(caller);
-  }
+  for (const node of running) for (const caller of callers.get(node) ?? []) running.add(caller);
   return running;
 }
 

@@ -1,8 +1,8 @@
 /** The effects of a region with everything it may call: each once, with the place that it first came from. */
 
 import type { EffectFact } from '../../types.ts';
-import { BitSet } from '../flow/bit-set.ts';
-import { Numbering } from '../flow/numbered-set.ts';
+import { BitSet, makeBatch } from '../flow/bit-set.ts';
+import { type News, Numbering } from '../flow/numbered-set.ts';
 
 type EffectKey = Pick<EffectFact, 'kind' | 'subject' | 'seen'>;
 
@@ -30,6 +30,11 @@ export class EffectNumbers {
   indirectOf(number: number): number {
     return this.#indirect[number] ?? number;
   }
+}
+
+/** Effects that have come lately. */
+export interface EffectNews extends News {
+  facts: readonly EffectFact[];
 }
 
 /** Effects by what they are; the first that came of a kind stays, with its place. */
@@ -61,18 +66,25 @@ export class Effects {
     if (!this.#known.has(number)) this.#put(number, effect);
   }
 
-  /** Those of `called` that came when it had `start` already; true if any of them is new here. `through`: the function that is called. */
-  addCalled(called: Effects, through: string | undefined, isDirect: boolean, start: number): boolean {
-    const before = this.#facts.length;
-    for (let at = start; at < called.#order.length; at++) {
-      const own = called.#order[at] as number;
-      const number = isDirect ? own : this.#numbers.indirectOf(own);
-      if (this.#known.has(number)) continue;
-      const fact = called.#facts[at] as EffectFact;
+  /** What came when there were `start` of them already, as it comes to those that call `through`, for sure or maybe. */
+  since(start: number, through: string | undefined, isDirect: boolean): EffectNews | undefined {
+    if (start === this.#facts.length) return undefined;
+    const own = this.#order.slice(start);
+    const numbers = isDirect ? own : own.map((number) => this.#numbers.indirectOf(number));
+    const facts = this.#facts.slice(start).map((fact) => {
       const effect = isDirect ? fact : asIndirect(fact);
-      this.#put(number, { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] });
+      return { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] };
+    });
+    return { numbers, facts, batch: makeBatch(numbers) };
+  }
+
+  /** True if any of them is new here as well. */
+  addNews(news: EffectNews | undefined): boolean {
+    if (!news || !this.#known.lacksAnyOf(news.batch)) return false;
+    for (const [at, number] of news.numbers.entries()) {
+      if (!this.#known.has(number)) this.#put(number, news.facts[at] as EffectFact);
     }
-    return this.#facts.length > before;
+    return true;
   }
 
   #put(number: number, effect: EffectFact): void {

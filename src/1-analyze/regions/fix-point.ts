@@ -5,14 +5,14 @@
 
 import ts from 'typescript';
 import type { Hierarchy } from '../flow/callees.ts';
-import { Numbering } from '../flow/numbered-set.ts';
+import { type News, Numbering } from '../flow/numbered-set.ts';
 import { describeReplacement, findHolder, type LooseWrite } from '../functions/replaced.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { hasModifier } from '../names/syntax.ts';
 import { type Caller, findCallers } from './callers.ts';
 import { isPackageEffect, packageEffect } from './changes.ts';
-import { EffectNumbers } from './effects.ts';
+import { type EffectNews, EffectNumbers } from './effects.ts';
 import type { Region } from './region.ts';
 import { type Extent, measure, NOTHING, type Summary, startSummary } from './summary.ts';
 
@@ -70,8 +70,9 @@ function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Regi
     const since = passed.get(callee) ?? NOTHING;
     const now = measure(callee);
     passed.set(callee, now);
+    const news = findNews(callee, since);
     for (const caller of callers.get(callee) ?? []) {
-      const gets = propagate(callee, caller, since);
+      const gets = propagate(news, caller);
       const getsChanges = now.changes > since.changes && propagateChanges(callee, caller);
       if (gets || getsChanges) pending.add(caller.summary);
     }
@@ -79,18 +80,32 @@ function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Regi
   return { of: (node) => summaries.get(node), all: () => summaries.values() };
 }
 
-/** What has come to a region since its last turn; true if the caller has got anything. */
-function propagate(callee: Summary, { summary, isAround, directness }: Caller, since: Extent): boolean {
+/** What has come to a region since its last turn. */
+interface RegionNews extends Record<'touches' | 'assigned' | 'mutated', News | undefined> {
+  direct: EffectNews | undefined;
+  indirect: EffectNews | undefined;
+}
+
+function findNews({ region, effects, touches, assigned, mutated }: Summary, since: Extent): RegionNews {
+  const through = region.owner?.id;
+  return {
+    direct: effects.since(since.effects, through, true),
+    indirect: effects.since(since.effects, through, false),
+    touches: touches.since(since.touches),
+    assigned: assigned.since(since.assigned),
+    mutated: mutated.since(since.mutated),
+  };
+}
+
+/** True if the caller has got anything. */
+function propagate(news: RegionNews, { summary, isAround, directness }: Caller): boolean {
   let gets = false;
-  if (!isAround && callee.effects.size > since.effects) {
-    const through = callee.region.owner?.id;
-    for (const isDirect of directness) {
-      gets = summary.effects.addCalled(callee.effects, through, isDirect, since.effects) || gets;
-    }
+  for (const isDirect of isAround ? [] : directness) {
+    gets = summary.effects.addNews(isDirect ? news.direct : news.indirect) || gets;
   }
-  gets = summary.touches.addSince(callee.touches, since.touches) || gets;
-  gets = summary.assigned.addSince(callee.assigned, since.assigned) || gets;
-  return summary.mutated.addSince(callee.mutated, since.mutated) || gets;
+  gets = summary.touches.addNews(news.touches) || gets;
+  gets = summary.assigned.addNews(news.assigned) || gets;
+  return summary.mutated.addNews(news.mutated) || gets;
 }
 
 /** What of it is changed depends on what each call gives it. */
