@@ -208,6 +208,18 @@ describe('refusals', () => {
     });
     expect(refusal({ 'a.ts': '', 'tsconfig.json': '{ "extends": "./no.json" }' }).code).toBe('tsconfig');
   });
+
+  it('name the tsconfig that refers to one that is not there', () => {
+    const files = {
+      'tsconfig.json': '{ "files": [], "references": [{ "path": "./app" }] }',
+      'app/tsconfig.json': '{ "compilerOptions": { "composite": true }, "references": [{ "path": "../core" }] }',
+      'app/a.ts': '',
+    };
+    const { code, message } = refusal(files);
+    expect(code).toBe('tsconfig');
+    expect(message).toMatch(/There is no \S+core\/tsconfig\.json, which \S+app\/tsconfig\.json refers to/);
+  });
+
   it('do not include options that are deprecated or unknown', () => {
     const loaded = load({ 'a.ts': '', 'tsconfig.json': '{ "compilerOptions": { "target": "ES3", "fancy": true } }' });
     expect(loaded.problems.map((problem) => problem.code)).toEqual(['tsconfig']);

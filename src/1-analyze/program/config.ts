@@ -137,23 +137,29 @@ function findConfig(folder: string): string | undefined {
 
 function readConfig(file: string, root: string): Config {
   const projects = new Map<string, ts.ParsedCommandLine>();
-  const visit = (name: string) => {
+  const visit = (name: string, referring?: string) => {
     if (projects.has(name)) return;
-    const parsed = parseConfig(name, root);
+    const parsed = parseConfig(name, root, referring);
     projects.set(name, parsed);
-    for (const reference of parsed.projectReferences ?? []) visit(resolve(ts.resolveProjectReferencePath(reference)));
+    for (const reference of parsed.projectReferences ?? []) {
+      visit(resolve(ts.resolveProjectReferencePath(reference)), name);
+    }
   };
   visit(file);
   const list = [...projects].map(([name, parsed]) => ({ file: name, parsed }));
   return { file, parsed: projects.get(file) ?? parseConfig(file, root), projects: list };
 }
 
-function parseConfig(file: string, root: string): ts.ParsedCommandLine {
-  if (!existsSync(file)) {
-    throw new FaasifyError('tsconfig', `There is no ${file}`, {
-      fix: 'Check --project and the `references` of the tsconfig.',
-    });
-  }
+function missingConfig(file: string, referring: string | undefined): FaasifyError {
+  if (referring === undefined) return new FaasifyError('tsconfig', `There is no ${file}`, { fix: 'Check --project.' });
+  return new FaasifyError('tsconfig', `There is no ${file}, which ${referring} refers to`, {
+    fix: 'Check the `references` there, or give another tsconfig with --project.',
+  });
+}
+
+/** `referring`: the config that has it among its references. */
+function parseConfig(file: string, root: string, referring?: string): ts.ParsedCommandLine {
+  if (!existsSync(file)) throw missingConfig(file, referring);
   const failures: ts.Diagnostic[] = [];
   const host: ts.ParseConfigFileHost = {
     ...ts.sys,
