@@ -22,6 +22,7 @@ import type { LoadedProgram } from './program/load.ts';
 import { findChangedParts } from './regions/changed-parts.ts';
 import { listRegionNodes, type Summaries, solveEffects } from './regions/fix-point.ts';
 import type { Region, RegionContext } from './regions/region.ts';
+import { makeResults } from './regions/results.ts';
 import { describeStarts } from './regions/starts.ts';
 import { describeRegion } from './regions/visitor.ts';
 import { createShapes, type Shapes } from './shapes/shapes.ts';
@@ -90,17 +91,8 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
   const importedClasses = findImportedClasses(index);
   const implicits = findImplicits(index, hierarchy);
-  return {
-    index,
-    hierarchy,
-    results: new Map(),
-    flow,
-    references,
-    replacements,
-    accessors,
-    importedClasses,
-    implicits,
-  };
+  const rooted = { index, hierarchy, flow, references, implicits, enclosing: new Map() };
+  return { ...rooted, results: makeResults(rooted), replacements, accessors, importedClasses };
 }
 
 function describeClasses({ index, hierarchy, importedClasses }: RegionContext, shapes: Shapes): ClassFacts[] {

@@ -101,7 +101,7 @@ const ARRAY: Builtin[] = [
     contents: (value: unknown[]) => [value.length],
     empty: () => [],
     set(value: unknown[], [length]) {
-      value.length = length as number;
+      if (value.length !== length) value.length = length as number;
     },
     hides: (key) => key === 'length',
   },

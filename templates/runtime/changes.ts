@@ -71,10 +71,11 @@ function overwriteOwn(target: object, source: object, inside: Inside | undefined
   if (!isSameList(keys, old)) {
     const indices = keys.filter((key) => INDEX.test(String(key)));
     const staying = new Set([...indices, ...findStaying(old, keys, 'string'), ...findStaying(old, keys, 'symbol')]);
-    for (const key of old) if (!staying.has(key)) Reflect.deleteProperty(target, key);
+    for (const key of old) if (!staying.has(key) && !Reflect.deleteProperty(target, key)) fail(`${String(key)} stays`);
   }
   for (const key of keys) {
-    Reflect.defineProperty(target, key, Object.getOwnPropertyDescriptor(source, key) as PropertyDescriptor);
+    const property = Object.getOwnPropertyDescriptor(source, key) as PropertyDescriptor;
+    if (!Reflect.defineProperty(target, key, property)) fail(`${String(key)} cannot be changed`);
   }
   if (!Object.isExtensible(source)) Object.preventExtensions(target);
 }

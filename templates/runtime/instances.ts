@@ -13,7 +13,7 @@ import {
 } from './builtins.ts';
 import type { Payload, Reader, Writer } from './codec.ts';
 import { fail } from './decode.ts';
-import { getIntegrity, readOwn, setIntegrity, writeOwn } from './properties.ts';
+import { getIntegrity, type ReadValue, readOwn, setIntegrity, writeOwn } from './properties.ts';
 import type { Wire } from './protocol.ts';
 import { classNameOf, findPrivates, getClass, nameOf, type Privates, read, restore } from './registry.ts';
 import { findShared } from './sharing.ts';
@@ -110,11 +110,11 @@ function readClass(cls: Wire, type: BuiltinClass): object | null {
   return own;
 }
 
-export function fillInstance(object: object, payload: Payload, from: Reader): void {
+export function fillInstance(object: object, payload: Payload, from: Reader, readValue?: ReadValue): void {
   const [kind, parts = 0, own = 0, , integrity = 0, privates = 0] = payload;
   const builtin = getBuiltin(`${kind}`);
   if (builtin.empty) builtin.set?.(object as never, readList(parts, from));
-  readOwn(object, own, from);
+  readOwn(object, own, from, readValue);
   readPrivates(object, privates, from);
   setIntegrity(object, integrity);
 }

@@ -4,7 +4,7 @@ import { fail, getToken, isTree } from './decode.ts';
 import { fillClosure, listNaturalKeys } from './function-values.ts';
 import { createInstance, fillInstance, readList } from './instances.ts';
 import { makeLent } from './lent.ts';
-import { readOwn } from './properties.ts';
+import { type ReadValue, readOwn } from './properties.ts';
 import type { Wire } from './protocol.ts';
 import { type AnyFunction, bound, makeBound, makeClosure, read } from './registry.ts';
 import { fillTable } from './tables.ts';
@@ -12,14 +12,17 @@ import { fillTable } from './tables.ts';
 /** In the place of an object that cannot be referred to, because its parts are needed to make it. */
 const UNMADE = null as unknown as object;
 
+/** `readValue`: reads what properties are to hold. */
+type Fill = (readValue?: ReadValue) => void;
+
 /** Makes the object of a wire, gives it its number, and returns it with what fills it. */
-export function open(wire: Wire, from: Reader, number = from.objects.push(UNMADE) - 1): [object, () => void] {
+export function open(wire: Wire, from: Reader, number = from.objects.push(UNMADE) - 1): [object, Fill] {
   if (!isTree(wire)) return fail('object expected');
   const token = getToken(wire);
   const payload = token === undefined || Array.isArray(token) ? token : fail(token);
   const object = payload ? create(payload, from) : wire;
   if (number >= 0) from.objects[number] = object;
-  return [object, () => (payload ? fillRich(object, payload, from) : from.fill(wire))];
+  return [object, (readValue) => (payload ? fillRich(object, payload, from, readValue) : from.fill(wire))];
 }
 
 function create(payload: Payload, from: Reader): object {
@@ -37,7 +40,7 @@ function readNamed(name: Wire | undefined): object {
   return typeof value === 'object' && value !== null ? value : fail(`${name}`);
 }
 
-function fillRich(object: object, payload: Payload, from: Reader): void {
+function fillRich(object: object, payload: Payload, from: Reader, readValue?: ReadValue): void {
   const [kind, parts = 0, own = 0, properties = 0] = payload;
   if (kind === 'site') return fillClosure(object as AnyFunction, own, properties, from);
   if (kind === 'rows') return fillTable(object as unknown[], payload, from);
@@ -45,7 +48,7 @@ function fillRich(object: object, payload: Payload, from: Reader): void {
   if (kind === 'bound') bound(object as AnyFunction, ...readList(parts, from));
   if (kind === 'bound') return readOwn(object, own, from);
   if (kind === 'lent') return readOwn(object, properties, from);
-  fillInstance(object, payload, from);
+  fillInstance(object, payload, from, readValue);
 }
 
 /** Notes that an object of this side is to hold what the other side's holds. */
@@ -53,8 +56,27 @@ export function noteContents(target: object, wire: Wire, from: Reader): void {
   if (typeof target === 'function') return noteProperties(target, wire, from);
   const [source, fill] = open(wire, from, -1);
   from.overwrites.push([target, source]);
-  fill();
+  fill((key, part) => readInto(target, key, part, from));
 }
+
+/** What a frozen object holds stays what it is, and is to hold what its counterpart holds. */
+function readInto(target: object, key: PropertyKey, wire: Wire, from: Reader): unknown {
+  const { value, writable, configurable } = Object.getOwnPropertyDescriptor(target, key) ?? {};
+  const isFixed = writable === false && configurable === false;
+  if (!isFixed || typeof value !== 'object' || value === null || !opensObject(wire)) return from.read(wire);
+  from.objects.push(value);
+  noteContents(value, wire, from);
+  return value;
+}
+
+function opensObject(wire: Wire): boolean {
+  if (!isTree(wire)) return false;
+  const token = getToken(wire);
+  return token === undefined || (Array.isArray(token) && !OTHERS.has(`${token[0]}`));
+}
+
+/** Objects that are not made of what the wire says of them. */
+const OTHERS: ReadonlySet<string> = new Set(['named', 'site', 'bound', 'lent']);
 
 /** Of a function nothing but the properties that the program gives it can change. */
 function noteProperties(target: object, wire: Wire, from: Reader): void {

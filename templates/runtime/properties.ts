@@ -84,8 +84,11 @@ function readProperty(object: object, key: string | symbol): PropertyDescriptor 
   return { ...attributes, value: get.call(object), writable: true };
 }
 
+/** Reads what the property of a key holds. */
+export type ReadValue = (key: PropertyKey, wire: Wire) => unknown;
+
 /** The opposite of `writeOwn`, for an object that does not have them yet. */
-export function readOwn(object: object, wire: Wire, from: Reader): void {
+export function readOwn(object: object, wire: Wire, from: Reader, readValue?: ReadValue): void {
   if (wire === 0) return;
   if (typeof wire !== 'object' || wire === null) throw new WireError('unreadable properties');
   const list = Array.isArray(wire) ? wire : Object.entries(wire);
@@ -94,7 +97,7 @@ export function readOwn(object: object, wire: Wire, from: Reader): void {
     const key = typeof name === 'string' ? name : from.read(name as Wire);
     if (typeof key !== 'string' && typeof key !== 'symbol') throw new WireError('unreadable properties');
     const attributes = typeof given === 'number' ? given : getDefaults(object, key);
-    const content = from.read(value);
+    const content = readValue ? readValue(key, value) : from.read(value);
     const property = setter === undefined ? { value: content } : { get: content, set: from.read(setter) };
     defineOwn(object, key, property as PropertyDescriptor, attributes);
   }

@@ -3,11 +3,8 @@
 import ts from 'typescript';
 import type { EffectFact, EffectKind } from '../../types.ts';
 import type { ImportedClasses } from '../classes/imported-classes.ts';
-import type { FunctionFlow } from '../flow/flow.ts';
 import type { Replacements } from '../functions/replaced.ts';
-import type { Implicits } from '../implicit/implicit.ts';
 import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-index.ts';
-import type { References } from '../names/references.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { isReadOfArgv, READ_ARGV } from '../outside/command-line.ts';
 import type { AssetRead } from '../variables/assets.ts';
@@ -80,13 +77,10 @@ export interface Region {
 }
 
 export interface RegionContext extends RootContext {
-  flow: FunctionFlow;
-  references: References;
   replacements: Replacements;
   /** Names of accessors of the program; only these property accesses are looked up. */
   accessors: Set<string>;
   importedClasses: ImportedClasses;
-  implicits: Implicits;
 }
 
 /** What everything that fills a region works with. */

@@ -5,11 +5,14 @@
  */
 
 import ts from 'typescript';
-import { type Hierarchy, resolveNamed } from '../flow/callees.ts';
+import { classNamed, type Hierarchy, resolveNamed } from '../flow/callees.ts';
+import type { FunctionFlow } from '../flow/flow.ts';
+import type { Implicits } from '../implicit/implicit.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
-import { argumentsOf } from '../names/references.ts';
-import { assignedTargets, brief, isAccess, isFunctionNode, isWithin, unwrap, walk } from '../names/syntax.ts';
+import { argumentsOf, type References } from '../names/references.ts';
+import { brief, isAccess, isFunctionNode, isWithin, unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
+import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
 
 export type Root =
   | { kind: 'self' }
@@ -28,24 +31,24 @@ export interface RootFinder {
   inside(expression: ts.Expression): Root[];
 }
 
+export interface Results {
+  of(entry: FunctionEntry): readonly Root[];
+}
+
 export interface RootContext {
   index: ProgramIndex;
   hierarchy: Hierarchy;
-  /** What functions return, once known; absent while being found out, so that recursion ends. */
-  results: Map<FunctionEntry, Root[]>;
+  flow: FunctionFlow;
+  references: References;
+  implicits: Implicits;
+  /** What functions return besides parts of what they are given. */
+  results: Results;
+  /** By statement at the top level: what the variables in it may hold, for functions inside that have them. */
+  enclosing: Map<ts.Node, Locals>;
 }
 
 const UNKNOWN: Root = { kind: 'unknown' };
 const CAPTURED: Root = { kind: 'captured' };
-
-/** Values a local variable may hold, and values that may have been put inside what it holds. */
-interface LocalFacts {
-  values: ts.Expression[];
-  /** Holds an element or a property of these. */
-  parts: ts.Expression[];
-  stored: ts.Expression[];
-  opaque: boolean;
-}
 
 /** Expressions that were asked for on the way. */
 interface Seen {
@@ -59,12 +62,9 @@ function startSeen(): Seen {
 
 /** A finder for one region: a function's body (nested functions included) or a top-level statement. */
 export function makeRootFinder(context: RootContext, region: ts.Node, owner: FunctionEntry | undefined): RootFinder {
-  const { index } = context;
-  const locals = new Map<ts.Symbol, LocalFacts>();
-  let collected = false;
+  let locals: Locals | undefined;
   const localOf = (symbol: ts.Symbol): LocalFacts | undefined => {
-    if (!collected) collectLocals(index, region, locals);
-    collected = true;
+    locals ??= collectLocals(context.index, region);
     return locals.get(symbol);
   };
   const search = new RootSearch(context, owner, localOf);
@@ -109,89 +109,6 @@ function detailOf(root: Root): string {
   }
 }
 
-function collectLocals(index: ProgramIndex, region: ts.Node, locals: Map<ts.Symbol, LocalFacts>): void {
-  const factsOf = (symbol: ts.Symbol): LocalFacts => {
-    const known = locals.get(symbol) ?? { values: [], parts: [], stored: [], opaque: false };
-    locals.set(symbol, known);
-    return known;
-  };
-  const bind = (name: ts.BindingName, value: ts.Expression | undefined, kind: 'values' | 'parts'): void => {
-    if (ts.isIdentifier(name)) {
-      const symbol = index.checker.getSymbolAtLocation(name);
-      if (symbol && value) factsOf(symbol)[kind].push(value);
-      else if (symbol) factsOf(symbol);
-      return;
-    }
-    for (const element of name.elements) {
-      if (!ts.isBindingElement(element)) continue;
-      bind(element.name, value, 'parts');
-      if (element.initializer) bind(element.name, element.initializer, 'values');
-    }
-  };
-  walk(region, (node) => {
-    if (ts.isVariableDeclaration(node)) {
-      const loop = node.parent.parent;
-      if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) bind(node.name, loop.expression, 'parts');
-      else if (ts.isCatchClause(node.parent)) bind(node.name, undefined, 'values');
-      else bind(node.name, node.initializer, 'values');
-      if (ts.isCatchClause(node.parent) && ts.isIdentifier(node.name)) markOpaque(index, node.name, factsOf);
-    }
-    noteAssignments(index, node, factsOf);
-    return undefined;
-  });
-}
-
-function markOpaque(index: ProgramIndex, name: ts.Identifier, factsOf: (symbol: ts.Symbol) => LocalFacts): void {
-  const symbol = index.checker.getSymbolAtLocation(name);
-  if (symbol) factsOf(symbol).opaque = true;
-}
-
-/** `local = x`, `parameter = x`, `local.a.b = x`, `local.push(x)`, `f(local)`. */
-function noteAssignments(index: ProgramIndex, node: ts.Node, factsOf: (symbol: ts.Symbol) => LocalFacts): void {
-  for (const target of assignedTargets(node)) {
-    const base = baseIdentifier(target);
-    const symbol = base && index.symbolAt(base);
-    if (!symbol || !(isLocal(symbol) || (target === base && isParameter(symbol)))) continue;
-    const isSimple = ts.isBinaryExpression(node) && unwrap(node.left) === target;
-    const facts = factsOf(symbol);
-    if (isSimple) facts[target === base ? 'values' : 'stored'].push(node.right);
-    else if (ts.isBinaryExpression(node)) facts.parts.push(node.right);
-    else if (ts.isForOfStatement(node)) facts.parts.push(node.expression);
-  }
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
-  const receiver = ts.isPropertyAccessExpression(node.expression)
-    ? baseIdentifier(node.expression.expression)
-    : undefined;
-  const receiverSymbol = receiver && index.symbolAt(receiver);
-  if (receiverSymbol && isLocal(receiverSymbol)) {
-    factsOf(receiverSymbol).stored.push(...argumentsOf(node).filter((argument) => !isFunctionNode(argument)));
-  }
-  for (const argument of argumentsOf(node)) {
-    const value = unwrap(argument);
-    const symbol = ts.isIdentifier(value) ? index.symbolAt(value) : undefined;
-    if (symbol && isLocal(symbol) && !receiver) {
-      factsOf(symbol).stored.push(...argumentsOf(node).filter((other) => other !== argument));
-    }
-  }
-}
-
-function baseIdentifier(expression: ts.Expression): ts.Identifier | undefined {
-  let at = unwrap(expression);
-  while (isAccess(at)) at = unwrap(at.expression);
-  return ts.isIdentifier(at) ? at : undefined;
-}
-
-function isParameter({ valueDeclaration }: ts.Symbol): boolean {
-  return valueDeclaration !== undefined && ts.isParameter(valueDeclaration);
-}
-
-function isLocal(symbol: ts.Symbol): boolean {
-  const declaration = symbol.valueDeclaration;
-  if (!declaration || !(ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration))) return false;
-  for (let at: ts.Node = declaration.parent; at; at = at.parent) if (ts.isFunctionLike(at)) return true;
-  return false;
-}
-
 class RootSearch {
   readonly #context: RootContext;
   readonly #index: ProgramIndex;
@@ -219,12 +136,42 @@ class RootSearch {
     if (isAccess(value)) return this.#unlessPrimitive(value, this.#ofAccess(value, seen));
     if (ts.isConditionalExpression(value)) return [...this.of(value.whenTrue, seen), ...this.of(value.whenFalse, seen)];
     if (ts.isBinaryExpression(value)) return this.#ofOperator(value, seen);
-    if (ts.isAwaitExpression(value) || ts.isYieldExpression(value))
-      return value.expression ? this.of(value.expression, seen) : [];
+    if (ts.isAwaitExpression(value)) return this.of(value.expression, seen);
+    if (ts.isYieldExpression(value)) return this.#ofYield(value, seen);
     if (ts.isCallExpression(value)) return this.#ofCall(value, seen);
+    if (ts.isTaggedTemplateExpression(value)) return this.#ofTag(value, seen);
     if (ts.isSpreadElement(value)) return this.inside(value.expression, seen);
-    if (ts.isNewExpression(value) && isView(value)) return argumentsOf(value).flatMap((part) => this.of(part, seen));
+    if (ts.isNewExpression(value)) return this.#ofNew(value, seen);
     return [];
+  }
+
+  /** What `next(…)` is given; of `yield*` what the other one returns. */
+  #ofYield(value: ts.YieldExpression, seen: Seen): Root[] {
+    if (!value.asteriskToken || !value.expression) return this.#unlessPrimitive(value, [UNKNOWN]);
+    return this.#both(value.expression, seen);
+  }
+
+  #ofTag(value: ts.TaggedTemplateExpression, seen: Seen): Root[] {
+    const given = argumentsOf(value).flatMap((part) => this.#both(part, seen));
+    return this.#unlessPrimitive(value, [...given, ...this.#ofResults(unwrap(value.tag), value)]);
+  }
+
+  /** What is made is new, unless it is another look at something, or a constructor returns what it likes. */
+  #ofNew(value: ts.NewExpression, seen: Seen): Root[] {
+    if (isView(value)) return argumentsOf(value).flatMap((part) => this.of(part, seen));
+    const { index, hierarchy } = this.#context;
+    const roots: Root[] = [];
+    let cls = classNamed(index, value.expression);
+    for (; cls; cls = hierarchy.base(cls)) {
+      const ctor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
+      const entry = ctor && index.functionOf(ctor);
+      if (entry) roots.push(...this.#context.results.of(entry));
+    }
+    return roots;
+  }
+
+  #both(value: ts.Expression, seen: Seen): Root[] {
+    return [...this.of(value, seen), ...this.inside(value, seen)];
   }
 
   /** The type is asked for last: most objects are made where they are changed. */
@@ -242,13 +189,22 @@ class RootSearch {
     const value = unwrap(expression);
     if (seen.inside.has(value)) return [];
     seen.inside.add(value);
-    const both = (part: ts.Expression) => [...this.of(part, seen), ...this.inside(part, seen)];
+    return [...this.#insideWritten(value, seen), ...this.#ofReaders(value, { node: value, isDeep: true })];
+  }
+
+  #insideWritten(value: ts.Expression, seen: Seen): Root[] {
+    const both = (part: ts.Expression) => this.#both(part, seen);
     if (ts.isArrayLiteralExpression(value)) return value.elements.flatMap(both);
     if (ts.isSpreadElement(value)) return both(value.expression);
     if (ts.isObjectLiteralExpression(value))
       return value.properties.flatMap((property) => this.#insideProperty(property, both));
     if (ts.isNewExpression(value)) return argumentsOf(value).flatMap(both);
     if (ts.isConditionalExpression(value)) return [...both(value.whenTrue), ...both(value.whenFalse)];
+    if (ts.isBinaryExpression(value))
+      return this.#isPrimitive(value) ? [] : [...both(value.left), ...both(value.right)];
+    if (ts.isAwaitExpression(value)) return both(value.expression);
+    if (ts.isYieldExpression(value)) return value.asteriskToken && value.expression ? both(value.expression) : [];
+    if (ts.isTaggedTemplateExpression(value)) return argumentsOf(value).flatMap(both);
     if (ts.isCallExpression(value)) {
       const receiver = ts.isPropertyAccessExpression(value.expression) ? both(value.expression.expression) : [];
       return [
@@ -258,7 +214,7 @@ class RootSearch {
           .flatMap(both),
       ];
     }
-    if (ts.isIdentifier(value)) return this.#insideName(value, both);
+    if (ts.isIdentifier(value)) return this.#insideName(value, seen);
     if (isAccess(value)) return this.#unlessPrimitive(value, this.inside(value.expression, seen));
     return [];
   }
@@ -269,11 +225,46 @@ class RootSearch {
     return ts.isSpreadAssignment(property) ? both(property.expression) : [];
   }
 
-  #insideName(name: ts.Identifier, both: (part: ts.Expression) => Root[]): Root[] {
+  #insideName(name: ts.Identifier, seen: Seen): Root[] {
     const symbol = this.#index.symbolAt(name);
     const local = symbol && this.#localOf(symbol);
     if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
-    return [...local.values, ...local.parts, ...local.stored].flatMap(both);
+    return [...local.values, ...local.parts, ...local.stored].flatMap((value) => [
+      ...this.#both(value, seen),
+      ...this.#ofGiven(value, seen),
+    ]);
+  }
+
+  /**
+   * `each(part, (x) => { found = x; })`: what `x` is given is found where the function is called, which is right for what is changed
+   * inside; somebody else who holds `x` may have anything that the call is given.
+   */
+  #ofGiven(held: ts.Expression, seen: Seen): Root[] {
+    const name = baseIdentifier(held);
+    const declaration = name && this.#index.symbolAt(name)?.valueDeclaration;
+    const parameter = declaration && findParameter(declaration);
+    if (!parameter || parameter.parent === this.#owner?.node || this.#isPrimitive(held)) return [];
+    return this.#listGiven(parameter)?.flatMap((part) => this.#both(part, seen)) ?? [UNKNOWN];
+  }
+
+  /** Undefined if it may be called by others. */
+  #listGiven({ parent }: ts.ParameterDeclaration): ts.Expression[] | undefined {
+    if (!ts.isFunctionExpression(parent) && !ts.isArrowFunction(parent)) return undefined;
+    const outer = wrapped(parent);
+    const call = outer.parent;
+    if (!ts.isCallExpression(call)) return undefined;
+    const receiver = isAccess(call.expression) ? [call.expression.expression] : [];
+    return [...receiver, ...call.arguments].filter((part) => !isFunctionNode(unwrap(part)));
+  }
+
+  /** What accessors give, and iterators, of the object or of whatever is inside it. */
+  #ofReaders(
+    object: ts.Expression,
+    { node, names, isDeep }: { node: ts.Node; names?: string[]; isDeep: boolean },
+  ): Root[] {
+    const use = { operand: object, node, isDeep, ...(names && { names }) };
+    const readers = this.#context.implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] });
+    return readers.flatMap((reader) => this.#context.results.of(reader));
   }
 
   #self(node: ts.Node): Root {
@@ -298,25 +289,33 @@ class RootSearch {
       const given = [...this.#ofParameter(parameter), ...this.#ofDefaults(declaration, seen)];
       return local ? [...given, ...this.#ofLocal(local, seen)] : given;
     }
-    if (this.#isCaptured(declaration)) return [CAPTURED, ...this.#ofCaptured(declaration, seen)];
+    if (this.#isCaptured(declaration)) return [CAPTURED, ...this.#ofCaptured(symbol, seen)];
     if (local) return this.#ofLocal(local, seen);
     return declaration && (ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) ? [] : [UNKNOWN];
   }
 
   #ofLocal({ values, parts, opaque }: LocalFacts, seen: Seen): Root[] {
-    const own = values.flatMap((value) => this.of(value, seen));
-    const inside = parts.flatMap((value) => [...this.of(value, seen), ...this.inside(value, seen)]);
+    const own = values.flatMap((value) => [...this.of(value, seen), ...this.#ofGiven(value, seen)]);
+    const inside = parts.flatMap((value) => [...this.#both(value, seen), ...this.#ofGiven(value, seen)]);
     return opaque ? [UNKNOWN, ...own, ...inside] : [...own, ...inside];
   }
 
   /** `const first = list[0]` in a block or a function around it is a part of the module's list. */
-  #ofCaptured(declaration: ts.Node | undefined, seen: Seen): Root[] {
-    const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-    return value
-      ? this.inside(value, seen)
-          .concat(this.of(value, seen))
-          .filter(({ kind }) => kind === 'variable')
-      : [];
+  #ofCaptured(symbol: ts.Symbol, seen: Seen): Root[] {
+    const facts = this.#findEnclosing(symbol);
+    if (!facts) return [];
+    const held = [...facts.values, ...facts.parts, ...facts.stored].flatMap((value) => this.#both(value, seen));
+    return held.filter(({ kind }) => kind === 'variable' || kind === 'package');
+  }
+
+  #findEnclosing(symbol: ts.Symbol): LocalFacts | undefined {
+    const { index, enclosing } = this.#context;
+    let at: ts.Node | undefined = symbol.valueDeclaration;
+    while (at && !ts.isSourceFile(at.parent)) at = at.parent;
+    if (!at) return undefined;
+    const locals = enclosing.get(at) ?? collectLocals(index, at);
+    enclosing.set(at, locals);
+    return locals.get(symbol);
   }
 
   /** Whatever it holds is somebody else's as well. */
@@ -351,7 +350,10 @@ class RootSearch {
     const variable = symbol && this.#index.variableOf(symbol);
     if (variable) return [{ kind: 'variable', entry: variable }];
     const base = this.of(value.expression, seen);
-    return base.length > 0 ? base : this.inside(value.expression, seen);
+    const held = base.length > 0 ? base : this.inside(value.expression, seen);
+    const names = ts.isPropertyAccessExpression(value) ? [value.name.text] : undefined;
+    const use = { node: unwrap(value.expression), isDeep: false, ...(names && { names }) };
+    return [...held, ...this.#ofReaders(value.expression, use)];
   }
 
   #ofOperator(value: ts.BinaryExpression, seen: Seen): Root[] {
@@ -384,44 +386,26 @@ class RootSearch {
       (argument) => !isFunctionNode(unwrap(argument)),
     );
     const roots = given.flatMap((argument) => [...this.of(argument, seen), ...this.inside(argument, seen)]);
-    return facts?.known ? roots : [...roots, ...this.#ofResults(callee)];
+    return facts?.known ? roots : [...roots, ...this.#ofResults(callee, value)];
   }
 
   /** What program functions return besides parts of what they are given: module state, or something unknown. */
-  #ofResults(callee: ts.Expression): Root[] {
-    const named = resolveNamed(this.#index, this.#context.hierarchy, callee);
+  #ofResults(callee: ts.Expression, call: ts.Node): Root[] {
+    const { index, hierarchy, flow, results } = this.#context;
+    const named = resolveNamed(index, hierarchy, callee);
     if (!named || named.outside || named.functions.length === 0) return [UNKNOWN];
-    return named.functions.flatMap((entry) => findResultRoots(this.#context, entry));
+    const functions = new Set(named.direct ? named.functions : [...named.functions, ...flow.targetsOf(call)]);
+    return [...functions].flatMap((entry) => results.of(entry));
   }
 }
 
-/** `new Uint8Array(buffer)`: another look at the same bytes. */
+/** `new Uint8Array(buffer)`, `new Proxy(object, …)`: another look at the same thing. */
 function isView({ expression }: ts.NewExpression): boolean {
   return (
-    ts.isIdentifier(expression) && /^(DataView|Buffer|\w+Array)$/.test(expression.text) && expression.text !== 'Array'
+    ts.isIdentifier(expression) &&
+    /^(DataView|Buffer|Proxy|\w+Array)$/.test(expression.text) &&
+    expression.text !== 'Array'
   );
-}
-
-function findResultRoots(context: RootContext, entry: FunctionEntry): Root[] {
-  const known = context.results.get(entry);
-  if (known) return known;
-  context.results.set(entry, []);
-  const finder = makeRootFinder(context, entry.node, entry);
-  const roots = resultsOf(entry.node).flatMap((result) => finder.inside(result));
-  const foreign = dedupe(roots).filter(({ kind }) => !['argument', 'self', 'captured'].includes(kind));
-  context.results.set(entry, foreign);
-  return foreign;
-}
-
-function resultsOf(node: FunctionEntry['node']): ts.Expression[] {
-  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return [node.body];
-  const results: ts.Expression[] = [];
-  walk(node.body, (at) => {
-    if (ts.isReturnStatement(at) && at.expression) results.push(at.expression);
-    if (ts.isYieldExpression(at) && at.expression) results.push(at.expression);
-    return isFunctionNode(at) ? false : undefined;
-  });
-  return results;
 }
 
 export function isPrimitiveType(type: ts.Type): boolean {

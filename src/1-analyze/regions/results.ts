@@ -1,0 +1,57 @@
+/** What functions return besides parts of what they are given: module state, say, or something unknown. */
+
+import ts from 'typescript';
+import type { FunctionEntry } from '../names/program-index.ts';
+import { isFunctionNode, walk } from '../names/syntax.ts';
+import { makeRootFinder, type Results, type Root, type RootContext } from './roots.ts';
+
+/** Of one function alone; what the functions return that it returns the results of comes in addition. */
+interface OwnResults {
+  roots: readonly Root[];
+  callees: ReadonlySet<FunctionEntry>;
+}
+
+export function makeResults(context: Omit<RootContext, 'results'>): Results {
+  const own = new Map<FunctionEntry, OwnResults>();
+  const whole = new Map<FunctionEntry, readonly Root[]>();
+  const ownOf = (entry: FunctionEntry): OwnResults => {
+    const found = own.get(entry) ?? findOwnResults(context, entry);
+    own.set(entry, found);
+    return found;
+  };
+  return {
+    of(entry) {
+      const known = whole.get(entry);
+      if (known) return known;
+      const reached = new Set([entry]);
+      for (const at of reached) for (const callee of ownOf(at).callees) reached.add(callee);
+      const roots = [...new Set([...reached].flatMap((at) => ownOf(at).roots))];
+      whole.set(entry, roots);
+      return roots;
+    },
+  };
+}
+
+function findOwnResults(context: Omit<RootContext, 'results'>, entry: FunctionEntry): OwnResults {
+  const callees = new Set<FunctionEntry>();
+  const results: Results = {
+    of(callee) {
+      callees.add(callee);
+      return [];
+    },
+  };
+  const finder = makeRootFinder({ ...context, results }, entry.node, entry);
+  const roots = listResults(entry.node).flatMap((result) => finder.inside(result));
+  return { roots: roots.filter(({ kind }) => !['argument', 'self', 'captured'].includes(kind)), callees };
+}
+
+function listResults(node: FunctionEntry['node']): ts.Expression[] {
+  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return [node.body];
+  const results: ts.Expression[] = [];
+  walk(node.body, (at) => {
+    if (ts.isReturnStatement(at) && at.expression) results.push(at.expression);
+    if (ts.isYieldExpression(at) && at.expression) results.push(at.expression);
+    return isFunctionNode(at) ? false : undefined;
+  });
+  return results;
+}
