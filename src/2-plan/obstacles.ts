@@ -211,7 +211,12 @@ function findHiddenState(program: Program, fn: FunctionFacts, pinned: ReadonlySe
   const hidden = named.find(({ isHidden }) => isHidden);
   if (!hidden) return [];
   const effect = fn.effects.find(({ subject }) => subject === hidden.id) ?? { kind: 'reads', at: fn.at, via: [] };
-  return [reasonStateShape(effect, hidden, 'its namespace does not export it')];
+  return [reasonStateShape(effect, hidden, describeHidden(hidden))];
+}
+
+function describeHidden({ kind }: VariableFacts): string {
+  if (kind === 'hung') return 'it hangs on a function or a class that does not declare it';
+  return kind === 'static' ? 'nothing but its class can name it' : 'its namespace does not export it';
 }
 
 /** A function that a constant holds has a name on both sides: what it keeps would be there twice. */

@@ -135,8 +135,9 @@ export interface VariableFacts {
   module: ModuleId;
   /** `counter`, or `Cart.count` for a static field: an expression that works at the top level of its module. */
   expression: string;
-  kind: 'const' | 'let' | 'static' | 'enum' | 'namespace';
-  /** Only code of its namespace can name it, which does not export it. */
+  /** `hung`: all that functions put on a function or a class without a declaration. */
+  kind: 'const' | 'let' | 'static' | 'enum' | 'namespace' | 'hung';
+  /** No other module can name it: its namespace does not export it, it is `#private`, or its name is no identifier. */
   isHidden?: true;
   at: Place;
   shape: Shape;

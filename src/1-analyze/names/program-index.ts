@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { ClassId, FunctionId, VariableFacts, VariableId } from '../../types.ts';
 import type { LoadedProgram } from '../program/load.ts';
+import { findHung, type SymbolLookup } from './hung.ts';
 import { qualifiedName } from './qualified-names.ts';
 import { type FunctionNode, hasModifier, isFunctionNode, unwrap, walk } from './syntax.ts';
 
@@ -48,6 +49,8 @@ export interface ProgramIndex {
   functionOf(node: ts.Node): FunctionEntry | undefined;
   classOf(node: ts.Node): ClassEntry | undefined;
   variableOf(symbol: ts.Symbol): VariableEntry | undefined;
+  /** What is hung on a function or a class, as one variable. */
+  hungOf(holder: ts.Symbol): VariableEntry | undefined;
   /** What a name means, imports followed to the declaration. */
   symbolAt(node: ts.Node): ts.Symbol | undefined;
 }
@@ -68,6 +71,8 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
   }
   const json = collectJson(loaded, files);
   variables.push(...new Set(json.values()));
+  const symbolAt = makeSymbolLookup(checker);
+  const hung = collectHung(loaded, files, symbolAt);
   const byNode = new Map<ts.Node, FunctionEntry>(functions.map((entry) => [entry.node, entry]));
   const classByNode = new Map<ts.Node, ClassEntry>(classes.map((entry) => [entry.node, entry]));
   const bySymbol = new Map([...variables.map((entry) => [entry.symbol, entry] as const), ...json]);
@@ -79,11 +84,12 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     tests,
     functions,
     classes,
-    variables,
+    variables: [...variables, ...new Set(hung.values())],
     functionOf: (node) => byNode.get(node),
     classOf: (node) => classByNode.get(node),
     variableOf: (symbol) => bySymbol.get(symbol),
-    symbolAt: makeSymbolLookup(checker),
+    hungOf: (holder) => hung.get(holder),
+    symbolAt,
   };
 }
 
@@ -207,7 +213,8 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
   const visitStatics = (cls: ts.ClassLikeDeclaration, name: string) => {
     for (const member of cls.members) {
       if (!ts.isPropertyDeclaration(member) || !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
-      if (ts.isIdentifier(member.name)) add(member, member.name, 'static', `${name}.${member.name.text}`);
+      const isNamed = ts.isIdentifier(member.name) || ts.isPrivateIdentifier(member.name);
+      add(member, member.name, 'static', isNamed ? `${name}.${member.name.text}` : `${name}.${member.name.getText()}`);
     }
   };
   visitStatements(file.statements, '');
@@ -219,6 +226,27 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
     return undefined;
   });
   return entries;
+}
+
+function collectHung(
+  loaded: LoadedProgram,
+  files: readonly ts.SourceFile[],
+  symbolAt: SymbolLookup,
+): Map<ts.Symbol, VariableEntry> {
+  const byHolder = new Map<ts.Symbol, VariableEntry>();
+  const byNode = new Map<ts.Node, VariableEntry>();
+  for (const [holder, node] of findHung(files, symbolAt)) {
+    const file = node.getSourceFile();
+    const name = ts.getNameOfDeclaration(node);
+    const symbol = name && symbolAt(name);
+    if (!symbol || !files.includes(file)) continue;
+    const expression = `${symbol.name}.*`;
+    const id = `${loaded.moduleId(file)}#${expression}`;
+    const entry = byNode.get(node) ?? { id, kind: 'hung', expression, symbol, node, file };
+    byNode.set(node, entry);
+    byHolder.set(holder, entry);
+  }
+  return byHolder;
 }
 
 /**

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import { isAsserted } from '../functions/waited-callbacks.ts';
+import { variablesOfAccess } from '../names/members.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../names/syntax.ts';
 import { isBuiltinModule } from '../outside/builtins.ts';
@@ -23,15 +24,14 @@ export class ChangeRecorder {
 
   write(target: ts.Expression, node: ts.Node): void {
     const { index } = this.#context;
-    const name = ts.isPropertyAccessExpression(target) ? target.name : target;
-    const symbol = ts.isIdentifier(name) ? index.symbolAt(name) : undefined;
-    const variable = symbol && index.variableOf(symbol);
-    if (variable) {
+    const variables = this.#findNamed(target);
+    for (const variable of variables) {
       this.#region.touches.add(variable);
       this.#region.assigned.set(variable, node);
       const value = assignedValue(node);
       if (value) this.hold(variable, value);
-    } else if (isAccess(target)) {
+    }
+    if (isAccess(target) && variables.every(({ kind }) => kind === 'hung')) {
       const use = findOutsideUse(index, target);
       const changed = use && nameOfPlatform(use);
       if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
@@ -39,6 +39,14 @@ export class ChangeRecorder {
         this.#region.effects.push({ kind: 'global', subject: brief(target), node });
       else this.#store(target, node);
     }
+  }
+
+  #findNamed(target: ts.Expression): VariableEntry[] {
+    const { index } = this.#context;
+    if (isAccess(target)) return variablesOfAccess(index, target);
+    const symbol = ts.isIdentifier(target) ? index.symbolAt(target) : undefined;
+    const variable = symbol && index.variableOf(symbol);
+    return variable ? [variable] : [];
   }
 
   /** `a.b = x` changes `a`; from then on `x` can be changed through `a`, which counts as a change of `x` here. */
@@ -80,7 +88,8 @@ export class ChangeRecorder {
 
   /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration; not what a static field holds. */
   #isOfDeclaration(target: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
-    if (this.#roots.of(target.expression).some(({ kind }) => kind === 'variable')) return false;
+    if (this.#roots.of(target.expression).some((root) => root.kind === 'variable' && root.entry.kind !== 'hung'))
+      return false;
     let base = unwrap(target);
     while (isAccess(base)) base = unwrap(base.expression);
     const symbol = ts.isIdentifier(base) ? this.#context.index.symbolAt(base) : undefined;

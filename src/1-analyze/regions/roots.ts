@@ -8,6 +8,7 @@ import ts from 'typescript';
 import { classNamed, type Hierarchy, resolveNamed } from '../flow/callees.ts';
 import type { FunctionFlow } from '../flow/flow.ts';
 import type { Implicits } from '../implicit/implicit.ts';
+import { mayHang, variablesOfAccess, variablesOfHolder } from '../names/members.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import { argumentsOf, type References } from '../names/references.ts';
 import { brief, isAccess, isFunctionNode, isWithin, unwrap, wrapped } from '../names/syntax.ts';
@@ -291,6 +292,8 @@ class RootSearch {
     }
     if (this.#isCaptured(declaration)) return [CAPTURED, ...this.#ofCaptured(symbol, seen)];
     if (local) return this.#ofLocal(local, seen);
+    const hanging = variablesOfHolder(this.#index, symbol).map((entry): Root => ({ kind: 'variable', entry }));
+    if (hanging.length > 0) return hanging;
     return declaration && (ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) ? [] : [UNKNOWN];
   }
 
@@ -346,9 +349,8 @@ class RootSearch {
   }
 
   #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, seen: Seen): Root[] {
-    const symbol = ts.isPropertyAccessExpression(value) ? this.#index.symbolAt(value.name) : undefined;
-    const variable = symbol && this.#index.variableOf(symbol);
-    if (variable) return [{ kind: 'variable', entry: variable }];
+    const variables = mayHang(this.#index, value) ? variablesOfAccess(this.#index, value) : [];
+    if (variables.length > 0) return variables.map((entry) => ({ kind: 'variable', entry }));
     const base = this.of(value.expression, seen);
     const held = base.length > 0 ? base : this.inside(value.expression, seen);
     const names = ts.isPropertyAccessExpression(value) ? [value.name.text] : undefined;
@@ -376,7 +378,8 @@ class RootSearch {
   /** What a built-in returns is new, a primitive, or part of the receiver; a program function may return anything it got. */
   #ofCall(value: ts.CallExpression, seen: Seen): Root[] {
     const callee = unwrap(value.expression);
-    const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
+    const receiver =
+      ts.isPropertyAccessExpression(callee) && !this.#isHolder(callee.expression) ? callee.expression : undefined;
     const facts = outsideFacts(this.#index, callee, value);
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return [];
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, seen);
@@ -387,6 +390,12 @@ class RootSearch {
     );
     const roots = given.flatMap((argument) => [...this.of(argument, seen), ...this.inside(argument, seen)]);
     return facts?.known ? roots : [...roots, ...this.#ofResults(callee, value)];
+  }
+
+  /** `Cart.create()`, `Tools.create()`: what a function gives of its class or namespace is found in it. */
+  #isHolder(expression: ts.Expression): boolean {
+    const symbol = this.#index.symbolAt(unwrap(expression));
+    return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.ValueModule)) !== 0;
   }
 
   /** What program functions return besides parts of what they are given: module state, or something unknown. */

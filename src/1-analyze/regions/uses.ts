@@ -2,9 +2,10 @@
 
 import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
+import { mayHang, variablesOfAccess } from '../names/members.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { calleeOf, callOf } from '../names/references.ts';
-import { isAccess, isIdentity, isNameOnly, isTypeOnly, unwrap, wrapped } from '../names/syntax.ts';
+import { isAccess, isIdentity, isNameOnly, isTypeOnly, wrapped } from '../names/syntax.ts';
 import { findAskedGlobal } from '../outside/asked-globals.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
@@ -54,28 +55,13 @@ export class UseRecorder {
 
   access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
     const { parent } = node;
-    if (ts.isPropertyAccessExpression(node)) {
-      const symbol =
-        this.#context.accessors.has(node.name.text) || this.#mayBeStatic(node)
-          ? this.#context.index.symbolAt(node.name)
-          : undefined;
-      const variable = symbol && this.#context.index.variableOf(symbol);
-      if (variable) this.#touch(variable, node);
+    const { index, accessors } = this.#context;
+    if (mayHang(index, node)) for (const variable of variablesOfAccess(index, node)) this.#touch(variable, node);
+    if (ts.isPropertyAccessExpression(node) && accessors.has(node.name.text)) {
+      const symbol = index.symbolAt(node.name);
       if (symbol) this.#accessor(node, symbol);
     }
     if (!(isAccess(parent) && parent.expression === node)) this.#outside(node);
-  }
-
-  /** Static fields, enum members and members of namespaces hang on a name with a capital or an import. */
-  #mayBeStatic(node: ts.PropertyAccessExpression): boolean {
-    const base = unwrap(node.expression);
-    if (base.kind === ts.SyntaxKind.ThisKeyword) return true;
-    if (!ts.isIdentifier(base)) return false;
-    const symbol = this.#context.index.symbolAt(base);
-    return (
-      symbol !== undefined &&
-      (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module | ts.SymbolFlags.ValueModule)) !== 0
-    );
   }
 
   #accessor(node: ts.PropertyAccessExpression, symbol: ts.Symbol): void {

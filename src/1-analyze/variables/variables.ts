@@ -171,7 +171,8 @@ function findDepending(index: ProgramIndex, summaries: Summaries, depends: Depen
     before = found.size;
     for (const variable of index.variables) {
       const summary = summaryOf(summaries, variable);
-      if (!summary || variable.kind === 'enum' || findHeldGlobal(index, variable.node)) continue;
+      if (!summary || variable.kind === 'enum' || variable.kind === 'hung' || findHeldGlobal(index, variable.node))
+        continue;
       const dependsOn = [...summary.touches].some((other) => other !== variable && found.has(other));
       if (dependsOn || depends(new Set([...summary.effects.values()].map(({ kind }) => kind)))) found.add(variable);
     }
@@ -201,16 +202,30 @@ export function describeVariable(
     module: index.loaded.moduleId(variable.file),
     expression: variable.expression,
     kind: variable.kind,
-    ...(isDeclaredHidden(variable.node) && { isHidden: true as const }),
+    ...(isHidden(variable) && { isHidden: true as const }),
     at: index.loaded.place(variable.node),
     shape: findWeakShape(index, shapes, variable.node, type) ?? shapes.shapeOf(type),
-    assigned: !isReadonly && state.assigned.has(variable),
+    assigned: !isReadonly && (state.assigned.has(variable) || isSetThroughHolder(state, variable, type)),
     mutated: !isPrimitiveType(type) && state.mutated.has(variable),
     stable: !state.unstable.has(variable),
-    hasIdentity:
-      variable.kind === 'enum' ||
-      variable.kind === 'namespace' ||
-      !isPrimitiveType(type) ||
-      (type.flags & ts.TypeFlags.ESSymbolLike) !== 0,
+    hasIdentity: variable.kind !== 'hung' && hasIdentity(variable, type),
   };
+}
+
+/** Nobody but code of its own class, or of its namespace, can name it. */
+function isHidden({ kind, node }: VariableEntry): boolean {
+  if (kind === 'hung') return true;
+  const name = kind === 'static' && ts.isPropertyDeclaration(node) ? node.name : undefined;
+  return (name !== undefined && !ts.isIdentifier(name)) || isDeclaredHidden(node);
+}
+
+/** `const K: any = Cart; K.total = 1`, and the same for a namespace. */
+function isSetThroughHolder(state: StateFacts, variable: VariableEntry, type: ts.Type): boolean {
+  const isInNamespace = variable.expression.includes('.');
+  return (variable.kind === 'static' || isInNamespace) && isPrimitiveType(type) && state.mutated.has(variable);
+}
+
+function hasIdentity({ kind }: VariableEntry, type: ts.Type): boolean {
+  const isNamed = kind === 'enum' || kind === 'namespace';
+  return isNamed || !isPrimitiveType(type) || (type.flags & ts.TypeFlags.ESSymbolLike) !== 0;
 }
