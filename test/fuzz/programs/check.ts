@@ -7,7 +7,8 @@ import type { Case } from '../../harness/cases.ts';
 import { describeDifference } from '../../harness/compare.ts';
 import { runFaasified, runPlain, type Way } from '../../harness/run.ts';
 import { type Fuzzer, fuzz } from '../fuzzer.ts';
-import { type ProgramDescription, programs } from './description.ts';
+import { aliased, writeAliases } from './aliases/write.ts';
+import { programs } from './description.ts';
 import { writeProgram } from './write.ts';
 
 const TSCONFIG =
@@ -20,16 +21,28 @@ const WAYS: readonly Way[] = [
 
 const TWO_MINUTES = 120_000;
 
+const LIMITS = { interruptAfterTimeLimit: TWO_MINUTES };
+/** States of a program; more of them get into each other's way. */
+const STATES = 8;
+
 export const randomPrograms: Fuzzer[] = [
   {
-    ...fuzz('any program does the same after the cut', 1, programs, checkProgram),
-    limits: { seed: 4, interruptAfterTimeLimit: TWO_MINUTES },
+    ...fuzz('any program does the same after the cut', 1, programs, (program) => checkFiles(writeProgram(program))),
+    limits: { ...LIMITS, seed: 4 },
+  },
+  {
+    ...fuzz(
+      'whoever reads state sees what is changed through anything that leads to it',
+      1,
+      aliased(STATES),
+      (states) => checkFiles(writeAliases(states)),
+    ),
+    limits: { ...LIMITS, seed: 103 },
   },
 ];
 
 /** Throws with the program and the difference. */
-async function checkProgram(description: ProgramDescription): Promise<void> {
-  const files = writeProgram(description);
+async function checkFiles(files: Record<string, string>): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'faasify-program-'));
   try {
     writeFileSync(join(dir, 'package.json'), '{ "type": "module" }\n');
