@@ -55,10 +55,12 @@ export function findLeavers(
   const leaving = new Map<FunctionId, Leaver>();
   for (let before = -1; before < leaving.size; ) {
     before = leaving.size;
-    const held = [...leaving.values()].flatMap(({ fn }) => fn.site?.captures.flatMap((one) => one.functions) ?? []);
+    const held = new Set(
+      [...leaving.values()].flatMap(({ fn }) => fn.site?.captures.flatMap((one) => one.functions) ?? []),
+    );
     for (const fn of [...named, ...made, ...members]) {
       if (leaving.has(fn.id)) continue;
-      const passage = held.includes(fn.id) ? 'certain' : findPassage(fn, exits);
+      const passage = held.has(fn.id) ? 'certain' : findPassage(fn, exits);
       if (!passage) continue;
       leaving.set(fn.id, judge(fn, passage === 'certain', pinned));
       for (const { shape } of fn.site?.captures ?? []) addFields(program, exits.fields, shape);
