@@ -26,17 +26,19 @@ function refusal(files: Record<string, string>, path = '.'): FaasifyError {
 }
 
 describe('a folder', () => {
-  it('without a tsconfig: all sources below it, tests aside', () => {
+  it('without a tsconfig: all sources below it, tests marked, without those that no compiler takes', () => {
     const loaded = load({
       'main.ts': `import { f } from './lib/f.ts'; f();`,
       'lib/f.ts': 'export function f() { return 1 }',
       'lib/f.test.ts': '',
+      'test/broken/f.ts': 'export function f( {',
       'lib/types.d.ts': 'declare const x: number;',
       'cjs.cts': 'export const a = 1;',
       'node_modules/p/index.ts': '',
     });
-    expect(modules(loaded)).toEqual(['cjs', 'lib/f', 'main']);
-    expect(loaded.files.map(loaded.format)).toEqual(['commonjs', 'commonjs', 'commonjs']);
+    expect(modules(loaded)).toEqual(['cjs', 'lib/f.test', 'lib/f', 'main']);
+    expect(loaded.files.filter(loaded.isTest).map(loaded.moduleId)).toEqual(['lib/f.test']);
+    expect(new Set(loaded.files.map(loaded.format))).toEqual(new Set(['commonjs']));
   });
 
   it('with a tsconfig: what it includes, tests marked', () => {
@@ -113,7 +115,8 @@ describe('an entry', () => {
     const folder = load(files, '.');
     expect(folder.files.filter((file) => folder.isTest(file)).map(folder.moduleId)).toEqual(['spec/main.test']);
     const { 'tsconfig.json': _, ...bare } = files;
-    expect(modules(load(bare, '.'))).toEqual(['main', 'spec/more', 'spec/rules']);
+    const loose = load(bare, '.');
+    expect(loose.files.filter((file) => loose.isTest(file)).map(loose.moduleId)).toEqual(['spec/main.test']);
   });
 
   it('is not a test even if it is called one', () => {

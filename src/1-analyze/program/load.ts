@@ -69,11 +69,24 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     .sort(byPath);
   const sources = own.filter((file) => SOURCE_FILE.test(file.fileName));
   const root = kind === 'entry' ? entryRoot(path, sources) : kind === 'folder' ? path : dirname(path);
-  const files = withoutLeftovers(program, sources, root, kind, setup);
-  if (files.length === 0) throw noSources(input, own);
-  for (const file of files) refuseSyntaxErrors(program, file, root);
+  const found = withoutLeftovers(sources, root);
+  if (found.length === 0) throw noSources(input, own);
+  const entry = kind === 'entry' ? path : undefined;
+  const tests = findTests(program, [...found, ...listOthers(own)], findHome(setup, root), entry);
+  const isWanted = (file: ts.SourceFile) => setup.configFile !== undefined || !tests.has(file);
+  const files = found.filter((file) => isWanted(file) || findSyntaxError(program, file) === undefined);
+  for (const file of files) refuseSyntaxError(program, file, root);
   const { projectHome: home, strictness } = input;
-  return describe({ root, program, own, files, setup, entry: kind === 'entry' ? path : undefined, home, strictness });
+  return describe({ root, program, own, files, tests, setup, home, strictness });
+}
+
+/** Where paths of tests begin. */
+function findHome({ configFile }: Setup, root: string): string {
+  return configFile === undefined ? root : dirname(configFile);
+}
+
+function listOthers(own: readonly ts.SourceFile[]): ts.SourceFile[] {
+  return own.filter((file) => !SOURCE_FILE.test(file.fileName));
 }
 
 function resolveInput(input: LoadInput): { path: string; kind: PathKind; project: string | undefined } {
@@ -144,20 +157,10 @@ function entryRoot(entry: string, sources: ts.SourceFile[]): string {
   return commonFolder([entry, ...near]);
 }
 
-/** Drops what faasify itself has written and, where no tsconfig asks for them, tests. */
-function withoutLeftovers(
-  program: ts.Program,
-  sources: ts.SourceFile[],
-  root: string,
-  kind: PathKind,
-  setup: Setup,
-): ts.SourceFile[] {
+/** Drops what faasify itself has written. */
+function withoutLeftovers(sources: ts.SourceFile[], root: string): ts.SourceFile[] {
   const outputs = new Map<string, boolean>();
-  const kept = sources.filter((file) => !isInOutput(file.fileName, root, outputs));
-  if (kind !== 'folder' || setup.configFile !== undefined) return kept;
-  const tests = findTests(program, kept, root, undefined);
-  const withoutTests = kept.filter((file) => !tests.has(file));
-  return withoutTests.length > 0 ? withoutTests : kept;
+  return sources.filter((file) => !isInOutput(file.fileName, root, outputs));
 }
 
 function noSources(input: LoadInput, own: ts.SourceFile[]): FaasifyError {
@@ -167,8 +170,12 @@ function noSources(input: LoadInput, own: ts.SourceFile[]): FaasifyError {
   return new FaasifyError('no-sources', `There is no TypeScript source in ${input.path}`, { fix });
 }
 
-function refuseSyntaxErrors(program: ts.Program, file: ts.SourceFile, root: string): void {
-  const error = program.getSyntacticDiagnostics(file)[0];
+function findSyntaxError(program: ts.Program, file: ts.SourceFile): ts.Diagnostic | undefined {
+  return program.getSyntacticDiagnostics(file)[0];
+}
+
+function refuseSyntaxError(program: ts.Program, file: ts.SourceFile, root: string): void {
+  const error = findSyntaxError(program, file);
   if (!error) return;
   const at = placeIn(root, file, error.start ?? 0);
   throw new FaasifyError('syntax', ts.flattenDiagnosticMessageText(error.messageText, '\n'), { at, root });
@@ -179,26 +186,20 @@ interface Parts {
   program: ts.Program;
   own: ts.SourceFile[];
   files: ts.SourceFile[];
+  tests: ReadonlySet<ts.SourceFile>;
   setup: Setup;
-  entry: string | undefined;
   home: string | undefined;
   strictness: Strictness | undefined;
 }
 
-function describe({ root, program, own, files, setup, entry, home, strictness }: Parts): LoadedProgram {
+function describe({ root, program, own, files, tests, setup, home, strictness }: Parts): LoadedProgram {
   const ids = nameModules(root, files);
   const packageTypes = new Map<string, 'module' | 'commonjs'>();
   const isInside = new Set(files);
   const format = (file: ts.SourceFile) => formatOf(file, setup.options, packageTypes);
   const modes = readModes(strictness, setup.options);
-  const others = own.filter((file) => !SOURCE_FILE.test(file.fileName));
+  const others = listOthers(own);
   const outsiders = home === undefined ? [] : findOutsiders(home, program, own);
-  const tests = findTests(
-    program,
-    [...files, ...others],
-    setup.configFile === undefined ? root : dirname(setup.configFile),
-    entry,
-  );
   return {
     root,
     program,
