@@ -28,11 +28,8 @@ export interface NativeFindings {
   suspects: string[];
 }
 
-/** What the thread is asked: to open a project, or to find errors as well. Questions are answered in turn. */
-export interface NativeQuestion {
-  project: NativeProject;
-  isCheck: boolean;
-}
+/** What the thread is asked: to open a project, or to find errors as well, or to end. Questions are answered in turn. */
+export type NativeQuestion = { project: NativeProject; isCheck: boolean } | 'end';
 
 /** To a question about errors. */
 export type NativeAnswer = { findings: NativeFindings } | { error: string };
@@ -102,11 +99,14 @@ function ask(worker: Worker, question: NativeQuestion): Promise<NativeAnswer> {
   });
 }
 
-/** When the process is only told to close it may write to the terminal, and the thread cannot be told while it waits for it. */
+/**
+ * When the process is only told to close it may write to the terminal, and the thread cannot be told while it waits for it. The
+ * thread sees its process off.
+ */
 function stop(compiler: Compiler): void {
   forget(compiler);
   kill(compiler);
-  void compiler.worker.terminate();
+  compiler.worker.postMessage('end' satisfies NativeQuestion);
 }
 
 function forget(compiler: Compiler): void {

@@ -14,18 +14,27 @@ const ERROR = 1;
 /** What is read instead of files. */
 const overlay = new Map<string, string>();
 const api = new API({ fs: { readFile: (name) => overlay.get(name) } });
-noteProcess();
+const child = findProcess();
+if (workerData instanceof Int32Array) workerData[0] = child?.pid ?? 0;
 let opened: string | undefined;
 
-parentPort?.on('message', ({ project, isCheck }: NativeQuestion) => {
-  const answer = answerFor(project, isCheck);
-  if (isCheck) parentPort?.postMessage(answer);
+parentPort?.on('message', (question: NativeQuestion) => {
+  if (question === 'end') return end();
+  const answer = answerFor(question.project, question.isCheck);
+  if (question.isCheck) parentPort?.postMessage(answer);
 });
 
 /** The process is the other thread's to end. */
-function noteProcess(): void {
-  const child = ['client', 'channel', 'child'].reduce(getPart, api as unknown);
-  if (child instanceof ChildProcess && workerData instanceof Int32Array) workerData[0] = child.pid ?? 0;
+function findProcess(): ChildProcess | undefined {
+  const found = ['client', 'channel', 'child'].reduce(getPart, api as unknown);
+  return found instanceof ChildProcess ? found : undefined;
+}
+
+/** As soon as the process has ended, which the system keeps until somebody has heard of it. */
+function end(): void {
+  const close = () => void parentPort?.close();
+  if (child && child.exitCode === null && child.signalCode === null) child.once('exit', close);
+  else close();
 }
 
 function getPart(value: unknown, key: string): unknown {

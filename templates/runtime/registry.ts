@@ -51,9 +51,9 @@ export class Cell {
 const entries = new Map<string, Entry>();
 /** Names of variables whose value is not known yet: their module has not got there. */
 const pending = new Set<string>();
-/** Values that never change, by name and back; the latter only for what has identity. */
+/** Values that never change, by name and back; the latter only for what has identity, and may have several. */
 const values = new Map<string, unknown>();
-const names = new Map<unknown, string>();
+const names = new Map<unknown, string[]>();
 const classNames = new Map<object, string>();
 const privatesOf = new WeakMap<object, Privates>();
 const closures = new WeakMap<AnyFunction, Closure>();
@@ -77,10 +77,14 @@ export function share(shared: Readonly<Record<string, Entry>>): void {
 function forget(name: string): void {
   const value = values.get(name);
   values.delete(name);
-  if (names.get(value) !== name) return;
-  names.delete(value);
+  const others = names.get(value)?.filter((other) => other !== name);
+  if (others?.length) names.set(value, others);
+  else names.delete(value);
   const prototype = getPrototypeProperty(value);
-  if (prototype) classNames.delete(prototype);
+  if (!prototype || classNames.get(prototype) !== name) return;
+  const [other] = others ?? [];
+  if (other === undefined) classNames.delete(prototype);
+  else classNames.set(prototype, other);
 }
 
 /** Looks up the variables that have got their value meanwhile. */
@@ -91,8 +95,10 @@ export function settle(): void {
     if (value === undefined) continue;
     pending.delete(name);
     values.set(name, value);
-    if (!hasIdentity(value) || names.has(value)) continue;
-    names.set(value, name);
+    if (!hasIdentity(value)) continue;
+    const known = names.get(value);
+    if (known?.push(name)) continue;
+    names.set(value, [name]);
     const prototype = getPrototypeProperty(value);
     if (prototype) classNames.set(prototype, name);
   }
@@ -117,9 +123,9 @@ function getPrototypeProperty(value: unknown): object | undefined {
   return typeof prototype === 'object' && prototype !== null ? prototype : undefined;
 }
 
-/** The name of this very object, function or symbol, as of the last `settle`. */
-export function nameOf(value: unknown): string | undefined {
-  return names.get(value);
+/** The first name of this very object, function or symbol that fits, as of the last `settle`. */
+export function nameOf(value: unknown, fits: (name: string) => boolean = () => true): string | undefined {
+  return names.get(value)?.find(fits);
 }
 
 /** The name of the class whose instances have this prototype. */

@@ -17,7 +17,7 @@ export function createRestore(readMore?: MoreState): Feature {
       const { extension } = decoder;
       const before = Object.entries(request.state ?? {}).map(([id, wire]) => [id, decoder.decode(wire)] as const);
       const settle = readMore?.(request, decoder);
-      for (const [id, value] of before) write(id, value);
+      for (const [id, value] of before) give(id, value);
       commit(decoder);
       const addMore = settle?.();
       const held = snapshot(decoder.objects, extension);
@@ -35,4 +35,10 @@ export function createRestore(readMore?: MoreState): Feature {
       };
     },
   };
+}
+
+/** A constant has what it has: the caller's has to be the same. */
+function give(id: string, value: unknown): void {
+  write(id, value);
+  if (!Object.is(read(id), value)) throw new Error(`${id} is another one here`);
 }

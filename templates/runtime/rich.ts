@@ -61,8 +61,7 @@ function createWriting(options: RichOptions): WriteExtension {
   const far: Wire[] = [];
 
   function findName(value: object | symbol): string | undefined {
-    const name = copies && typeof value === 'object' ? undefined : nameOf(value);
-    return name !== undefined && knows(name) ? name : undefined;
+    return copies && typeof value === 'object' ? undefined : nameOf(value, knows);
   }
   function writeNew(value: object, to: Writer): Wire {
     const name = typeof value === 'object' && findName(value);

@@ -402,9 +402,12 @@ class RootSearch {
   #ofResults(callee: ts.Expression, call: ts.Node): Root[] {
     const { index, hierarchy, flow, results } = this.#context;
     const named = resolveNamed(index, hierarchy, callee);
-    if (!named || named.outside || named.functions.length === 0) return [UNKNOWN];
-    const functions = new Set(named.direct ? named.functions : [...named.functions, ...flow.targetsOf(call)]);
-    return [...functions].flatMap((entry) => results.of(entry));
+    const isOpen = !named || named.outside || named.functions.length === 0;
+    const written = index.functionOf(callee);
+    const known = [...(named?.functions ?? []), ...(written ? [written] : [])];
+    const functions = new Set(!isOpen && named.direct ? known : [...known, ...flow.targetsOf(call)]);
+    const roots = [...functions].flatMap((entry) => results.of(entry));
+    return isOpen ? [UNKNOWN, ...roots] : roots;
   }
 }
 
