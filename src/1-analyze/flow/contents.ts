@@ -7,6 +7,7 @@
 import ts from 'typescript';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf, type References } from '../names/references.ts';
+import { remember } from '../names/remember.ts';
 import { assignedTargets, isAccess, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
@@ -60,15 +61,6 @@ export function findContents(index: ProgramIndex, references: References): Conte
     patterns: (name) => (name === THROWN ? find().caught : find().targets),
     lookups: remember((name) => references.elementAccesses.filter((use) => mayRead(index, use, name))),
     isOpened: remember((name) => find().opened.some((object) => mayHold(index, object, name))),
-  };
-}
-
-function remember<T>(find: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    const found = known.get(name) ?? find(name);
-    known.set(name, found);
-    return found;
   };
 }
 

@@ -5,6 +5,7 @@ import type { ClassId, FunctionId, VariableFacts, VariableId } from '../../types
 import type { LoadedProgram } from '../program/load.ts';
 import { findHung, type SymbolLookup } from './hung.ts';
 import { qualifiedName } from './qualified-names.ts';
+import { remember } from './remember.ts';
 import { type FunctionNode, hasModifier, isFunctionNode, unwrap, walk } from './syntax.ts';
 
 export interface FunctionEntry {
@@ -71,7 +72,7 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
   }
   const json = collectJson(loaded, files);
   variables.push(...new Set(json.values()));
-  const symbolAt = makeSymbolLookup(checker);
+  const symbolAt = remember((node: ts.Node) => resolveSymbol(checker, node));
   const hung = collectHung(loaded, files, symbolAt);
   const byNode = new Map<ts.Node, FunctionEntry>(functions.map((entry) => [entry.node, entry]));
   const classByNode = new Map<ts.Node, ClassEntry>(classes.map((entry) => [entry.node, entry]));
@@ -105,17 +106,6 @@ function rememberAnswers(checker: ts.TypeChecker): ts.TypeChecker {
     ...checker,
     getTypeAtLocation: remember(checker.getTypeAtLocation),
     getSymbolAtLocation: remember(checker.getSymbolAtLocation),
-  };
-}
-
-function remember<Answer>(ask: (node: ts.Node) => Answer): (node: ts.Node) => Answer {
-  const answers = new Map<ts.Node, Answer>();
-  return (node) => {
-    const known = answers.get(node);
-    if (known !== undefined || answers.has(node)) return known as Answer;
-    const answer = ask(node);
-    answers.set(node, answer);
-    return answer;
   };
 }
 
@@ -156,16 +146,6 @@ function collectDeclarations(file: ts.SourceFile, module: string, names: UniqueN
   };
   visit(file, undefined, undefined);
   return { functions, classes };
-}
-
-function makeSymbolLookup(checker: ts.TypeChecker): ProgramIndex['symbolAt'] {
-  const known = new Map<ts.Node, ts.Symbol | undefined>();
-  return (node) => {
-    if (known.has(node)) return known.get(node);
-    const symbol = resolveSymbol(checker, node);
-    known.set(node, symbol);
-    return symbol;
-  };
 }
 
 function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
