@@ -135,7 +135,7 @@ export class ChangeRecorder {
   }
 
   keepArgument(argument: ts.Expression, node: ts.Node): void {
-    if (!isFunctionNode(unwrap(argument))) this.#keep(argument, node);
+    this.#keep(argument, node);
   }
 
   /** An object handed to code that is not understood: anything in it may change. */

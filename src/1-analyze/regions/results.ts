@@ -1,8 +1,7 @@
 /** What functions return besides parts of what they are given: module state, say, or something unknown. */
 
-import ts from 'typescript';
 import type { FunctionEntry } from '../names/program-index.ts';
-import { isFunctionNode, walk } from '../names/syntax.ts';
+import { listResults } from './closed-over.ts';
 import { makeRootFinder, type Results, type Root, type RootContext } from './roots.ts';
 
 /** Of one function alone; what the functions return that it returns the results of comes in addition. */
@@ -43,15 +42,4 @@ function findOwnResults(context: Omit<RootContext, 'results'>, entry: FunctionEn
   const finder = makeRootFinder({ ...context, results }, entry.node, entry);
   const roots = listResults(entry.node).flatMap((result) => finder.inside(result));
   return { roots: roots.filter(({ kind }) => !['argument', 'self', 'captured'].includes(kind)), callees };
-}
-
-function listResults(node: FunctionEntry['node']): ts.Expression[] {
-  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return [node.body];
-  const results: ts.Expression[] = [];
-  walk(node.body, (at) => {
-    if (ts.isReturnStatement(at) && at.expression) results.push(at.expression);
-    if (ts.isYieldExpression(at) && at.expression) results.push(at.expression);
-    return isFunctionNode(at) ? false : undefined;
-  });
-  return results;
 }

@@ -13,6 +13,7 @@ import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/progra
 import { argumentsOf, type References } from '../names/references.ts';
 import { brief, isAccess, isFunctionNode, isWithin, unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
+import { listClosedOver, listResults } from './closed-over.ts';
 import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
 
 export type Root =
@@ -154,7 +155,7 @@ class RootSearch {
 
   #ofTag(value: ts.TaggedTemplateExpression, seen: Seen): Root[] {
     const given = argumentsOf(value).flatMap((part) => this.#both(part, seen));
-    return this.#unlessPrimitive(value, [...given, ...this.#ofResults(unwrap(value.tag), value)]);
+    return this.#unlessPrimitive(value, [...given, ...this.#ofResults(value.tag, value, seen)]);
   }
 
   /** What is made is new, unless it is another look at something, or a constructor returns what it likes. */
@@ -198,7 +199,7 @@ class RootSearch {
     if (ts.isArrayLiteralExpression(value)) return value.elements.flatMap(both);
     if (ts.isSpreadElement(value)) return both(value.expression);
     if (ts.isObjectLiteralExpression(value))
-      return value.properties.flatMap((property) => this.#insideProperty(property, both));
+      return value.properties.flatMap((property) => this.#insideProperty(property, both, seen));
     if (ts.isNewExpression(value)) return argumentsOf(value).flatMap(both);
     if (ts.isConditionalExpression(value)) return [...both(value.whenTrue), ...both(value.whenFalse)];
     if (ts.isBinaryExpression(value))
@@ -216,19 +217,30 @@ class RootSearch {
       ];
     }
     if (ts.isIdentifier(value)) return this.#insideName(value, seen);
+    if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) return this.#ofClosure(value, seen);
     if (isAccess(value)) return this.#unlessPrimitive(value, this.inside(value.expression, seen));
     return [];
   }
 
-  #insideProperty(property: ts.ObjectLiteralElementLike, both: (part: ts.Expression) => Root[]): Root[] {
+  #insideProperty(property: ts.ObjectLiteralElementLike, both: (part: ts.Expression) => Root[], seen: Seen): Root[] {
     if (ts.isPropertyAssignment(property)) return both(property.initializer);
     if (ts.isShorthandPropertyAssignment(property)) return both(property.name);
-    return ts.isSpreadAssignment(property) ? both(property.expression) : [];
+    return ts.isSpreadAssignment(property) ? both(property.expression) : this.#ofClosure(property, seen);
+  }
+
+  /** `() => part`: whoever has it gets what a variable around it holds. What module variables hold is found where it is called. */
+  #ofClosure(closure: ts.Node, seen: Seen): Root[] {
+    const names = isFunctionNode(closure) ? listClosedOver(this.#index, closure) : [];
+    if (names.length === 0 || !isFunctionNode(closure)) return [];
+    if (listResults(closure).every((result) => this.#isPrimitive(result))) return [];
+    return names.flatMap((name) => this.#both(name, seen));
   }
 
   #insideName(name: ts.Identifier, seen: Seen): Root[] {
     const symbol = this.#index.symbolAt(name);
     const local = symbol && this.#localOf(symbol);
+    if (symbol?.valueDeclaration && ts.isFunctionDeclaration(symbol.valueDeclaration))
+      return this.#ofClosure(symbol.valueDeclaration, seen);
     if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
     return [...local.values, ...local.parts, ...local.stored].flatMap((value) => [
       ...this.#both(value, seen),
@@ -389,7 +401,7 @@ class RootSearch {
       (argument) => !isFunctionNode(unwrap(argument)),
     );
     const roots = given.flatMap((argument) => [...this.of(argument, seen), ...this.inside(argument, seen)]);
-    return facts?.known ? roots : [...roots, ...this.#ofResults(callee, value)];
+    return facts?.known ? roots : [...roots, ...this.#ofResults(callee, value, seen)];
   }
 
   /** `Cart.create()`, `Tools.create()`: what a function gives of its class or namespace is found in it. */
@@ -398,16 +410,21 @@ class RootSearch {
     return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.ValueModule)) !== 0;
   }
 
-  /** What program functions return besides parts of what they are given: module state, or something unknown. */
-  #ofResults(callee: ts.Expression, call: ts.Node): Root[] {
+  /**
+   * What program functions return besides parts of what they are given: module state, or something unknown. What a closure gives of
+   * what it captured is found through the variable that holds it.
+   */
+  #ofResults(called: ts.Expression, call: ts.Node, seen: Seen): Root[] {
     const { index, hierarchy, flow, results } = this.#context;
+    const callee = unwrap(called);
     const named = resolveNamed(index, hierarchy, callee);
     const isOpen = !named || named.outside || named.functions.length === 0;
     const written = index.functionOf(callee);
     const known = [...(named?.functions ?? []), ...(written ? [written] : [])];
     const functions = new Set(!isOpen && named.direct ? known : [...known, ...flow.targetsOf(call)]);
     const roots = [...functions].flatMap((entry) => results.of(entry));
-    return isOpen ? [UNKNOWN, ...roots] : roots;
+    if (!isOpen) return roots;
+    return [UNKNOWN, ...roots, ...this.of(callee, seen).filter(({ kind }) => kind === 'variable')];
   }
 }
 

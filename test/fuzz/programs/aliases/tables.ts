@@ -43,7 +43,7 @@ export const ALIASES: readonly Alias[] = [
     '({ get p() { return $; } }).p',
     'new (class { get p() { return $; } })().p',
     'new (class { p = $; })().p',
-    'new (class { #p = $; get() { return this.#p; } })().get()',
+    'new (class { #p = $; take() { return this.#p; } })().take()',
     'new (class { static p = $; }).constructor.p',
     '[$].map((x) => x)[0]!',
     '[$].filter(() => true)[0]!',
@@ -116,7 +116,7 @@ export const ALIASES: readonly Alias[] = [
     'new List($)[0]!',
     'new List($).first()',
     "new Table($).get('p')!",
-    'registry.add($).last()',
+    'registry.put($).last()',
     'registry.hold($)()',
     'curry($)()()',
     '({ [KEY]: $ })[KEY]',
@@ -132,7 +132,7 @@ export const ALIASES: readonly Alias[] = [
     'readOf({ get part() { return $; } })',
     'first([$])',
     'compose((x: Part) => x, pick)($)',
-    'new Node2(new Node2($)).get().get() as Part',
+    'new Node2(new Node2($)).take().take() as Part',
     '(new Function("return arguments[0]")($) as Part)',
     'emitted($)',
     'ownerOf($).value',
@@ -191,9 +191,9 @@ export const ALIASES: readonly Alias[] = [
     ['let see@!: () => Part;\n{ const { p } = { p: $ }; see@ = () => p; }', 'see@()'],
     ['const reads@: (() => Part)[] = [];\nfor (const p of [$]) reads@.push(() => p);', 'reads@[0]!()'],
     ['const see@ = (() => { const p = $; return () => p; })();', 'see@()'],
-    ['const see@ = (() => { let p = $; return { get: () => p, set: (x: Part) => { p = x; } }; })();', 'see@.get()'],
+    ['const see@ = (() => { let p = $; return { take: () => p, put: (x: Part) => { p = x; } }; })();', 'see@.take()'],
     ['class Static@ { static part = $; }', 'Static@.part'],
-    ['class Static@ { static #part = $; static get() { return Static@.#part; } }', 'Static@.get()'],
+    ['class Static@ { static #part = $; static take() { return Static@.#part; } }', 'Static@.take()'],
     ['class Static@ { static get part() { return $; } }', 'Static@.part'],
     ['class Static@ { static part: Part; static { Static@.part = $; } }', 'Static@.part'],
     ['class Static@ { static part: Part; static { this.part = $; } }', 'Static@.part'],
@@ -218,7 +218,7 @@ export const ALIASES: readonly Alias[] = [
     ['function host@() {}\nhost@.part = $;', 'host@.part'],
     ['namespace Space@ { export const part = $; }', 'Space@.part'],
     ['namespace Space@ { export let part: Part; part = $; }', 'Space@.part'],
-    ['namespace Space@ { const part = $; export const get = () => part; }', 'Space@.get()'],
+    ['namespace Space@ { const part = $; export const take = () => part; }', 'Space@.take()'],
     ['const later@ = {} as { p: Part };\nlater@.p = $;', 'later@.p'],
     ['const later@: Part[] = [];\nlater@.push($);', 'later@[0]!'],
     ['const later@ = new Map<string, Part>();\nlater@.set("p", $);', 'later@.get("p")!'],
@@ -326,9 +326,9 @@ export const CHANGES: readonly string[] = [
   'for (const key in $) if (key === "n") $[key] = 9;',
   'for (const value of Object.values($)) if (Array.isArray(value)) value.push(1);',
   'Object.entries($).forEach(([, value]) => { if (value instanceof Map) value.clear(); });',
+  '($ as unknown as Record<string, unknown>).extra = 3;',
   'changeAny($);',
   'changeWith($, "n", 6);',
-  '($ as unknown as Record<string, unknown>).extra = 3;',
   'const set = (k: "n", v: number) => { $[k] = v; }; set("n", 14);',
 ];
 
@@ -408,7 +408,12 @@ export const PLACES: readonly Place[] = [
 ];
 
 /** Where the state is that holds the part. `$` is what makes it. */
-export const STATES: readonly { declares: string; part: string }[] = [
+export interface State {
+  declares: string;
+  part: string;
+}
+
+export const STATES: readonly State[] = [
   { declares: 'const state@ = { part: $, other: 1 };', part: 'state@.part' },
   { declares: 'const state@ = [$];', part: 'state@[0]!' },
   { declares: 'const state@ = new Map([["k", $]]);', part: 'state@.get("k")!' },
@@ -432,118 +437,3 @@ export const STATES: readonly { declares: string; part: string }[] = [
   { declares: 'const state@ = { [KEY]: $ };', part: 'state@[KEY]' },
   { declares: 'let state@: Part | undefined;\nfunction init@() { return (state@ ??= $); }', part: 'init@()' },
 ];
-
-/** What all of it has in common. */
-export const SHARED = `import { EventEmitter } from 'node:events';
-
-export const KEY = Symbol('key');
-export const KEYS = {};
-
-export interface Part {
-  n: number;
-  list: number[];
-  map: Map<string, number>;
-  set: Set<number>;
-  date: Date;
-  re: RegExp;
-  next?: { n: number } | undefined;
-}
-
-export function make(): Part {
-  return {
-    n: 1,
-    list: [3, 1, 2],
-    map: new Map([['a', 1]]),
-    set: new Set([1]),
-    date: new Date(0),
-    re: /a/g,
-    next: { n: 2 },
-  };
-}
-
-/** Everything that can be seen of it. */
-export function describe({ n, list, map, set, date, re, next }: Part): string {
-  const inside = \`\${map.size} \${map.get('a')} \${map.get('x')} \${set.size} \${set.has(5)}\`;
-  return \`\${n} [\${list.join()}] \${inside} \${date.getTime()} \${re.lastIndex} \${next?.n}\`;
-}
-
-export interface Having { readonly part: Part }
-export class Lazy implements Having {
-  readonly #find: () => Part;
-  constructor(find: () => Part) { this.#find = find; }
-  get part(): Part { return this.#find(); }
-}
-export class Holder {
-  part: Part;
-  constructor(part: Part) { this.part = part; }
-  read(): Part { return this.part; }
-  get shown(): Part { return this.part; }
-  grow(): void { this.part.n += 10; }
-  static growAll(parts: Part[]): void { for (const part of parts) new Holder(part).grow(); }
-}
-export class Special extends Holder {
-  override read(): Part { return super.read(); }
-  override grow(): void { this.shown.list.push(77); }
-}
-export class Failure extends Error {
-  constructor(readonly part: Part) { super('failure'); }
-}
-export class List extends Array<Part> {
-  first(): Part { return this[0]!; }
-  constructor(part: Part | number) {
-    super();
-    if (typeof part !== 'number') this.push(part);
-  }
-}
-export class Table extends Map<string, Part> {
-  constructor(part: Part) {
-    super();
-    this.set('p', part);
-  }
-}
-export class Node2<T> {
-  #value: T;
-  constructor(value: T) { this.#value = value; }
-  get(): T { return this.#value; }
-}
-export class Runner {
-  constructor(private readonly act: () => void) {}
-  run(): void { this.act(); }
-}
-class Registry {
-  readonly #all: Part[] = [];
-  readonly named = new Map<string, Part>();
-  add(part: Part): this { this.#all.push(part); return this; }
-  last(): Part { return this.#all.at(-1)!; }
-  hold(part: Part): () => Part { return () => part; }
-}
-export const registry = new Registry();
-export const growing = { grow(part: Part) { part.list.push(part.n); } };
-export const GROWERS: Record<string, (part: Part) => void> = { grow: (part) => { part.n += 100; } };
-
-export function same<T>(value: T): T { return value; }
-export function pick(part: Part): Part { return part; }
-export const tag = (_: TemplateStringsArray, part: Part): Part => part;
-export const curry = <T>(value: T) => () => () => value;
-export function each(part: Part, use: (part: Part) => void): void { use(part); }
-export function bump(part: Part): void { part.n += 1; }
-export function isOdd(n: number): boolean { return n % 2 === 1; }
-export function readOf(having: Having): Part { return having.part; }
-export function first<T>(list: readonly T[]): T { return list[0]!; }
-export const compose = <A, B, C>(f: (a: A) => B, g: (b: B) => C) => (a: A): C => g(f(a));
-export function ownerOf(value: Part): { value: Part } { return { value }; }
-export async function later<T>(value: T): Promise<T> { await null; return value; }
-export function run(act: () => void): void { act(); }
-export function runAll(acts: (() => void)[]): void { for (const act of acts) act(); }
-export function runNamed(acts: Record<string, () => void>): void { for (const name of Object.keys(acts)) acts[name]!(); }
-export function changeAny(value: any): void { value.n = 21; }
-export function changeWith<T, K extends keyof T>(value: T, key: K, to: T[K]): void { value[key] = to; }
-export function emitter(act: () => void): EventEmitter { return new EventEmitter().on('x', act); }
-export function emitted(part: Part): Part {
-  let found!: Part;
-  const events = new EventEmitter();
-  events.on('x', (given: Part) => { found = given; });
-  events.emit('x', part);
-  return found;
-}
-`;

@@ -1,37 +1,56 @@
-/** Programs with many states, each of which is read, changed once in some way through some alias, and read again. */
+/**
+ * Small programs of three modules each, many of them in one: one state, which is read by functions of two modules, changed once in some
+ * way through some alias, and read again. What reads looks at parts only (`state.part.n`), so that nothing but the way to the change
+ * tells that it happens.
+ */
 
 import fc from 'fast-check';
-import { ALIASES, CHANGES, PLACES, SHARED, STATES } from './tables.ts';
+import { pickShared } from './shared.ts';
+import { ALIASES, type Alias, CHANGES, PLACES, type Place, STATES, type State } from './tables.ts';
 
-interface StateDescription {
+export interface StateDescription {
   /** What holds the part. */
-  state: number;
-  /** How others get hold of it, from the inside out. */
-  aliases: number[];
-  change: number;
-  place: number;
-  /** The change happens in the other file. */
+  state: State;
+  /** How the change gets hold of it, from the inside out; and what reads it in the other module. */
+  changed: Alias[];
+  seen: Alias[];
+  change: string;
+  place: Place;
+  /** The change happens in the other module. */
   isFar: boolean;
+  /** The other module imports what holds the part, by its name; else a function that gives the part. */
+  isNamed: boolean;
+  /** The change happens while the modules are loaded. */
+  isLoading: boolean;
   /** The function that changes stays in the app in any case. */
   stays: boolean;
 }
 
-const described: fc.Arbitrary<StateDescription> = fc.record({
-  state: fc.nat(STATES.length - 1),
-  aliases: fc.array(fc.nat(ALIASES.length - 1), { minLength: 1, maxLength: 3, size: 'max' }),
-  change: fc.nat(CHANGES.length - 1),
-  place: fc.nat(PLACES.length - 1),
-  isFar: fc.boolean(),
-  stays: fc.integer({ min: 0, max: 2 }).map((at) => at > 0),
-});
+/** What might call or change anything by its name, as far as can be told: much would stay in all of the program. */
+const LOOSE = /\bget: |Symbol\.iterator|new List|changeAny|changeWith|list\[0\], |new Function/;
 
-export function aliased(count: number): fc.Arbitrary<StateDescription[]> {
-  return fc.array(described, { minLength: 1, maxLength: count, size: 'max' });
+const once = (count: number) => fc.integer({ min: 1, max: count }).map((at) => at === 1);
+
+function describe(isLoose: boolean): fc.Arbitrary<StateDescription> {
+  const choose = <Choice>(all: readonly Choice[]) =>
+    fc.constantFrom(...all.filter((one) => isLoose || !LOOSE.test(JSON.stringify(one))));
+  const alias = choose(ALIASES);
+  return fc.record({
+    state: fc.constantFrom(...STATES),
+    changed: fc.array(alias, { maxLength: 2, size: 'max' }),
+    seen: fc.array(alias, { maxLength: 1, size: 'max' }),
+    change: choose(CHANGES),
+    place: choose(PLACES),
+    isFar: fc.boolean(),
+    isNamed: fc.boolean(),
+    isLoading: once(6),
+    stays: once(4).map((goes) => !goes),
+  });
 }
 
-const NAMES = [...SHARED.matchAll(/^export (?:async )?(?:const|function|class|interface) (\w+)/gm)];
-const TYPES = ['Part', 'Having'];
-const VALUES = NAMES.map(([, name = '']) => name).filter((name) => !TYPES.includes(name));
+export function aliased(count: number): fc.Arbitrary<StateDescription[]> {
+  return once(8).chain((isLoose) => fc.array(describe(isLoose), { minLength: count, maxLength: count, size: 'max' }));
+}
 
 /** A value, or statements. */
 interface Written {
@@ -41,85 +60,125 @@ interface Written {
   isAsync: boolean;
 }
 
-type File = 'a' | 'b';
-
-/** What a state adds to the program. */
-interface StateText {
-  /** Of the file that has the state, and of the one that changes it. */
-  lines: { file: File; text: string }[];
-  file: File;
-  step: string;
-}
-
-/** Files by name; `main.ts` is the entry. Each state is read twice, changed, and read twice again. */
+/** Files by name; `main.ts` is the entry. */
 export function writeAliases(description: readonly StateDescription[]): Record<string, string> {
-  const states = description.map(writeState);
-  const linesOf = (file: File) =>
-    states.flatMap(({ lines }) => lines.filter((line) => line.file === file).map(({ text }) => text)).join('\n');
-  const idsIn = (file: File) => states.flatMap((state, id) => (state.file === file ? [id] : []));
-  const parts = idsIn('b').map((id) => `part${id}`);
-  const reads = description.map((_, id) => `read${id}`);
-  const changes = (file: File) => idsIn(file).map((id) => `change${id}`);
-  const head = importFrom('shared', [...TYPES.map((name) => `type ${name}`), ...VALUES]);
+  const programs = description.map((state, id) => writeOne(state, id));
   return {
-    'shared.ts': SHARED,
-    'a.ts': `${head}\n${linesOf('a')}`,
-    'b.ts': `${head}${importFrom('a', parts)}\n${linesOf('b')}\nexport {};\n`,
-    'late.ts': 'export function perform(act: () => void): void { act(); }\n',
-    'main.ts': `${importFrom('a', [...reads, ...changes('a')])}${importFrom('b', changes('b'))}
-${states.map(({ step }) => step).join('\n')}
-`,
+    ...Object.assign({}, ...programs.map(({ files }) => files)),
+    'main.ts': `${programs.map(({ imports }) => imports).join('\n')}\n\n${programs.map(({ steps }) => steps).join('\n')}\n`,
   };
 }
 
-function importFrom(file: string, names: readonly string[]): string {
-  return names.length > 0 ? `import { ${names.join(', ')} } from './${file}.js';\n` : '';
+/** Members have names of their own in each program: what is called or changed by one name may be meant everywhere. */
+const MEMBERS =
+  /\b(?:n|list|date|re|p|q|part|shown|read|grow|growAll|first|last|hold|named|go|step|act|x|take|put)\b(?!['"]\])/g;
+
+interface OneProgram {
+  files: Record<string, string>;
+  /** Of the entry. */
+  imports: string;
+  steps: string;
 }
 
-function writeState(state: StateDescription, id: number): StateText {
-  const { part, declares } = STATES[state.state] ?? { part: '', declares: '' };
-  const own = fill(part, id, '');
-  const file = state.isFar ? 'b' : 'a';
-  const change = writeChange(state, id, state.isFar ? `part${id}()` : own);
-  const stays = state.stays ? '/** @faas off */\n' : '';
-  const head = change.isAsync ? `async function change${id}(): Promise<void>` : `function change${id}(): void`;
-  const inHome = [
-    fill(declares, id, 'make()'),
-    `export function part${id}(): Part { return ${own}; }`,
-    `export function read${id}(): string { return describe(${own}); }`,
+function writeOne(state: StateDescription, id: number): OneProgram {
+  const { part, declares } = state.state;
+  const home = fill(part, id, '');
+  const held = /^\W*(\w+)/.exec(home)?.[1] ?? '';
+  const far = state.isNamed ? home : `part${id}()`;
+  const change = writeChange(state, id, state.isFar ? far : home);
+  const seen = writeTarget(state.seen.filter(isSync), `${id}_seen`, far);
+  const near = [
+    exported(fill(declares, id, 'make()'), held),
+    state.isNamed ? '' : `export function part${id}(): Part { return ${home}; }`,
+    `export function near${id}(): string { ${look(home)} }`,
   ];
-  const beside = [...change.declares, `${stays}export ${head} { ${change.text} }\n`];
+  const other = [...seen.declares, `export function far${id}(): string { ${look(seen.text)} }`];
+  (state.isFar ? other : near).push(...change.lines);
+  const imported = state.isNamed ? held : `part${id}`;
+  const [a, b] = [near, other].map((lines) => lines.filter((line) => line !== '').join('\n'));
+  const shared = pickShared(`${a}\n${b}`);
+  const own = (text: string) => text.replace(MEMBERS, (name) => `${name}_${id}`);
+  const late = 'export function perform(act: () => void): void { act(); }\n';
   return {
-    lines: [
-      ...inHome.map((text) => ({ file: 'a' as const, text })),
-      ...beside.map((text) => ({ file, text }) as const),
-    ],
-    file,
-    step: writeStep(id, change.isAsync),
+    files: {
+      [`s${id}/shared.ts`]: own(shared.text),
+      [`s${id}/a.ts`]: own(`${importShared(shared.names, a ?? '')}\n${a}\n`),
+      [`s${id}/b.ts`]: own(`${importShared(shared.names, b ?? '')}import { ${imported} } from './a.js';\n\n${b}\n`),
+      ...(change.lines.join('').includes('./late.js') && { [`s${id}/late.ts`]: late }),
+    },
+    imports: [
+      `import { near${id}${state.isFar || state.isLoading ? '' : `, change${id}`} } from './s${id}/a.js';`,
+      `import { far${id}${state.isFar && !state.isLoading ? `, change${id}` : ''} } from './s${id}/b.js';`,
+    ].join('\n'),
+    steps: writeSteps(state, id, change.isAsync),
   };
 }
 
-function writeStep(id: number, isAsync: boolean): string {
-  const look = `console.log(${id}, read${id}()); console.log(${id}, read${id}());`;
-  const call = `${isAsync ? 'await ' : ''}change${id}();`;
-  return `${look}\ntry { ${call} } catch (error) { console.log(${id}, String(error)); }\n${look}`;
+function writeSteps({ isLoading }: StateDescription, id: number, isAsync: boolean): string {
+  const look = orFailure(id, `console.log(${id}, near${id}(), far${id}());`);
+  if (isLoading) return look;
+  return [look, orFailure(id, `${isAsync ? 'await ' : ''}change${id}();`), look].join('\n');
 }
 
-function writeChange(state: StateDescription, id: number, part: string): Written {
-  const target = writeTarget(state, id, part);
-  const change = CHANGES[state.change] ?? '';
+function orFailure(id: number, statement: string): string {
+  return `try { ${statement} } catch (error) { console.log(${id}, String(error)); }`;
+}
+
+function importShared(names: readonly string[], text: string): string {
+  const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  const listed = used.map((name) => (TYPES.has(name) ? `type ${name}` : name));
+  return listed.length > 0 ? `import { ${listed.join(', ')} } from './shared.js';\n` : '';
+}
+
+const TYPES: ReadonlySet<string> = new Set(['Part', 'Having']);
+
+/** The declaration of a name is made one that others may import. */
+function exported(declares: string, name: string): string {
+  const start = new RegExp(`^(?=(?:abstract class|let|const|class|function|namespace) \\[?${name}\\b)`, 'm');
+  return /^export /m.test(declares) ? declares : declares.replace(start, 'export ');
+}
+
+/** A name is used again and again, as nothing but `name.key`. */
+function look(part: string): string {
+  if (/^\w+(?:\.\w+|\[\w+\]!?)*$/.test(part)) return `return ${showParts(part)};`;
+  return `const p = ${part}; return ${showParts('p')};`;
+}
+
+/** Everything that can be seen of it. */
+function showParts(part: string): string {
+  const inside = '${$.map.size} ${$.map.has("a")} ${$.map.has("x")} ${$.set.size} ${$.set.has(5)}';
+  const text = `\`\${$.n} [\${$.list.join()}] ${inside} \${$.date.getTime()} \${$.re.lastIndex} \${$.next?.n}\``;
+  return text.replace(/\$(?!\{)/g, () => part);
+}
+
+interface Change {
+  lines: string[];
+  isAsync: boolean;
+}
+
+function writeChange(state: StateDescription, id: number, part: string): Change {
+  const aliases = state.isLoading ? state.changed.filter(isSync) : state.changed;
+  const target = writeTarget(aliases, String(id), part);
+  const { text, declares, isAsync } = placeChange(state, id, target);
+  if (state.isLoading) return { lines: [...declares, `{ ${text} }`], isAsync: false };
+  const stays = state.stays ? '/** @faas off */\n' : '';
+  const head = isAsync ? `async function change${id}(): Promise<void>` : `function change${id}(): void`;
+  return { lines: [...declares, `${stays}export ${head} { ${text} }`], isAsync };
+}
+
+function placeChange({ change, place, isLoading }: StateDescription, id: number, target: Written): Written {
   if (target.isAsync) return { ...target, text: `const target = ${target.text}; ${fill(change, id, 'target')}` };
   const changed = fill(change, id, target.text);
-  const { text, declares, isAsync = false } = PLACES[state.place] ?? { text: '$' };
+  const { text, declares, isAsync = false } = place;
+  if (isLoading && isAsync) return { ...target, text: changed };
   const own = declares === undefined ? [] : [fill(declares, id, changed)];
   return { declares: [...target.declares, ...own], text: fill(text, id, changed), isAsync };
 }
 
 /** The part through all aliases. What waits cannot stand at the top level, nor in functions that do not wait. */
-function writeTarget({ aliases }: StateDescription, id: number, part: string): Written {
+function writeTarget(aliases: readonly Alias[], id: string, part: string): Written {
   const written: Written = { declares: [], text: part, isAsync: false };
-  for (const [step, at] of aliases.entries()) {
-    const { text, declares, isAsync = false } = ALIASES[at] ?? { text: '$' };
+  for (const [step, { text, declares, isAsync = false }] of aliases.entries()) {
     const number = `${id}_${step}`;
     if (written.isAsync && (declares !== undefined || INSIDE_FUNCTION.test(text))) continue;
     if (declares !== undefined) written.declares.push(fill(declares, number, written.text));
@@ -128,6 +187,10 @@ function writeTarget({ aliases }: StateDescription, id: number, part: string): W
     written.isAsync ||= isAsync;
   }
   return written;
+}
+
+function isSync({ isAsync }: Alias): boolean {
+  return isAsync !== true;
 }
 
 const INSIDE_FUNCTION = /\) (?:=>|\{)|function|class|yield/;
