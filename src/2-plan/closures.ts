@@ -1,8 +1,9 @@
 /** Functions that have no name at the top level of their module: the unit makes them anew, and what they captured goes along. */
 
 import type { FunctionFacts, FunctionId, Shape, SiteCapture } from '../types.ts';
+import { listInFields } from './flows.ts';
 import { findForeignClass } from './foreign-classes.ts';
-import { addFields } from './function-fields.ts';
+import { findFunctionFields } from './function-fields.ts';
 import { findBrought, isHarmless } from './harmless.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
@@ -49,9 +50,7 @@ function findCaptureObstacle(
 /** Functions that may be in the fields that say so: which of them are is seen call by call. */
 function listHeld(program: Program, shape: Shape): FunctionFacts[] {
   if (shape.kind === 'class' || !holdsFunction(shape)) return [];
-  const fields = new Set<string>();
-  addFields(program, fields, shape);
-  return program.analysis.functions.filter(({ flows }) => flows?.fields.some((name) => fields.has(name)));
+  return listInFields(program, findFunctionFields(program, shape));
 }
 
 /** Captured by `fn`, and called there as it is here. */

@@ -1,4 +1,4 @@
-/** What can be reached in a graph from each of its nodes: found for all of them at once. */
+/** What is to be found in a graph behind each of its nodes: found for all of them at once. */
 
 import { BitSet } from '../1-analyze/flow/bit-set.ts';
 
@@ -9,10 +9,10 @@ interface Visit {
 }
 
 /**
- * `successors`: of each node, by its number. Nodes that reach each other have the same set (Tarjan's algorithm: such a group is
- * complete only when everything behind it is), so that each edge is followed once.
+ * `successors` and `own`: of each node, by its number, where edges lead and what it has itself. Nodes that reach each other have the
+ * same set (Tarjan's algorithm: such a group is complete only when everything behind it is), so that each edge is followed once.
  */
-export function findReachable(successors: readonly (readonly number[])[]): BitSet[] {
+export function findReachable(successors: readonly (readonly number[])[], own: readonly BitSet[]): BitSet[] {
   const reached: BitSet[] = [];
   const order: number[] = [];
   const lowest: number[] = [];
@@ -30,7 +30,7 @@ export function findReachable(successors: readonly (readonly number[])[]): BitSe
   const close = (node: number) => {
     const members = open.splice(open.lastIndexOf(node));
     const set = new BitSet();
-    for (const member of members) set.add(member);
+    for (const member of members) set.addAll(own[member] as BitSet);
     for (const next of members.flatMap((member) => successors[member] ?? [])) {
       const behind = reached[next];
       if (behind) set.addAll(behind);

@@ -1,28 +1,15 @@
 /** Functions that come home: what a call of a unit returns, or leaves in what it changes. */
 
-import type { ClassFacts, FunctionFacts, FunctionId, Shape, VariableId } from '../types.ts';
+import { BitSet } from '../1-analyze/flow/bit-set.ts';
+import type { ClassFacts, FunctionFacts, FunctionId, Shape } from '../types.ts';
 import { isClosure, listCaptured, listCaptures } from './captured.ts';
-import { addClassFields, addFields } from './function-fields.ts';
+import { type Flows, getFlows } from './flows.ts';
+import { findClassFields, findFieldNames, findFunctionFields } from './function-fields.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything } from './receiver.ts';
 import { holdsFunction, listParts, mayBeFunction, remember } from './shapes.ts';
 import { hasValueName } from './sites.ts';
 import { findCarried } from './state.ts';
-
-/** The ways by which functions leave a unit. */
-interface Exits {
-  entries: ReadonlySet<FunctionId>;
-  /** Names of fields that hold functions; `[]` for elements. */
-  fields: Set<string>;
-  /** Names of all fields: there may be an accessor behind each. */
-  names: ReadonlySet<string>;
-  /** Module state that the calls change. */
-  state: ReadonlySet<VariableId>;
-  /** Functions that variables may hold which the entries share with others. */
-  shared: ReadonlySet<FunctionId>;
-  /** Something that leaves may hold anything. */
-  isWide: boolean;
-}
 
 /** `certain`: as far as types and flow say. `wide`: only because something may hold anything. */
 type Passage = 'certain' | 'wide' | undefined;
@@ -36,6 +23,40 @@ export interface Leaver {
   why?: string;
 }
 
+/** What has to do with leaving whatever the unit: found once. */
+interface Lasting {
+  /** Numbers of the functions that have a name, in their order. */
+  named: readonly number[];
+  /** Those of functions that are made with each instance: `onClick = () => …`. */
+  members: readonly number[];
+  /** What goes along with a function that leaves: functions that its captured variables hold, and names of fields inside them. */
+  taken: Map<number, Taken>;
+}
+
+interface Taken {
+  functions: BitSet;
+  fields: BitSet;
+}
+
+const known = new WeakMap<Program, Lasting>();
+
+function getLasting(program: Program): Lasting {
+  const lasting = known.get(program) ?? findLasting(program);
+  known.set(program, lasting);
+  return lasting;
+}
+
+function findLasting(program: Program): Lasting {
+  const { numbers } = getFlows(program);
+  const listThose = (isOne: (fn: FunctionFacts) => boolean) =>
+    program.analysis.functions.filter(isOne).map(({ id }) => getFact(numbers, id));
+  return {
+    named: listThose(hasValueName),
+    members: listThose((fn) => fn.site !== undefined && fn.cls !== undefined && fn.parent === undefined),
+    taken: new Map(),
+  };
+}
+
 /**
  * Functions that calls of `entries` may bring home: those made by something that is reached there, and those that have a name.
  * Each can be made again by the caller, or is named there, or `why` says what stands against it. `pinned` are those whose text
@@ -47,23 +68,21 @@ export function findLeavers(
   reached: readonly FunctionFacts[],
   pinned: ReadonlySet<FunctionId>,
 ): Leaver[] {
-  const exits = findExits(program, entries);
-  const named = program.analysis.functions.filter(hasValueName);
+  const { functions, numbers } = getFlows(program);
+  const { named, members } = getLasting(program);
   const made = reached.filter((fn) => fn.reach.kind === 'none' && fn.parent !== undefined);
-  // `onClick = () => …`: made with each instance.
-  const members = program.analysis.functions.filter((fn) => fn.site && fn.cls !== undefined && fn.parent === undefined);
-  const leaving = new Map<FunctionId, Leaver>();
+  const candidates = [...named, ...made.map(({ id }) => getFact(numbers, id)), ...members];
+  const exits = new Exits(program, entries);
+  const leaving = new Map<number, Leaver>();
   for (let before = -1; before < leaving.size; ) {
     before = leaving.size;
-    const held = new Set(
-      [...leaving.values()].flatMap(({ fn }) => fn.site?.captures.flatMap((one) => one.functions) ?? []),
-    );
-    for (const fn of [...named, ...made, ...members]) {
-      if (leaving.has(fn.id)) continue;
-      const passage = held.has(fn.id) ? 'certain' : findPassage(fn, exits);
+    exits.openHeld();
+    for (const number of candidates) {
+      const passage = leaving.has(number) ? undefined : exits.findPassage(number);
       if (!passage) continue;
-      leaving.set(fn.id, judge(fn, passage === 'certain', pinned));
-      for (const { shape } of fn.site?.captures ?? []) addFields(program, exits.fields, shape);
+      const fn = functions[number] as FunctionFacts;
+      leaving.set(number, judge(fn, passage === 'certain', pinned));
+      exits.follow(number);
     }
   }
   return [...leaving.values()];
@@ -85,20 +104,75 @@ function judge(fn: FunctionFacts, isCertain: boolean, pinned: ReadonlySet<Functi
   return { fn, isCertain, why: fn.siteless ?? 'it is a member of a class that is made inside a function' };
 }
 
-function findExits(program: Program, entries: readonly FunctionFacts[]): Exits {
-  const fields = new Set<string>();
-  const state = new Set(entries.flatMap((fn) => findCarried(program, fn).stateOut));
-  const held = [...state].map((id) => getFact(program.variables, id).shape);
-  const shapes = [...entries.flatMap(listExits), ...held];
-  for (const shape of shapes) addFields(program, fields, shape);
-  for (const fn of entries)
-    if (!isClosure(fn) && fn.cls !== undefined && fn.changes.self) addClassFields(program, fields, fn.cls);
-  // A function may have properties that its shape does not tell.
-  const isWide =
-    entries.some(({ returns }) => holdsAny(returns) || holdsFunction(returns)) || shapes.some(hasFunctionIndex);
-  const names = new Set(shapes.flatMap(listNames));
-  const shared = new Set(entries.flatMap(listCaptures).flatMap(({ cell, functions }) => (cell ? functions : [])));
-  return { entries: new Set(entries.map((fn) => fn.id)), fields, names, state, shared, isWide };
+/** The ways by which functions leave a unit: more and more of them, as those that leave take others along. */
+class Exits {
+  readonly #program: Program;
+  readonly #flows: Flows;
+  /** By what types and flow say. */
+  readonly #certain = new BitSet();
+  /** What is certain from the next round on. */
+  readonly #held = new BitSet();
+  /** Numbers of the names of fields that hold functions. */
+  readonly #fields = new BitSet();
+  /** Something that leaves may hold anything. */
+  readonly #isWide: boolean;
+
+  constructor(program: Program, entries: readonly FunctionFacts[]) {
+    this.#program = program;
+    this.#flows = getFlows(program);
+    const { outOf, intoVariable, behindField, numbers } = this.#flows;
+    const state = new Set(entries.flatMap((fn) => findCarried(program, fn).stateOut));
+    const shapes = [...entries.flatMap(listExits), ...[...state].map((id) => getFact(program.variables, id).shape)];
+    for (const shape of shapes) this.#openFields(findFunctionFields(program, shape));
+    for (const fn of entries)
+      if (!isClosure(fn) && fn.cls !== undefined && fn.changes.self) this.#openFields(findClassFields(program, fn.cls));
+    // There may be an accessor behind each field, whatever it holds.
+    for (const shape of shapes) for (const name of findFieldNames(program, shape)) this.#open(behindField[name]);
+    for (const { id } of entries) this.#open(outOf.get(id));
+    for (const id of state) this.#open(intoVariable.get(id));
+    const shared = entries.flatMap(listCaptures).flatMap(({ cell, functions }) => (cell ? functions : []));
+    for (const id of shared) this.#certain.add(getFact(numbers, id));
+    // A function may have properties that its shape does not tell.
+    this.#isWide =
+      entries.some(({ returns }) => holdsAny(returns) || holdsFunction(returns)) || shapes.some(hasFunctionIndex);
+  }
+
+  findPassage(number: number): Passage {
+    if (this.#certain.has(number)) return 'certain';
+    return this.#isWide && this.#flows.stored.has(number) ? 'wide' : undefined;
+  }
+
+  /** One leaves, and takes along what it has captured. */
+  follow(number: number): void {
+    const { functions, fields } = getTaken(this.#program, this.#flows, number);
+    this.#held.addAll(functions);
+    this.#openFields(fields);
+  }
+
+  /** For what those hold that have left so far. */
+  openHeld(): void {
+    this.#open(this.#held);
+  }
+
+  #openFields(names: BitSet): void {
+    for (const name of this.#fields.addAll(names)?.list() ?? []) this.#open(this.#flows.intoField[name]);
+  }
+
+  #open(functions: BitSet | undefined): void {
+    if (functions) this.#certain.addAll(functions);
+  }
+}
+
+function getTaken(program: Program, { functions, numbers }: Flows, number: number): Taken {
+  const { taken } = getLasting(program);
+  const found = taken.get(number) ?? { functions: new BitSet(), fields: new BitSet() };
+  if (taken.has(number)) return found;
+  for (const capture of functions[number]?.site?.captures ?? []) {
+    for (const id of capture.functions) found.functions.add(getFact(numbers, id));
+    found.fields.addAll(findFunctionFields(program, capture.shape));
+  }
+  taken.set(number, found);
+  return found;
 }
 
 /** What it returns, and what it changes. */
@@ -108,20 +182,6 @@ function listExits(fn: FunctionFacts): Shape[] {
   const given = params.filter((_, index) => args === 'all' || args.includes(index)).map(({ shape }) => shape);
   return [returns, ...given, ...(changesAnything(fn) ? listCaptured(fn) : [])];
 }
-
-function findPassage({ id, kind, flows }: FunctionFacts, exits: Exits): Passage {
-  const { entries, fields, names, state, shared, isWide } = exits;
-  if (shared.has(id)) return 'certain';
-  if (!flows) return undefined;
-  const known = kind === 'getter' || kind === 'setter' ? names : fields;
-  const isKnown = flows.resultsOf.some((id) => entries.has(id)) || flows.fields.some((name) => known.has(name));
-  if (isKnown || flows.variables.some((id) => state.has(id))) return 'certain';
-  return isWide && flows.fields.length > 0 ? 'wide' : undefined;
-}
-
-const listNames = remember((shape: Shape): readonly string[] => [
-  ...new Set(listParts(shape).flatMap((part) => (part.kind === 'object' ? Object.keys(part.fields) : []))),
-]);
 
 const holdsAny = remember((shape: Shape) => listParts(shape).some(({ kind }) => kind === 'any'));
 

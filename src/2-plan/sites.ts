@@ -1,27 +1,15 @@
-import type { FunctionFacts, FunctionId, VariableId } from '../types.ts';
+import { BitSet } from '../1-analyze/flow/bit-set.ts';
+import type { FunctionFacts, FunctionId, SiteCapture } from '../types.ts';
 import { listCaptures } from './captured.ts';
-import { addClassFields, addFields } from './function-fields.ts';
+import { type Flows, getFlows } from './flows.ts';
+import { findClassFields, findFunctionFields } from './function-fields.ts';
 import { findBrought, isHarmless } from './harmless.ts';
+import { listMembers, setOf } from './numbers.ts';
 import { getFact, type Program } from './program.ts';
 import { findCalledIndirectly } from './reached.ts';
 import { hasSelf, mayHoldFunctions, takesFunctions } from './receiver.ts';
 import { holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
-
-/** What may arrive: functions by the place they come through. */
-interface Openings {
-  entries: ReadonlySet<FunctionId>;
-  /** Functions that variables around the entries hold. */
-  captured: ReadonlySet<FunctionId>;
-  /** Names of fields that hold functions; `[]` for elements. */
-  fields: Set<string>;
-  /** Module state that arrives. */
-  state: ReadonlySet<VariableId>;
-  /** Functions that something of the unit may call as a value. */
-  isCalled: (id: FunctionId) => boolean;
-  /** Functions that variables around those hold that arrive. */
-  held: Set<FunctionId>;
-}
 
 /**
  * Functions of the program that may arrive at a unit as values, and do there what they do here. `pinned` are those whose mark
@@ -42,20 +30,15 @@ export function findSites(
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, brought);
   const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
   const named = program.analysis.functions.filter(isNamed);
-  const closures = program.analysis.functions.filter((fn) => fn.site && isFit(fn));
-  const openings = findOpenings(program, takers, reached);
+  const openings = new Openings(program, takers, entries);
   const sites = new Map(named.map((fn) => [fn.id, fn]));
-  const addHeld = ({ site }: FunctionFacts) => {
-    for (const id of site?.captures.flatMap(({ functions }) => functions) ?? []) openings.held.add(id);
-  };
-  for (const fn of named) addHeld(fn);
-  for (let before = -1; before < sites.size; ) {
-    before = sites.size;
-    for (const fn of closures) {
-      if (sites.has(fn.id) || !mayArrive(fn, openings)) continue;
+  for (const fn of named) openings.openHeld(fn);
+  for (let arriving = openings.takeNew(); arriving.length > 0; arriving = openings.takeNew()) {
+    for (const fn of arriving) {
+      if (!fn.site || sites.has(fn.id) || !isFit(fn)) continue;
       sites.set(fn.id, fn);
-      addHeld(fn);
-      for (const { shape } of fn.site?.captures ?? []) addFields(program, openings.fields, shape);
+      openings.openHeld(fn);
+      for (const { shape } of fn.site.captures) openings.openFields(findFunctionFields(program, shape));
     }
   }
   return [...sites.values()];
@@ -76,30 +59,53 @@ export function hasValueName(fn: FunctionFacts): boolean {
   return fn.reach.kind !== 'none' && fn.valueUses.some(({ kind }) => kind === 'value');
 }
 
-function findOpenings(program: Program, takers: readonly FunctionFacts[], reached: readonly FunctionFacts[]): Openings {
-  const fields = new Set<string>();
-  const state = new Set(takers.flatMap((fn) => findCarried(program, fn).stateIn));
-  for (const id of state) addFields(program, fields, getFact(program.variables, id).shape);
-  for (const fn of takers) {
-    for (const { shape } of [...fn.params, ...listCaptures(fn)]) addFields(program, fields, shape);
-    if (fn.cls !== undefined && hasSelf(fn)) addClassFields(program, fields, fn.cls);
-  }
-  return {
-    entries: new Set(takers.map((fn) => fn.id)),
-    captured: new Set(takers.flatMap(listCaptures).flatMap(({ functions }) => functions)),
-    fields,
-    state,
-    isCalled: findCalledIndirectly(program, reached),
-    held: new Set(),
-  };
-}
+/** What may arrive: functions by the places they come through, more and more of them with what those bring that arrive. */
+class Openings {
+  readonly #flows: Flows;
+  readonly #arriving = new BitSet();
+  readonly #fields = new BitSet();
+  /** Those of the arriving that nobody has taken yet. */
+  #fresh: BitSet | undefined;
 
-function mayArrive({ id, site, flows }: FunctionFacts, openings: Openings): boolean {
-  if (!site) return false;
-  if (openings.captured.has(id) || openings.held.has(id)) return true;
-  const { parametersOf = [], fields = [], variables = [] } = flows ?? {};
-  if (parametersOf.some((target) => openings.entries.has(target))) return true;
-  if (fields.some((name) => openings.fields.has(name))) return true;
-  if (variables.some((id) => openings.state.has(id))) return true;
-  return fields.length > 0 && openings.isCalled(id);
+  constructor(program: Program, takers: readonly FunctionFacts[], entries: readonly FunctionFacts[]) {
+    this.#flows = getFlows(program);
+    const { intoParameters, intoVariable, stored } = this.#flows;
+    for (const fn of takers) {
+      this.#open(intoParameters.get(fn.id));
+      this.#openCaptured(listCaptures(fn));
+      for (const { shape } of [...fn.params, ...listCaptures(fn)]) this.openFields(findFunctionFields(program, shape));
+      if (fn.cls !== undefined && hasSelf(fn)) this.openFields(findClassFields(program, fn.cls));
+    }
+    for (const id of new Set(takers.flatMap((fn) => findCarried(program, fn).stateIn))) {
+      this.#open(intoVariable.get(id));
+      this.openFields(findFunctionFields(program, getFact(program.variables, id).shape));
+    }
+    this.#open(stored.common(findCalledIndirectly(program, entries)));
+  }
+
+  openFields(names: BitSet): void {
+    for (const name of this.#fields.addAll(names)?.list() ?? []) {
+      this.#open(this.#flows.intoField[name]);
+      this.#open(this.#flows.behindField[name]);
+    }
+  }
+
+  /** What variables hold that a function has captured which arrives. */
+  openHeld({ site }: FunctionFacts): void {
+    this.#openCaptured(site?.captures ?? []);
+  }
+
+  takeNew(): FunctionFacts[] {
+    const fresh = this.#fresh;
+    this.#fresh = undefined;
+    return fresh ? listMembers(this.#flows, fresh) : [];
+  }
+
+  #openCaptured(captures: readonly SiteCapture[]): void {
+    for (const { functions } of captures) this.#open(setOf(this.#flows, functions));
+  }
+
+  #open(functions: BitSet | undefined): void {
+    if (functions) this.#fresh = this.#arriving.addAll(functions, this.#fresh);
+  }
 }

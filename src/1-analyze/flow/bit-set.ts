@@ -41,6 +41,14 @@ export class BitSet {
     return added;
   }
 
+  /** What is in both. */
+  common(other: BitSet): BitSet {
+    const found = new BitSet();
+    found.#words = this.#words.slice(0, other.#words.length);
+    for (const [at, word] of found.#words.entries()) found.#words[at] = word & (other.#words[at] ?? 0);
+    return found;
+  }
+
   lacksAnyOf({ positions, words }: Batch): boolean {
     const own = this.#words;
     for (let at = 0; at < words.length; at++) {

@@ -22,7 +22,8 @@ import {
   type RegionContext,
   type RegionScope,
 } from './region.ts';
-import { isPrimitiveType, type Root, type RootFinder } from './roots.ts';
+import { isPrimitiveType, type RootFinder } from './roots.ts';
+import type { Root } from './trail.ts';
 
 export class CallRecorder {
   readonly #context: RegionContext;

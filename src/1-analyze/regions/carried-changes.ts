@@ -3,8 +3,8 @@
 import type { EffectFact } from '../../types.ts';
 import { noteChanges, packageEffect } from './changes.ts';
 import type { Changes, RegionCall } from './region.ts';
-import type { Root } from './roots.ts';
 import type { Summary } from './summary.ts';
+import type { Root } from './trail.ts';
 
 /** One call of a region, whatever it may reach: what one callee has brought, another one need not bring again. */
 export class CarriedChanges {

@@ -9,7 +9,8 @@ import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../names
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
 import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
-import { isPrimitiveType, type Root, type RootFinder } from './roots.ts';
+import { isPrimitiveType, type RootFinder } from './roots.ts';
+import type { Root } from './trail.ts';
 
 export class ChangeRecorder {
   readonly #context: RegionContext;

@@ -8,7 +8,8 @@ import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { isReadOfArgv, READ_ARGV } from '../outside/command-line.ts';
 import type { AssetRead } from '../variables/assets.ts';
-import type { Root, RootContext, RootFinder } from './roots.ts';
+import type { RootContext, RootFinder } from './roots.ts';
+import type { Root } from './trail.ts';
 
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 

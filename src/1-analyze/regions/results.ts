@@ -2,7 +2,8 @@
 
 import type { FunctionEntry } from '../names/program-index.ts';
 import { listResults } from './closed-over.ts';
-import { makeRootFinder, type Results, type Root, type RootContext } from './roots.ts';
+import { makeRootFinder, type Results, type RootContext } from './roots.ts';
+import { type Given, makeGiven, type Root } from './trail.ts';
 
 /** Of one function alone; what the functions return that it returns the results of comes in addition. */
 interface OwnResults {
@@ -12,7 +13,7 @@ interface OwnResults {
 
 export function makeResults(context: Omit<RootContext, 'results'>): Results {
   const own = new Map<FunctionEntry, OwnResults>();
-  const whole = new Map<FunctionEntry, readonly Root[]>();
+  const whole = new Map<FunctionEntry, Given>();
   const ownOf = (entry: FunctionEntry): OwnResults => {
     const found = own.get(entry) ?? findOwnResults(context, entry);
     own.set(entry, found);
@@ -24,9 +25,9 @@ export function makeResults(context: Omit<RootContext, 'results'>): Results {
       if (known) return known;
       const reached = new Set([entry]);
       for (const at of reached) for (const callee of ownOf(at).callees) reached.add(callee);
-      const roots = [...new Set([...reached].flatMap((at) => ownOf(at).roots))];
-      whole.set(entry, roots);
-      return roots;
+      const given = makeGiven([...reached].flatMap((at) => ownOf(at).roots));
+      whole.set(entry, given);
+      return given;
     },
   };
 }
@@ -36,7 +37,7 @@ function findOwnResults(context: Omit<RootContext, 'results'>, entry: FunctionEn
   const results: Results = {
     of(callee) {
       callees.add(callee);
-      return [];
+      return makeGiven([]);
     },
   };
   const finder = makeRootFinder({ ...context, results }, entry.node, entry);

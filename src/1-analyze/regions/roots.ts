@@ -11,20 +11,12 @@ import type { Implicits } from '../implicit/implicit.ts';
 import { mayHang, variablesOfAccess, variablesOfHolder } from '../names/members.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import { argumentsOf, type References } from '../names/references.ts';
+import { remember } from '../names/remember.ts';
 import { brief, isAccess, isFunctionNode, isWithin, unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import { listClosedOver, listResults } from './closed-over.ts';
 import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
-
-export type Root =
-  | { kind: 'self' }
-  | { kind: 'argument'; index: number }
-  | { kind: 'variable'; entry: VariableEntry }
-  /** Held by a variable of a function around this one, and not known to be anything else. */
-  | { kind: 'captured' }
-  /** An object that a package keeps, got from a call of `subject`. */
-  | { kind: 'package'; subject: string }
-  | { kind: 'unknown' };
+import { type Given, makeGiven, type Root, Trail } from './trail.ts';
 
 export interface RootFinder {
   /** Roots of the object that `expression` evaluates to. */
@@ -34,7 +26,7 @@ export interface RootFinder {
 }
 
 export interface Results {
-  of(entry: FunctionEntry): readonly Root[];
+  of(entry: FunctionEntry): Given;
 }
 
 export interface RootContext {
@@ -49,18 +41,12 @@ export interface RootContext {
   enclosing: Map<ts.Node, Locals>;
 }
 
+const SELF: Root = { kind: 'self' };
+type ResultCall = ts.CallExpression | ts.TaggedTemplateExpression;
+
+const NOTHING = makeGiven([]);
 const UNKNOWN: Root = { kind: 'unknown' };
 const CAPTURED: Root = { kind: 'captured' };
-
-/** Expressions that were asked for on the way. */
-interface Seen {
-  of: Set<ts.Expression>;
-  inside: Set<ts.Expression>;
-}
-
-function startSeen(): Seen {
-  return { of: new Set(), inside: new Set() };
-}
 
 /** A finder for one region: a function's body (nested functions included) or a top-level statement. */
 export function makeRootFinder(context: RootContext, region: ts.Node, owner: FunctionEntry | undefined): RootFinder {
@@ -70,21 +56,20 @@ export function makeRootFinder(context: RootContext, region: ts.Node, owner: Fun
     return locals.get(symbol);
   };
   const search = new RootSearch(context, owner, localOf);
-  return {
-    of: remember((expression) => dedupe(search.of(expression, startSeen()))),
-    inside: remember((expression) =>
-      dedupe([...search.of(expression, startSeen()), ...search.inside(expression, startSeen())]),
-    ),
+  const listOf = (expression: ts.Expression) => {
+    const trail = new Trail();
+    search.of(expression, trail);
+    return trail.list();
   };
-}
-
-/** The fix point asks for the same expressions again and again. */
-function remember(find: (expression: ts.Expression) => Root[]): (expression: ts.Expression) => Root[] {
-  const known = new Map<ts.Expression, Root[]>();
-  return (expression) => {
-    const found = known.get(expression) ?? find(expression);
-    known.set(expression, found);
-    return found;
+  const listInside = (expression: ts.Expression) => {
+    const trail = new Trail();
+    search.inside(expression, trail);
+    return trail.list();
+  };
+  return {
+    of: remember((expression: ts.Expression) => dedupe(listOf(expression))),
+    // The fix point asks for the same expressions again and again.
+    inside: remember((expression: ts.Expression) => dedupe([...listOf(expression), ...listInside(expression)])),
   };
 }
 
@@ -116,6 +101,14 @@ class RootSearch {
   readonly #index: ProgramIndex;
   readonly #owner: FunctionEntry | undefined;
   readonly #localOf: (symbol: ts.Symbol) => LocalFacts | undefined;
+  readonly #arguments: Root[] = [];
+  // Asked for with every search that comes along.
+  readonly #results = remember((call: ResultCall) => this.#findResults(call));
+  readonly #closedOver = remember((closure: FunctionEntry['node']) => this.#findClosedOver(closure));
+  readonly #read = remember((access: ts.PropertyAccessExpression | ts.ElementAccessExpression) =>
+    this.#findRead(access),
+  );
+  readonly #readInside = remember((object: ts.Expression) => this.#findReadInside(object));
 
   constructor(
     context: RootContext,
@@ -128,57 +121,61 @@ class RootSearch {
     this.#localOf = localOf;
   }
 
-  of(expression: ts.Expression, seen: Seen): Root[] {
+  of(expression: ts.Expression, trail: Trail): void {
     const value = unwrap(expression);
-    if (seen.of.has(value)) return [];
-    seen.of.add(value);
+    if (trail.of.has(value)) return;
+    trail.of.add(value);
     if (value.kind === ts.SyntaxKind.ThisKeyword || value.kind === ts.SyntaxKind.SuperKeyword)
-      return [this.#self(value)];
-    if (ts.isIdentifier(value)) return this.#ofName(value, seen);
-    if (isAccess(value)) return this.#unlessPrimitive(value, this.#ofAccess(value, seen));
-    if (ts.isConditionalExpression(value)) return [...this.of(value.whenTrue, seen), ...this.of(value.whenFalse, seen)];
-    if (ts.isBinaryExpression(value)) return this.#ofOperator(value, seen);
-    if (ts.isAwaitExpression(value)) return this.of(value.expression, seen);
-    if (ts.isYieldExpression(value)) return this.#ofYield(value, seen);
-    if (ts.isCallExpression(value)) return this.#ofCall(value, seen);
-    if (ts.isTaggedTemplateExpression(value)) return this.#ofTag(value, seen);
-    if (ts.isSpreadElement(value)) return this.inside(value.expression, seen);
-    if (ts.isNewExpression(value)) return this.#ofNew(value, seen);
-    return [];
+      trail.add(this.#self(value));
+    else if (ts.isIdentifier(value)) this.#ofName(value, trail);
+    else if (isAccess(value)) this.#unlessPrimitive(value, trail, () => this.#ofAccess(value, trail));
+    else if (ts.isConditionalExpression(value)) {
+      this.of(value.whenTrue, trail);
+      this.of(value.whenFalse, trail);
+    } else if (ts.isBinaryExpression(value)) this.#ofOperator(value, trail);
+    else if (ts.isAwaitExpression(value)) this.of(value.expression, trail);
+    else if (ts.isYieldExpression(value)) this.#ofYield(value, trail);
+    else if (ts.isCallExpression(value)) this.#ofCall(value, trail);
+    else if (ts.isTaggedTemplateExpression(value)) this.#ofTag(value, trail);
+    else if (ts.isSpreadElement(value)) this.inside(value.expression, trail);
+    else if (ts.isNewExpression(value)) this.#ofNew(value, trail);
   }
 
   /** What `next(…)` is given; of `yield*` what the other one returns. */
-  #ofYield(value: ts.YieldExpression, seen: Seen): Root[] {
-    if (!value.asteriskToken || !value.expression) return this.#unlessPrimitive(value, [UNKNOWN]);
-    return this.#both(value.expression, seen);
+  #ofYield(value: ts.YieldExpression, trail: Trail): void {
+    if (value.asteriskToken && value.expression) this.#both(value.expression, trail);
+    else if (!this.#isPrimitive(value)) trail.add(UNKNOWN);
   }
 
-  #ofTag(value: ts.TaggedTemplateExpression, seen: Seen): Root[] {
-    const given = argumentsOf(value).flatMap((part) => this.#both(part, seen));
-    return this.#unlessPrimitive(value, [...given, ...this.#ofResults(value.tag, value, seen)]);
+  #ofTag(value: ts.TaggedTemplateExpression, trail: Trail): void {
+    this.#unlessPrimitive(value, trail, () => {
+      for (const part of argumentsOf(value)) this.#both(part, trail);
+      this.#ofResults(value.tag, value, trail);
+    });
   }
 
   /** What is made is new, unless it is another look at something, or a constructor returns what it likes. */
-  #ofNew(value: ts.NewExpression, seen: Seen): Root[] {
-    if (isView(value)) return argumentsOf(value).flatMap((part) => this.of(part, seen));
-    const { index, hierarchy } = this.#context;
-    const roots: Root[] = [];
-    let cls = classNamed(index, value.expression);
-    for (; cls; cls = hierarchy.base(cls)) {
+  #ofNew(value: ts.NewExpression, trail: Trail): void {
+    if (isView(value)) {
+      for (const part of argumentsOf(value)) this.of(part, trail);
+      return;
+    }
+    const { index, hierarchy, results } = this.#context;
+    for (let cls = classNamed(index, value.expression); cls; cls = hierarchy.base(cls)) {
       const ctor = cls.node.members.find((member) => ts.isConstructorDeclaration(member) && member.body);
       const entry = ctor && index.functionOf(ctor);
-      if (entry) roots.push(...this.#context.results.of(entry));
+      if (entry) trail.addGiven(results.of(entry));
     }
-    return roots;
   }
 
-  #both(value: ts.Expression, seen: Seen): Root[] {
-    return [...this.of(value, seen), ...this.inside(value, seen)];
+  #both(value: ts.Expression, trail: Trail): void {
+    this.of(value, trail);
+    this.inside(value, trail);
   }
 
   /** The type is asked for last: most objects are made where they are changed. */
-  #unlessPrimitive(value: ts.Expression, roots: Root[]): Root[] {
-    return roots.length > 0 && this.#isPrimitive(value) ? [] : roots;
+  #unlessPrimitive(value: ts.Expression, trail: Trail, search: () => void): void {
+    trail.unless(() => this.#isPrimitive(value), search);
   }
 
   /** Nothing inside it can change. */
@@ -187,77 +184,77 @@ class RootSearch {
   }
 
   /** Roots of what is reachable from inside a value that was made here. */
-  inside(expression: ts.Expression, seen: Seen): Root[] {
+  inside(expression: ts.Expression, trail: Trail): void {
     const value = unwrap(expression);
-    if (seen.inside.has(value)) return [];
-    seen.inside.add(value);
-    return [...this.#insideWritten(value, seen), ...this.#ofReaders(value, { node: value, isDeep: true })];
+    if (trail.inside.has(value)) return;
+    trail.inside.add(value);
+    this.#insideWritten(value, trail);
+    trail.addGiven(this.#readInside(value));
   }
 
-  #insideWritten(value: ts.Expression, seen: Seen): Root[] {
-    const both = (part: ts.Expression) => this.#both(part, seen);
-    if (ts.isArrayLiteralExpression(value)) return value.elements.flatMap(both);
-    if (ts.isSpreadElement(value)) return both(value.expression);
-    if (ts.isObjectLiteralExpression(value))
-      return value.properties.flatMap((property) => this.#insideProperty(property, both, seen));
-    if (ts.isNewExpression(value)) return argumentsOf(value).flatMap(both);
-    if (ts.isConditionalExpression(value)) return [...both(value.whenTrue), ...both(value.whenFalse)];
-    if (ts.isBinaryExpression(value))
-      return this.#isPrimitive(value) ? [] : [...both(value.left), ...both(value.right)];
-    if (ts.isAwaitExpression(value)) return both(value.expression);
-    if (ts.isYieldExpression(value)) return value.asteriskToken && value.expression ? both(value.expression) : [];
-    if (ts.isTaggedTemplateExpression(value)) return argumentsOf(value).flatMap(both);
-    if (ts.isCallExpression(value)) {
-      const receiver = ts.isPropertyAccessExpression(value.expression) ? both(value.expression.expression) : [];
-      return [
-        ...receiver,
-        ...argumentsOf(value)
-          .filter((argument) => !isFunctionNode(unwrap(argument)))
-          .flatMap(both),
-      ];
-    }
-    if (ts.isIdentifier(value)) return this.#insideName(value, seen);
-    if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) return this.#ofClosure(value, seen);
-    if (isAccess(value)) return this.#unlessPrimitive(value, this.inside(value.expression, seen));
-    return [];
+  #insideWritten(value: ts.Expression, trail: Trail): void {
+    const both = (part: ts.Expression) => this.#both(part, trail);
+    if (ts.isArrayLiteralExpression(value)) value.elements.forEach(both);
+    else if (ts.isSpreadElement(value)) both(value.expression);
+    else if (ts.isObjectLiteralExpression(value))
+      for (const property of value.properties) this.#insideProperty(property, trail);
+    else if (ts.isNewExpression(value)) argumentsOf(value).forEach(both);
+    else if (ts.isConditionalExpression(value)) [value.whenTrue, value.whenFalse].forEach(both);
+    else if (ts.isBinaryExpression(value)) {
+      if (!this.#isPrimitive(value)) [value.left, value.right].forEach(both);
+    } else if (ts.isAwaitExpression(value)) both(value.expression);
+    else if (ts.isYieldExpression(value)) {
+      if (value.asteriskToken && value.expression) both(value.expression);
+    } else if (ts.isTaggedTemplateExpression(value)) argumentsOf(value).forEach(both);
+    else if (ts.isCallExpression(value)) {
+      if (ts.isPropertyAccessExpression(value.expression)) both(value.expression.expression);
+      withoutFunctions(argumentsOf(value)).forEach(both);
+    } else if (ts.isIdentifier(value)) this.#insideName(value, trail);
+    else if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) this.#ofClosure(value, trail);
+    else if (isAccess(value)) this.#unlessPrimitive(value, trail, () => this.inside(value.expression, trail));
   }
 
-  #insideProperty(property: ts.ObjectLiteralElementLike, both: (part: ts.Expression) => Root[], seen: Seen): Root[] {
-    if (ts.isPropertyAssignment(property)) return both(property.initializer);
-    if (ts.isShorthandPropertyAssignment(property)) return both(property.name);
-    return ts.isSpreadAssignment(property) ? both(property.expression) : this.#ofClosure(property, seen);
+  #insideProperty(property: ts.ObjectLiteralElementLike, trail: Trail): void {
+    if (ts.isPropertyAssignment(property)) this.#both(property.initializer, trail);
+    else if (ts.isShorthandPropertyAssignment(property)) this.#both(property.name, trail);
+    else if (ts.isSpreadAssignment(property)) this.#both(property.expression, trail);
+    else this.#ofClosure(property, trail);
   }
 
   /** `() => part`: whoever has it gets what a variable around it holds. What module variables hold is found where it is called. */
-  #ofClosure(closure: ts.Node, seen: Seen): Root[] {
-    const names = isFunctionNode(closure) ? listClosedOver(this.#index, closure) : [];
-    if (names.length === 0 || !isFunctionNode(closure)) return [];
-    if (listResults(closure).every((result) => this.#isPrimitive(result))) return [];
-    return names.flatMap((name) => this.#both(name, seen));
+  #ofClosure(closure: ts.Node, trail: Trail): void {
+    if (isFunctionNode(closure)) for (const name of this.#closedOver(closure)) this.#both(name, trail);
   }
 
-  #insideName(name: ts.Identifier, seen: Seen): Root[] {
+  #findClosedOver(closure: FunctionEntry['node']): ts.Identifier[] {
+    const names = listClosedOver(this.#index, closure);
+    return names.length > 0 && listResults(closure).every((result) => this.#isPrimitive(result)) ? [] : names;
+  }
+
+  #insideName(name: ts.Identifier, trail: Trail): void {
     const symbol = this.#index.symbolAt(name);
     const local = symbol && this.#localOf(symbol);
     if (symbol?.valueDeclaration && ts.isFunctionDeclaration(symbol.valueDeclaration))
-      return this.#ofClosure(symbol.valueDeclaration, seen);
-    if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
-    return [...local.values, ...local.parts, ...local.stored].flatMap((value) => [
-      ...this.#both(value, seen),
-      ...this.#ofGiven(value, seen),
-    ]);
+      return this.#ofClosure(symbol.valueDeclaration, trail);
+    if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return;
+    for (const value of [...local.values, ...local.parts, ...local.stored]) {
+      this.#both(value, trail);
+      this.#ofGiven(value, trail);
+    }
   }
 
   /**
    * `each(part, (x) => { found = x; })`: what `x` is given is found where the function is called, which is right for what is changed
    * inside; somebody else who holds `x` may have anything that the call is given.
    */
-  #ofGiven(held: ts.Expression, seen: Seen): Root[] {
+  #ofGiven(held: ts.Expression, trail: Trail): void {
     const name = baseIdentifier(held);
     const declaration = name && this.#index.symbolAt(name)?.valueDeclaration;
     const parameter = declaration && findParameter(declaration);
-    if (!parameter || parameter.parent === this.#owner?.node || this.#isPrimitive(held)) return [];
-    return this.#listGiven(parameter)?.flatMap((part) => this.#both(part, seen)) ?? [UNKNOWN];
+    if (!parameter || parameter.parent === this.#owner?.node || this.#isPrimitive(held)) return;
+    const given = this.#listGiven(parameter);
+    if (!given) trail.add(UNKNOWN);
+    for (const part of given ?? []) this.#both(part, trail);
   }
 
   /** Undefined if it may be called by others. */
@@ -267,17 +264,13 @@ class RootSearch {
     const call = outer.parent;
     if (!ts.isCallExpression(call)) return undefined;
     const receiver = isAccess(call.expression) ? [call.expression.expression] : [];
-    return [...receiver, ...call.arguments].filter((part) => !isFunctionNode(unwrap(part)));
+    return withoutFunctions([...receiver, ...call.arguments]);
   }
 
-  /** What accessors give, and iterators, of the object or of whatever is inside it. */
-  #ofReaders(
-    object: ts.Expression,
-    { node, names, isDeep }: { node: ts.Node; names?: string[]; isDeep: boolean },
-  ): Root[] {
-    const use = { operand: object, node, isDeep, ...(names && { names }) };
-    const readers = this.#context.implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] });
-    return readers.flatMap((reader) => this.#context.results.of(reader));
+  #join(entries: Iterable<FunctionEntry>): Given {
+    const given = new Set([...entries].map((entry) => this.#context.results.of(entry)));
+    const [only = NOTHING] = given;
+    return given.size > 1 ? makeGiven([...given].flatMap(({ roots }) => roots)) : only;
   }
 
   #self(node: ts.Node): Root {
@@ -286,41 +279,56 @@ class RootSearch {
       at = at.parent;
     let own: ts.Node | undefined = this.#owner?.node;
     while (own && ts.isArrowFunction(own)) own = enclosingThis(own);
-    return at === own || (ts.isClassLike(at) && at === own) ? { kind: 'self' } : UNKNOWN;
+    return at === own || (ts.isClassLike(at) && at === own) ? SELF : UNKNOWN;
   }
 
-  #ofName(name: ts.Identifier, seen: Seen): Root[] {
+  #ofName(name: ts.Identifier, trail: Trail): void {
     const symbol = this.#index.symbolAt(name);
-    if (!symbol) return name.text === 'undefined' ? [] : [UNKNOWN];
-    if (isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return [];
+    if (!symbol) {
+      if (name.text !== 'undefined') trail.add(UNKNOWN);
+      return;
+    }
+    if (isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return;
     const variable = this.#index.variableOf(symbol);
-    if (variable) return [{ kind: 'variable', entry: variable }];
+    if (variable) return trail.add(rootOf(variable));
     const declaration = symbol.valueDeclaration;
     const parameter = declaration && findParameter(declaration);
     const local = this.#localOf(symbol);
     if (parameter) {
-      const given = [...this.#ofParameter(parameter), ...this.#ofDefaults(declaration, seen)];
-      return local ? [...given, ...this.#ofLocal(local, seen)] : given;
+      this.#ofParameter(parameter, trail);
+      this.#ofDefaults(declaration, trail);
+      if (local) this.#ofLocal(local, trail);
+      return;
     }
-    if (this.#isCaptured(declaration)) return [CAPTURED, ...this.#ofCaptured(symbol, seen)];
-    if (local) return this.#ofLocal(local, seen);
-    const hanging = variablesOfHolder(this.#index, symbol).map((entry): Root => ({ kind: 'variable', entry }));
-    if (hanging.length > 0) return hanging;
-    return declaration && (ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) ? [] : [UNKNOWN];
+    if (this.#isCaptured(declaration)) {
+      trail.add(CAPTURED);
+      return this.#ofCaptured(symbol, trail);
+    }
+    if (local) return this.#ofLocal(local, trail);
+    const hanging = variablesOfHolder(this.#index, symbol);
+    if (hanging.length > 0) trail.addAll(hanging.map(rootOf));
+    else if (!declaration || !(ts.isFunctionLike(declaration) || ts.isClassLike(declaration))) trail.add(UNKNOWN);
   }
 
-  #ofLocal({ values, parts, opaque }: LocalFacts, seen: Seen): Root[] {
-    const own = values.flatMap((value) => [...this.of(value, seen), ...this.#ofGiven(value, seen)]);
-    const inside = parts.flatMap((value) => [...this.#both(value, seen), ...this.#ofGiven(value, seen)]);
-    return opaque ? [UNKNOWN, ...own, ...inside] : [...own, ...inside];
+  #ofLocal({ values, parts, opaque }: LocalFacts, trail: Trail): void {
+    if (opaque) trail.add(UNKNOWN);
+    for (const value of values) {
+      this.of(value, trail);
+      this.#ofGiven(value, trail);
+    }
+    for (const value of parts) {
+      this.#both(value, trail);
+      this.#ofGiven(value, trail);
+    }
   }
 
   /** `const first = list[0]` in a block or a function around it is a part of the module's list. */
-  #ofCaptured(symbol: ts.Symbol, seen: Seen): Root[] {
+  #ofCaptured(symbol: ts.Symbol, trail: Trail): void {
     const facts = this.#findEnclosing(symbol);
-    if (!facts) return [];
-    const held = [...facts.values, ...facts.parts, ...facts.stored].flatMap((value) => this.#both(value, seen));
-    return held.filter(({ kind }) => kind === 'variable' || kind === 'package');
+    if (!facts) return;
+    trail.only(['variable', 'package'], () => {
+      for (const value of [...facts.values, ...facts.parts, ...facts.stored]) this.#both(value, trail);
+    });
   }
 
   #findEnclosing(symbol: ts.Symbol): LocalFacts | undefined {
@@ -340,37 +348,37 @@ class RootSearch {
   }
 
   /** Parameters of functions written inside are bound where those are called: see the calls of the region. */
-  #ofParameter(parameter: ts.ParameterDeclaration): Root[] {
+  #ofParameter(parameter: ts.ParameterDeclaration, trail: Trail): void {
     if (parameter.parent === this.#owner?.node) {
-      if (parameter.dotDotDotToken) return [UNKNOWN];
+      if (parameter.dotDotDotToken) return trail.add(UNKNOWN);
       const parameters = parameter.parent.parameters.filter((other) => other.name.getText() !== 'this');
-      return [{ kind: 'argument', index: parameters.indexOf(parameter) }];
+      return trail.add(this.#argument(parameters.indexOf(parameter)));
     }
-    const isInside = this.#owner && isWithin(parameter, this.#owner.node);
-    return isInside || !this.#owner ? [] : [UNKNOWN];
+    if (this.#owner && !isWithin(parameter, this.#owner.node)) trail.add(UNKNOWN);
+  }
+
+  #argument(index: number): Root {
+    const root = this.#arguments[index] ?? { kind: 'argument', index };
+    this.#arguments[index] = root;
+    return root;
   }
 
   /** `b = a`, `{ b = a }`: without an argument the parameter is the default value. */
-  #ofDefaults(declaration: ts.Node, seen: Seen): Root[] {
-    const roots: Root[] = [];
+  #ofDefaults(declaration: ts.Node, trail: Trail): void {
     for (let at = declaration; !ts.isFunctionLike(at); at = at.parent) {
       if (!(ts.isBindingElement(at) || ts.isParameter(at)) || !at.initializer) continue;
-      roots.push(...this.of(at.initializer, seen), ...this.inside(at.initializer, seen));
+      this.#both(at.initializer, trail);
     }
-    return roots;
   }
 
-  #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, seen: Seen): Root[] {
+  #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, trail: Trail): void {
     const variables = mayHang(this.#index, value) ? variablesOfAccess(this.#index, value) : [];
-    if (variables.length > 0) return variables.map((entry) => ({ kind: 'variable', entry }));
-    const base = this.of(value.expression, seen);
-    const held = base.length > 0 ? base : this.inside(value.expression, seen);
-    const names = ts.isPropertyAccessExpression(value) ? [value.name.text] : undefined;
-    const use = { node: unwrap(value.expression), isDeep: false, ...(names && { names }) };
-    return [...held, ...this.#ofReaders(value.expression, use)];
+    if (variables.length > 0) return trail.addAll(variables.map(rootOf));
+    if (!trail.finds(() => this.of(value.expression, trail))) this.inside(value.expression, trail);
+    trail.addGiven(this.#read(value));
   }
 
-  #ofOperator(value: ts.BinaryExpression, seen: Seen): Root[] {
+  #ofOperator(value: ts.BinaryExpression, trail: Trail): void {
     switch (value.operatorToken.kind) {
       case ts.SyntaxKind.BarBarToken:
       case ts.SyntaxKind.AmpersandAmpersandToken:
@@ -378,30 +386,28 @@ class RootSearch {
       case ts.SyntaxKind.BarBarEqualsToken:
       case ts.SyntaxKind.QuestionQuestionEqualsToken:
       case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
-        return [...this.of(value.left, seen), ...this.of(value.right, seen)];
+        this.of(value.left, trail);
+        this.of(value.right, trail);
+        break;
       case ts.SyntaxKind.CommaToken:
       case ts.SyntaxKind.EqualsToken:
-        return this.of(value.right, seen);
-      default:
-        return [];
+        this.of(value.right, trail);
     }
   }
 
   /** What a built-in returns is new, a primitive, or part of the receiver; a program function may return anything it got. */
-  #ofCall(value: ts.CallExpression, seen: Seen): Root[] {
+  #ofCall(value: ts.CallExpression, trail: Trail): void {
     const callee = unwrap(value.expression);
     const receiver =
       ts.isPropertyAccessExpression(callee) && !this.#isHolder(callee.expression) ? callee.expression : undefined;
     const facts = outsideFacts(this.#index, callee, value);
-    if (facts?.returns === 'fresh' || facts?.returns === 'deep') return [];
-    if (facts?.returns === 'receiver' && receiver) return this.of(receiver, seen);
-    if (this.#isPrimitive(value)) return [];
-    if (facts?.returns === 'own') return [{ kind: 'package', subject: brief(callee) }];
-    const given = [...argumentsOf(value), ...(receiver ? [receiver] : [])].filter(
-      (argument) => !isFunctionNode(unwrap(argument)),
-    );
-    const roots = given.flatMap((argument) => [...this.of(argument, seen), ...this.inside(argument, seen)]);
-    return facts?.known ? roots : [...roots, ...this.#ofResults(callee, value, seen)];
+    if (facts?.returns === 'fresh' || facts?.returns === 'deep') return;
+    if (facts?.returns === 'receiver' && receiver) return this.of(receiver, trail);
+    if (this.#isPrimitive(value)) return;
+    if (facts?.returns === 'own') return trail.add({ kind: 'package', subject: brief(callee) });
+    const given = withoutFunctions([...argumentsOf(value), ...(receiver ? [receiver] : [])]);
+    for (const argument of given) this.#both(argument, trail);
+    if (!facts?.known) this.#ofResults(callee, value, trail);
   }
 
   /** `Cart.create()`, `Tools.create()`: what a function gives of its class or namespace is found in it. */
@@ -414,18 +420,42 @@ class RootSearch {
    * What program functions return besides parts of what they are given: module state, or something unknown. What a closure gives of
    * what it captured is found through the variable that holds it.
    */
-  #ofResults(called: ts.Expression, call: ts.Node, seen: Seen): Root[] {
-    const { index, hierarchy, flow, results } = this.#context;
-    const callee = unwrap(called);
+  #ofResults(callee: ts.Expression, call: ResultCall, trail: Trail): void {
+    const { given, isOpen } = this.#results(call);
+    if (isOpen) trail.add(UNKNOWN);
+    trail.addGiven(given);
+    if (isOpen) trail.only(['variable'], () => this.of(callee, trail));
+  }
+
+  /** `isOpen`: it may be a function that nobody knows. */
+  #findResults(call: ResultCall): { given: Given; isOpen: boolean } {
+    const { index, hierarchy, flow } = this.#context;
+    const callee = unwrap(ts.isCallExpression(call) ? call.expression : call.tag);
     const named = resolveNamed(index, hierarchy, callee);
     const isOpen = !named || named.outside || named.functions.length === 0;
     const written = index.functionOf(callee);
     const known = [...(named?.functions ?? []), ...(written ? [written] : [])];
     const functions = new Set(!isOpen && named.direct ? known : [...known, ...flow.targetsOf(call)]);
-    const roots = [...functions].flatMap((entry) => results.of(entry));
-    if (!isOpen) return roots;
-    return [UNKNOWN, ...roots, ...this.of(callee, seen).filter(({ kind }) => kind === 'variable')];
+    return { given: this.#join(functions), isOpen };
   }
+
+  /** What accessors of the object give. */
+  #findRead(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): Given {
+    const names = ts.isPropertyAccessExpression(access) ? [access.name.text] : undefined;
+    const use = { operand: access.expression, node: unwrap(access.expression), isDeep: false, ...(names && { names }) };
+    return this.#join(this.#context.implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] }));
+  }
+
+  /** What accessors and iterators give of whatever is inside an object. */
+  #findReadInside(object: ts.Expression): Given {
+    return this.#join(
+      this.#context.implicits.find({ operand: object, node: object, isDeep: true, ways: ['get', 'iterate'] }),
+    );
+  }
+}
+
+function withoutFunctions(parts: readonly ts.Expression[]): ts.Expression[] {
+  return parts.filter((part) => !isFunctionNode(unwrap(part)));
 }
 
 /** `new Uint8Array(buffer)`, `new Proxy(object, …)`: another look at the same thing. */
@@ -449,6 +479,15 @@ export function isPrimitiveType(type: ts.Type): boolean {
     ts.TypeFlags.Null |
     ts.TypeFlags.Never;
   return (type.flags & primitive) !== 0;
+}
+
+const ofVariables = new WeakMap<VariableEntry, Root>();
+
+/** One for each variable. */
+function rootOf(entry: VariableEntry): Root {
+  const root = ofVariables.get(entry) ?? { kind: 'variable', entry };
+  ofVariables.set(entry, root);
+  return root;
 }
 
 function enclosingThis(arrow: ts.Node): ts.Node | undefined {
