@@ -12,6 +12,7 @@ import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from '../regions/region.ts';
 import { isPrimitiveType } from '../regions/roots.ts';
 import { isGenerator } from './generators.ts';
+import { isThenable } from './thenable.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';
 
 const LISTENERS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'listen']);
@@ -76,13 +77,13 @@ export function leavesRunning(index: ProgramIndex, node: ts.Node, functions: rea
 /** Whether it gives a promise, its type does not say. */
 export function givesAnything(index: ProgramIndex, node: ts.Node): boolean {
   const type = index.checker.getTypeAtLocation(node);
-  return type.isUnion() || !hasThen(type);
+  return type.isUnion() || !mayBePromise(index, type);
 }
 
 /** By its type, which `void` and `any` say nothing about. */
 function givesValue(index: ProgramIndex, node: ts.Expression): boolean {
   const type = index.checker.getTypeAtLocation(node);
-  return !(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void)) && !hasThen(type);
+  return !(type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void)) && !mayBePromise(index, type);
 }
 
 /** Called without waiting, other things go on before it has ended. */
@@ -90,7 +91,7 @@ function givesPromise(index: ProgramIndex, node: ts.SignatureDeclaration): boole
   if (hasModifier(node, ts.SyntaxKind.AsyncKeyword)) return true;
   if (ts.isConstructorDeclaration(node)) return false;
   const signature = index.checker.getSignatureFromDeclaration(node);
-  return signature !== undefined && hasThen(index.checker.getReturnTypeOfSignature(signature));
+  return signature !== undefined && mayBePromise(index, index.checker.getReturnTypeOfSignature(signature));
 }
 
 /** `test('adds', f)`: it runs when those before it have ended. */
@@ -161,13 +162,13 @@ function isBeforeFinally(node: ts.Node): boolean {
 }
 
 function isPromise(index: ProgramIndex, node: ts.Expression): boolean {
-  return hasThen(index.checker.getTypeAtLocation(node));
+  return mayBePromise(index, index.checker.getTypeAtLocation(node));
 }
 
 /** A promise, or maybe one: `string | Promise<string>`. */
-function hasThen(type: ts.Type): boolean {
-  if (type.isUnion()) return type.types.some(hasThen);
-  return !isPrimitiveType(type) && type.getProperty('then') !== undefined;
+function mayBePromise(index: ProgramIndex, type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.some((part) => mayBePromise(index, part));
+  return !isPrimitiveType(type) && isThenable(index, type);
 }
 
 /** Whoever gets it may go through it at any time. */

@@ -22,6 +22,7 @@ import { listEffects } from './effects.ts';
 import { describeResults, describeSteps, isGenerator } from './generators.ts';
 import { describeParameter, isLateReader, parametersOf } from './parameters.ts';
 import { describeFlows, describeSite } from './sites.ts';
+import { isThenable } from './thenable.ts';
 import { isTrivialBody } from './trivial.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';
 
@@ -39,7 +40,7 @@ export function describeFunction(
   const { node } = entry;
   const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
   const returnType = returnTypeOf(index, node);
-  const promise = isAsync || !returnType ? 'never' : promiseOf(returnType);
+  const promise = isAsync || !returnType ? 'never' : promiseOf(index, returnType);
   const annotation = findAnnotation(index, entry);
   const { region } = summary;
   const isAsynchronous = isAsync || promise !== 'never';
@@ -147,9 +148,9 @@ function findPredicate(index: ProgramIndex, node: ts.SignatureDeclaration): { pr
 }
 
 /** `some`: a promise or something else. */
-function promiseOf(type: ts.Type): 'always' | 'some' | 'never' {
+function promiseOf(index: ProgramIndex, type: ts.Type): 'always' | 'some' | 'never' {
   const parts = type.isUnion() ? type.types : [type];
-  const promises = parts.filter((part) => part.getProperty('then') !== undefined);
+  const promises = parts.filter((part) => isThenable(index, part));
   if (promises.length === 0) return 'never';
   const isPlain = promises.every(({ symbol }) => symbol?.name === 'Promise' || symbol?.name === 'PromiseLike');
   return promises.length === parts.length && isPlain ? 'always' : 'some';
