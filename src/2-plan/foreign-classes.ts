@@ -14,9 +14,12 @@ const RESTORABLE = new Set([
 export function findForeignPart(program: Program, id: ClassId, isConstructed = false): string | undefined {
   const cls = getFact(program.classes, id);
   if (cls.reach === undefined) return 'has no name at the top level of its module';
-  // Only a construction makes #private fields, and it would run the package's constructor.
+  // Only a construction makes what is #private, and it would run the package's constructor.
   if (cls.imported && isConstructed) return `extends ${cls.name}, which is not part of the program`;
-  return cls.base && findForeignBase(program, cls.base, isConstructed || cls.privateFields.length > 0);
+  return (
+    cls.base &&
+    findForeignBase(program, cls.base, isConstructed || cls.privateFields.length > 0 || cls.hasPrivateMethods === true)
+  );
 }
 
 function findForeignBase(

@@ -5,7 +5,7 @@ import { type ModuleContext, useRuntime } from './context.ts';
 import { emitString, isInert, spanKey, spanOf } from './syntax.ts';
 
 /**
- * The classes whose constructors run, under guard, when one of `crossing` is restored: those with `#private` fields, which
+ * The classes whose constructors run, under guard, when one of `crossing` is restored: those with `#private` members, which
  * only a construction can make, and everything they extend.
  */
 export function findGuardedClasses(byId: ReadonlyMap<ClassId, ClassFacts>, crossing: readonly ClassId[]): Set<ClassId> {
@@ -16,7 +16,7 @@ export function findGuardedClasses(byId: ReadonlyMap<ClassId, ClassFacts>, cross
       chain.push(cls);
       cls = cls.base?.kind === 'program' ? byId.get(cls.base.id) : undefined;
     }
-    const first = chain.findIndex((cls) => cls.privateFields.length > 0);
+    const first = chain.findIndex(hasPrivates);
     if (first >= 0) for (const cls of chain.slice(first)) guarded.add(cls.id);
   }
   return guarded;
@@ -28,7 +28,7 @@ export function findGuardedClasses(byId: ReadonlyMap<ClassId, ClassFacts>, cross
  * private fields, and `restoring()` in front of all that a construction evaluates.
  */
 export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration, facts: ClassFacts): void {
-  if (facts.privateFields.length > 0) insertAccessors(context, node, facts);
+  if (hasPrivates(facts)) insertAccessors(context, node, facts);
   const construct = node.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
   for (const member of node.members) {
     if (ts.isPropertyDeclaration(member) && !isStatic(member)) guardField(context, member, construct !== undefined);
@@ -36,12 +36,17 @@ export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration,
   if (construct) guardConstructor(context, construct as ts.ConstructorDeclaration & { body: ts.Block });
 }
 
+function hasPrivates({ privateFields, hasPrivateMethods }: ClassFacts): boolean {
+  return privateFields.length > 0 || hasPrivateMethods === true;
+}
+
 function insertAccessors(context: ModuleContext, node: ts.ClassLikeDeclaration, facts: ClassFacts): void {
   const entries = facts.privateFields.map((name) => {
     const type = isReadonly(node, name) ? ': any' : '';
     return `${emitString(name)}: [(o) => o.${name}, (o${type}, v) => { o.${name} = v; }]`;
   });
-  const call = `${useRuntime(context, 'privates')}(${emitString(facts.id)}, this, { ${entries.join(', ')} });`;
+  const accessors = entries.length > 0 ? `{ ${entries.join(', ')} }` : '{}';
+  const call = `${useRuntime(context, 'privates')}(${emitString(facts.id)}, this, ${accessors});`;
   const brace = node.getChildren().find((child) => child.kind === ts.SyntaxKind.OpenBraceToken);
   if (brace) {
     placeLines(context, [`static { ${call} }`], { start: brace.end, next: node.members[0], end: node.end });

@@ -122,6 +122,8 @@ export interface ClassFacts {
   subclasses: ClassId[];
   /** `#name` fields, in order, with their initialisers. Methods and accessors excluded. */
   privateFields: string[];
+  /** It has `#name` methods or accessors: only a construction gives them to an instance. */
+  hasPrivateMethods?: true;
   /** Instance field initialisers, constructor body and super arguments: what a restore must be kept from running. */
   fields: { name: string; span: Span; initializer?: Span; hasType: boolean; definite: boolean; nameEnd: number }[];
   construct?: { body: Span; superArguments: Span[] };

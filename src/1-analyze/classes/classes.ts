@@ -36,6 +36,7 @@ export function describeClass(
     privateFields: fieldsOf(node)
       .filter(({ name }) => ts.isPrivateIdentifier(name))
       .map(({ name }) => name.getText()),
+    ...(node.members.some(isPrivateMethod) && { hasPrivateMethods: true as const }),
     fields: fieldsOf(node).map((field) => describeField(field)),
     ...(ctor?.body && {
       construct: { body: spanOf(ctor.body), superArguments: superArguments(ctor) },
@@ -102,6 +103,11 @@ function fieldsOf(node: ts.ClassLikeDeclaration): ts.PropertyDeclaration[] {
         !hasModifier(member, ts.SyntaxKind.DeclareKeyword) &&
         !hasModifier(member, ts.SyntaxKind.AbstractKeyword),
     );
+}
+
+function isPrivateMethod(member: ts.ClassElement): boolean {
+  const isMethod = ts.isMethodDeclaration(member) || ts.isAccessor(member);
+  return isMethod && ts.isPrivateIdentifier(member.name) && !hasModifier(member, ts.SyntaxKind.StaticKeyword);
 }
 
 function describeField(field: ts.PropertyDeclaration): ClassFacts['fields'][number] {

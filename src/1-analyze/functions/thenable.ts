@@ -13,5 +13,7 @@ function mayBeCalled(type: ts.Type): boolean {
   if (type.isUnionOrIntersection()) return type.types.some(mayBeCalled);
   const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive | ts.TypeFlags.Instantiable;
   const isEmpty = (type.flags & ts.TypeFlags.Object) !== 0 && type.getProperties().length === 0;
-  return (type.flags & open) !== 0 || isEmpty || type.symbol?.name === 'Function' || type.getCallSignatures().length > 0;
+  return (
+    (type.flags & open) !== 0 || isEmpty || type.symbol?.name === 'Function' || type.getCallSignatures().length > 0
+  );
 }
