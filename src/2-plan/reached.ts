@@ -1,8 +1,9 @@
 /** What functions may run: what they call, directly or through others, and what is written inside them. */
 
 import type { BitSet } from '../1-analyze/flow/bit-set.ts';
+import { findReachable } from '../1-analyze/flow/reachable.ts';
 import type { FunctionFacts } from '../types.ts';
-import { findReachable } from './graph.ts';
+
 import { getNumbered, joinSets, listMembers, type Numbered, setOf } from './numbers.ts';
 import { getFact, type Program } from './program.ts';
 

@@ -57,6 +57,11 @@ export class BitSet {
     return false;
   }
 
+  /** The same for the same members. */
+  key(): string {
+    return this.#words.subarray(0, this.#words.findLastIndex((word) => word !== 0) + 1).join();
+  }
+
   /** In ascending order. */
   list(): number[] {
     const found: number[] = [];

@@ -7,6 +7,7 @@
 import ts from 'typescript';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
+import { remember } from '../names/remember.ts';
 import { wrapped } from '../names/syntax.ts';
 import type { Hierarchy } from './callees.ts';
 import { FlowCalls } from './calls.ts';
@@ -79,7 +80,7 @@ function readFlow(places: FlowPlaces, uses: ReadonlyMap<FunctionEntry, ts.Expres
   const fields = invert(places, places.fields);
   const variables = invert(places, places.variables);
   return {
-    targetsOf: (call) => list(places.callees.get(call)),
+    targetsOf: remember((call) => list(places.callees.get(call))),
     callsOf: (entry) => (isIn(places.leaving, entry) || isIn(places.lent, entry) ? undefined : calls(entry)),
     valueUses: (entry) => uses.get(entry) ?? [],
     leaves: (entry) => isIn(places.leaving, entry),

@@ -8,6 +8,7 @@ import ts from 'typescript';
 import type { Hierarchy } from '../flow/callees.ts';
 import { hasAllNames, mayBeOf } from '../flow/stand-ins.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
+import { remember } from '../names/remember.ts';
 import { isFunctionNode } from '../names/syntax.ts';
 import { isPrimitiveType } from '../regions/roots.ts';
 import { listMembers, type Member } from './members.ts';
@@ -18,32 +19,42 @@ export interface Implicits {
   usesOf(node: ts.Node): ImplicitUse[];
   /** What a call that leads out of the program does to what it is given. */
   usesOutside(callee: ts.Expression, given: readonly ts.Expression[]): ImplicitUse[];
-  /** The functions that may run; those that do nothing but look at their object are left out. */
-  find(use: ImplicitUse): FunctionEntry[];
+  /** The functions that may run; those that do nothing but look at their object are left out. The same list for the same functions of the same type. */
+  find(use: ImplicitUse): readonly FunctionEntry[];
 }
+
+const NONE: readonly FunctionEntry[] = [];
 
 export function findImplicits(index: ProgramIndex, hierarchy: Hierarchy): Implicits {
   const members = listMembers(index);
   const ways = new Set(members.map(({ way }) => way));
-  if (ways.size === 0) return { usesOf: () => [], usesOutside: () => [], find: () => [] };
+  if (ways.size === 0) return { usesOf: () => [], usesOutside: () => [], find: () => NONE };
   const reach = makeReach(index, hierarchy, members);
   const accessors = new Set(members.filter(({ way }) => way === 'get').map(({ name }) => name));
   const isWanted = (use: ImplicitUse) =>
     use.ways.some(
       (way) => ways.has(way) && (way !== 'get' || (use.names?.some((name) => accessors.has(name)) ?? true)),
     );
+  const listsOf = remember((_: ReadonlySet<Member>) => new Map<string, readonly FunctionEntry[]>());
   return {
     usesOf: (node) => listUses(node).filter(isWanted),
     usesOutside: (callee, given) => listOutside(index, callee, given).filter(isWanted),
     find(use) {
-      if (!isWanted(use) || isLiteral(use.node)) return [];
+      if (!isWanted(use) || isLiteral(use.node)) return NONE;
       const found = reach(index.checker.getTypeAtLocation(use.node), findDepth(use));
-      const { names } = use;
-      return [...found]
-        .filter(({ way, name }) => use.ways.includes(way) && (way !== 'get' || !names || names.includes(name)))
-        .map(({ entry }) => entry);
+      const lists = listsOf(found);
+      const key = `${use.ways.join()} ${use.names?.join() ?? '*'}`;
+      const list = lists.get(key) ?? listWanted(found, use);
+      lists.set(key, list);
+      return list;
     },
   };
+}
+
+function listWanted(found: ReadonlySet<Member>, { ways, names }: ImplicitUse): FunctionEntry[] {
+  return [...found]
+    .filter(({ way, name }) => ways.includes(way) && (way !== 'get' || !names || names.includes(name)))
+    .map(({ entry }) => entry);
 }
 
 function isLiteral(node: ts.Node): boolean {

@@ -3,6 +3,7 @@
 import type { EffectFact } from '../../types.ts';
 import { BitSet, makeBatch } from '../flow/bit-set.ts';
 import { type News, Numbering } from '../flow/numbered-set.ts';
+import { remember } from '../names/remember.ts';
 
 type EffectKey = Pick<EffectFact, 'kind' | 'subject' | 'seen'>;
 
@@ -34,7 +35,8 @@ export class EffectNumbers {
 
 /** Effects that have come lately. */
 export interface EffectNews extends News {
-  facts: readonly EffectFact[];
+  /** That of one of the numbers: most are known everywhere already, so that nobody asks. */
+  factAt(position: number): EffectFact;
 }
 
 /** Effects by what they are; the first that came of a kind stays, with its place. */
@@ -71,18 +73,19 @@ export class Effects {
     if (start === this.#facts.length) return undefined;
     const own = this.#order.slice(start);
     const numbers = isDirect ? own : own.map((number) => this.#numbers.indirectOf(number));
-    const facts = this.#facts.slice(start).map((fact) => {
+    const factAt = remember((position: number) => {
+      const fact = this.#facts[start + position] as EffectFact;
       const effect = isDirect ? fact : asIndirect(fact);
       return { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] };
     });
-    return { numbers, facts, batch: makeBatch(numbers) };
+    return { numbers, factAt, batch: makeBatch(numbers) };
   }
 
   /** True if any of them is new here as well. */
   addNews(news: EffectNews | undefined): boolean {
     if (!news || !this.#known.lacksAnyOf(news.batch)) return false;
     for (const [at, number] of news.numbers.entries()) {
-      if (!this.#known.has(number)) this.#put(number, news.facts[at] as EffectFact);
+      if (!this.#known.has(number)) this.#put(number, news.factAt(at));
     }
     return true;
   }

@@ -21,21 +21,29 @@ export interface Summaries {
   all(): Iterable<Summary>;
 }
 
-/** Once anybody changes what a package keeps, everybody who gets such objects may see it. */
+/** What is changed is found first, where effects depend on it: then everything is solved once. */
 export function solveEffects(
   index: ProgramIndex,
   hierarchy: Hierarchy,
   regions: readonly Region[],
   loose: readonly LooseWrite[] = [],
 ): Summaries {
-  const summaries = solve(index, hierarchy, regions);
-  if (loose.length > 0 && noteLost(index, summaries, regions, loose)) return solveEffects(index, hierarchy, regions);
-  const isChanged = [...summaries.all()].some(({ effects }) => [...effects.values()].some(isPackageEffect));
-  if (!isChanged) return summaries;
+  const mayKeep = regions.some(({ kept }) => kept.length > 0);
+  if (mayKeep || loose.length > 0) {
+    const changing = solve(index, hierarchy, regions, passChanges);
+    noteLost(index, changing, regions, loose);
+    if (mayKeep) noteKept(changing, regions);
+  }
+  return solve(index, hierarchy, regions, passAll);
+}
+
+/** Once anybody changes what a package keeps, everybody who gets such objects may see it. */
+function noteKept(summaries: Summaries, regions: readonly Region[]): void {
+  const isChanged = [...summaries.all()].some(({ effects }) => effects.values().some(isPackageEffect));
+  if (!isChanged) return;
   for (const { kept, effects } of regions) {
     effects.push(...kept.map(({ subject, node }) => ({ ...packageEffect({ subject }), node })));
   }
-  return solve(index, hierarchy, regions);
 }
 
 /** Functions of objects that loose writes may reach: what stands behind their names cannot be known. */
@@ -44,9 +52,8 @@ function noteLost(
   summaries: Summaries,
   regions: readonly Region[],
   loose: readonly LooseWrite[],
-): boolean {
+): void {
   const reached = new Set([...summaries.all()].flatMap((summary) => [...summary.reached].map(({ id }) => id)));
-  let isLost = false;
   for (const { owner, effects } of regions) {
     const holder = owner && findHolder(index, owner);
     if (!owner || holder === undefined || !reached.has(holder)) continue;
@@ -54,12 +61,13 @@ function noteLost(
     const write = loose.find(({ key }) => key === undefined || key === name);
     if (!write || effects.some(({ kind }) => kind === 'replaced')) continue;
     effects.push({ kind: 'replaced', subject: describeReplacement(write.node), node: write.node });
-    isLost = true;
   }
-  return isLost;
 }
 
-function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[]): Summaries {
+/** What callers get of a callee whose turn it is. `since`, `now`: how much there was of it at its last turn, and is. True if the caller gets anything. */
+type Pass = (callee: Summary, since: Extent, now: Extent) => (caller: Caller) => boolean;
+
+function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Region[], pass: Pass): Summaries {
   const numbers = { effects: new EffectNumbers(), variables: new Numbering<VariableEntry>() };
   const summaries = new Map(regions.map((region) => [region.node, startSummary(index, region, numbers)]));
   const callers = findCallers(index, hierarchy, summaries);
@@ -70,15 +78,25 @@ function solve(index: ProgramIndex, hierarchy: Hierarchy, regions: readonly Regi
     const since = passed.get(callee) ?? NOTHING;
     const now = measure(callee);
     passed.set(callee, now);
-    const news = findNews(callee, since);
-    for (const caller of callers.get(callee) ?? []) {
-      const gets = propagate(news, caller);
-      const getsChanges = now.changes > since.changes && propagateChanges(callee, caller);
-      if (gets || getsChanges) pending.add(caller.summary);
-    }
+    const passTo = pass(callee, since, now);
+    for (const caller of callers.get(callee) ?? []) if (passTo(caller)) pending.add(caller.summary);
   }
   return { of: (node) => summaries.get(node), all: () => summaries.values() };
 }
+
+const passChanges: Pass = (callee, since, now) => {
+  const isNews = now.changes > since.changes;
+  return (caller) => isNews && bringChanges(callee, caller);
+};
+
+const passAll: Pass = (callee, since, now) => {
+  const news = findNews(callee, since);
+  const isNews = now.changes > since.changes;
+  return (caller) => {
+    const gets = bringNews(news, caller);
+    return (isNews && bringChanges(callee, caller)) || gets;
+  };
+};
 
 /** What has come to a region since its last turn. */
 interface RegionNews extends Record<'touches' | 'assigned' | 'mutated', News | undefined> {
@@ -98,7 +116,7 @@ function findNews({ region, effects, touches, assigned, mutated }: Summary, sinc
 }
 
 /** True if the caller has got anything. */
-function propagate(news: RegionNews, { summary, isAround, directness }: Caller): boolean {
+function bringNews(news: RegionNews, { summary, isAround, directness }: Caller): boolean {
   let gets = false;
   for (const isDirect of isAround ? [] : directness) {
     gets = summary.effects.addNews(isDirect ? news.direct : news.indirect) || gets;
@@ -109,7 +127,7 @@ function propagate(news: RegionNews, { summary, isAround, directness }: Caller):
 }
 
 /** What of it is changed depends on what each call gives it. */
-function propagateChanges(callee: Summary, { summary, calls }: Caller): boolean {
+function bringChanges(callee: Summary, { summary, calls }: Caller): boolean {
   const before = measure(summary);
   for (const call of calls) call.bring(callee.changes);
   const after = measure(summary);

@@ -16,7 +16,7 @@ import { brief, isAccess, isFunctionNode, isWithin, unwrap, wrapped } from '../n
 import { outsideFacts } from '../outside/outside.ts';
 import { listClosedOver, listResults } from './closed-over.ts';
 import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
-import { type Given, makeGiven, type Root, Trail } from './trail.ts';
+import { type Given, keyOfRoot, type Root, Trail } from './trail.ts';
 
 export interface RootFinder {
   /** Roots of the object that `expression` evaluates to. */
@@ -27,6 +27,8 @@ export interface RootFinder {
 
 export interface Results {
   of(entry: FunctionEntry): Given;
+  /** Of all together: asked for once with each list. */
+  ofAll(entries: readonly FunctionEntry[]): Given;
 }
 
 export interface RootContext {
@@ -44,7 +46,6 @@ export interface RootContext {
 const SELF: Root = { kind: 'self' };
 type ResultCall = ts.CallExpression | ts.TaggedTemplateExpression;
 
-const NOTHING = makeGiven([]);
 const UNKNOWN: Root = { kind: 'unknown' };
 const CAPTURED: Root = { kind: 'captured' };
 
@@ -74,26 +75,7 @@ export function makeRootFinder(context: RootContext, region: ts.Node, owner: Fun
 }
 
 function dedupe(roots: Root[]): Root[] {
-  const byKey = new Map<string, Root>();
-  for (const root of roots) {
-    byKey.set(`${root.kind} ${detailOf(root)}`, root);
-  }
-  return [...byKey.values()];
-}
-
-function detailOf(root: Root): string {
-  switch (root.kind) {
-    case 'argument':
-      return String(root.index);
-    case 'variable':
-      return root.entry.id;
-    case 'package':
-      return root.subject;
-    case 'self':
-    case 'captured':
-    case 'unknown':
-      return '';
-  }
+  return [...new Map(roots.map((root) => [keyOfRoot(root), root])).values()];
 }
 
 class RootSearch {
@@ -267,12 +249,6 @@ class RootSearch {
     return withoutFunctions([...receiver, ...call.arguments]);
   }
 
-  #join(entries: Iterable<FunctionEntry>): Given {
-    const given = new Set([...entries].map((entry) => this.#context.results.of(entry)));
-    const [only = NOTHING] = given;
-    return given.size > 1 ? makeGiven([...given].flatMap(({ roots }) => roots)) : only;
-  }
-
   #self(node: ts.Node): Root {
     let at = node.parent;
     while (ts.isArrowFunction(at) || !(ts.isFunctionLike(at) || ts.isClassLike(at) || ts.isSourceFile(at)))
@@ -423,34 +399,34 @@ class RootSearch {
   #ofResults(callee: ts.Expression, call: ResultCall, trail: Trail): void {
     const { given, isOpen } = this.#results(call);
     if (isOpen) trail.add(UNKNOWN);
-    trail.addGiven(given);
+    for (const one of given) trail.addGiven(one);
     if (isOpen) trail.only(['variable'], () => this.of(callee, trail));
   }
 
   /** `isOpen`: it may be a function that nobody knows. */
-  #findResults(call: ResultCall): { given: Given; isOpen: boolean } {
-    const { index, hierarchy, flow } = this.#context;
+  #findResults(call: ResultCall): { given: Given[]; isOpen: boolean } {
+    const { index, hierarchy, flow, results } = this.#context;
     const callee = unwrap(ts.isCallExpression(call) ? call.expression : call.tag);
     const named = resolveNamed(index, hierarchy, callee);
     const isOpen = !named || named.outside || named.functions.length === 0;
     const written = index.functionOf(callee);
     const known = [...(named?.functions ?? []), ...(written ? [written] : [])];
-    const functions = new Set(!isOpen && named.direct ? known : [...known, ...flow.targetsOf(call)]);
-    return { given: this.#join(functions), isOpen };
+    const own = known.map((entry) => results.of(entry));
+    return { given: !isOpen && named.direct ? own : [...own, results.ofAll(flow.targetsOf(call))], isOpen };
   }
 
   /** What accessors of the object give. */
   #findRead(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): Given {
     const names = ts.isPropertyAccessExpression(access) ? [access.name.text] : undefined;
     const use = { operand: access.expression, node: unwrap(access.expression), isDeep: false, ...(names && { names }) };
-    return this.#join(this.#context.implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] }));
+    const { results, implicits } = this.#context;
+    return results.ofAll(implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] }));
   }
 
   /** What accessors and iterators give of whatever is inside an object. */
   #findReadInside(object: ts.Expression): Given {
-    return this.#join(
-      this.#context.implicits.find({ operand: object, node: object, isDeep: true, ways: ['get', 'iterate'] }),
-    );
+    const { results, implicits } = this.#context;
+    return results.ofAll(implicits.find({ operand: object, node: object, isDeep: true, ways: ['get', 'iterate'] }));
   }
 }
 

@@ -13,6 +13,26 @@ export type Root =
   | { kind: 'package'; subject: string }
   | { kind: 'unknown' };
 
+/** The same for roots that are the same. */
+export function keyOfRoot(root: Root): string {
+  return `${root.kind} ${detailOf(root)}`;
+}
+
+function detailOf(root: Root): string {
+  switch (root.kind) {
+    case 'argument':
+      return String(root.index);
+    case 'variable':
+      return root.entry.id;
+    case 'package':
+      return root.subject;
+    case 'self':
+    case 'captured':
+    case 'unknown':
+      return '';
+  }
+}
+
 type Kinds = readonly Root['kind'][];
 
 /** One bit a kind. */

@@ -1,6 +1,6 @@
 /** What is to be found in a graph behind each of its nodes: found for all of them at once. */
 
-import { BitSet } from '../1-analyze/flow/bit-set.ts';
+import { BitSet } from './bit-set.ts';
 
 /** A node whose successors are being visited. */
 interface Visit {
