@@ -179,6 +179,27 @@ export const double = (amount: number): number => twice(amount);
   expect(comparison.differences).toEqual([]);
 });
 
+/** Beginning here, `require('fs')` is an empty object for all but the loader. */
+const NODELESS = `const Module = require('node:module');
+const load = Module._load;
+const isNode = /^(node:)?(assert|crypto|events|fs|module|path|timers|util)$/;
+Module._load = (id, parent, ...rest) => (isNode.test(id) && !/tsx/.test(parent.filename) ? {} : load(id, parent, ...rest));
+const { scale } = require('./src/lib.cts');
+console.log(scale([1, 2], 3));
+`;
+
+it('calls cross where a test has put something in the place of what Node has', { timeout: 60_000 }, async () => {
+  write('main.cjs', NODELESS);
+  write(
+    'src/lib.cts',
+    'export const scale = (values: number[], factor: number): number[] => values.map((value) => value * factor);\n',
+  );
+  const command = ['node', '--import', TSX, 'main.cjs'];
+  const { comparison, report } = await verify(request(command));
+  expect([comparison.differences, comparison.notes]).toEqual([[], []]);
+  expect(report.functions.find(({ id }) => id === 'lib#scale')?.crossed).toBe(1);
+});
+
 it('with --calls async the tests are rewritten, too', { timeout: 60_000 }, async () => {
   write('test/lib.test.ts', ASYNC_SUITE);
   const command = ['node', '--import', TSX, '--test', 'test/lib.test.ts'];
