@@ -1,6 +1,7 @@
 /** What differs between the untouched run and the run of the copy, as far as a user of the program could tell. */
 
 import type { Execution } from './execution.ts';
+import { readFailure } from './failure-message.ts';
 import { readTestReports, stripColours, type TestReport } from './test-output.ts';
 
 export interface Comparison {
@@ -23,7 +24,10 @@ export function compareRuns(before: Execution, after: Execution, paths: PathMap)
   const reports = { before: readTestReports(outputOf(left)), after: readTestReports(outputOf(right)) };
   const kind = reports.before.length > 0 ? 'tests' : 'program';
   const notes: string[] = [];
-  const differences = kind === 'tests' ? compareReports(reports.before, reports.after) : compareOutput(left, right);
+  const differences =
+    kind === 'tests'
+      ? explain(compareReports(reports.before, reports.after), outputOf(right))
+      : compareOutput(left, right);
   const exits = compareExits(left, right);
   if (exits && kind === 'tests' && differences.length === 0 && isOnlyCoverage(left, right)) {
     notes.push(
@@ -76,6 +80,19 @@ function compareReports(before: TestReport[], after: TestReport[]): string[] {
   return [...differences, ...extra.map((report) => `${report.runner} reported tests only after`)];
 }
 
+const BROKEN = 'fails only in the copy: ';
+const EXPLAINED = 3;
+
+/** With what the runner says of the first tests that fail in the copy. */
+function explain(differences: string[], output: string): string[] {
+  let left = EXPLAINED;
+  return differences.flatMap((line) => {
+    const message = line.startsWith(BROKEN) && left > 0 ? readFailure(output, line.slice(BROKEN.length)) : [];
+    if (message.length > 0) left -= 1;
+    return [line, ...message];
+  });
+}
+
 function compareReport(before: TestReport, after: TestReport): string[] {
   const statuses = [...new Set([...Object.keys(before.counts), ...Object.keys(after.counts)])];
   const counts = statuses.flatMap((status) => {
@@ -86,7 +103,7 @@ function compareReport(before: TestReport, after: TestReport): string[] {
   const cured = before.failed.filter((name) => !after.failed.includes(name));
   return [
     ...counts,
-    ...broken.map((name) => `fails only in the copy: ${name}`),
+    ...broken.map((name) => `${BROKEN}${name}`),
     ...cured.map((name) => `fails only in the original: ${name}`),
   ];
 }

@@ -52,6 +52,38 @@ describe('comparing two runs', () => {
     ]);
   });
 
+  it.each([
+    [
+      'jest',
+      jest(
+        1,
+        '  ● cart › adds\n\n    expect(received).toBe(expected)\n\n    Expected: 1\n    Received: 2\n\n    > 8 | expect(x)\n\n      at a.ts:8:1\n\n',
+      ),
+    ],
+    [
+      'vitest',
+      ' FAIL  a.test.ts > cart > adds\nAssertionError: expected 1\n ❯ a.ts:8:1\n\n Test Files  1 failed (1)\n      Tests  1 failed | 9 passed (10)\n',
+    ],
+    [
+      'mocha',
+      '  9 passing (2s)\n  1 failing\n\n  1) cart\n       adds:\n\n      AssertionError: expected 1\n      at a.ts:8:1\n',
+    ],
+    [
+      'node',
+      '✖ adds (1.2ms)\nℹ tests 10\nℹ fail 1\n\n✖ failing tests:\n\ntest at a.ts:1:1\n✖ adds (1.2ms)\n  AssertionError: expected 1\n      at a.ts:8:1\n',
+    ],
+    [
+      'ava',
+      '  ✘ [fail]: adds\n  ─\n\n  adds\n\n  a.ts:8\n\n  AssertionError: expected 1\n\n  ─\n\n  1 test failed\n  9 tests passed\n',
+    ],
+  ])('shows what %s says of a test that fails only in the copy', (_, text) => {
+    const { differences } = compareRuns(run(text.replaceAll('adds', 'divides')), run(text), []);
+    const at = differences.findIndex((line) => /^fails only in the copy: .*adds/.test(line));
+    expect(differences.slice(at + 1).join('\n')).toMatch(
+      /^ {2}(a\.ts:8\n {2})?(AssertionError: expected 1|expect.*\n {2}Expected: 1\n {2}Received: 2)\n?(fails|$)/,
+    );
+  });
+
   it('says how the copy ended when it reported no tests', () => {
     const { differences } = compareRuns(run(jest(0)), run('', { code: 1, stderr: 'SyntaxError: x\n' }), []);
     expect(differences).toContain('jest reported tests before, none after');
