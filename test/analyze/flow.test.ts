@@ -32,3 +32,26 @@ test('what a visitor of somebody else is handed may be called by them, whoever e
   const alone = `${OWN.replaceAll(/^export (\{ walk \};)?/gm, '')}console.log(list(['a']));\n`;
   expect(findEscaping({ 'walk.ts': WALK, 'list.ts': alone })).not.toContain('walk#walk.$1');
 });
+
+const TABLES = `
+export const children = { map: (by: (n: number) => number) => [by(1)], get: (key: string) => key };
+export const KEY = Symbol('key');
+const keyed = { [KEY]: (text: string) => text, plain: (text: string) => text + '!' };
+declare const headers: Record<string, string>;
+export const doubles = (list: number[]) => list.map((n) => n * 2);
+export const find = (map: Map<string, string>, key: string) => (map.get(key) ?? '') + headers[key];
+export const say = (text: string) => keyed['plain'](text);
+export const mapAll = (list: { map: (by: (n: number) => number) => number[] }) => list.map((n) => n * 3);
+`;
+
+test('what tables hold under the names of methods of lists, texts and maps is not called through those', () => {
+  const path = writeFiles({
+    'tsconfig.json': '{ "compilerOptions": { "strict": true, "target": "ES2022" } }',
+    'a.ts': TABLES,
+  });
+  const { functions } = analyze(loadProgram({ path, cwd: path }));
+  const reached = functions.map(({ id, calls }) => [id, calls.flatMap(({ targets }) => targets)]);
+  expect(
+    reached.filter(([, targets]) => targets?.includes('a#children.map') || targets?.includes('a#children.get')),
+  ).toEqual([['a#mapAll', ['a#children.map']]]);
+});

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { isFunctionNode, unwrap } from '../names/syntax.ts';
+import { listLiterals } from './contents.ts';
 import { mayStandFor } from './stand-ins.ts';
 
 export interface NamedCallees {
@@ -131,10 +132,7 @@ function listKeys(
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
 ): string[] | undefined {
   if (ts.isPropertyAccessExpression(callee)) return [callee.name.text];
-  const type = checker.getTypeAtLocation(callee.argumentExpression);
-  const parts = type.isUnion() ? type.types : [type];
-  const isNamed = parts.every((part) => part.isStringLiteral() || part.isNumberLiteral());
-  return isNamed ? parts.map((part) => String((part as ts.LiteralType).value)) : undefined;
+  return listLiterals(checker.getTypeAtLocation(callee.argumentExpression));
 }
 
 /** `Reflect.construct(Cart, list)`: the class, or any where it is not named. */

@@ -5,7 +5,9 @@ import { findHanding, isSettledCallback, isWaitedCallback } from '../functions/w
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
 import { wrapped } from '../names/syntax.ts';
+import type { ApiFacts } from '../outside/api-facts.ts';
 import { outsideFacts } from '../outside/outside.ts';
+import { isBuiltIn } from './built-in-objects.ts';
 import { findReflected, functionOfDeclaration, resolveNamed } from './callees.ts';
 import { ELEMENT, isListCall } from './contents.ts';
 import type { FlowPlace, FlowPlaces } from './places.ts';
@@ -114,6 +116,7 @@ export class FlowCalls {
     const elements = this.#places.ofField(ELEMENT);
     if (isStore(callee)) return graph.connect(place, elements);
     const facts = outsideFacts(index, callee, call);
+    if (facts && isLookedAt(facts) && isBuiltIn(index, call)) return;
     graph.connect(place, facts?.known && facts.callsBack === 'now' ? lent : leaving);
     // `Promise.resolve(f)`: whoever does not call it may give it back.
     if (facts && (!facts.known || facts.callsBack === 'never')) graph.connect(place, elements);
@@ -127,6 +130,11 @@ export class FlowCalls {
     const constructors = classes.flatMap(({ node }) => node.members.filter(ts.isConstructorDeclaration));
     return [...(named?.functions ?? []), ...constructors.flatMap((node) => functionOfDeclaration(index, node) ?? [])];
   }
+}
+
+/** `Array.isArray(f)`, `Object.is(f, g)`: it neither calls nor keeps what it gets. */
+function isLookedAt({ known, callsBack, effects, changes, changesReceiver }: ApiFacts): boolean {
+  return known && callsBack === 'never' && effects.length + changes.length === 0 && !changesReceiver;
 }
 
 /** It calls what it names, and nothing else. */

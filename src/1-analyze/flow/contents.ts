@@ -79,9 +79,17 @@ export function keyOf(name: ts.PropertyName): string {
 }
 
 function mayRead(index: ProgramIndex, use: ts.ElementAccessExpression, name: string): boolean {
-  const key = use.argumentExpression;
-  if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return key.text === name;
-  return mayHold(index, use.expression, name);
+  const key = index.checker.getTypeAtLocation(use.argumentExpression);
+  if (key.flags & ts.TypeFlags.ESSymbolLike) return name.startsWith('[');
+  const keys = listLiterals(key);
+  return keys ? keys.includes(name) : mayHold(index, use.expression, name);
+}
+
+/** The keys that a type names; undefined if it says less. */
+export function listLiterals(type: ts.Type): string[] | undefined {
+  const parts = type.isUnion() ? type.types : [type];
+  const isNamed = parts.every((part) => part.isStringLiteral() || part.isNumberLiteral());
+  return isNamed ? parts.map((part) => String((part as ts.LiteralType).value)) : undefined;
 }
 
 /** By its type, an object may have a field of that name. */

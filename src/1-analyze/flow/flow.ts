@@ -9,6 +9,7 @@ import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
 import { remember } from '../names/remember.ts';
 import { wrapped } from '../names/syntax.ts';
+import { looksBuiltIn } from './built-in-objects.ts';
 import type { Hierarchy } from './callees.ts';
 import { FlowCalls } from './calls.ts';
 import { keyOf } from './contents.ts';
@@ -63,7 +64,10 @@ function putMethod(places: FlowPlaces, entry: FunctionEntry): void {
   const { node } = entry;
   if (!ts.isMethodDeclaration(node)) return;
   const key = keyOf(node.name);
-  if (ts.isObjectLiteralExpression(node.parent)) places.put(places.ofField(key), entry);
+  if (ts.isObjectLiteralExpression(node.parent)) {
+    places.put(places.ofField(key), entry);
+    if (looksBuiltIn(places.index, node.parent)) places.put(places.ofBuiltIn(key), entry);
+  }
   for (const use of places.references.toProperty(key)) {
     const symbol = ts.isBindingElement(use) && ts.isIdentifier(use.name) ? places.index.symbolAt(use.name) : undefined;
     if (symbol) places.put(places.ofVariable(symbol), entry);

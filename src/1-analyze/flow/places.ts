@@ -15,6 +15,8 @@ export type Holder =
   | { kind: 'variable'; symbol: ts.Symbol }
   /** All fields of that name, or all elements. */
   | { kind: 'field'; name: string }
+  /** All fields of that name of objects of the language. */
+  | { kind: 'built-in'; name: string }
   | { kind: 'parameter'; entry: FunctionEntry; position: number }
   /** Whatever a function gets. */
   | { kind: 'given'; entry: FunctionEntry }
@@ -41,6 +43,7 @@ export class FlowPlaces {
   readonly expressions = new Map<ts.Node, FlowPlace>();
   readonly variables = new Map<ts.Symbol, FlowPlace>();
   readonly fields = new Map<string, FlowPlace>();
+  readonly #builtIn = new Map<string, FlowPlace>();
   readonly results = new Map<FunctionEntry, FlowPlace>();
   readonly given = new Map<FunctionEntry, FlowPlace>();
   readonly callees = new Map<ts.Node, FlowPlace>();
@@ -70,6 +73,10 @@ export class FlowPlaces {
 
   ofField(name: string): FlowPlace {
     return this.#get(this.fields, name, () => ({ kind: 'field', name }));
+  }
+
+  ofBuiltIn(name: string): FlowPlace {
+    return this.#get(this.#builtIn, name, () => ({ kind: 'built-in', name }));
   }
 
   ofResult(entry: FunctionEntry): FlowPlace {

@@ -5,9 +5,9 @@ import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { calleeOf, callOf, symbolOfFunction } from '../names/references.ts';
 import { unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
+import { isBuiltIn, looksBuiltIn, mayBeBuiltIn } from './built-in-objects.ts';
 import type { FlowCalls } from './calls.ts';
 import { COMPUTED, ELEMENT, type Exit, keyOf, THROWN } from './contents.ts';
-import { isNeverFunction } from './never-functions.ts';
 import { type FlowPlace, type FlowPlaces, parametersOf } from './places.ts';
 
 interface Flow {
@@ -20,13 +20,16 @@ export function openPlace(flow: Flow, place: FlowPlace): void {
   const { what } = place;
   switch (what.kind) {
     case 'expression':
-      if (!isNeverFunction(flow.places.index, what.node)) outOfExpression(flow, place, what.node);
+      if (!isBuiltIn(flow.places.index, what.node)) outOfExpression(flow, place, what.node);
       break;
     case 'variable':
       for (const use of flow.places.references.to(what.symbol)) intoExpression(flow, place, use);
       break;
     case 'field':
       outOfField(flow, place, what.name);
+      break;
+    case 'built-in':
+      outOfBuiltIn(flow, place, what.name);
       break;
     case 'parameter':
       outOfParameter(flow, place, what);
@@ -60,8 +63,29 @@ function intoField({ places }: Flow, from: FlowPlace, name: string): void {
 
 function intoTarget(flow: Flow, from: FlowPlace, target: ts.Expression): void {
   if (ts.isIdentifier(target)) intoName(flow, from, target);
-  else if (ts.isPropertyAccessExpression(target)) intoField(flow, from, target.name.text);
+  else if (ts.isPropertyAccessExpression(target)) intoProperty(flow, from, target);
   else if (ts.isElementAccessExpression(target)) intoField(flow, from, COMPUTED);
+}
+
+function intoProperty(flow: Flow, from: FlowPlace, { expression, name }: ts.PropertyAccessExpression): void {
+  intoField(flow, from, name.text);
+  const { places } = flow;
+  if (mayBeBuiltIn(places.index, expression)) places.graph.connect(from, places.ofBuiltIn(name.text));
+}
+
+/** `{ name: f }` and `class { name = f }` */
+function intoMember({ places }: Flow, from: FlowPlace, member: Member): void {
+  const name = keyOf(member.name as ts.PropertyName);
+  places.graph.connect(from, places.ofField(name));
+  if (mayBeOfBuiltIn(places.index, member)) places.graph.connect(from, places.ofBuiltIn(name));
+}
+
+type Member = ts.ObjectLiteralElementLike | ts.ClassElement;
+
+/** Some class of the language may be the base of its class. */
+function mayBeOfBuiltIn(index: ProgramIndex, { parent }: Member): boolean {
+  if (ts.isObjectLiteralExpression(parent)) return looksBuiltIn(index, parent);
+  return ts.isClassLike(parent) && parent.heritageClauses !== undefined;
 }
 
 function intoExit(flow: Flow, from: FlowPlace, exit: Exit): void {
@@ -82,9 +106,9 @@ function outOfExpression(flow: Flow, from: FlowPlace, outer: ts.Expression): voi
     return intoName(flow, from, parent.name);
   }
   if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) {
-    return intoField(flow, from, keyOf(parent.name));
+    return intoMember(flow, from, parent);
   }
-  if (ts.isShorthandPropertyAssignment(parent)) return intoField(flow, from, parent.name.text);
+  if (ts.isShorthandPropertyAssignment(parent)) return intoMember(flow, from, parent);
   if (ts.isArrayLiteralExpression(parent) || ts.isYieldExpression(parent)) return intoField(flow, from, ELEMENT);
   if (ts.isThrowStatement(parent)) return intoField(flow, from, THROWN);
   if (ts.isBinaryExpression(parent)) return throughOperator(flow, from, parent, outer);
@@ -149,7 +173,7 @@ function outOfField(flow: Flow, from: FlowPlace, name: string): void {
   const { contents, references } = flow.places;
   for (const use of references.toProperty(name)) {
     if (ts.isBindingElement(use)) intoName(flow, from, use.name);
-    else intoExpression(flow, from, use);
+    else if (!isOfBuiltIn(flow, use)) intoExpression(flow, from, use);
   }
   if (name === ELEMENT) for (const exit of contents.elements()) intoExit(flow, from, exit);
   else if (name === COMPUTED) for (const exit of contents.keyed()) intoExit(flow, from, exit);
@@ -157,6 +181,16 @@ function outOfField(flow: Flow, from: FlowPlace, name: string): void {
   for (const target of contents.patterns(name)) intoTarget(flow, from, target);
   if (name === COMPUTED || (name !== ELEMENT && contents.isOpened(name))) intoField(flow, from, ELEMENT);
   else if (name === ELEMENT && contents.givesKeys()) intoField(flow, from, COMPUTED);
+}
+
+function outOfBuiltIn(flow: Flow, from: FlowPlace, name: string): void {
+  for (const use of flow.places.references.toProperty(name)) {
+    if (ts.isExpression(use) && isOfBuiltIn(flow, use)) intoExpression(flow, from, use);
+  }
+}
+
+function isOfBuiltIn({ places }: Flow, use: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(use) && isBuiltIn(places.index, use.expression);
 }
 
 function outOfParameter(
@@ -192,9 +226,10 @@ function outOfFunction(flow: Flow, from: FlowPlace, returning: FunctionEntry): v
   for (const call of calls) intoExpression(flow, from, call);
   if (ts.isGetAccessor(returning.node)) return intoField(flow, from, keyOf(returning.node.name));
   const name = ts.isMethodDeclaration(returning.node) ? returning.node.name.getText() : undefined;
+  const isAnywhere = ts.isMethodDeclaration(returning.node) && mayBeOfBuiltIn(index, returning.node);
   for (const use of name === undefined ? [] : references.toProperty(name)) {
     const call = ts.isPropertyAccessExpression(use) ? callOf(use) : undefined;
-    if (call) intoExpression(flow, from, call);
+    if (call && (isAnywhere || !isOfBuiltIn(flow, use))) intoExpression(flow, from, call);
   }
   if (!symbol && !name) outOfNameless(flow, from, returning);
 }
