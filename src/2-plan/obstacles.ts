@@ -32,7 +32,7 @@ import {
   reasonYieldsFunction,
   type TieKind,
 } from './reasons.ts';
-import { changesAnything, findOwnObject, hasSelf, isRepeatable, takesFunctions } from './receiver.ts';
+import { changesAnything, findOwnObject, hasSelf, isRepeatable, mayHoldFunctions, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, findObstacle, holdsFunction, isWeak, mayBeFunction } from './shapes.ts';
 import { mayListenLong } from './signals.ts';
 import { findCarried, getWrites } from './state.ts';
@@ -158,11 +158,19 @@ function findTie(program: Program, fn: FunctionFacts, effect: EffectFact): TieKi
 /** What is printed is printed here, when the call has ended: too late for a method that shows its object and does more than that. */
 function findPrintedChanges(program: Program, fn: FunctionFacts): Reason[] {
   const prints = fn.effects.find(({ kind, subject }) => kind === 'output' && subject?.startsWith('console.'));
-  const changing = prints ? program.analysis.functions.filter(isChangingShow) : [];
+  const changing = prints ? findChangingShows(program) : [];
   if (!prints || changing.length === 0) return [];
   const { classes } = findNamed(program, [fn]);
   const shows = changing.find(({ cls }) => cls === undefined || classes.includes(cls));
   return shows ? [reasonPrintedChanges(prints, shows)] : [];
+}
+
+const changingShows = new WeakMap<Program, readonly FunctionFacts[]>();
+
+function findChangingShows(program: Program): readonly FunctionFacts[] {
+  const found = changingShows.get(program) ?? program.analysis.functions.filter(isChangingShow);
+  changingShows.set(program, found);
+  return found;
 }
 
 /** `[inspect.custom]() { this.shown++; … }`; the name may be that of any symbol that is not one of the language. */
@@ -193,12 +201,14 @@ function findStuckState(program: Program, fn: FunctionFacts, isTried: boolean): 
   const effects = fn.effects.filter(({ kind }) => kind === 'reads' || kind === 'writes');
   const unknown = effects.filter(({ subject }) => subject === undefined || !program.variables.has(subject));
   const { stateIn } = findCarried(program, fn);
+  const first = new Map<string | undefined, EffectFact>();
+  for (const effect of effects) if (!first.has(effect.subject)) first.set(effect.subject, effect);
   return [
     ...unknown.slice(0, 1).map(reasonStateUnknown),
     ...stateIn.flatMap((id) => {
       const variable = getFact(program.variables, id);
       const why = findStuckVariable(program, fn, variable, isTried);
-      const effect = effects.find(({ subject }) => subject === id) ?? { kind: 'reads', at: fn.at, via: [] };
+      const effect = first.get(id) ?? { kind: 'reads', at: fn.at, via: [] };
       return why === undefined ? [] : [reasonStateShape(effect, variable, why)];
     }),
   ];
@@ -293,9 +303,8 @@ function findStuckFunction(
   }
   const cls = mayBeFunction(fn.returns) ? findMadeClass(program, reached) : undefined;
   if (cls) return reasonReturnsFunction(fn, cls, 'it is a class that every call makes anew');
-  const lasting = fn.effects.find(
-    (effect) => !isRepeatable(program, { ...fn, effects: [effect] }, takesFunctions(program, fn) || undefined),
-  );
+  const isGiven = takesFunctions(program, fn) || !mayHoldFunctions(program, fn);
+  const lasting = fn.effects.find((effect) => !isRepeatable(program, { ...fn, effects: [effect] }, isGiven));
   if (lasting) return reasonReturnsOnce(fn, lasting);
   const changes = changesAnything(fn) || takesFunctions(program, fn) || getWrites(fn).length > 0;
   return isAsynchronous(fn) && changes ? reasonReturnsLate(fn) : undefined;

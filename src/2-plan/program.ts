@@ -40,7 +40,16 @@ export interface Program {
   hasHidden: boolean;
 }
 
+const known = new WeakMap<Analysis, Program>();
+
+/** Made once: the same analysis is planned again and again, until the result compiles. */
 export function readProgram(analysis: Analysis): Program {
+  const program = known.get(analysis) ?? indexAnalysis(analysis);
+  known.set(analysis, program);
+  return program;
+}
+
+function indexAnalysis(analysis: Analysis): Program {
   const calls = [...analysis.functions.flatMap((fn) => fn.calls), ...analysis.topCalls];
   const modules = byId(analysis.modules);
   const mentions = mapMentions(modules);

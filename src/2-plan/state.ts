@@ -20,11 +20,11 @@ export function findCarried(program: Program, fn: FunctionFacts): Carried {
 }
 
 function listCarried(program: Program, fn: FunctionFacts): Carried {
-  const written = getWrites(fn).flatMap((effect) => effect.subject ?? []);
+  const written = new Set(getWrites(fn).flatMap((effect) => effect.subject ?? []));
   const touched = [...fn.touches, ...written].filter((id) => program.variables.has(id));
-  const travels = (id: VariableId) => written.includes(id) || isState(getFact(program.variables, id));
+  const travels = (id: VariableId) => written.has(id) || isState(getFact(program.variables, id));
   const stateIn = sortUnique(touched.filter(travels));
-  return { stateIn, stateOut: stateIn.filter((id) => written.includes(id)) };
+  return { stateIn, stateOut: stateIn.filter((id) => written.has(id)) };
 }
 
 export function getWrites(fn: FunctionFacts): EffectFact[] {
