@@ -12,6 +12,7 @@ import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { keepsState } from '../variables/closures.ts';
+import { type BorrowedCall, findBorrowedCall } from './borrowed-calls.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
 import {
   type CallNode,
@@ -45,14 +46,19 @@ export class CallRecorder {
     const flowing = flow.targetsOf(node);
     const kind = ts.isNewExpression(node) ? 'new' : ts.isTaggedTemplateExpression(node) ? 'tag' : 'call';
     const loose = named ? [] : findLoose(index, hierarchy, callee);
-    const functions = [...new Set([...(named?.functions ?? []), ...flowing, ...loose])];
+    const borrowed = findBorrowedCall(index, node);
+    const lent = borrowed ? (resolveNamed(index, hierarchy, borrowed.target)?.functions ?? []) : [];
+    const functions = [...new Set([...(named?.functions ?? []), ...flowing, ...loose, ...lent])];
     const classes = [...(named?.classes ?? this.#classesOf(node)), ...findReflected(index, node)];
     const receiver = isAccess(callee) ? callee.expression : undefined;
     const isOutside = named ? named.outside : outsideFacts(index, callee, node) !== undefined;
     if (functions.length > 0 || classes.length > 0) {
       const direct = (named?.direct ?? false) && flowing.length === 0;
-      this.push({ node, kind, functions, classes, direct, closed: direct }, receiver, argumentsOf(node));
+      const call = { node, kind, functions, classes, direct, closed: direct } as const;
+      if (borrowed) this.push(call, borrowed.self, borrowed.given, borrowed.isList);
+      else this.push(call, receiver, argumentsOf(node));
     }
+    if (borrowed) this.#borrow(node, borrowed, functions.length > 0);
     this.#noteStart(node, functions, isInChain(node) ? undefined : givesAnything(index, node) ? 'maybe' : 'surely');
     this.#noteHiddenState(callee, flowing, node);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
@@ -91,6 +97,16 @@ export class CallRecorder {
       this.#region.mutated.set(variable, node);
   }
 
+  /** `push.call(list, item)`: what a function of somebody else does to what it is given. */
+  #borrow(node: CallNode, { target, self, given }: BorrowedCall, isKnown: boolean): void {
+    const facts = outsideFacts(this.#context.index, target);
+    if (!facts && isKnown) return;
+    if (facts?.changesReceiver && self) this.#changeReceiver(self, node, given);
+    for (const position of facts?.changes ?? []) this.#changeArgument(given, position, node);
+    if (facts?.known) return;
+    for (const part of [...given, ...(self ? [self] : [])]) this.#changes.changeInside(part, node);
+  }
+
   #callOutside(node: CallNode, callee: ts.Expression, receiver: ts.Expression | undefined): void {
     const { index, implicits } = this.#context;
     const facts = outsideFacts(index, callee, node);
@@ -102,7 +118,7 @@ export class CallRecorder {
       this.#region.kept.push({ subject: brief(callee), node });
     }
     if (!findOutsideUse(index, callee)) noteEffects(this.#region, facts, node);
-    if (facts.changesReceiver && receiver) this.#changeReceiver(receiver, node);
+    if (facts.changesReceiver && receiver) this.#changeReceiver(receiver, node, given);
     for (const position of facts.changes) this.#changeArgument(given, position, node);
     if (facts.known) return;
     for (const argument of given) {
@@ -112,11 +128,11 @@ export class CallRecorder {
   }
 
   /** `list.push(item)`: from then on the list holds the item, too. */
-  #changeReceiver(receiver: ts.Expression, node: CallNode): void {
+  #changeReceiver(receiver: ts.Expression, node: CallNode, given: readonly ts.Expression[]): void {
     if (isPlainRegExp(this.#context.index, receiver)) return;
     const holders = this.#roots.of(receiver);
     this.#changes.change(holders, node, !isPlainName(receiver));
-    if (holders.length > 0) for (const argument of argumentsOf(node)) this.#changes.keepArgument(argument, node);
+    if (holders.length > 0) for (const argument of given) this.#changes.keepArgument(argument, node, holders);
   }
 
   /** `Object.assign(target, …)`, where the target may be something of the platform. */
@@ -126,7 +142,10 @@ export class CallRecorder {
     const use = findOutsideUse(this.#context.index, target);
     const patched = use && nameOfPlatform(use);
     if (patched !== undefined) this.#changes.patch(patched, given[position + 1], node);
-    this.#changes.change(this.#roots.of(target), node, !isPlainName(target));
+    const holders = this.#roots.of(target);
+    this.#changes.change(holders, node, !isPlainName(target));
+    if (holders.length === 0) return;
+    for (const other of given) if (other !== target) this.#changes.keepArgument(other, node, holders);
   }
 
   /** A call of a parameter, a field, an element …: the program's functions that flow there, and maybe others. */
@@ -180,9 +199,10 @@ export class CallRecorder {
     call: Omit<RegionCall, 'argument' | 'everything' | 'receiver' | 'argumentItself' | 'receiverItself'>,
     receiver: ts.Expression | undefined,
     given: readonly ts.Expression[],
+    isList = false,
   ): void {
     const roots = this.#roots;
-    const spread = given.findIndex((argument) => ts.isSpreadElement(argument));
+    const spread = isList ? 0 : given.findIndex((argument) => ts.isSpreadElement(argument));
     const inside = (part: ts.Expression) => roots.inside(part);
     this.#region.calls.push({
       ...call,

@@ -36,9 +36,11 @@ export class ChangeRecorder {
       const use = findOutsideUse(index, target);
       const changed = use && nameOfPlatform(use);
       if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
-      else if (this.#isOfDeclaration(target))
-        this.#region.effects.push({ kind: 'global', subject: brief(target), node });
-      else this.#store(target, node);
+      else {
+        const isHung = this.#isOfDeclaration(target);
+        if (isHung) this.#region.effects.push({ kind: 'global', subject: brief(target), node });
+        if (!isHung || variables.length === 0) this.#store(target, node);
+      }
     }
   }
 
@@ -57,7 +59,8 @@ export class ChangeRecorder {
     const named = symbol && this.#context.index.variableOf(symbol);
     this.change(holders, node, !isPlainName(target.expression), named);
     const value = assignedValue(node);
-    if (value && holders.length > 0 && !this.#isPrimitive(target)) this.#keep(value, node, named);
+    if (value && holders.length > 0 && !this.#isPrimitive(target))
+      this.#keep(value, node, { holders, ...(named && { named }) });
   }
 
   /** `current = list[0]`, `const first = list[0]` at the top level: what the variable holds is others' as well. */
@@ -82,9 +85,21 @@ export class ChangeRecorder {
     return isPrimitiveType(this.#context.index.checker.getTypeAtLocation(expression));
   }
 
-  #keep(value: ts.Expression, node: ts.Node, named?: VariableEntry): void {
+  /** What holds it and what it is a part of are changed together, also where both are only made. */
+  #keep(
+    value: ts.Expression,
+    node: ts.Node,
+    { holders, named }: { holders: readonly Root[]; named?: VariableEntry },
+  ): void {
     if (this.#isPrimitive(value)) return;
-    this.change(this.#roots.inside(value), node, true, named);
+    const roots = this.#roots.inside(value);
+    for (const root of roots) {
+      for (const holder of holders) {
+        const areVariables = root.kind === 'variable' && holder.kind === 'variable';
+        if (areVariables && root.entry !== holder.entry) this.#region.shared.push([holder.entry, root.entry]);
+      }
+    }
+    this.change(roots, node, true, named);
   }
 
   /** `f.cache = …`, `C.prototype.m = …`: state that hangs on a declaration; not what a static field holds. */
@@ -135,8 +150,8 @@ export class ChangeRecorder {
     }
   }
 
-  keepArgument(argument: ts.Expression, node: ts.Node): void {
-    this.#keep(argument, node);
+  keepArgument(argument: ts.Expression, node: ts.Node, holders: readonly Root[]): void {
+    this.#keep(argument, node, { holders });
   }
 
   /** An object handed to code that is not understood: anything in it may change. */

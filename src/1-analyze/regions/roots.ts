@@ -14,6 +14,7 @@ import { argumentsOf, type References } from '../names/references.ts';
 import { remember } from '../names/remember.ts';
 import { brief, isAccess, isFunctionNode, isWithin, unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
+import { findBorrowedCall } from './borrowed-calls.ts';
 import { listClosedOver, listResults } from './closed-over.ts';
 import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
 import { type Given, keyOfRoot, type Root, Trail } from './trail.ts';
@@ -191,6 +192,7 @@ class RootSearch {
     else if (ts.isCallExpression(value)) {
       if (ts.isPropertyAccessExpression(value.expression)) both(value.expression.expression);
       withoutFunctions(argumentsOf(value)).forEach(both);
+      this.#ofCallbacks(value, trail);
     } else if (ts.isIdentifier(value)) this.#insideName(value, trail);
     else if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) this.#ofClosure(value, trail);
     else if (isAccess(value)) this.#unlessPrimitive(value, trail, () => this.inside(value.expression, trail));
@@ -383,7 +385,32 @@ class RootSearch {
     if (facts?.returns === 'own') return trail.add({ kind: 'package', subject: brief(callee) });
     const given = withoutFunctions([...argumentsOf(value), ...(receiver ? [receiver] : [])]);
     for (const argument of given) this.#both(argument, trail);
+    const borrowed = findBorrowedCall(this.#index, value);
+    if (borrowed) this.#ofResults(borrowed.target, value, trail);
+    else if (facts) this.#ofCallbacks(value, trail);
     if (!facts?.known) this.#ofResults(callee, value, trail);
+  }
+
+  /** `list.map(find)`: what functions give that are called by code outside the program is in what that gives. */
+  #ofCallbacks(call: ts.CallExpression, trail: Trail): void {
+    const { index, hierarchy, flow, results } = this.#context;
+    const facts = outsideFacts(index, unwrap(call.expression), call);
+    if (!facts || facts.returns === 'deep' || facts.callsBack === 'never') return;
+    for (const argument of argumentsOf(call).filter((part) => this.#givesObjects(part))) {
+      const value = unwrap(argument);
+      this.#ofClosure(value, trail);
+      const written = index.functionOf(value);
+      const named = resolveNamed(index, hierarchy, value)?.functions ?? [];
+      for (const entry of written ? [written] : named) trail.addGiven(results.of(entry));
+      if (!written) trail.addGiven(results.ofAll(flow.valuesOf(value)));
+    }
+  }
+
+  /** A function that does, by its type. */
+  #givesObjects(value: ts.Expression): boolean {
+    const { checker } = this.#index;
+    const signatures = checker.getTypeAtLocation(value).getCallSignatures();
+    return signatures.some((signature) => !isPrimitiveType(checker.getReturnTypeOfSignature(signature)));
   }
 
   /** `Cart.create()`, `Tools.create()`: what a function gives of its class or namespace is found in it. */
@@ -406,7 +433,8 @@ class RootSearch {
   /** `isOpen`: it may be a function that nobody knows. */
   #findResults(call: ResultCall): { given: Given[]; isOpen: boolean } {
     const { index, hierarchy, flow, results } = this.#context;
-    const callee = unwrap(ts.isCallExpression(call) ? call.expression : call.tag);
+    const borrowed = ts.isCallExpression(call) ? findBorrowedCall(index, call) : undefined;
+    const callee = borrowed?.target ?? unwrap(ts.isCallExpression(call) ? call.expression : call.tag);
     const named = resolveNamed(index, hierarchy, callee);
     const isOpen = !named || named.outside || named.functions.length === 0;
     const written = index.functionOf(callee);

@@ -41,6 +41,8 @@ class RegionVisitor {
   visitAll(): void {
     const { node, owner } = this.#region;
     if (owner && ts.isExpression(owner.node.body)) this.#changes.result(owner.node.body);
+    // `for (box.part of parts) …` at the top level does something by itself.
+    if (!owner) this.#visitNode(node);
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
