@@ -48,9 +48,9 @@ it.each([
 it('every call of a recursion leaves its unit, and is counted', LONG, async () => {
   const report = await checkProgram(`
 function fib(n: number): number { return n <= 2 ? 1 : fib(n - 1) + fib(n - 2); }
-console.log(fib(12));
+console.log(fib(8));
 `);
-  expect(count(report, 'main#fib')).toEqual([287, 0]);
+  expect(count(report, 'main#fib')).toEqual([41, 0]);
 });
 
 it('a recursion that would need too many instances goes on inside the last one', LONG, async () => {
@@ -59,7 +59,7 @@ it('a recursion that would need too many instances goes on inside the last one',
 function isEven(n: number): boolean { const less = n - 1; return n === 0 ? true : isOdd(less); }
 /** @faas timeout=120s */
 function isOdd(n: number): boolean { const less = n - 1; return n === 0 ? false : isEven(less); }
-console.log(isEven(60));
+console.log(isEven(34));
 `);
   expect(report.totals.crossed).toBe(32);
   expect(JSON.stringify(report.functions)).toContain('too many instances are in use for --nested remote');
