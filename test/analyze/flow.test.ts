@@ -55,3 +55,27 @@ test('what tables hold under the names of methods of lists, texts and maps is no
     reached.filter(([, targets]) => targets?.includes('a#children.map') || targets?.includes('a#children.get')),
   ).toEqual([['a#mapAll', ['a#children.map']]]);
 });
+
+const SWAPS = `
+export const handlers = { seen: 0, a: (n: number) => [n, 1], b: (n: number) => [n, 2] };
+export function touch(o: { seen?: number }): void { o.seen = 1; }
+export const begin = () => touch(handlers as { seen?: number });
+export function swap(list: number[], i: number): void { [list[i], list[i + 1]] = [list[i + 1]!, list[i]!]; }
+export function count(counts: Record<string, number>, key: string): void { counts[key]!++; }
+export function call(n: number): number[] { return handlers.a(n); }
+`;
+
+test('what numbers are put into by their place is no place for functions', () => {
+  const listLoose = (text: string) => {
+    const path = writeFiles({
+      'tsconfig.json': '{ "compilerOptions": { "strict": true, "target": "ES2022" } }',
+      'a.ts': text,
+    });
+    return analyze(loadProgram({ path, cwd: path })).functions.flatMap(({ id, effects }) =>
+      effects.some(({ kind }) => kind === 'replaced') ? [id] : [],
+    );
+  };
+  expect(listLoose(SWAPS)).toEqual([]);
+  const open = `${SWAPS}export function put(list: any, i: string): void { [list[i]] = [call]; }\n`;
+  expect(listLoose(open)).not.toEqual([]);
+});

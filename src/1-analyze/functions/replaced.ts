@@ -4,6 +4,7 @@
  */
 
 import ts from 'typescript';
+import { mayBeFunction } from '../flow/contents.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { findReach } from '../names/reach.ts';
@@ -167,9 +168,9 @@ function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
   const { checker } = index;
   const type = checker.getTypeAtLocation(unwrap(object));
   if ((type.flags & OPEN) === 0 && checker.getIndexInfosOfType(type).length === 0) return false;
-  if (!ts.isBinaryExpression(node.parent)) return true;
-  const value = checker.getTypeAtLocation(node.parent.right);
-  return (value.flags & OPEN) !== 0 || value.getCallSignatures().length > 0;
+  // `counts[i]++`, `[list[i], list[j]] = [list[j], list[i]]`: the type of the target says what it may be.
+  const put = ts.isBinaryExpression(node.parent) ? node.parent.right : isAccess(node) ? node : undefined;
+  return put === undefined || mayBeFunction(index, put);
 }
 
 /** The variable that holds the object of `const api = { total() {} }`, by id, for one of its functions. */
