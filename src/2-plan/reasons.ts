@@ -164,7 +164,9 @@ export function reasonPromiseThrows(effect: EffectFact): Reason {
 }
 
 export function reasonMixesPromises(fn: FunctionFacts): Reason {
-  return { code: 'promise-or-not', message: 'returns a promise or something else, as it runs', at: fn.at };
+  const some = 'returns a promise or something else, as it runs';
+  const message = fn.mixesPromises === 'like' ? 'returns an object that can be awaited and is no promise' : some;
+  return { code: 'promise-or-not', message, at: fn.at };
 }
 
 /** `what`: what it shares. `strand`: where something begins that goes on meanwhile. */

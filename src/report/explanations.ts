@@ -124,7 +124,7 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     help: 'Use `--calls auto` or `blocking`: then such calls block.',
   },
   'promise-or-not': {
-    why: 'Whether it returns a promise is known only when it has run, and the stub has to know before.',
+    why: 'Whether it returns a promise is known only when it has run, and the stub has to know before; an object of a class of its own that can be awaited would come as what it stands for.',
     help: 'Make it `async`, or never return a promise.',
   },
   nested: {

@@ -62,7 +62,7 @@ export interface FunctionFacts {
   /** `x is string`, where the compiler infers it from a body that is a single `return`: a second one would lose it. */
   predicate?: string;
   /** Of those that return a promise: may also return something else (`string | Promise<string>`), or a class of its own. */
-  mixesPromises?: boolean;
+  mixesPromises?: 'some' | 'like';
   /** An `await` (or `for await`) of its own. */
   hasAwait: boolean;
   params: ParameterFacts[];

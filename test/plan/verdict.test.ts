@@ -332,7 +332,7 @@ describe('verdict', () => {
     const promise = { returnsPromise: true };
     const functions = [
       buildFunction('m#early', { ...promise, effects: [effect('throws')] }),
-      buildFunction('m#mixed', { ...promise, mixesPromises: true }),
+      buildFunction('m#mixed', { ...promise, mixesPromises: 'some' }),
       buildFunction('m#fine', promise),
     ];
     expect(judge(functions)).toEqual({ early: 'keep promise-throws', mixed: 'keep promise-or-not', fine: 'move' });

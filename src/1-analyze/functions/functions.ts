@@ -68,7 +68,7 @@ export function describeFunction(
     isAsync,
     isGenerator: isGenerator(node),
     returnsPromise: promise !== 'never',
-    ...(promise === 'some' && { mixesPromises: true }),
+    ...((promise === 'some' || promise === 'like') && { mixesPromises: promise }),
     hasAwait: region.hasAwait,
     params: parametersOf(node).map((parameter) => ({
       ...describeParameter(context, parameter),
@@ -147,13 +147,14 @@ function findPredicate(index: ProgramIndex, node: ts.SignatureDeclaration): { pr
   return predicate ? { predicate: index.checker.typePredicateToString(predicate, node) } : {};
 }
 
-/** `some`: a promise or something else. */
-function promiseOf(index: ProgramIndex, type: ts.Type): 'always' | 'some' | 'never' {
+/** `some`: a promise or something else; `like`: something of another class that can be awaited. */
+function promiseOf(index: ProgramIndex, type: ts.Type): 'always' | 'some' | 'like' | 'never' {
   const parts = type.isUnion() ? type.types : [type];
   const promises = parts.filter((part) => isThenable(index, part));
   if (promises.length === 0) return 'never';
+  if (promises.length < parts.length) return 'some';
   const isPlain = promises.every(({ symbol }) => symbol?.name === 'Promise' || symbol?.name === 'PromiseLike');
-  return promises.length === parts.length && isPlain ? 'always' : 'some';
+  return isPlain ? 'always' : 'like';
 }
 
 function overridesSomething(context: RegionContext, entry: FunctionEntry): boolean {
