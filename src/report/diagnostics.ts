@@ -90,6 +90,7 @@ export const DIAGNOSTICS = {
   'path-not-found': 'no such path',
   'not-typescript': 'not TypeScript',
   'no-sources': 'no TypeScript source',
+  'no-library': 'the compiler has no types of the language',
   unreadable: 'unreadable file',
   syntax: 'syntax error',
   'out-folder': 'output folder',

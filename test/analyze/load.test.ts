@@ -200,6 +200,8 @@ describe('refusals', () => {
   it('name what is missing or broken and where', () => {
     expect(refusal({ 'a.ts': '' }, 'nowhere').code).toBe('path-not-found');
     expect(refusal({ 'a.js': '' }).code).toBe('no-sources');
+    const noLibrary = { compilerOptions: { lib: [], types: [] } };
+    expect(refusal({ 'a.ts': '', 'tsconfig.json': JSON.stringify(noLibrary) })).toMatchObject({ code: 'no-library' });
     expect(refusal({ 'a.js': '' }, 'a.js').code).toBe('not-typescript');
     expect(refusal({ 'x/a.ts': 'let x = ;' })).toMatchObject({
       code: 'syntax',

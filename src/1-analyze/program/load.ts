@@ -76,6 +76,7 @@ export function loadProgram(input: LoadInput): LoadedProgram {
   const isWanted = (file: ts.SourceFile) => setup.configFile !== undefined || !tests.has(file);
   const files = found.filter((file) => isWanted(file) || findSyntaxError(program, file) === undefined);
   for (const file of files) refuseSyntaxError(program, file, root);
+  refuseMissingTypes(program, setup);
   const { projectHome: home, strictness } = input;
   return describe({ root, program, own, files, tests, setup, home, strictness });
 }
@@ -179,6 +180,18 @@ function refuseSyntaxError(program: ts.Program, file: ts.SourceFile, root: strin
   if (!error) return;
   const at = placeIn(root, file, error.start ?? 0);
   throw new FaasifyError('syntax', ts.flattenDiagnosticMessageText(error.messageText, '\n'), { at, root });
+}
+
+/** A global type that the compiler has to know is found nowhere: nothing that it would say of the program could be relied on. */
+const NO_GLOBAL_TYPE = 2318;
+
+function refuseMissingTypes(program: ts.Program, { configFile }: Setup): void {
+  if (program.getSourceFiles().some((file) => program.isSourceFileDefaultLibrary(file))) return;
+  if (!program.getGlobalDiagnostics().some(({ code }) => code === NO_GLOBAL_TYPE)) return;
+  const where = configFile === undefined ? 'no library is named' : `${configFile} names no library ("lib": [])`;
+  throw new FaasifyError('no-library', `The compiler knows no Array: ${where}, and no installed types bring one`, {
+    fix: 'Install the dependencies (npm ci), or name a library: "lib": ["ES2022"].',
+  });
 }
 
 interface Parts {
