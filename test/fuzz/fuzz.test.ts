@@ -3,7 +3,7 @@ import { fuzzers } from './all.ts';
 import { runFuzzer } from './fuzzer.ts';
 
 describe('whatever comes', () => {
-  for (const fuzzer of fuzzers) {
+  for (const fuzzer of fuzzers.filter(({ runs }) => runs > 0)) {
     test(fuzzer.name, () => runFuzzer(fuzzer, { numRuns: fuzzer.runs }));
   }
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 export interface Fuzzer {
   name: string;
   property: fc.IRawProperty<unknown>;
-  /** How often it is tried by `npm test`. */
+  /** How often it is tried by `npm test`; 0 for what only `npm run fuzz` has the time for. */
   runs: number;
   /** What once went wrong: tried first, always. */
   found?: unknown[];

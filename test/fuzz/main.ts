@@ -20,7 +20,7 @@ while (Date.now() < end) {
 
 async function take(fuzzer: Fuzzer, until: number): Promise<void> {
   const first = seed;
-  const numRuns = Math.min(RUNS, fuzzer.runs);
+  const numRuns = Math.max(1, Math.min(RUNS, fuzzer.runs));
   do {
     try {
       await runFuzzer(fuzzer, { seed: seed++, numRuns });

@@ -3,11 +3,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import type { Case } from '../../harness/cases.ts';
 import { describeDifference } from '../../harness/compare.ts';
 import type { Run } from '../../harness/processes.ts';
 import { runFaasified, runPlain, type Way } from '../../harness/run.ts';
 import { type Fuzzer, fuzz } from '../fuzzer.ts';
+import { listAlone } from './aliases/alone.ts';
 import { aliased, writeAliases } from './aliases/write.ts';
 import { programs } from './description.ts';
 import { writeProgram } from './write.ts';
@@ -25,6 +27,7 @@ const TWO_MINUTES = 120_000;
 const LIMITS = { interruptAfterTimeLimit: TWO_MINUTES };
 /** Small programs that are built and run as one: that takes little longer than one of them. */
 const PROGRAMS = 40;
+const ALONE = listAlone();
 
 export const randomPrograms: Fuzzer[] = [
   {
@@ -40,6 +43,15 @@ export const randomPrograms: Fuzzer[] = [
     ),
     // What differs is told by itself: nothing has to be left out to find it.
     limits: { ...LIMITS, seed: 103, endOnFailure: true },
+  },
+  {
+    ...fuzz(
+      'whoever reads state sees what is changed, whatever is peculiar about the way by itself',
+      0,
+      fc.nat(Math.ceil(ALONE.length / PROGRAMS) - 1),
+      (part) => checkTogether(writeAliases(ALONE.slice(part * PROGRAMS, (part + 1) * PROGRAMS))),
+    ),
+    limits: { ...LIMITS, endOnFailure: true },
   },
 ];
 
