@@ -4,7 +4,7 @@ import type { Decoder } from './decode.ts';
 import type { Wire } from './protocol.ts';
 import { readStack } from './stack.ts';
 
-/** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function made outside the program`. */
+/** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function that the other side does not have`. */
 export class Unsupported extends Error {
   declare readonly path: string;
   declare readonly reason: string;

@@ -102,7 +102,7 @@ function writeFunction(value: AnyFunction, to: Writer, { makes = isLate, lends }
   const parts = findParts(value);
   if (parts) return writeBound(value, parts, to);
   if (lends?.() && isLendable(value)) return writeLent(value, to);
-  return to.refuse(closure ? 'a function that the other side cannot make' : 'a function made outside the program');
+  return to.refuse('a function that the other side does not have');
 }
 
 /** What a unit has made in a call. */

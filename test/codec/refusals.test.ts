@@ -15,10 +15,10 @@ const proxy = new Proxy({}, { get: trap, ownKeys: trap, getPrototypeOf: trap, ge
 const shared = new SharedArrayBuffer(1);
 
 const CASES: [value: unknown, message: string | RegExp][] = [
-  [() => 1, 'v: a function made outside the program'],
-  [[{ items: [0, { onClick() {} }] }], 'v[0].items[1].onClick: a function made outside the program'],
-  [{ 'odd key': [() => 1] }, 'v.odd key[0]: a function made outside the program'],
-  [new Map([['a', new Map([[() => 1, 1]])]]), 'v.get("a").keys(): a function made outside the program'],
+  [() => 1, 'v: a function that the other side does not have'],
+  [[{ items: [0, { onClick() {} }] }], 'v[0].items[1].onClick: a function that the other side does not have'],
+  [{ 'odd key': [() => 1] }, 'v.odd key[0]: a function that the other side does not have'],
+  [new Map([['a', new Map([[() => 1, 1]])]]), 'v.get("a").keys(): a function that the other side does not have'],
   [new Set([proxy]), 'v[0]: a Proxy'],
   [proxy, 'v: a Proxy'],
   [new Proxy([], {}), 'v: a Proxy'],
@@ -48,9 +48,9 @@ const CASES: [value: unknown, message: string | RegExp][] = [
         return trap();
       },
     },
-    'v.x: a function made outside the program',
+    'v.x: a function that the other side does not have',
   ],
-  [Object.defineProperty([1], 0, { get: trap }), 'v[0]: a function made outside the program'],
+  [Object.defineProperty([1], 0, { get: trap }), 'v[0]: a function that the other side does not have'],
   [
     (function () {
       // biome-ignore lint/complexity/noArguments: what it refuses is this very object

@@ -62,7 +62,7 @@ test('a module that is loaded again takes its names over', () => {
   share({ 'g#Again': [() => New] });
   expect(encode(new New())).toEqual({ $: ['Object', 0, 0, 'g#Again'] });
   expect(() => encode(new Old())).toThrow('an instance of Old');
-  expect(() => encode(Old)).toThrow('a function made outside the program');
+  expect(() => encode(Old)).toThrow('a function that the other side does not have');
 });
 
 test('a function of a code site crosses with what it captures', () => {
@@ -107,7 +107,7 @@ test('names that the other side does not have are not used', () => {
   share({ 'g#plain': [() => plain], 'g#fn': [() => fn] });
   const options = { extension: rich({ knows: () => false }) };
   expect(createEncoder(options).encode(plain, 'v')).toEqual({ a: 1 });
-  expect(() => createEncoder(options).encode(fn, 'v')).toThrow('v: a function made outside the program');
+  expect(() => createEncoder(options).encode(fn, 'v')).toThrow('v: a function that the other side does not have');
 });
 
 test('nothing is being restored outside a restore', () => {

@@ -74,7 +74,7 @@ it('without bodies a call that cannot cross is an error with the path to what is
 console.log(double(2));
 try { console.log(apply({ steps: [double, Math.sqrt.bind(null)] })); } catch (error) { console.log(String(error)); }`;
   const reason =
-    'main#apply: the call cannot leave this process: args[0].steps[1]: a function made outside the program';
+    'main#apply: the call cannot leave this process: args[0].steps[1]: a function that the other side does not have';
   expect((await runBuilt(main, { bodies: 'drop' })).stdout).toBe(`4\nFaasifyError: ${reason}\n`);
   expect((await runBuilt(main)).stdout).toBe('4\n1.4142135623730951\n');
 });

@@ -28,7 +28,7 @@ async function report(name: string, script: string, env: Record<string, string> 
 describe('the report of a process', () => {
   it('counts calls, and reasons of those that stayed', async () => {
     const script = `cut('m#f', [1]); cut('m#f', [[() => 1]]); cut('m#f', [[() => 1]]); cut('m#other', []);`;
-    const reason = 'a function made outside the program';
+    const reason = 'a function that the other side does not have';
     expect(await report('reasons', script)).toEqual([
       {
         'm#f': { crossed: 1, here: 2, reasons: [{ reason, path: 'args[0][0]', count: 2 }] },

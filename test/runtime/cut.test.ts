@@ -218,7 +218,7 @@ describe('a call stays here', () => {
     expect(await evaluate(script, { FAASIFY_STRICT: '1' })).toEqual([
       'FaasifyError',
       'cannot-cross',
-      'm#double: the call cannot leave this process: args[0].deep[0]: a function made outside the program',
+      'm#double: the call cannot leave this process: args[0].deep[0]: a function that the other side does not have',
     ]);
   });
 });

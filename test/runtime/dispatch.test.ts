@@ -118,7 +118,7 @@ describe('a call of a stub', () => {
 
   it('is told when the result cannot cross', async () => {
     expect(await call({ v: 2, fn: 'm#unsendable', args: [] }, rich)).toEqual({
-      uncrossable: { path: 'ret.a[0]', reason: 'a function made outside the program' },
+      uncrossable: { path: 'ret.a[0]', reason: 'a function that the other side does not have' },
     });
   });
 
