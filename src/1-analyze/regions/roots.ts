@@ -106,12 +106,11 @@ class RootSearch {
 
   of(expression: ts.Expression, trail: Trail): void {
     const value = unwrap(expression);
-    if (trail.of.has(value)) return;
-    trail.of.add(value);
+    if (!trail.enters(value)) return;
     if (value.kind === ts.SyntaxKind.ThisKeyword || value.kind === ts.SyntaxKind.SuperKeyword)
       trail.add(this.#self(value));
     else if (ts.isIdentifier(value)) this.#ofName(value, trail);
-    else if (isAccess(value)) this.#unlessPrimitive(value, trail, () => this.#ofAccess(value, trail));
+    else if (isAccess(value)) this.#unlessPrimitive(value, () => this.#ofAccess(value, trail));
     else if (ts.isConditionalExpression(value)) {
       this.of(value.whenTrue, trail);
       this.of(value.whenFalse, trail);
@@ -131,7 +130,7 @@ class RootSearch {
   }
 
   #ofTag(value: ts.TaggedTemplateExpression, trail: Trail): void {
-    this.#unlessPrimitive(value, trail, () => {
+    this.#unlessPrimitive(value, () => {
       for (const part of argumentsOf(value)) this.#both(part, trail);
       this.#ofResults(value.tag, value, trail);
     });
@@ -156,9 +155,9 @@ class RootSearch {
     this.inside(value, trail);
   }
 
-  /** The type is asked for last: most objects are made where they are changed. */
-  #unlessPrimitive(value: ts.Expression, trail: Trail, search: () => void): void {
-    trail.unless(() => this.#isPrimitive(value), search);
+  /** Not begun rather than forgotten: what it comes by would have been asked for, and others come by the same. */
+  #unlessPrimitive(value: ts.Expression, search: () => void): void {
+    if (!this.#isPrimitive(value)) search();
   }
 
   /** Nothing inside it can change. */
@@ -169,8 +168,7 @@ class RootSearch {
   /** Roots of what is reachable from inside a value that was made here. */
   inside(expression: ts.Expression, trail: Trail): void {
     const value = unwrap(expression);
-    if (trail.inside.has(value)) return;
-    trail.inside.add(value);
+    if (!trail.entersInside(value)) return;
     this.#insideWritten(value, trail);
     trail.addGiven(this.#readInside(value));
   }
@@ -195,7 +193,7 @@ class RootSearch {
       this.#ofCallbacks(value, trail);
     } else if (ts.isIdentifier(value)) this.#insideName(value, trail);
     else if (ts.isFunctionExpression(value) || ts.isArrowFunction(value)) this.#ofClosure(value, trail);
-    else if (isAccess(value)) this.#unlessPrimitive(value, trail, () => this.inside(value.expression, trail));
+    else if (isAccess(value)) this.#unlessPrimitive(value, () => this.inside(value.expression, trail));
   }
 
   #insideProperty(property: ts.ObjectLiteralElementLike, trail: Trail): void {

@@ -61,18 +61,24 @@ function joinBits(kinds: Kinds): number {
   return kinds.reduce((bits, kind) => bits | BITS[kind], 0);
 }
 
+/** All kinds. */
+const ANY = joinBits(Object.keys(BITS) as Root['kind'][]);
+
 /** What one search has found so far, each root once, and the expressions that it has asked for. */
 export class Trail {
-  readonly of = new Set<ts.Expression>();
-  readonly inside = new Set<ts.Expression>();
+  /** What of an expression has counted so far when it was asked for. */
+  readonly #of = new Map<ts.Expression, number>();
+  readonly #inside = new Map<ts.Expression, number>();
   readonly #found = new Set<Root>();
   /** What has been added as a whole. */
   readonly #given = new Set<Given>();
   /** Kinds of what has been found on this part of the way, were it there already or not. */
   #kinds = 0;
+  /** Kinds of what counts on this part of the way. */
+  #counting = ANY;
 
   add(root: Root): void {
-    this.#found.add(root);
+    if (BITS[root.kind] & this.#counting) this.#found.add(root);
     this.#kinds |= BITS[root.kind];
   }
 
@@ -81,55 +87,52 @@ export class Trail {
   }
 
   addGiven(given: Given): void {
+    this.#kinds |= given.kinds;
+    if (this.#counting !== ANY) return this.addAll(given.roots);
     if (!this.#given.has(given)) for (const root of given.roots) this.#found.add(root);
     this.#given.add(given);
-    this.#kinds |= given.kinds;
   }
 
   list(): Root[] {
     return [...this.#found];
   }
 
+  /** Whether what an expression is has yet to be asked for: it has not been, or less of it has counted. */
+  enters(value: ts.Expression): boolean {
+    return this.#notes(this.#of, value);
+  }
+
+  /** Likewise, what is inside of it. */
+  entersInside(value: ts.Expression): boolean {
+    return this.#notes(this.#inside, value);
+  }
+
+  #notes(asked: Map<ts.Expression, number>, value: ts.Expression): boolean {
+    const before = asked.get(value) ?? 0;
+    if ((before & this.#counting) === this.#counting) return false;
+    asked.set(value, before | this.#counting);
+    return true;
+  }
+
   /** Whether `search` finds anything. */
   finds(search: () => void): boolean {
-    const before = this.#start();
-    search();
-    const kinds = this.#kinds;
-    this.#kinds |= before.kinds;
-    return kinds !== 0;
-  }
-
-  /** What `search` finds is forgotten if `isIdle` says so, which is asked only if there is anything. */
-  unless(isIdle: () => boolean, search: () => void): void {
-    const before = this.#start();
-    search();
-    const isForgotten = this.#kinds !== 0 && isIdle();
-    if (isForgotten) this.#forget(before, () => true);
-    this.#kinds = isForgotten ? before.kinds : this.#kinds | before.kinds;
-  }
-
-  /** Nothing else of what `search` finds counts. */
-  only(kinds: Kinds, search: () => void): void {
-    const before = this.#start();
-    search();
-    this.#forget(before, ({ kind }) => !kinds.includes(kind));
-    this.#kinds = before.kinds | (this.#kinds & joinBits(kinds));
-  }
-
-  /** What there is before a part of the way. */
-  #start() {
-    const before = { found: this.#found.size, given: this.#given.size, kinds: this.#kinds };
+    const before = this.#kinds;
     this.#kinds = 0;
-    return before;
+    search();
+    const found = this.#kinds;
+    this.#kinds |= before;
+    return found !== 0;
   }
 
-  /** Of what has come since. */
-  #forget(before: { found: number; given: number }, isForgotten: (root: Root) => boolean): void {
-    for (const given of listSince(this.#given, before.given)) this.#given.delete(given);
-    for (const root of listSince(this.#found, before.found)) if (isForgotten(root)) this.#found.delete(root);
+  /** Nothing else of what `search` finds counts: who comes by the same expressions later is to find the rest. */
+  only(kinds: Kinds, search: () => void): void {
+    const before = { kinds: this.#kinds, counting: this.#counting };
+    const counting = before.counting & joinBits(kinds);
+    if (counting === 0) return;
+    this.#kinds = 0;
+    this.#counting = counting;
+    search();
+    this.#kinds = before.kinds | (this.#kinds & counting);
+    this.#counting = before.counting;
   }
-}
-
-function listSince<T>(set: ReadonlySet<T>, start: number): T[] {
-  return set.size === start ? [] : [...set].slice(start);
 }
