@@ -49,7 +49,7 @@ export function end(code: number): void {
 }
 `;
 const FILES = {
-  'package.json': '{ "type": "module", "faasify": { "timeout": 2, "memory": 128, "app": "shop" } }',
+  'package.json': '{ "type": "module", "faasify": { "timeout": 6, "memory": 128, "app": "shop" } }',
   'main.ts': MAIN,
   'lib.ts': LIB,
 };
