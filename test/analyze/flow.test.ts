@@ -79,3 +79,20 @@ test('what numbers are put into by their place is no place for functions', () =>
   const open = `${SWAPS}export function put(list: any, i: string): void { [list[i]] = [call]; }\n`;
   expect(listLoose(open)).not.toEqual([]);
 });
+
+const UNTYPED = `
+const state = { handler: null, later: undefined };
+function bump(n: number): number[] { return [n]; }
+export function set(): void { (state as any).handler = bump; (state as any).later = bump; }
+export function fire(n: number): unknown { const { handler } = state; return (state.handler as any)(n) ?? handler; }
+`;
+
+test('what is written down as null may be a function later', () => {
+  const path = writeFiles({
+    'tsconfig.json': '{ "compilerOptions": { "strict": true, "target": "ES2022" } }',
+    'a.ts': UNTYPED,
+  });
+  const { functions } = analyze(loadProgram({ path, cwd: path }));
+  const fire = functions.find(({ id }) => id === 'a#fire');
+  expect(fire?.calls.flatMap(({ targets }) => targets)).toContain('a#bump');
+});

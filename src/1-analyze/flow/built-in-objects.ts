@@ -75,11 +75,15 @@ function isOpen({ flags }: ts.Type): boolean {
   return (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
 }
 
+/** A type that has nothing but `undefined` or `null` says nothing: `{ handler: null }` may get one, though the compiler warns. */
 function isBuiltInType(index: ProgramIndex, type: ts.Type): boolean {
-  const { checker, loaded } = index;
-  if (type.isUnion()) return type.types.every((part) => isBuiltInType(index, part));
-  if (type.flags & (PRIMITIVE | NOTHING)) return true;
-  if (checker.isTupleType(type)) return true;
+  const parts = type.isUnion() ? type.types : [type];
+  const values = parts.filter(({ flags }) => (flags & NOTHING) === 0);
+  return values.length > 0 && values.every((part) => isBuiltInValue(index, part));
+}
+
+function isBuiltInValue({ checker, loaded }: ProgramIndex, type: ts.Type): boolean {
+  if (type.flags & PRIMITIVE || checker.isTupleType(type)) return true;
   const { symbol } = type;
   return symbol !== undefined && NAMES.has(symbol.name) && originOf(symbol, loaded.program).kind === 'runtime';
 }
