@@ -1,6 +1,7 @@
 /** Where the functions of a program go as values, as sets of numbers: found once, asked about with every function and unit. */
 
 import { BitSet } from '../1-analyze/flow/bit-set.ts';
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { FunctionFacts, FunctionId, VariableId } from '../types.ts';
 import { numberField } from './function-fields.ts';
 import { getNumbered, joinSets, listMembers, type Numbered } from './numbers.ts';
@@ -21,13 +22,7 @@ export interface Flows extends Numbered {
   stored: BitSet;
 }
 
-const known = new WeakMap<Program, Flows>();
-
-export function getFlows(program: Program): Flows {
-  const flows = known.get(program) ?? findFlows(program);
-  known.set(program, flows);
-  return flows;
-}
+export const getFlows = rememberFor(findFlows);
 
 /** Functions that may be in fields of some names. */
 export function listInFields(program: Program, fields: BitSet): FunctionFacts[] {

@@ -1,6 +1,7 @@
 /** Functions that come home: what a call of a unit returns, or leaves in what it changes. */
 
 import { BitSet } from '../1-analyze/flow/bit-set.ts';
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { ClassFacts, FunctionFacts, FunctionId, Shape } from '../types.ts';
 import { isClosure, listCaptured, listCaptures } from './captured.ts';
 import { type Flows, getFlows } from './flows.ts';
@@ -38,13 +39,7 @@ interface Taken {
   fields: BitSet;
 }
 
-const known = new WeakMap<Program, Lasting>();
-
-function getLasting(program: Program): Lasting {
-  const lasting = known.get(program) ?? findLasting(program);
-  known.set(program, lasting);
-  return lasting;
-}
+const getLasting = rememberFor(findLasting);
 
 function findLasting(program: Program): Lasting {
   const { numbers } = getFlows(program);

@@ -1,6 +1,7 @@
 /** Functions by their numbers, in the order of their ids: sets of them are sets of small numbers. */
 
 import { BitSet } from '../1-analyze/flow/bit-set.ts';
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { FunctionFacts, FunctionId } from '../types.ts';
 import { getFact, type Program } from './program.ts';
 
@@ -9,13 +10,7 @@ export interface Numbered {
   numbers: ReadonlyMap<FunctionId, number>;
 }
 
-const known = new WeakMap<Program, Numbered>();
-
-export function getNumbered(program: Program): Numbered {
-  const numbered = known.get(program) ?? number(program);
-  known.set(program, numbered);
-  return numbered;
-}
+export const getNumbered = rememberFor(number);
 
 function number({ analysis }: Program): Numbered {
   const functions = [...analysis.functions].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,3 +1,4 @@
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type {
   Analysis,
   CallFacts,
@@ -40,14 +41,8 @@ export interface Program {
   hasHidden: boolean;
 }
 
-const known = new WeakMap<Analysis, Program>();
-
 /** Made once: the same analysis is planned again and again, until the result compiles. */
-export function readProgram(analysis: Analysis): Program {
-  const program = known.get(analysis) ?? indexAnalysis(analysis);
-  known.set(analysis, program);
-  return program;
-}
+export const readProgram = rememberFor(indexAnalysis);
 
 function indexAnalysis(analysis: Analysis): Program {
   const calls = [...analysis.functions.flatMap((fn) => fn.calls), ...analysis.topCalls];

@@ -2,6 +2,7 @@
 
 import type { BitSet } from '../1-analyze/flow/bit-set.ts';
 import { findReachable } from '../1-analyze/flow/reachable.ts';
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { FunctionFacts } from '../types.ts';
 
 import { getNumbered, joinSets, listMembers, type Numbered, setOf } from './numbers.ts';
@@ -15,14 +16,8 @@ interface Reach {
   indirect: readonly BitSet[];
 }
 
-const known = new WeakMap<Program, Reach>();
-
 /** Found for all functions at once, when it is first asked for. */
-function getReach(program: Program): Reach {
-  const reach = known.get(program) ?? findReach(program);
-  known.set(program, reach);
-  return reach;
-}
+const getReach = rememberFor(findReach);
 
 function findReach(program: Program): Reach {
   const numbered = getNumbered(program);
