@@ -5,13 +5,13 @@
  */
 
 import ts from 'typescript';
+import { isPrimitive } from '../names/primitives.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
-import { argumentsOf, calleeOf, type References } from '../names/references.ts';
+import { argumentsOf, calleeOf, type References, withoutFunctions } from '../names/references.ts';
 import { remember } from '../names/remember.ts';
 import { assignedTargets, isAccess, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 
 /** An expression, or a name that is bound to it. */
 export type Exit = { value: ts.Expression } | { name: ts.BindingName };
@@ -159,7 +159,7 @@ function noteCall(index: ProgramIndex, call: ts.CallExpression | ts.NewExpressio
   const isOfPackage = from?.kind === 'import' && !isBuiltinModule(from.specifier);
   found.givesKeys ||= isOfPackage ? isTable(index, call) : name === 'Object.fromEntries';
   if (!isOfPackage && !OPENERS.test(name)) return;
-  found.opened.push(...argumentsOf(call).filter((argument) => !isFunctionNode(unwrap(argument))));
+  found.opened.push(...withoutFunctions(argumentsOf(call)));
 }
 
 /** `f(...list)`, `f.apply(o, list)`, `Reflect.apply(f, o, list)`: any element may be any argument. */
@@ -215,7 +215,7 @@ function givesElements(index: ProgramIndex, call: ts.CallExpression): boolean {
   const facts = outsideFacts(index, callee, call);
   if (!facts || facts.returns === 'deep') return false;
   const parts = [...call.arguments, ...(isAccess(callee) ? [callee.expression] : [])];
-  return parts.some((part) => !isPrimitiveType(index.checker.getTypeAtLocation(part)) && !isNameOfGlobal(index, part));
+  return parts.some((part) => !isPrimitive(index.checker, part) && !isNameOfGlobal(index, part));
 }
 
 /** `Math` of `Math.max(…)`. */

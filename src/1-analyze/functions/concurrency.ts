@@ -5,12 +5,12 @@
 
 import ts from 'typescript';
 import { handedOn, isAwaited } from '../names/positions.ts';
+import { isPrimitiveType } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { calleeOf } from '../names/references.ts';
 import { findFunctionAround, hasModifier, isFunctionNode, isInAsync, unwrap, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from '../regions/region.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import { isGenerator } from './generators.ts';
 import { isThenable } from './thenable.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';

@@ -3,11 +3,11 @@
 import ts from 'typescript';
 import type { Shape, StepFacts } from '../../types.ts';
 import { resolveNamed } from '../flow/callees.ts';
+import { isPrimitive } from '../names/primitives.ts';
 import type { FunctionEntry } from '../names/program-index.ts';
 import { isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
 import { holdsPrimitives, isFresh, listArguments } from '../regions/fresh.ts';
 import type { RegionContext } from '../regions/region.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import { makeUnion } from '../shapes/algebra.ts';
 import type { Shapes } from '../shapes/shapes.ts';
 import { mayEndAtOnce } from './ends-at-once.ts';
@@ -60,8 +60,8 @@ function hasBlock(node: ts.SignatureDeclaration): node is ts.SignatureDeclaratio
 
 /** Another generator that is looked at; or a list of primitives. */
 function isSafeDelegate(context: RegionContext, expression: ts.Expression): boolean {
-  const isPrimitive = isPrimitiveType(context.index.checker.getTypeAtLocation(expression));
-  return isPrimitive || holdsPrimitives(context, expression) || findDelegates(context, expression).length > 0;
+  if (isPrimitive(context.index.checker, expression) || holdsPrimitives(context, expression)) return true;
+  return findDelegates(context, expression).length > 0;
 }
 
 /** `walk(child)`; none if it may be something else. */

@@ -1,11 +1,11 @@
 /** Whether an asynchronous function may look into an object it is given when others have had their turn in between. */
 
 import ts from 'typescript';
+import { isPrimitive } from '../names/primitives.ts';
 import { calleeOf } from '../names/references.ts';
 import { type FunctionNode, isAccess, isFunctionNode, isWithin, walk, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from '../regions/region.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 
 /**
  * False only if every use of the parameter comes before the first wait and gives a primitive (`options.size`,
@@ -22,8 +22,8 @@ export function isReadLate(context: RegionContext, fn: FunctionNode, parameter: 
 
 function isLate(context: RegionContext, fn: FunctionNode, waits: readonly ts.Node[], use: ts.Identifier): boolean {
   const { checker } = context.index;
-  if (isPrimitiveType(checker.getTypeAtLocation(use))) return false;
-  if (listTaken(context, use).some((taken) => !isPrimitiveType(checker.getTypeAtLocation(taken)))) return true;
+  if (isPrimitive(checker, use)) return false;
+  if (listTaken(context, use).some((taken) => !isPrimitive(checker, taken))) return true;
   for (let at: ts.Node = use; at !== fn; at = at.parent) {
     if (isFunctionNode(at) || ts.isClassLike(at)) return true;
     if (ts.isIterationStatement(at, false) && waits.some((wait) => isWithin(wait, at))) return true;

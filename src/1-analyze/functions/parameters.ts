@@ -2,12 +2,12 @@
 
 import ts from 'typescript';
 import type { ParameterFacts } from '../../types.ts';
+import { isPrimitive } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { assignedTargets, isFunctionNode, oneLine, unwrap, walk } from '../names/syntax.ts';
 import { isUnseen } from '../outside/api-facts.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import type { Region, RegionContext } from '../regions/region.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import { writeType } from '../shapes/written-types.ts';
 import type { FunctionContext } from './context.ts';
 import { hasTimelyDefault, isGenerator } from './generators.ts';
@@ -47,7 +47,7 @@ export function isLateReader(
   region: Region,
   parameter: ts.ParameterDeclaration,
 ): boolean {
-  if (isPrimitiveType(context.index.checker.getTypeAtLocation(parameter))) return false;
+  if (isPrimitive(context.index.checker, parameter)) return false;
   return region.usesArguments || isReadLate(context, node, parameter);
 }
 

@@ -1,10 +1,10 @@
 /** What built-in functions do to what they are given: turn it into a primitive value, iterate it, read its properties. */
 
 import ts from 'typescript';
+import { isPrimitiveType } from '../names/primitives.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { isAccess } from '../names/syntax.ts';
 import { findOutsideUse } from '../outside/outside.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 
 /** What is done with an object. */
 export type Way = 'convert' | 'iterate' | 'test' | 'json' | 'get' | 'settle' | 'dispose' | 'construct';

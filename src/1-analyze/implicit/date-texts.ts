@@ -2,11 +2,11 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
+import { isPrimitiveType } from '../names/primitives.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { isAccess } from '../names/syntax.ts';
 import { isBuiltinModule, methodEffects } from '../outside/builtins.ts';
 import { findOutsideUse } from '../outside/outside.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import { type ImplicitUse, listOutside, listUses } from './uses.ts';
 
 const KINDS: readonly EffectKind[] = ['zone', 'locale', 'formats'];

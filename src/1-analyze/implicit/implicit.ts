@@ -7,10 +7,10 @@
 import ts from 'typescript';
 import type { Hierarchy } from '../flow/callees.ts';
 import { hasAllNames, mayBeOf } from '../flow/stand-ins.ts';
+import { isPrimitiveType } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { remember } from '../names/remember.ts';
 import { isFunctionNode } from '../names/syntax.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import { listMembers, type Member } from './members.ts';
 import { type ImplicitUse, listOutside, listUses } from './uses.ts';
 

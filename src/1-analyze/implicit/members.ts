@@ -2,12 +2,12 @@
 
 import ts from 'typescript';
 import { extendsExpression, functionOfDeclaration } from '../flow/callees.ts';
+import { isPrimitive } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { calleeOf } from '../names/references.ts';
 import { assignedTargets, isAccess, unwrap, walk, wrapped } from '../names/syntax.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import type { Way } from './calls.ts';
 import { turnsDates } from './date-texts.ts';
 
@@ -120,7 +120,7 @@ function isPureOnPrimitives(index: ProgramIndex, call: ts.CallExpression): boole
   if (!facts?.known || facts.effects.length > 0 || facts.changesReceiver || facts.callsBack !== 'never') return false;
   const callee = calleeOf(call);
   const receiver = isAccess(callee) && !findOutsideUse(index, callee) ? [callee.expression] : [];
-  return [...receiver, ...call.arguments].every((value) => isPrimitiveType(index.checker.getTypeAtLocation(value)));
+  return [...receiver, ...call.arguments].every((value) => isPrimitive(index.checker, value));
 }
 
 function isGenerator({ node }: FunctionEntry): boolean {

@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
-import { isConstant, isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
+import { isConstant, isFunctionNode, isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
 
 export interface References {
   /** Identifiers that evaluate a symbol (not declarations, not types). */
@@ -112,4 +112,9 @@ export function argumentsOf(
   const { template } = call;
   const values = ts.isTemplateExpression(template) ? template.templateSpans.map((span) => span.expression) : [];
   return [template, ...values];
+}
+
+/** Those of some expressions that are not functions written out. */
+export function withoutFunctions(parts: readonly ts.Expression[]): ts.Expression[] {
+  return parts.filter((part) => !isFunctionNode(unwrap(part)));
 }

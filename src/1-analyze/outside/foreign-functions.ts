@@ -3,11 +3,11 @@
 import ts from 'typescript';
 import { resolveNamed } from '../flow/callees.ts';
 import { isGenerator } from '../functions/generators.ts';
+import { isPrimitive, isPrimitiveType } from '../names/primitives.ts';
 import type { FunctionEntry } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
 import { isAccess, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
 import type { RegionContext } from '../regions/region.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import { outsideFacts } from './outside.ts';
 
 /** What these give of what they are given, whatever function they call. */
@@ -44,7 +44,7 @@ function isForeign(context: RegionContext, node: ts.Node): boolean {
 
 /** `${x}`, `x + 1`, `x < y`, `-x`, where what `x` holds decides what is called. */
 function isConversion({ index: { checker } }: RegionContext, node: ts.Node): boolean {
-  const isOpen = (value: ts.Expression) => !isPrimitiveType(checker.getTypeAtLocation(value));
+  const isOpen = (value: ts.Expression) => !isPrimitive(checker, value);
   if (ts.isTemplateSpan(node)) return isOpen(node.expression);
   if (ts.isPrefixUnaryExpression(node)) return node.operator !== ts.SyntaxKind.ExclamationToken && isOpen(node.operand);
   if (ts.isPostfixUnaryExpression(node)) return isOpen(node.operand);
@@ -105,7 +105,7 @@ function isValue(node: ts.Expression): boolean {
 function isForeignName({ index }: RegionContext, name: ts.Identifier): boolean {
   const { parent } = name;
   const isBase = isAccess(parent) && parent.expression === name;
-  if (isPrimitiveType(index.checker.getTypeAtLocation(isBase ? findUse(parent) : name))) return false;
+  if (isPrimitive(index.checker, isBase ? findUse(parent) : name)) return false;
   if (name.text === 'arguments') return false;
   const symbol = ts.isShorthandPropertyAssignment(parent)
     ? index.checker.getShorthandAssignmentValueSymbol(parent)
@@ -129,17 +129,17 @@ function isForeignAccess(
   node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
 ): boolean {
   const { checker } = context.index;
-  if (isPrimitiveType(checker.getTypeAtLocation(node))) return false;
+  if (isPrimitive(checker, node)) return false;
   if (ts.isPropertyAccessExpression(node))
     return isForeignMember(context, context.index.symbolAt(node.name), node.name.text);
   const base = checker.getTypeAtLocation(node.expression);
   const isList = checker.isArrayType(base) || checker.isTupleType(base);
-  return !isList || !isPrimitiveType(checker.getTypeAtLocation(node.argumentExpression));
+  return !isList || !isPrimitive(checker, node.argumentExpression);
 }
 
 function isForeignElement(context: RegionContext, element: ts.BindingElement): boolean {
   const { checker } = context.index;
-  if (isPrimitiveType(checker.getTypeAtLocation(element)) || ts.isArrayBindingPattern(element.parent)) return false;
+  if (isPrimitive(checker, element) || ts.isArrayBindingPattern(element.parent)) return false;
   const name = element.propertyName ?? element.name;
   if (element.dotDotDotToken || !ts.isIdentifier(name)) return true;
   return isForeignMember(context, checker.getTypeAtLocation(element.parent).getProperty(name.text), name.text);
@@ -154,7 +154,7 @@ function isForeignMember({ index, hierarchy }: RegionContext, symbol: ts.Symbol 
 
 function isForeignCall(context: RegionContext, call: ts.CallExpression | ts.NewExpression): boolean {
   const { index, hierarchy } = context;
-  if (isPrimitiveType(index.checker.getTypeAtLocation(call))) return false;
+  if (isPrimitive(index.checker, call)) return false;
   const callee = calleeOf(call);
   const named = resolveNamed(index, hierarchy, callee);
   if (named && !named.outside && named.functions.length + named.classes.length > 0) return false;

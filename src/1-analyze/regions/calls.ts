@@ -6,6 +6,7 @@ import { findClassesOf, findLoose, findReflected, resolveNamed } from '../flow/c
 import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
 import { localOfUnknown, turnsDatesGiven } from '../implicit/date-texts.ts';
 import type { ImplicitUse } from '../implicit/uses.ts';
+import { isPrimitive } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
 import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
@@ -23,7 +24,7 @@ import {
   type RegionContext,
   type RegionScope,
 } from './region.ts';
-import { isPrimitiveType, type RootFinder } from './roots.ts';
+import type { RootFinder } from './roots.ts';
 import type { Root } from './trail.ts';
 
 export class CallRecorder {
@@ -114,7 +115,7 @@ export class CallRecorder {
     const given = argumentsOf(node);
     for (const use of implicits.usesOutside(callee, given)) this.implicit(use);
     if (turnsDatesGiven(index, callee, given)) this.#region.effects.push({ kind: 'texts', node });
-    if (facts.returns === 'own' && !isPrimitiveType(index.checker.getTypeAtLocation(node))) {
+    if (facts.returns === 'own' && !isPrimitive(index.checker, node)) {
       this.#region.kept.push({ subject: brief(callee), node });
     }
     if (!findOutsideUse(index, callee)) noteEffects(this.#region, facts, node);

@@ -4,12 +4,13 @@ import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import { isAsserted } from '../functions/waited-callbacks.ts';
 import { variablesOfAccess } from '../names/members.ts';
+import { isPrimitive, isPrimitiveType } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../names/syntax.ts';
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
 import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
-import { isPrimitiveType, type RootFinder } from './roots.ts';
+import type { RootFinder } from './roots.ts';
 import type { Root } from './trail.ts';
 
 export class ChangeRecorder {
@@ -82,7 +83,7 @@ export class ChangeRecorder {
   }
 
   #isPrimitive(expression: ts.Expression): boolean {
-    return isPrimitiveType(this.#context.index.checker.getTypeAtLocation(expression));
+    return isPrimitive(this.#context.index.checker, expression);
   }
 
   /** What holds it and what it is a part of are changed together, also where both are only made. */

@@ -2,17 +2,17 @@
 
 import ts from 'typescript';
 import { classNamed } from '../flow/callees.ts';
+import { isPrimitive, isPrimitiveType } from '../names/primitives.ts';
 import type { ClassEntry } from '../names/program-index.ts';
 import { calleeOf } from '../names/references.ts';
 import { hasModifier, isAccess, isConstant, isFunctionNode, unwrap, walk } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from './region.ts';
-import { isPrimitiveType } from './roots.ts';
 
 /** `n * n`, `[a, ...rest]` of primitives, `letters.slice(1)`, `new Token(kind, text)`, a local name that is used no more. */
 export function isFresh(context: RegionContext, expression: ts.Expression): boolean {
   const value = unwrap(expression);
-  if (isPrimitiveType(context.index.checker.getTypeAtLocation(value))) return true;
+  if (isPrimitive(context.index.checker, value)) return true;
   return isMade(context, value) || (ts.isIdentifier(value) && isLastUse(context, value));
 }
 
@@ -54,7 +54,7 @@ function isRecord({ index: { checker } }: RegionContext, { node }: ClassEntry): 
     if (ts.isPropertyDeclaration(member)) return hasModifier(member, ts.SyntaxKind.StaticKeyword) ? [] : [member];
     return ts.isConstructorDeclaration(member) ? [...member.parameters] : [];
   });
-  if (!fields.every((field) => isPrimitiveType(checker.getTypeAtLocation(field)))) return false;
+  if (!fields.every((field) => isPrimitive(checker, field))) return false;
   return node.members.every((member) => !ts.isConstructorDeclaration(member) || keepsItself(member));
 }
 

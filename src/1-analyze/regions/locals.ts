@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { ProgramIndex } from '../names/program-index.ts';
-import { argumentsOf } from '../names/references.ts';
+import { argumentsOf, withoutFunctions } from '../names/references.ts';
 import { assignedTargets, assignedValue, isAccess, isFunctionNode, unwrap, walk } from '../names/syntax.ts';
 
 /** Values a local variable may hold, and values that may have been put inside what it holds. */
@@ -116,7 +116,7 @@ class LocalCollector {
   /** `local.push(x)`, `f(local, x)`, `Object.assign(local, x)`: each may be put into each. */
   #call(node: ts.CallExpression | ts.NewExpression): void {
     const receiver = isAccess(node.expression) ? [node.expression.expression] : [];
-    const given = [...receiver, ...argumentsOf(node)].filter((part) => !isFunctionNode(unwrap(part)));
+    const given = withoutFunctions([...receiver, ...argumentsOf(node)]);
     if (given.length < 2) return;
     for (const part of given) {
       const others = given.filter((other) => other !== part);

@@ -13,6 +13,9 @@ export type Root =
   | { kind: 'package'; subject: string }
   | { kind: 'unknown' };
 
+/** Nothing is known of where the object comes from. */
+export const UNKNOWN: Root = { kind: 'unknown' };
+
 /** The same for roots that are the same. */
 export function keyOfRoot(root: Root): string {
   return `${root.kind} ${detailOf(root)}`;

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
+import { isPrimitive } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { calleeOf, callOf } from '../names/references.ts';
 import { isAccess, isIdentity, isNameOnly, isTypeOnly, wrapped } from '../names/syntax.ts';
@@ -12,7 +13,6 @@ import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { findAssetRead } from '../variables/assets.ts';
 import type { CallRecorder } from './calls.ts';
 import { noteEffects, type Region, type RegionContext, type RegionScope } from './region.ts';
-import { isPrimitiveType } from './roots.ts';
 
 export class UseRecorder {
   readonly #context: RegionContext;
@@ -48,7 +48,7 @@ export class UseRecorder {
     if (!facts?.known || facts.callsBack === 'later') return false;
     return (
       facts.returns === 'deep' ||
-      isPrimitiveType(this.#context.index.checker.getTypeAtLocation(call)) ||
+      isPrimitive(this.#context.index.checker, call) ||
       /^Object\.(keys|entries|values)$/.test(call.expression.getText())
     );
   }

@@ -3,12 +3,12 @@
 import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../../types.ts';
 import { isDeclaredHidden } from '../names/namespaces.ts';
+import { isPrimitiveType } from '../names/primitives.ts';
 import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
 import { hasModifier } from '../names/syntax.ts';
 import { findHeldGlobal } from '../outside/outside.ts';
 import type { Summaries } from '../regions/fix-point.ts';
-import { isPrimitiveType } from '../regions/roots.ts';
 import type { Summary } from '../regions/summary.ts';
 import { originOf } from '../shapes/origin.ts';
 import type { Shapes } from '../shapes/shapes.ts';
