@@ -1,6 +1,6 @@
 /** The commands of the command line for functions that people have written for a provider. */
 import type { Command } from 'commander';
-import type { Shell } from './cli-deploy.ts';
+import type { Shell } from './cli-shell.ts';
 import type { ConvertFlags } from './commands/convert.ts';
 import type { PullFlags } from './commands/pull.ts';
 

@@ -1,22 +1,11 @@
 /** The commands of the command line that talk to a provider. */
 import { type Command, Option } from 'commander';
+import type { Shell } from './cli-shell.ts';
 import type { Deployments } from './commands/deployments.ts';
 import type { ProviderFlags, ProviderRequest } from './commands/provider.ts';
 import type { ToolWay } from './commands/ways.ts';
 import { FaasifyError } from './errors.ts';
 import type { Paint } from './report/paint.ts';
-
-/** What of the process these commands need; only cli.ts has it. */
-export interface Shell {
-  env: NodeJS.ProcessEnv;
-  print(text: string): void;
-  /** For somebody who waits: beside what is printed. */
-  note(text: string): void;
-  paint(): Promise<Paint>;
-  end(isFine: boolean): void;
-  /** The answer of somebody at the terminal; undefined if nobody is there. */
-  ask(question: string): Promise<string | undefined>;
-}
 
 type Flags = ProviderFlags & { json?: boolean };
 

@@ -1,7 +1,7 @@
 /** `faasify serve`, and what else of the command line is about where units run. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Shell } from './cli-deploy.ts';
+import type { ServeShell } from './cli-shell.ts';
 import type { RuntimeOptions } from './commands/runtime-option.ts';
 import type { Serving } from './commands/serve.ts';
 import type { RuntimeClient } from './host/runtime/client-choice.ts';
@@ -9,15 +9,6 @@ import { readCount } from './option-value.ts';
 
 export const RUNTIME_HELP = 'where units run: threads, or lambda: processes, each from its zip, as on AWS Lambda';
 export const CLIENT_HELP = "what runs them there: ric, Amazon's aws-lambda-ric (default), or own";
-
-/** What of the process serving needs besides; only cli.ts has it. */
-export interface ServeShell extends Shell {
-  input(): AsyncIterable<Buffer>;
-  /** For one write after the other: whether there was somebody to read it, when there is room for more. */
-  openOutput(): (text: string) => Promise<boolean>;
-  /** Calls when somebody wants it to end. */
-  onInterrupt(end: () => void): void;
-}
 
 interface ServeFlags extends RuntimeOptions {
   port?: string;

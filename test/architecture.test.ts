@@ -206,9 +206,12 @@ describe('architecture', () => {
         ],
         ...[
           'app-name.ts',
+          'cli-build.ts',
           'cli-convert.ts',
           'cli-deploy.ts',
+          'cli-run.ts',
           'cli-serve.ts',
+          'cli-shell.ts',
           'cli.ts',
           'deploy-options.ts',
           'errors.ts',
