@@ -21,6 +21,7 @@ const HANDED_OVER: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'formats',
   'texts',
   'dates',
+  'platform',
   'ambient',
   'callback',
   'throws',

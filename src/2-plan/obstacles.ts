@@ -146,6 +146,7 @@ function findTie(program: Program, fn: FunctionFacts, effect: EffectFact): TieKi
     case 'formats':
     case 'texts':
     case 'dates':
+    case 'platform':
     case 'ambient':
     case 'callback':
     case 'throws':

@@ -60,6 +60,7 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'formats',
   'texts',
   'dates',
+  'platform',
   'ambient',
   'timers',
   'starts',

@@ -49,6 +49,7 @@ const SURROUNDINGS: Partial<Record<Surrounding, string>> = {
   cwd: 'the working directory',
   formats: 'the version of what is known about languages',
   locale: 'the language of the process',
+  platform: 'the platform of the process',
   zone: 'the time zone',
 };
 

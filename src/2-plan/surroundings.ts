@@ -1,7 +1,7 @@
 import type { EffectFact, EffectKind, FunctionFacts, Surrounding } from '../types.ts';
 
 /** Effects that nobody else can see. */
-const UNSEEN: ReadonlySet<EffectKind> = new Set(['throws', 'zone', 'locale', 'formats', 'texts', 'dates']);
+const UNSEEN: ReadonlySet<EffectKind> = new Set(['throws', 'zone', 'locale', 'formats', 'texts', 'dates', 'platform']);
 
 export function isUnseen({ kind }: EffectFact): boolean {
   return UNSEEN.has(kind);
@@ -22,6 +22,7 @@ export function listSurroundings(functions: readonly FunctionFacts[], meetsDates
     ['dates', has('texts') && !shows],
     ['formats', has('formats') && !has('locale') && !shows],
     ['locale', has('locale') || shows],
+    ['platform', has('platform')],
     ['zone', has('zone') || shows],
   ];
   return found.filter(([, isTaken]) => isTaken).map(([one]) => one);

@@ -182,8 +182,11 @@ function planUnit(
     restore: restores && !weak,
     weak,
     generators,
-    surroundings: functions.some((fn) => listEnvironment(fn).length > 0) || around.some((one) => !isOfZone(one)),
+    surroundings:
+      functions.some((fn) => listEnvironment(fn).length > 0) ||
+      around.some((one) => !isOfZone(one) && one !== 'platform'),
     zone: around.some(isOfZone),
+    platform: around.includes('platform'),
     exit: exits,
     lent: functions.some((fn) => mayBeLent(program, fn)),
     late: watched.length + brief.length > 0 || functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),

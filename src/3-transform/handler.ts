@@ -34,6 +34,7 @@ const FEATURES = [
   'signals',
   'surroundings',
   'zone',
+  'platform',
   'exit',
   'late',
   'lent',

@@ -255,6 +255,7 @@ export type EffectKind =
   | 'random'
   | 'zone' // asks for the time zone of the process
   | 'locale' // asks for its language
+  | 'platform' // may differ on another platform: `path.join`, `os.EOL`, `process.platform`
   | 'formats' // asks what Node knows about languages
   | 'texts' // turns objects into text, among which dates may be: that is done in both
   | 'dates' // makes dates

@@ -144,6 +144,8 @@ export interface UnitFeatures {
   surroundings: boolean;
   /** A function asks for the time zone or the language of its process. */
   zone: boolean;
+  /** A function may do other things on other platforms. */
+  platform: boolean;
   /** A function may end the process. */
   exit: boolean;
   /** A function may give a promise though its type does not say so. */
@@ -156,9 +158,10 @@ export interface UnitFeatures {
 
 /**
  * `cwd`: the working directory; `argv`: the command line; `clock`: clocks that count from the start of the process; `zone`: the
- * time zone; `locale`: the language; `formats`: what is known about languages; `dates`: all three, with calls that bring a date.
+ * time zone; `locale`: the language; `formats`: what is known about languages; `dates`: all three, with calls that bring a date;
+ * `platform`: `linux`, `win32` …
  */
-export type Surrounding = 'cwd' | 'argv' | 'clock' | 'zone' | 'locale' | 'formats' | 'dates';
+export type Surrounding = 'cwd' | 'argv' | 'clock' | 'zone' | 'locale' | 'formats' | 'dates' | 'platform';
 
 /** How one function's calls cross. This is what the stubs read at run time. */
 export interface CutPlan {

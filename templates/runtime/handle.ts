@@ -9,6 +9,7 @@ export { http } from './http.ts';
 export { brief, late, watched } from './late.ts';
 export { lent } from './lent.ts';
 export { output } from './output.ts';
+export { platform } from './platform.ts';
 export { restore } from './restore.ts';
 export { rich } from './rich.ts';
 export { signals } from './signals.ts';
@@ -20,7 +21,7 @@ export { zone } from './zone.ts';
 
 /**
  * The handler of a unit that holds these functions; a reply that is there at once is given at once. Features in this order: rich or
- * tables, output, generators, restore or weak, signals, surroundings, zone, exit, late, lent.
+ * tables, output, generators, restore or weak, signals, surroundings, zone, platform, exit, late, lent.
  */
 export function handle(functions: Functions, ...features: Feature[]): Dispatch {
   return createDispatch(functions, features);

@@ -23,7 +23,7 @@ export interface StubCut {
   /** Those of them that the unit has a value for, unless the caller has one. */
   given?: string[];
   /** What else of the process around goes along. */
-  takes: ('cwd' | 'argv' | 'clock' | 'zone' | 'locale' | 'formats' | 'dates')[];
+  takes: ('cwd' | 'argv' | 'clock' | 'zone' | 'locale' | 'formats' | 'dates' | 'platform')[];
   /** The callee may end the process. */
   exits: boolean;
   /** Globals whose patching keeps a call here: `Math.random`. */

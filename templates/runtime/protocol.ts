@@ -40,6 +40,7 @@ export interface Request {
   /** Those of the caller: where they are others, the call is refused. */
   zone?: Zone;
   language?: Language;
+  platform?: string;
   /** The call is one step of a generator's run. */
   pull?: Pull;
   /** Objects of the run that the caller has changed since the step before: their number and their new contents. */

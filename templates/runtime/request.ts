@@ -152,6 +152,7 @@ export function encodeSurroundings(request: Request, cut: StubCut, encode: Encod
   if (cut.takes.includes('clock')) request.clock = readClock();
   if (cut.takes.includes('zone')) request.zone = readZone();
   if (cut.takes.includes('locale')) request.language = readLanguage();
+  if (cut.takes.includes('platform')) request.platform = process.platform;
   if (cut.takes.includes('formats')) request.language = readFormats();
 }
 

@@ -15,11 +15,12 @@ function kinds(facts: ApiFacts | undefined): string {
 
 describe('modules', () => {
   it.each([
-    ['node:path', ['join'], ''],
+    ['node:path', ['join'], 'platform'],
+    ['node:path', ['posix', 'join'], ''],
     ['path/posix', ['resolve'], 'cwd'],
     ['fs', ['default', 'readFileSync'], 'files'],
     ['fs', ['promises', 'readFile'], 'files'],
-    ['fs', ['constants', 'R_OK'], ''],
+    ['fs', ['constants', 'R_OK'], 'platform'],
     ['crypto', ['createHash'], ''],
     ['crypto', ['Hash', 'update'], ''],
     ['crypto', ['randomUUID'], 'random'],

@@ -117,6 +117,7 @@ describe('features', () => {
       generators: false,
       surroundings: false,
       zone: false,
+      platform: false,
       exit: false,
       late: false,
       lent: false,

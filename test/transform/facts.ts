@@ -334,6 +334,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
       generators: false,
       surroundings: false,
       zone: false,
+      platform: false,
       exit: false,
       late: false,
       lent: false,

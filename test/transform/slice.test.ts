@@ -276,6 +276,7 @@ export function f(carts: Cart[]) { return carts.length; }
       generators: false,
       surroundings: false,
       zone: false,
+      platform: false,
       exit: false,
       late: false,
       lent: false,

@@ -25,7 +25,10 @@ export function listEffects(context: FunctionContext, summary: Summary): EffectF
       context.state.mutated.has(variable) ||
       context.state.unstable.has(variable),
   );
-  const inherited = (kind: 'locale' | 'formats' | 'dates', made: ReadonlySet<VariableEntry>): EffectFact[] => {
+  const inherited = (
+    kind: 'locale' | 'formats' | 'dates' | 'platform',
+    made: ReadonlySet<VariableEntry>,
+  ): EffectFact[] => {
     const variable = [...summary.touches].find((one) => made.has(one));
     return variable ? [{ kind, subject: variable.id, at, via: [] }] : [];
   };
@@ -34,6 +37,7 @@ export function listEffects(context: FunctionContext, summary: Summary): EffectF
     ...inherited('locale', context.state.localised),
     ...inherited('formats', context.state.formatted),
     ...inherited('dates', context.state.dated),
+    ...inherited('platform', context.state.ofPlatform),
     ...read.map((variable) => state('reads', variable)),
     ...[...written].map((variable) => state('writes', variable)),
   ];

@@ -25,12 +25,12 @@ export type ApiTable = Record<string, string>;
 
 const EFFECTS: ReadonlySet<string> = new Set<EffectKind>([
   ...(['reads', 'writes', 'output', 'input', 'files', 'env', 'cwd', 'argv', 'place', 'net', 'time', 'random'] as const),
-  ...(['zone', 'locale', 'formats', 'texts', 'dates'] as const),
+  ...(['zone', 'locale', 'formats', 'texts', 'dates', 'platform'] as const),
   ...(['timers', 'starts', 'exit', 'process', 'global', 'package', 'replaced', 'callback', 'throws'] as const),
 ]);
 
 /** Kinds of effects that change nothing, and give the same as long as the process is in the same place. */
-const UNSEEN: ReadonlySet<EffectKind> = new Set(['zone', 'locale', 'formats', 'texts', 'dates']);
+const UNSEEN: ReadonlySet<EffectKind> = new Set(['zone', 'locale', 'formats', 'texts', 'dates', 'platform']);
 
 export function isUnseen(kind: EffectKind): boolean {
   return UNSEEN.has(kind);

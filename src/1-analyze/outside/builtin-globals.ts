@@ -88,6 +88,7 @@ export const BUILTIN_GLOBALS: ApiTable = {
   'process.stdin.* process.openStdin': 'input later',
   'process.env.*': 'env',
   'process.cwd': 'cwd',
+  'process.platform': 'platform',
   '__dirname __filename': 'place',
   'process.argv.* process.argv0 process.execArgv process.execPath': 'argv',
   'process.exit process.exitCode process.abort process.reallyExit': 'exit',

@@ -1,5 +1,7 @@
 import type { ApiTable } from './api-facts.ts';
 
+const PATH_OF_A_PLATFORM: ApiTable = { '*': 'pure fresh', 'resolve relative toNamespacedPath': 'cwd fresh' };
+
 /** Node's modules without `node:`. A module without a row is not known. */
 export const BUILTIN_MODULES: Record<string, ApiTable> = {
   assert: {
@@ -12,7 +14,7 @@ export const BUILTIN_MODULES: Record<string, ApiTable> = {
   child_process: { '*': 'process later' },
   cluster: { '*': 'process later' },
   console: { '*': 'output' },
-  constants: { '*': 'pure' },
+  constants: { '*': 'platform' },
   crypto: {
     '*': 'pure fresh',
     'randomBytes randomInt randomUUID pseudoRandomBytes generateKeySync generateKeyPairSync generatePrimeSync':
@@ -51,11 +53,12 @@ export const BUILTIN_MODULES: Record<string, ApiTable> = {
   },
   fs: {
     '*': 'files later',
-    'constants.* Stats Dirent': 'pure',
+    'Stats Dirent': 'pure',
+    'constants.*': 'platform',
     'watch watchFile unwatchFile promises.watch': 'process files later',
     'readSync readvSync': 'files changes:1',
   },
-  'fs/promises': { '*': 'files', 'constants.*': 'pure', watch: 'process files later' },
+  'fs/promises': { '*': 'files', 'constants.*': 'platform', watch: 'process files later' },
   http: {
     '*': 'net later',
     'STATUS_CODES.* METHODS.* maxHeaderSize validateHeaderName validateHeaderValue': 'pure',
@@ -67,11 +70,15 @@ export const BUILTIN_MODULES: Record<string, ApiTable> = {
   'inspector/promises': { '*': 'process later' },
   module: { '*': 'process', 'builtinModules isBuiltin': 'pure' },
   net: { '*': 'net later', 'isIP isIPv4 isIPv6': 'pure', 'createServer Server': 'process net later' },
-  os: { '*': 'process', 'EOL constants.*': 'pure' },
+  os: { '*': 'process', 'EOL constants.* devNull': 'platform' },
   path: {
-    '*': 'pure fresh',
-    'resolve relative posix.resolve posix.relative win32.resolve win32.relative': 'cwd fresh',
+    '*': 'platform fresh',
+    'resolve relative toNamespacedPath': 'cwd platform fresh',
+    'posix.* win32.*': 'pure fresh',
+    'posix.resolve posix.relative win32.resolve win32.relative win32.toNamespacedPath': 'cwd fresh',
   },
+  'path/posix': PATH_OF_A_PLATFORM,
+  'path/win32': PATH_OF_A_PLATFORM,
   perf_hooks: { '*': 'process later', 'performance.now performance.timeOrigin': 'time', 'constants.*': 'pure' },
   punycode: { '*': 'pure fresh' },
   querystring: { '*': 'pure fresh', 'parse stringify': 'now fresh' },
@@ -88,7 +95,7 @@ export const BUILTIN_MODULES: Record<string, ApiTable> = {
   tls: { '*': 'net process later' },
   trace_events: { '*': 'process' },
   tty: { '*': 'process' },
-  url: { '*': 'pure fresh', pathToFileURL: 'cwd fresh' },
+  url: { '*': 'pure fresh', fileURLToPath: 'platform fresh', pathToFileURL: 'cwd platform fresh' },
   util: {
     '*': 'pure fresh',
     inherits: 'changes:0',
@@ -116,7 +123,5 @@ export const BUILTIN_MODULES: Record<string, ApiTable> = {
 /** Other names for the same module. */
 export const MODULE_ALIASES: Record<string, string> = {
   'assert/strict': 'assert',
-  'path/posix': 'path',
-  'path/win32': 'path',
   sys: 'util',
 };

@@ -43,7 +43,7 @@ function isChangeable(node: ts.Node): boolean {
   );
 }
 
-/** What the place a package is loaded in may decide. Platform and version are taken to be the same everywhere. */
+/** What the place a package is loaded in may decide. The version of Node is taken to be the same everywhere. */
 const PLACE_EFFECTS: ReadonlySet<EffectKind> = new Set([
   'env',
   'cwd',
@@ -53,6 +53,7 @@ const PLACE_EFFECTS: ReadonlySet<EffectKind> = new Set([
   'zone',
   'locale',
   'formats',
+  'platform',
   'files',
   'input',
   'net',
@@ -77,13 +78,13 @@ export function loadingEffects(binding: Binding, resolver: CallResolver): Set<Ef
     }
     ts.forEachChild(node, (child) => visit(child, module));
   };
-  const add = (facts: ApiFacts | undefined): void => {
-    for (const { kind } of facts?.effects ?? []) if (PLACE_EFFECTS.has(kind)) effects.add(kind);
+  const add = (facts: ApiFacts | undefined, isCounted = (kind: EffectKind) => PLACE_EFFECTS.has(kind)): void => {
+    for (const { kind } of facts?.effects ?? []) if (isCounted(kind)) effects.add(kind);
   };
-  /** Only what is read as a value: `Date.now` by itself is a function. */
+  /** Only what is read as a value, as `path.sep` is: `Date.now` by itself is a function. */
   const visitRead = (node: ts.PropertyAccessExpression, module: PackageModule): void => {
     const path = resolver.pathOf(node, module);
-    if (path && namesInProcess(path)) add(apiOfPath(path));
+    if (path) add(apiOfPath(path), namesInProcess(path) ? undefined : (kind) => kind === 'platform');
   };
   /** The statements of what is called belong to the loading, the functions that it makes do not. */
   const visitCall = (node: ts.CallExpression | ts.NewExpression, module: PackageModule): void => {

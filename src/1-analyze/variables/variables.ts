@@ -45,6 +45,8 @@ export interface StateFacts {
   formatted: ReadonlySet<VariableEntry>;
   /** They were made with dates. */
   dated: ReadonlySet<VariableEntry>;
+  /** `const isWindows = process.platform === 'win32'`: the same in processes on the same platform. */
+  ofPlatform: ReadonlySet<VariableEntry>;
 }
 
 /** What happens to module state after its module has loaded, over the whole program. */
@@ -75,6 +77,7 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     localised: find((kinds) => kinds.has('locale') || showsDates(kinds)),
     formatted: find((kinds) => kinds.has('formats')),
     dated: find((kinds) => kinds.has('dates')),
+    ofPlatform: find((kinds) => kinds.has('platform')),
   };
 }
 
