@@ -7,7 +7,7 @@ import ts from 'typescript';
 import type { EffectSolver } from './effects.ts';
 import type { Found, PackageGraph } from './graph.ts';
 import { type PackageModule, PUTTING_METHODS } from './module.ts';
-import { OUTER, OUTSIDE } from './origin.ts';
+import { OUTER, OUTSIDE } from './provenance.ts';
 import { isSharedField } from './state.ts';
 import {
   functionAround,

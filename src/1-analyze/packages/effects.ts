@@ -2,22 +2,13 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
+import { isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { type AnyCall, type ApiPath, apiOfPath, CallResolver, isBuiltinPath } from './calls.ts';
 import type { Found, PackageGraph } from './graph.ts';
 import { type Binding, isReference, type PackageModule } from './module.ts';
-import {
-  FRESH,
-  GIVEN,
-  isInside,
-  join,
-  OUTER,
-  OUTSIDE,
-  type Provenance,
-  type Summary,
-  substitute,
-  Tracer,
-} from './origin.ts';
+import { Tracer } from './origin.ts';
+import { FRESH, GIVEN, join, OUTER, OUTSIDE, type Provenance, type Summary, substitute } from './provenance.ts';
 import type { Access } from './shares.ts';
 import { collectSites, type Sites } from './sites.ts';
 import { isSharedField, loadingEffects, namesInProcess } from './state.ts';
@@ -115,7 +106,7 @@ export class EffectSolver {
 
   /** What is written inside the unit runs as part of it. */
   #targets(unit: ts.Node, call: AnyCall, { module }: Found): Found[] {
-    return this.#resolver.targetsOf(call, module).filter(({ node }) => !isInside(node, unit));
+    return this.#resolver.targetsOf(call, module).filter(({ node }) => !isWithin(node, unit));
   }
 
   // --------------------------------------------------------------------------------------------- one function
@@ -229,7 +220,7 @@ export class EffectSolver {
     if (isMentionOnly(name)) {
       const functions = this.#resolver.graph.functionsOf({ node: name, module });
       for (const found of functions)
-        if (!isInside(found.node, unit.found.node)) this.#addMention(unit, this.#enter(found), name);
+        if (!isWithin(found.node, unit.found.node)) this.#addMention(unit, this.#enter(found), name);
     }
     for (const kind of this.#loadingOf(binding)) {
       if (kind === 'zone') this.#setState(unit, `reads ${name.text}, which was made in the time zone of then`, name);

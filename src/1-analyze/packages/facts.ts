@@ -7,7 +7,7 @@ import { findPackageClass, type PackageClass } from './classes.ts';
 import { EffectSolver, type PackageEffect, type Unit } from './effects.ts';
 import { type Found, PackageGraph, packageFolder } from './graph.ts';
 import type { PackageModule } from './module.ts';
-import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './origin.ts';
+import { argumentBit, argumentPartBit, OUTER, RECEIVER, RECEIVER_PART } from './provenance.ts';
 import type { Callers } from './reach.ts';
 
 export interface PackageFacts {

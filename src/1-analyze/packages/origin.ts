@@ -1,55 +1,30 @@
 /** Where the object an expression stands for comes from, as seen from one function that is called from outside. */
 
 import ts from 'typescript';
+import { isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isCheckedPrimitive, isConstant } from './primitives.ts';
+import {
+  ALL_ARGUMENT_PARTS,
+  ALL_ARGUMENTS,
+  ARGUMENTS,
+  all,
+  FRESH,
+  GIVEN,
+  join,
+  OUTER,
+  OUTSIDE,
+  ownParameter,
+  type Provenance,
+  partsOf,
+  RECEIVER,
+  RECEIVER_PART,
+  Solver,
+  type Summary,
+  substituteBoth,
+} from './provenance.ts';
 import { accessedName, inlineCall, isAccess, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
-
-/** Bits: the receiver, what it holds, what outlives the call, and each argument and what it holds. */
-export const RECEIVER = 1;
-export const RECEIVER_PART = 2;
-export const OUTER = 4;
-const ARGUMENTS = 9;
-export const argumentBit = (index: number): number => 1 << (3 + Math.min(index, ARGUMENTS - 1));
-export const argumentPartBit = (index: number): number => 1 << (3 + ARGUMENTS + Math.min(index, ARGUMENTS - 1));
-const range = (from: number, bit: (index: number) => number): number => {
-  let mask = 0;
-  for (let index = Math.min(from, ARGUMENTS - 1); index < ARGUMENTS; index++) mask |= bit(index);
-  return mask;
-};
-export const ALL_ARGUMENTS = range(0, argumentBit);
-export const ALL_ARGUMENT_PARTS = range(0, argumentPartBit);
-/** Everything the caller has given. */
-export const GIVEN = ALL_ARGUMENTS | ALL_ARGUMENT_PARTS | RECEIVER | RECEIVER_PART;
-
-/** `self`: what the object may be; `parts`: what may be reached from it. Nothing at all means made by this call. */
-export interface Provenance {
-  self: number;
-  parts: number;
-}
-
-export const FRESH: Provenance = { self: 0, parts: 0 };
-export const OUTSIDE: Provenance = { self: OUTER, parts: OUTER };
-
-export function join(list: readonly Provenance[]): Provenance {
-  let self = 0;
-  let parts = 0;
-  for (const one of list) {
-    self |= one.self;
-    parts |= one.parts;
-  }
-  return { self, parts };
-}
-
-const all = ({ self, parts }: Provenance): number => self | parts;
-const partsOf = ({ parts }: Provenance): Provenance => ({ self: parts, parts });
-
-/** What a called function gives back and changes, in terms of its own receiver and arguments. */
-export interface Summary {
-  returns: Provenance;
-  changes: number;
-}
 
 /** How to find out about calls: what is called by an expression. */
 export interface Calls {
@@ -62,50 +37,9 @@ export interface Calls {
   isBareFunction(name: ts.Identifier): boolean;
 }
 
-/** Puts the actual receiver and arguments in the place of the bits of a summary. */
-export function substitute(mask: number, receiver: Provenance, values: readonly Provenance[]): number {
-  let result = mask & OUTER;
-  if (mask & RECEIVER) result |= receiver.self;
-  if (mask & RECEIVER_PART) result |= receiver.parts;
-  values.forEach((value, index) => {
-    if (mask & argumentBit(index)) result |= value.self;
-    if (mask & argumentPartBit(index)) result |= value.parts;
-  });
-  return result;
-}
-
 export interface ActualCall {
   receiver: Provenance;
   values: Provenance[];
-}
-
-/**
- * Provenances that depend on each other in circles: each pass starts from what the last one has found. Passes are repeated
- * until nothing is added.
- */
-class Solver<Key extends object> {
-  readonly #found = new Map<Key, Provenance>();
-  #done = new Set<Key>();
-  #grew = false;
-
-  startPass(): void {
-    this.#done = new Set();
-    this.#grew = false;
-  }
-
-  get grew(): boolean {
-    return this.#grew;
-  }
-
-  solve(key: Key, compute: () => Provenance): Provenance {
-    const before = this.#found.get(key) ?? FRESH;
-    if (this.#done.has(key)) return before;
-    this.#done.add(key);
-    const after = join([before, compute()]);
-    if (after.self !== before.self || after.parts !== before.parts) this.#grew = true;
-    this.#found.set(key, after);
-    return after;
-  }
 }
 
 /** Evaluates expressions inside one function, functions nested in it included. */
@@ -134,7 +68,7 @@ export class Tracer {
 
   /** True if the variable lives no longer than the call. */
   isLocal(binding: Binding): boolean {
-    return binding.module === this.#module && isInside(binding.owner, this.#unit);
+    return binding.module === this.#module && isWithin(binding.owner, this.#unit);
   }
 
   trace(expression: ts.Expression): Provenance {
@@ -310,7 +244,7 @@ export class Tracer {
     const { receiver, values } = this.actualCall(node);
     const inputs = all(join([receiver, ...values]));
     const inner = inlineTarget(node, this.#module);
-    if (inner && isInside(inner, this.#unit)) return join(returnsOf(inner).map((value) => this.trace(value)));
+    if (inner && isWithin(inner, this.#unit)) return join(returnsOf(inner).map((value) => this.trace(value)));
     const api = this.#calls.apiOf(node, this.#module);
     const summaries = this.#calls.summariesOf(node, this.#module);
     if (ts.isNewExpression(node)) return { self: 0, parts: inputs | (api ? 0 : OUTER & keptBy(summaries)) };
@@ -343,28 +277,9 @@ function resultOfApi({ returns }: ApiFacts, receiver: Provenance, inputs: number
   }
 }
 
-function keptBy(summaries: readonly Summary[]): number {
-  return all(join(summaries.map((summary) => summary.returns)));
-}
-
-function substituteBoth(returns: Provenance, receiver: Provenance, values: readonly Provenance[]): Provenance {
-  return { self: substitute(returns.self, receiver, values), parts: substitute(returns.parts, receiver, values) };
-}
-
-function ownParameter(index: number, isRest: boolean): Provenance {
-  return isRest
-    ? { self: range(index, argumentBit), parts: range(index, argumentPartBit) }
-    : { self: argumentBit(index), parts: argumentPartBit(index) };
-}
-
 /** The constructor stands for its class. */
 function isConstructorOf(node: ts.Node, unit: ts.Node): boolean {
   return ts.isConstructorDeclaration(node) && node.parent === unit;
-}
-
-export function isInside(node: ts.Node, outer: ts.Node): boolean {
-  for (let at: ts.Node | undefined = node; at; at = at.parent) if (at === outer) return true;
-  return false;
 }
 
 /** The function a call runs if it is written on the spot or declared once by name. */
@@ -380,4 +295,8 @@ function nameOf(fn: ts.Node): ts.Identifier | undefined {
   if (ts.isFunctionDeclaration(fn)) return fn.name;
   const { parent } = fn;
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined;
+}
+
+function keptBy(summaries: readonly Summary[]): number {
+  return all(join(summaries.map((summary) => summary.returns)));
 }

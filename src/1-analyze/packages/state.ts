@@ -2,11 +2,11 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
+import { isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { type ApiPath, apiOfPath, type CallResolver } from './calls.ts';
 import { homeOf } from './loading.ts';
 import { type Binding, type PackageModule, rootBinding } from './module.ts';
-import { isInside } from './origin.ts';
 import { accessedName, functionAround, isFunction } from './syntax.ts';
 
 /**
@@ -29,7 +29,7 @@ function isCommonData(value: ts.Node, module: PackageModule): boolean {
   if (isOnPrototype && isChangeable(value)) return true;
   const binding = ts.isExpression(value) ? rootBinding(value, module) : undefined;
   if (!binding || binding.parameter || functionAround(value) === binding.owner) return false;
-  if (isInside(binding.owner, homeOf(value)) && !ts.isSourceFile(homeOf(value))) return false;
+  if (isWithin(binding.owner, homeOf(value)) && !ts.isSourceFile(homeOf(value))) return false;
   return binding.imported !== undefined || [...binding.values, ...binding.parts].some(isChangeable);
 }
 

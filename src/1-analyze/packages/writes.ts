@@ -1,6 +1,7 @@
 /** What may change between two calls into a package: variables of its files that are set again, and what they hold. */
 
 import ts from 'typescript';
+import { isWithin } from '../names/syntax.ts';
 import { CallFinder } from './call-sites.ts';
 import { CallResolver, isBuiltinPath } from './calls.ts';
 import { type Fate, followContents, type Surroundings } from './contents.ts';
@@ -8,7 +9,6 @@ import { isFrozen, isOfFunction } from './flat.ts';
 import type { PackageGraph } from './graph.ts';
 import { homeOf, runsAtLoading } from './loading.ts';
 import { type Binding, isContentChange, type PackageModule } from './module.ts';
-import { isInside } from './origin.ts';
 import { isRemembering } from './patterns.ts';
 import { findPolyfill } from './polyfills.ts';
 import { isConstant, isPrimitive } from './primitives.ts';
@@ -89,7 +89,7 @@ export class PackageWrites {
     if (!('owner' in key)) return isReplaced(key, module.replacedExports, module.exports);
     const home = homeOf(key.owner, true);
     const replacing = key.values.filter((value) => findPolyfill(value) !== undefined);
-    const isReplacing = (node: ts.Node) => replacing.some((value) => isInside(node, value));
+    const isReplacing = (node: ts.Node) => replacing.some((value) => isWithin(node, value));
     const isLater = (node: ts.Node) => !runsAtLoading(node, home, module) && this.#around.reach.mayRun(node, module);
     const isSet = key.writes.some((node) => !isContentChange(node) && isLater(node) && !isReplacing(node));
     return isSet || isRemembering(key) || isReplaced(key, module.replacedExports, module.exports);
