@@ -8,22 +8,17 @@ import type { EffectFact, FunctionFacts, FunctionId } from '../types.ts';
 import { findLeavers } from './leaving.ts';
 import type { Program } from './program.ts';
 import { findReached } from './reached.ts';
+import { rememberIn } from './remember.ts';
 import { listSent } from './replays.ts';
 import { findAnyObstacle, holdsFunction, isData, isOpen, isWeak } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { leavesNothing, mayStart } from './watched.ts';
 
-const known = new WeakMap<Program, Map<FunctionFacts, boolean>>();
-
-/** It crosses where it ends with its first step. Found once, asked for everywhere. */
-export function isBrief(program: Program, fn: FunctionFacts): boolean {
-  const ofProgram = known.get(program) ?? new Map<FunctionFacts, boolean>();
-  known.set(program, ofProgram);
+/** It crosses where it ends with its first step. */
+export const isBrief = rememberIn((program, fn: FunctionFacts): boolean => {
   const mayEnd = fn.steps?.endsAtOnce === true;
-  const found = ofProgram.get(fn) ?? (mayEnd && leavesNothing(program, fn) && !isSteady(program, fn));
-  ofProgram.set(fn, found);
-  return found;
-}
+  return mayEnd && leavesNothing(program, fn) && !isSteady(program, fn);
+});
 
 /** Whatever it meets half-way, it can go on where it is. */
 function isSteady(program: Program, fn: FunctionFacts): boolean {

@@ -2,55 +2,34 @@
 
 import { BitSet } from '../1-analyze/flow/bit-set.ts';
 import { Numbering } from '../1-analyze/flow/numbered-set.ts';
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { ClassId, Shape } from '../types.ts';
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
+import { rememberIn } from './remember.ts';
 import { getClasses, getParts, listParts, mayBeFunction } from './shapes.ts';
 
-interface Known {
-  names: Numbering<string>;
-  shapes: Map<Shape, BitSet>;
-  classes: Map<ClassId, BitSet>;
-  /** By shape, the names of all fields in it. */
-  all: Map<Shape, readonly number[]>;
-}
-
-const known = new WeakMap<Program, Known>();
-
-function getKnown(program: Program): Known {
-  const found = known.get(program) ?? { names: new Numbering(), shapes: new Map(), classes: new Map(), all: new Map() };
-  known.set(program, found);
-  return found;
-}
+/** Of all fields of a program. */
+const namesOf = rememberFor((_program: Program) => new Numbering<string>());
 
 /** The same for every field of that name; `[]` for elements. */
 export function numberField(program: Program, name: string): number {
-  return getKnown(program).names.of(name);
+  return namesOf(program).of(name);
 }
 
 /** All fields of a shape, whatever they hold. */
-export function findFieldNames(program: Program, shape: Shape): readonly number[] {
-  const { names, all } = getKnown(program);
-  const found =
-    all.get(shape) ??
-    [...new Set(listParts(shape).flatMap((part) => (part.kind === 'object' ? Object.keys(part.fields) : [])))].map(
-      (name) => names.of(name),
-    );
-  all.set(shape, found);
-  return found;
-}
+export const findFieldNames = rememberIn((program, shape: Shape): readonly number[] => {
+  const names = listParts(shape).flatMap((part) => (part.kind === 'object' ? Object.keys(part.fields) : []));
+  return [...new Set(names)].map((name) => numberField(program, name));
+});
 
 /** The fields of a shape that hold functions; of a class all of them. */
-export function findFunctionFields(program: Program, shape: Shape): BitSet {
-  const { names, shapes } = getKnown(program);
-  const found = shapes.get(shape);
-  if (found) return found;
+export const findFunctionFields = rememberIn((program, shape: Shape): BitSet => {
   const fields = new BitSet();
-  for (const name of listParts(shape).flatMap(listOwn)) fields.add(names.of(name));
+  for (const name of listParts(shape).flatMap(listOwn)) fields.add(numberField(program, name));
   for (const id of getClasses(shape)) fields.addAll(findClassFields(program, id));
-  shapes.set(shape, fields);
   return fields;
-}
+});
 
 /** Not those of what is inside it. */
 function listOwn(shape: Shape): string[] {
@@ -68,10 +47,7 @@ function listOwn(shape: Shape): string[] {
 }
 
 /** Also those of what it extends, and of what extends it. */
-export function findClassFields(program: Program, id: ClassId): BitSet {
-  const { names, classes } = getKnown(program);
-  const found = classes.get(id);
-  if (found) return found;
+export const findClassFields = rememberIn((program, id: ClassId): BitSet => {
   const related = getClosure([id], (one) => {
     const { base, subclasses } = getFact(program.classes, one);
     return base?.kind === 'program' ? [base.id, ...subclasses] : subclasses;
@@ -79,8 +55,8 @@ export function findClassFields(program: Program, id: ClassId): BitSet {
   const fields = new BitSet();
   for (const one of related) {
     const cls = getFact(program.classes, one);
-    for (const name of [...cls.fields.map((field) => field.name), ...cls.privateFields]) fields.add(names.of(name));
+    for (const name of [...cls.fields.map((field) => field.name), ...cls.privateFields])
+      fields.add(numberField(program, name));
   }
-  classes.set(id, fields);
   return fields;
-}
+});

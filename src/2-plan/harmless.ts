@@ -4,6 +4,7 @@ import type { EffectFact, EffectKind, FunctionFacts, FunctionId, VariableId } fr
 import { getClosure } from './collections.ts';
 import { listEnvironment, readsAnyEnvironment } from './environment.ts';
 import { getFact, type Program } from './program.ts';
+import { rememberIn } from './remember.ts';
 import { findAnyObstacle, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
 import { isAsynchronous } from './waiting.ts';
@@ -41,8 +42,6 @@ export interface Brought {
   env: ReadonlySet<string>;
 }
 
-const known = new WeakMap<Program, Map<FunctionFacts, Needs | 'harmful'>>();
-
 /** `undefined`: there are no such functions. */
 export function findBrought(program: Program, holders: readonly FunctionFacts[]): Brought | undefined {
   if (holders.length === 0) return undefined;
@@ -73,18 +72,9 @@ export function isHarmless(program: Program, fn: FunctionFacts, brought: Brought
   );
 }
 
-/** Found once, asked for with every unit. */
-function findNeeds(program: Program, fn: FunctionFacts): Needs | 'harmful' {
-  const ofProgram = known.get(program) ?? new Map<FunctionFacts, Needs | 'harmful'>();
-  known.set(program, ofProgram);
-  const needs = ofProgram.get(fn) ?? (isHarmful(program, fn) ? 'harmful' : listNeeds(program, fn));
-  ofProgram.set(fn, needs);
-  return needs;
-}
-
-function listNeeds(program: Program, fn: FunctionFacts): Needs {
-  return { ...findCarried(program, fn), env: listEnvironment(fn) };
-}
+const findNeeds = rememberIn((program, fn: FunctionFacts): Needs | 'harmful' =>
+  isHarmful(program, fn) ? 'harmful' : { ...findCarried(program, fn), env: listEnvironment(fn) },
+);
 
 function isHarmful(program: Program, fn: FunctionFacts): boolean {
   const isDone = !fn.isGenerator && !isAsynchronous(fn);

@@ -1,6 +1,7 @@
 import type { EffectFact, FunctionFacts, VariableFacts, VariableId } from '../types.ts';
 import { sortUnique } from './collections.ts';
-import { getFact, type Program } from './program.ts';
+import { getFact } from './program.ts';
+import { rememberIn } from './remember.ts';
 
 /** Module state that goes along with a call, and the part of it that may come back. */
 export interface Carried {
@@ -8,24 +9,14 @@ export interface Carried {
   stateOut: VariableId[];
 }
 
-const known = new WeakMap<Program, Map<FunctionFacts, Carried>>();
-
-/** What cannot be part of the unit: it changes, or it is not the same in every process. Found once, asked for everywhere. */
-export function findCarried(program: Program, fn: FunctionFacts): Carried {
-  const ofProgram = known.get(program) ?? new Map<FunctionFacts, Carried>();
-  known.set(program, ofProgram);
-  const carried = ofProgram.get(fn) ?? listCarried(program, fn);
-  ofProgram.set(fn, carried);
-  return carried;
-}
-
-function listCarried(program: Program, fn: FunctionFacts): Carried {
+/** What cannot be part of the unit: it changes, or it is not the same in every process. */
+export const findCarried = rememberIn((program, fn: FunctionFacts): Carried => {
   const written = new Set(getWrites(fn).flatMap((effect) => effect.subject ?? []));
   const touched = [...fn.touches, ...written].filter((id) => program.variables.has(id));
   const travels = (id: VariableId) => written.has(id) || isState(getFact(program.variables, id));
   const stateIn = sortUnique(touched.filter(travels));
   return { stateIn, stateOut: stateIn.filter((id) => written.has(id)) };
-}
+});
 
 export function getWrites(fn: FunctionFacts): EffectFact[] {
   return fn.effects.filter((effect) => effect.kind === 'writes');
