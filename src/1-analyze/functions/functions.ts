@@ -11,7 +11,7 @@ import { symbolOfFunction } from '../names/references.ts';
 import { hasModifier, oneLine, wrapped } from '../names/syntax.ts';
 import { mayBorrow } from '../outside/foreign-functions.ts';
 import { outsideFacts } from '../outside/outside.ts';
-import type { RegionContext } from '../regions/region.ts';
+import type { Region, RegionContext } from '../regions/region.ts';
 import type { Summary } from '../regions/summary.ts';
 import { readInputs } from '../shapes/input-types.ts';
 import { writeType } from '../shapes/written-types.ts';
@@ -36,20 +36,24 @@ export function describeFunction(
   summary: Summary,
   calls: CallFacts[],
 ): FunctionFacts {
+  const annotation = findAnnotation(context.index, entry);
+  const isAnswering = annotation?.settings.http !== undefined;
+  return {
+    ...describeDeclaration(context, entry),
+    ...describeExchange(context, entry, summary.region, isAnswering),
+    ...describeSurroundings(context, entry, summary.region),
+    calls,
+    valueUses: describeUses(context, entry),
+    ...describeDoings(context, entry, summary),
+    ...(annotation && { annotation }),
+    inputs: readInputs(context.index.checker, parametersOf(entry.node)),
+  };
+}
+
+/** Where it is written, as what, and how it is found there. */
+function describeDeclaration(context: FunctionContext, entry: FunctionEntry) {
   const { index } = context;
   const { node } = entry;
-  const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
-  const returnType = returnTypeOf(index, node);
-  const promise = isAsync || !returnType ? 'never' : promiseOf(index, returnType);
-  const annotation = findAnnotation(index, entry);
-  const { region } = summary;
-  const isAsynchronous = isAsync || promise !== 'never';
-  const reach = findReach(entry);
-  const site = reach.kind === 'none' ? describeSite(context, entry) : undefined;
-  const flows = describeFlows(context, entry);
-  const result = describeResult(context, node, returnType);
-  const answers = annotation?.settings.http !== undefined && mayBeResponse(result);
-  const returns: Shape = answers ? { kind: 'any' } : result;
   return {
     id: entry.id,
     module: index.loaded.moduleId(entry.file),
@@ -59,12 +63,27 @@ export function describeFunction(
     span: spanOf(node),
     body: spanOf(node.body),
     isExpressionBody: ts.isArrowFunction(node) && !ts.isBlock(node.body),
-    reach,
+    reach: findReach(entry),
     ...(entry.parent && { parent: entry.parent.id }),
     ...(entry.cls && { cls: entry.cls.id }),
     isStatic: isStaticMember(node),
     overrides: overridesSomething(context, entry),
     signature: signatureOf(entry),
+  };
+}
+
+/** What it takes and what it gives, and whether that is at once. */
+function describeExchange(context: FunctionContext, entry: FunctionEntry, region: Region, isAnswering: boolean) {
+  const { index } = context;
+  const { node } = entry;
+  const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
+  const returnType = returnTypeOf(index, node);
+  const promise = isAsync || !returnType ? 'never' : promiseOf(index, returnType);
+  const isAsynchronous = isAsync || promise !== 'never';
+  const result = describeResult(context, node, returnType);
+  const answers = isAnswering && mayBeResponse(result);
+  const returns: Shape = answers ? { kind: 'any' } : result;
+  return {
     isAsync,
     isGenerator: isGenerator(node),
     returnsPromise: promise !== 'never',
@@ -82,6 +101,15 @@ export function describeFunction(
       node.type === undefined &&
       returnType && { resultType: writeType(index, node, returnType) }),
     ...findPredicate(index, node),
+  };
+}
+
+/** What it has of the code around it, and who may come by it. */
+function describeSurroundings(context: FunctionContext, entry: FunctionEntry, region: Region) {
+  const { node } = entry;
+  const site = findReach(entry).kind === 'none' ? describeSite(context, entry) : undefined;
+  const flows = describeFlows(context, entry);
+  return {
     usesThis: region.usesThis,
     usesArguments: region.usesArguments,
     isTrivial: isTrivialBody(node.body),
@@ -89,19 +117,22 @@ export function describeFunction(
     captures: describeCaptures(context, entry),
     ...(typeof site === 'object' && { site }),
     ...(typeof site === 'string' && { siteless: site }),
-    ...(isInline(index, node) && { isInline: true as const }),
+    ...(isInline(context.index, node) && { isInline: true as const }),
     ...(flows && { flows }),
-    calls,
-    valueUses: describeUses(context, entry),
+  };
+}
+
+/** What calling it does. */
+function describeDoings(context: FunctionContext, entry: FunctionEntry, summary: Summary) {
+  const { touches, changes, region } = summary;
+  return {
     effects: listEffects(context, summary),
-    touches: [...summary.touches].map(({ id }) => id).sort(),
+    touches: [...touches].map(({ id }) => id).sort(),
     changes: {
-      args: summary.changes.all ? 'all' : [...summary.changes.args].sort((a, b) => a - b),
-      self: summary.changes.self || (summary.changes.all && region.usesThis),
-      ...(entry.parent && summary.changes.captured && { captured: true as const }),
+      args: changes.all ? ('all' as const) : [...changes.args].sort((a, b) => a - b),
+      self: changes.self || (changes.all && region.usesThis),
+      ...(entry.parent && changes.captured && { captured: true as const }),
     },
-    ...(annotation && { annotation }),
-    inputs: readInputs(index.checker, parametersOf(node)),
   };
 }
 
