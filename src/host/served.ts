@@ -1,7 +1,8 @@
 /** The functions that the host serves, and what happens when one is invoked; in the words of the Lambda API. */
 import { randomUUID } from 'node:crypto';
 import type { Failure, Outcome, Unit, UnitPlace } from '../../templates/runtime/line.ts';
-import type { Link, Sent } from '../../templates/runtime/link.ts';
+import type { Link } from '../../templates/runtime/link.ts';
+import type { Sent } from '../../templates/runtime/traffic.ts';
 import type { DeployedName, ManifestUnit, RoutePlan, SchedulePlan } from '../types.ts';
 import type { Runtime } from './runtime/runtime.ts';
 

@@ -4,11 +4,11 @@ import { addCounts, countHere } from './counts.ts';
 import { createCallError, createStrictError, FaasifyError, findTooLarge } from './failure.ts';
 import { type Followed, follow } from './follow.ts';
 import type { Outcome } from './line.ts';
-import type { Order } from './link.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply, Uncrossable } from './protocol.ts';
 import { applyReply, type Origin, parseReply } from './reply.ts';
 import { type Call, getFootprint, prepareCall, type Stay } from './request.ts';
+import type { Order } from './traffic.ts';
 import { takeTurn } from './turns.ts';
 
 /** What the unit returned. The type fits every function, since the body behind the cut says what it really is. */

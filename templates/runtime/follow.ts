@@ -4,10 +4,11 @@ import { createEncoder } from './encode.ts';
 import { Unsupported } from './errors.ts';
 import { FaasifyError } from './failure.ts';
 import type { Outcome } from './line.ts';
-import type { Link, Order, Sent } from './link.ts';
+import type { Link } from './link.ts';
 import type { Abort } from './protocol.ts';
 import type { Call } from './request.ts';
 import { combine } from './signal.ts';
+import type { Order, Sent } from './traffic.ts';
 
 export interface Followed {
   /** Returns what sleeps until the call is over. */

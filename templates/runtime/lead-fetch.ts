@@ -4,9 +4,10 @@
  */
 import { provideWay } from './lead-way.ts';
 import type { Failure, Outcome, Unit } from './line.ts';
-import type { Link, Order } from './link.ts';
+import type { Link } from './link.ts';
 import type { Transport } from './provider-transport.ts';
 import { findPause } from './repeat.ts';
+import type { Order } from './traffic.ts';
 
 /** Milliseconds that a reply may take to arrive, on top of the unit's timeout. */
 const TRAVEL_TIME = 15_000;
