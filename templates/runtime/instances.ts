@@ -1,16 +1,8 @@
 /** Instances on the wire, of the program's classes and of the built-in ones. */
 import { inspect, types } from 'node:util';
-import {
-  type Builtin,
-  type BuiltinClass,
-  type Follow,
-  findBuiltin,
-  findObstacle,
-  getBuiltin,
-  hasManyRealms,
-  isPrototypeOfClass,
-  withoutProperties,
-} from './builtins.ts';
+import { type Builtin, type BuiltinClass, type Follow, isPrototypeOfClass } from './builtin.ts';
+import { withoutProperties } from './builtin-errors.ts';
+import { findBuiltin, findObstacle, getBuiltin, hasManyRealms } from './builtins.ts';
 import type { Payload, Reader, Writer } from './codec.ts';
 import { fail } from './decode.ts';
 import { getIntegrity, type ReadValue, readOwn, setIntegrity, writeOwn } from './properties.ts';

@@ -1,7 +1,7 @@
 /** What the stubs know: `plan.json` beside the runtime in `<app>/node_modules/faasify/`. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { Follow } from './builtins.ts';
+import type { Follow } from './builtin.ts';
 import type { Extension, WriteExtension } from './codec.ts';
 import type { Unit, UnitPlace } from './line.ts';
 import { plainOnly } from './plain.ts';

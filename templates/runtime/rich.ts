@@ -14,7 +14,7 @@
  * The last form holds all other objects: `["Map", ["a", 1]]`, `["Object", 0, {"items": []}, "m#Cart"]`; zeros at its end
  * are left out. Nothing of the user's runs: no constructor, getter, setter, `toJSON` or iterator.
  */
-import type { Follow } from './builtins.ts';
+import type { Follow } from './builtin.ts';
 import type { Extension, Payload, Reader, WriteExtension, Writer } from './codec.ts';
 import { fail } from './decode.ts';
 import { isLendable, writeBound, writeClosure, writeLent } from './function-values.ts';

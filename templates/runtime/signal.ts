@@ -1,6 +1,7 @@
 /** What crosses of an AbortSignal: whether it is aborted, and with what reason. Who listens to it does not. */
 import { types } from 'node:util';
-import { addBuiltin, type BuiltinClass, type Follow } from './builtins.ts';
+import type { BuiltinClass, Follow } from './builtin.ts';
+import { addBuiltin } from './builtins.ts';
 import type { Writer } from './codec.ts';
 
 /** Sandboxes may not have it. */

@@ -1,6 +1,6 @@
 /** Signals that a call takes along, or why one stays here. */
 import type { App } from './app.ts';
-import type { Follow } from './builtins.ts';
+import type { Follow } from './builtin.ts';
 import type { Route } from './plan.ts';
 import { listSources } from './signal.ts';
 
