@@ -4,9 +4,10 @@
  */
 
 import ts from 'typescript';
+import { PUTTING_METHODS } from './assignments.ts';
 import type { EffectSolver } from './effects.ts';
 import type { Found, PackageGraph } from './graph.ts';
-import { type PackageModule, PUTTING_METHODS } from './module.ts';
+import type { PackageModule } from './module.ts';
 import { OUTER, OUTSIDE } from './provenance.ts';
 import { isSharedField } from './state.ts';
 import {

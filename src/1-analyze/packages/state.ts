@@ -4,9 +4,10 @@ import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import { isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
+import { rootBinding } from './assignments.ts';
 import { type ApiPath, apiOfPath, type CallResolver } from './calls.ts';
 import { homeOf } from './loading.ts';
-import { type Binding, type PackageModule, rootBinding } from './module.ts';
+import type { Binding, PackageModule } from './module.ts';
 import { accessedName, functionAround, isFunction } from './syntax.ts';
 
 /**

@@ -2,13 +2,14 @@
 
 import ts from 'typescript';
 import { isWithin } from '../names/syntax.ts';
+import { isContentChange } from './assignments.ts';
 import { CallFinder } from './call-sites.ts';
 import { CallResolver, isBuiltinPath } from './calls.ts';
 import { type Fate, followContents, type Surroundings } from './contents.ts';
 import { isFrozen, isOfFunction } from './flat.ts';
 import type { PackageGraph } from './graph.ts';
 import { homeOf, runsAtLoading } from './loading.ts';
-import { type Binding, isContentChange, type PackageModule } from './module.ts';
+import type { Binding, PackageModule } from './module.ts';
 import { isRemembering } from './patterns.ts';
 import { findPolyfill } from './polyfills.ts';
 import { isConstant, isPrimitive } from './primitives.ts';
