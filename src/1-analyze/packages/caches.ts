@@ -15,7 +15,7 @@ export function findCached(graph: PackageGraph, name: ts.Identifier, module: Pac
   if (!origin || !call || origin.values.length !== 1 || !ts.isCallExpression(call)) return undefined;
   const [fn] = call.arguments;
   if (!fn || call.arguments.length !== 1 || !isOfOneArgument(fn)) return undefined;
-  const around = graph.functionsOf({ node: call, module: origin.module }).filter(({ node }) => node !== fn);
+  const around = graph.functions.of({ node: call, module: origin.module }).filter(({ node }) => node !== fn);
   const keepers = around.filter((found) => isKeeper(found));
   const isAll = around.every((found) => keepers.includes(found) || isKeyMaker(found));
   return keepers.length > 0 && isAll ? { node: fn, module: origin.module } : undefined;

@@ -123,7 +123,7 @@ export class CallResolver {
   #isExact(callee: ts.PropertyAccessExpression | ts.ElementAccessExpression, module: PackageModule): boolean {
     const { kind } = skipParens(callee.expression);
     if (kind === ts.SyntaxKind.ThisKeyword || kind === ts.SyntaxKind.SuperKeyword) return true;
-    return this.graph.functionsOf({ node: callee, module }).length > 0;
+    return this.graph.functions.of({ node: callee, module }).length > 0;
   }
 
   /** Of the receiver, as far as the method can be looked up there. */
@@ -162,10 +162,10 @@ export class CallResolver {
   #findTargets(callee: ts.Expression, module: PackageModule): Found[] {
     if (callee.kind === ts.SyntaxKind.SuperKeyword) return this.#findBase(callee, module);
     if (this.pathOf(callee, module)) return [];
-    const exact = this.graph.functionsOf({ node: callee, module });
+    const exact = this.graph.functions.of({ node: callee, module });
     if (!ts.isPropertyAccessExpression(callee)) return exact;
     const method = callee.name.text;
-    if (isHandOver(method)) return this.graph.functionsOf({ node: callee.expression, module });
+    if (isHandOver(method)) return this.graph.functions.of({ node: callee.expression, module });
     const kinds = this.#kindsOf(callee, module);
     if (kinds) {
       return kinds.flatMap((kind) => ('maker' in kind ? (this.#kinds.methodsOf(kind.maker, method) ?? []) : []));
@@ -175,14 +175,14 @@ export class CallResolver {
     if (OBJECT_METHODS.has(method)) return [];
     const named = this.graph.properties(method, module);
     const meant = builtinMethod(method) ? named.filter(({ node }) => isMethod(node)) : named;
-    return [...exact, ...meant.flatMap((found) => this.graph.functionsOf(found))];
+    return [...exact, ...meant.flatMap((found) => this.graph.functions.of(found))];
   }
 
   #findBase(callee: ts.Expression, module: PackageModule): Found[] {
     let at: ts.Node = callee;
     while (!ts.isClassLike(at) && !ts.isSourceFile(at)) at = at.parent;
     const base = ts.isClassLike(at) ? at.heritageClauses?.[0]?.types[0] : undefined;
-    return base ? this.graph.functionsOf({ node: base.expression, module }) : [];
+    return base ? this.graph.functions.of({ node: base.expression, module }) : [];
   }
 
   /** The name of something that every Node has: `Object.create`, also through variables. */

@@ -41,7 +41,7 @@ const TIES =
 export function findPackageClass(graph: PackageGraph, solver: EffectSolver, file: string, name: string): PackageClass {
   const module = graph.read(file);
   if (!module) return other('its JavaScript cannot be read');
-  const found = graph.functionsOfImport(graph.exported(module, name));
+  const found = graph.functions.ofImport(graph.exported(module, name));
   const [only, ...more] = found;
   if (!only || more.length > 0 || !ts.isClassLike(only.node)) return other('it is not a single class');
   return proveClass(graph, solver, { node: only.node, module: only.module });
@@ -79,7 +79,7 @@ function proveBase(
   if (ts.isIdentifier(base) && !module.bindingOf(base)) {
     return { kind: 'fields', extends: base.text, isDerived: false, stateful: [] };
   }
-  const [only, ...more] = graph.functionsOf({ node: base, module });
+  const [only, ...more] = graph.functions.of({ node: base, module });
   const isClass = only && more.length === 0 && ts.isClassLike(only.node);
   if (!isClass || below.length > 8) return other('it extends what is no class of a package');
   const proven = proveClass(graph, solver, { node: only.node as ts.ClassLikeDeclaration, module: only.module }, [

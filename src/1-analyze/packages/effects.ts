@@ -132,7 +132,7 @@ export class EffectSolver {
   #walkUnnamed(unit: Unit, cls: ts.ClassLikeDeclaration): void {
     const { module } = unit.found;
     const base = cls.heritageClauses?.[0]?.types[0]?.expression;
-    const bases = base ? this.#resolver.graph.functionsOf({ node: base, module }) : [];
+    const bases = base ? this.#resolver.graph.functions.of({ node: base, module }) : [];
     const members = cls.members.filter(isCalledUnnamed).map((node) => ({ node, module }));
     for (const found of [...members, ...bases]) this.#addAll(unit, this.#enter(found));
   }
@@ -219,7 +219,7 @@ export class EffectSolver {
     if (this.#resolver.graph.writes.isMutable(name, binding))
       this.#setState(unit, `reads ${name.text}, which can change`, name);
     if (isMentionOnly(name)) {
-      const functions = this.#resolver.graph.functionsOf({ node: name, module });
+      const functions = this.#resolver.graph.functions.of({ node: name, module });
       for (const found of functions)
         if (!isWithin(found.node, unit.found.node)) this.#addMention(unit, this.#enter(found), name);
     }

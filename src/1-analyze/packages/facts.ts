@@ -115,14 +115,14 @@ function findSeeds(graph: PackageGraph, file: string, path: readonly string[]): 
 function findMember(graph: PackageGraph, module: PackageModule, names: readonly string[]): Found[] {
   const [first, ...rest] = names;
   const last = names.at(-1);
-  if (first === undefined || last === undefined) return graph.functionsOfImport(graph.exported(module, 'default'));
+  if (first === undefined || last === undefined) return graph.functions.ofImport(graph.exported(module, 'default'));
   const target = graph.exported(module, first);
   if (target.kind === 'namespace' && rest.length > 0) return findMember(graph, target.module, rest);
-  const exported = graph.functionsOfImport(target);
+  const exported = graph.functions.ofImport(target);
   if (rest.length === 0 && exported.length > 0) return exported;
   for (const at of [exported[0]?.module ?? module, module]) {
     if (!graph.isWhole(at)) continue;
-    const found = graph.properties(last, at).flatMap((property) => graph.functionsOf(property));
+    const found = graph.properties(last, at).flatMap((property) => graph.functions.of(property));
     if (found.length > 0) return [...new Map(found.map((one) => [one.node, one])).values()];
   }
   return [];

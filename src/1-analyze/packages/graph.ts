@@ -4,14 +4,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import ts from 'typescript';
-import { rootBinding } from './assignments.ts';
 import { BareFunctions } from './bare-functions.ts';
 import { PackageEntries } from './entries.ts';
+import { PackageFunctions } from './functions.ts';
 import { type Binding, type PackageModule, readPackageModule } from './module.ts';
-import { findPolyfill } from './polyfills.ts';
 import { type Callers, PackageReach } from './reach.ts';
-import { inlineCall, isChoice, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
-import { givenTo, PackageValues } from './values.ts';
+import { requiredSpecifier, skipParens } from './syntax.ts';
+import { PackageValues } from './values.ts';
 import { PackageWrites } from './writes.ts';
 
 /** A piece of code and the file it stands in. */
@@ -33,13 +32,11 @@ const LIMITS = { files: 1000, bytes: 4_000_000 };
 export class PackageGraph {
   readonly writes: PackageWrites;
   readonly values = new PackageValues(this);
+  readonly functions = new PackageFunctions(this);
   readonly bare = new BareFunctions(this);
   readonly #modules = new Map<string, PackageModule | undefined>();
   readonly #targets = new Map<string, string | undefined>();
   readonly #closures = new Map<string, PackageModule[]>();
-  readonly #functions = new Map<ts.Node, Found[]>();
-  /** What is found while nothing can be said about tables. */
-  readonly #functionsWithoutTables = new Map<ts.Node, Found[]>();
   readonly #read = new Map<string, { files: number; bytes: number }>();
   readonly #tooMuch = new Set<string>();
   readonly #whole = new Map<string, boolean>();
@@ -238,102 +235,6 @@ export class PackageGraph {
   properties(name: string, module: PackageModule): Found[] {
     return this.closure(module).flatMap((at) => (at.properties.get(name) ?? []).map((node) => ({ node, module: at })));
   }
-
-  /** The functions and classes that a value may be or, if it is made by a call, may call. */
-  functionsOf(found: Found): Found[] {
-    const functions = this.writes.isCollecting ? this.#functionsWithoutTables : this.#functions;
-    const known = functions.get(found.node);
-    if (known) return known;
-    const all = this.#functionsIn(found, new Set());
-    const unique = [...new Map(all.map((one) => [one.node, one])).values()];
-    functions.set(found.node, unique);
-    return unique;
-  }
-
-  #functionsIn(found: Found, seen: Set<ts.Node>): Found[] {
-    const { module } = found;
-    if (seen.has(found.node)) return [];
-    seen.add(found.node);
-    const more = (nodes: readonly ts.Node[]) => nodes.flatMap((node) => this.#functionsIn({ node, module }, seen));
-    const { node } = found;
-    const own = findPolyfill(node);
-    if (own) return more([own]);
-    if (isFunction(node) || ts.isClassLike(node)) return [found];
-    if (ts.isIdentifier(node)) return this.#functionsOfName(node, module, seen);
-    if (ts.isParenthesizedExpression(node)) return more([node.expression]);
-    if (ts.isConditionalExpression(node)) return more([node.whenTrue, node.whenFalse]);
-    if (ts.isBinaryExpression(node)) return more(isChoice(node) ? [node.left, node.right] : [node.right]);
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#functionsOfCall(node, module, seen);
-    if (ts.isPropertyAccessExpression(node)) return this.#functionsOfMember(node, module, seen);
-    if (ts.isElementAccessExpression(node)) return this.#functionsOfTable(node, module, seen);
-    return [];
-  }
-
-  /** `TABLE[key]` of `const TABLE = { a: f, b: g }`: any of them; nothing if one of them cannot be told. */
-  #functionsOfTable(node: ts.ElementAccessExpression, module: PackageModule, seen: Set<ts.Node>): Found[] {
-    const [table, ...others] = this.writes.isCollecting ? [] : this.values.of({ node: node.expression, module });
-    if (!table || others.length > 0 || !ts.isObjectLiteralExpression(table.node)) return [];
-    const found = table.node.properties.map((item) => {
-      const value = givenTo(item);
-      return value ? this.#functionsIn({ node: value, module: table.module }, new Set(seen)) : [];
-    });
-    return found.every((one) => one.length > 0) ? found.flat() : [];
-  }
-
-  #functionsOfName(name: ts.Identifier, module: PackageModule, seen: Set<ts.Node>): Found[] {
-    const binding = module.bindingOf(name);
-    if (!binding) return [];
-    if (binding.imported) {
-      const target = this.import(binding.imported.specifier, binding.imported.name, module);
-      return this.functionsOfImport(target, seen);
-    }
-    const given = binding.parameter && inlineCall(binding.parameter.of)?.arguments[binding.parameter.index];
-    const values = given ? [...binding.values, given] : binding.values;
-    return values.flatMap((node) => this.#functionsIn({ node, module }, seen));
-  }
-
-  functionsOfImport(target: Imported, seen = new Set<ts.Node>()): Found[] {
-    if (target.kind === 'namespace') return this.functionsOfImport(this.exported(target.module, 'default'), seen);
-    return target.kind === 'code' ? target.found.flatMap((found) => this.#functionsIn(found, seen)) : [];
-  }
-
-  /** `make(f)`: `f`, and what `make` returns. */
-  #functionsOfCall(node: ts.CallExpression | ts.NewExpression, module: PackageModule, seen: Set<ts.Node>): Found[] {
-    const specifier = requiredSpecifier(node);
-    if (specifier !== undefined) return this.functionsOfImport(this.import(specifier, '*', module), seen);
-    const given = (node.arguments ?? []).flatMap((argument) => this.#functionsIn({ node: argument, module }, seen));
-    if (ts.isNewExpression(node)) return given;
-    const callee = skipParens(node.expression);
-    const isWrapped = ts.isPropertyAccessExpression(callee) && /^(call|apply|bind)$/.test(callee.name.text);
-    const makers = this.#functionsIn({ node: isWrapped ? callee.expression : callee, module }, new Set(seen));
-    if (isWrapped && callee.name.text === 'bind') return [...given, ...makers];
-    const made = makers.flatMap((maker) =>
-      returnsOf(maker.node).flatMap((value) => this.#functionsIn({ node: value, module: maker.module }, seen)),
-    );
-    return [...given, ...made];
-  }
-
-  #functionsOfMember(node: ts.PropertyAccessExpression, module: PackageModule, seen: Set<ts.Node>): Found[] {
-    const whole = this.moduleOf(node.expression, module);
-    const name = node.name.text;
-    if (whole?.kind === 'namespace') return this.functionsOfImport(this.exported(whole.module, name), seen);
-    const binding = ts.isIdentifier(node.expression) ? module.bindingOf(node.expression) : undefined;
-    return binding ? this.#functionsOfProperty(binding, name, seen) : [];
-  }
-
-  /** `api.f` of `const api = { f }` or `api.f = f`. */
-  #functionsOfProperty(binding: Binding, name: string, seen: Set<ts.Node>): Found[] {
-    const { module } = binding;
-    const own = (module.properties.get(name) ?? []).filter((node) => isPropertyOf(node, binding));
-    return own.flatMap((node) => this.#functionsIn({ node, module }, seen));
-  }
-}
-
-/** In the literal or class that a variable stands for, or assigned to it. */
-function isPropertyOf(node: ts.Node, binding: Binding): boolean {
-  const { parent } = node;
-  if (ts.isBinaryExpression(parent)) return rootBinding(parent.left, binding.module) === binding;
-  return binding.values.includes(parent) || binding.values.includes(parent.parent);
 }
 
 /** The file that an import leads to, undefined if there is none. */

@@ -59,7 +59,7 @@ export class Handed {
   #namedIn(callee: ts.Expression, module: PackageModule): Found[] {
     const name = accessedName(callee);
     const { graph } = this.#flow.around;
-    return name === undefined ? [] : graph.properties(name, module).flatMap((found) => graph.functionsOf(found));
+    return name === undefined ? [] : graph.properties(name, module).flatMap((found) => graph.functions.of(found));
   }
 
   #builtinName(callee: ts.Expression, module: PackageModule): string | undefined {
@@ -89,7 +89,7 @@ export class Handed {
   #giveToBase(cls: ts.ClassLikeDeclaration, module: PackageModule, value: Value, index: number, isRest: boolean): void {
     const base = cls.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression;
     if (!base) return;
-    const makers = this.#flow.around.graph.functionsOf({ node: base, module });
+    const makers = this.#flow.around.graph.functions.of({ node: base, module });
     if (makers.length === 0) this.#flow.lose(value.level);
     for (const maker of makers) if (maker.node !== cls) this.giveTo(maker, value, index, isRest);
   }
@@ -98,7 +98,7 @@ export class Handed {
   #handOver(value: Value, call: AnyCall, callee: Access, index: number): void {
     const { graph, resolver } = this.#flow.around;
     const { module, level } = value;
-    const targets = graph.functionsOf({ node: callee.expression, module });
+    const targets = graph.functions.of({ node: callee.expression, module });
     const path = resolver.pathOf(callee.expression, module);
     const api = path && apiOfPath(path);
     if (targets.length === 0 && !api) return this.#flow.lose(level);
@@ -121,7 +121,7 @@ export class Handed {
     const { graph } = this.#flow.around;
     const { module, level } = value;
     const [fn] = call.arguments ?? [];
-    const targets = fn ? graph.functionsOf({ node: fn, module }) : [];
+    const targets = fn ? graph.functions.of({ node: fn, module }) : [];
     if (targets.length === 0) return this.#flow.lose(level);
     const isThis = index === 1 && call.arguments?.length === 3;
     for (const target of targets) {
@@ -188,7 +188,7 @@ export class Handed {
   callUnnamed(value: Value, names: readonly string[]): void {
     const { graph } = this.#flow.around;
     for (const found of names.flatMap((name) => graph.properties(name, value.module))) {
-      for (const { node, module } of graph.functionsOf(found)) this.#flow.addThis(node, module, value.level, false);
+      for (const { node, module } of graph.functions.of(found)) this.#flow.addThis(node, module, value.level, false);
     }
   }
 
@@ -209,7 +209,7 @@ export class Handed {
   #callBack(call: AnyCall, module: PackageModule, except: readonly unknown[], level: number, whole = level): void {
     if (/^replace(All)?$/.test(accessedName(skipParens(call.expression)) ?? '')) return;
     for (const given of (call.arguments ?? []).filter((argument) => !except.includes(argument))) {
-      const functions = this.#flow.around.graph.functionsOf({ node: given, module });
+      const functions = this.#flow.around.graph.functions.of({ node: given, module });
       if (functions.length === 0 && mayBeFunction(given)) this.#flow.lose(level);
       for (const { node, module: at } of functions) {
         if (!isFunction(node)) continue;
@@ -229,7 +229,7 @@ export class Handed {
   /** The run of the constructor of what is made. */
   construct(node: ts.NewExpression, module: PackageModule): void {
     const { graph, resolver } = this.#flow.around;
-    const makers = graph.functionsOf({ node: node.expression, module });
+    const makers = graph.functions.of({ node: node.expression, module });
     const api = resolver.apiOf(node, module);
     if (makers.length === 0 && !api?.known) this.#flow.lose(SELF);
     for (const maker of makers) this.#runMaker(maker, 0);
@@ -244,7 +244,7 @@ export class Handed {
       ?.expression;
     if (!base) return;
     const { graph, resolver } = this.#flow.around;
-    const bases = graph.functionsOf({ node: base, module });
+    const bases = graph.functions.of({ node: base, module });
     const isBuiltin = resolver.pathOf(base, module) !== undefined;
     if ((bases.length === 0 && !isBuiltin) || depth > 8) this.#flow.lose(SELF);
     for (const one of bases) this.#runMaker(one, depth + 1);

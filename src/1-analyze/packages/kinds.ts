@@ -90,7 +90,7 @@ export class KindFinder {
   #readNew(node: ts.NewExpression, module: PackageModule): Kind[] | undefined {
     const global = this.#globalOf(node.expression, module);
     if (global !== undefined) return MAKERS.has(global) ? [{ builtin: global }] : undefined;
-    const makers = this.#graph.functionsOf({ node: node.expression, module });
+    const makers = this.#graph.functions.of({ node: node.expression, module });
     return makers.length > 0 ? makers.map((maker) => ({ maker })) : undefined;
   }
 
@@ -135,12 +135,12 @@ export class KindFinder {
       return base ? this.#inherited(base, module, name, depth) : undefined;
     }
     const own = (module.properties.get(name) ?? []).filter((value) => isOnPrototype(value, node, module));
-    const found = own.flatMap((value) => this.#graph.functionsOf({ node: value, module }));
+    const found = own.flatMap((value) => this.#graph.functions.of({ node: value, module }));
     return found.length > 0 ? found : undefined;
   }
 
   #inherited(base: ts.Expression, module: PackageModule, name: string, depth: number): Found[] | undefined {
-    const makers = this.#graph.functionsOf({ node: base, module });
+    const makers = this.#graph.functions.of({ node: base, module });
     const found = makers.map((maker) => this.methodsOf(maker, name, depth + 1));
     return found.length > 0 && found.every((one) => one !== undefined) ? found.flatMap((one) => one ?? []) : undefined;
   }

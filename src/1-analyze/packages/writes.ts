@@ -126,7 +126,7 @@ export class PackageWrites {
   #isData(name: string | undefined, module: PackageModule): boolean {
     if (name === undefined || OF_FUNCTIONS.test(name)) return false;
     const { graph } = this.#around;
-    return graph.properties(name, module).some((value) => graph.functionsOf(value).length === 0);
+    return graph.properties(name, module).some((value) => graph.functions.of(value).length === 0);
   }
 
   /** Methods and accessors look at anything in the object; to change them one has to name them. */
@@ -136,7 +136,7 @@ export class PackageWrites {
     if (name === undefined) return {};
     const { graph } = this.#around;
     const isCalled = ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
-    if (isCalled) return graph.functionsOf({ node: parent, module }).length > 0 ? { name } : {};
+    if (isCalled) return graph.functions.of({ node: parent, module }).length > 0 ? { name } : {};
     return graph.properties(name, module).some(({ node }) => ts.isAccessor(node)) ? { name } : { name, part: name };
   }
 
