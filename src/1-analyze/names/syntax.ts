@@ -30,15 +30,7 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode & { body: ts
 /** `(x)`, `x as T`, `x satisfies T`, `x!`, `<T>x` → `x`. */
 export function unwrap(node: ts.Expression): ts.Expression {
   let inner = node;
-  while (
-    ts.isParenthesizedExpression(inner) ||
-    ts.isAsExpression(inner) ||
-    ts.isSatisfiesExpression(inner) ||
-    ts.isNonNullExpression(inner) ||
-    ts.isTypeAssertionExpression(inner)
-  ) {
-    inner = inner.expression;
-  }
+  while (isWrapper(inner)) inner = inner.expression;
   return inner;
 }
 
@@ -47,14 +39,29 @@ export function wrapped(node: ts.Expression): ts.Expression {
   let outer = node;
   for (;;) {
     const { parent } = outer;
-    const isWrapper =
-      ts.isParenthesizedExpression(parent) ||
-      ts.isAsExpression(parent) ||
-      ts.isSatisfiesExpression(parent) ||
-      ts.isNonNullExpression(parent) ||
-      ts.isTypeAssertionExpression(parent);
-    if (!isWrapper || parent.expression !== outer) return outer;
+    if (!isWrapper(parent) || parent.expression !== outer) return outer;
     outer = parent;
+  }
+}
+
+type Wrapper =
+  | ts.ParenthesizedExpression
+  | ts.AsExpression
+  | ts.SatisfiesExpression
+  | ts.NonNullExpression
+  | ts.TypeAssertion;
+
+/** One look at the node: this is asked of more nodes than anything else. */
+function isWrapper(node: ts.Node): node is Wrapper {
+  switch (node.kind) {
+    case ts.SyntaxKind.ParenthesizedExpression:
+    case ts.SyntaxKind.AsExpression:
+    case ts.SyntaxKind.SatisfiesExpression:
+    case ts.SyntaxKind.NonNullExpression:
+    case ts.SyntaxKind.TypeAssertionExpression:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
+import { remember, rememberFor } from '../names/remember.ts';
 import { isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { rootBinding } from './assignments.ts';
@@ -21,8 +22,13 @@ export function isSharedField(
   const name = accessedName(access);
   if (name === undefined) return false;
   if (name === 'constructor' || name === '__proto__') return true;
-  return (module.properties.get(name) ?? []).some((value) => isCommonData(value, module));
+  return namesInCommon(module)(name);
 }
+
+/** Asked for at every access. */
+const namesInCommon = rememberFor((module: PackageModule) =>
+  remember((name: string) => (module.properties.get(name) ?? []).some((value) => isCommonData(value, module))),
+);
 
 function isCommonData(value: ts.Node, module: PackageModule): boolean {
   const { parent } = value;

@@ -92,7 +92,7 @@ export class NameRoots {
     const local = symbol && this.#localOf(symbol);
     if (symbol?.valueDeclaration && ts.isFunctionDeclaration(symbol.valueDeclaration))
       return this.ofClosure(symbol.valueDeclaration, trail);
-    if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol))) return;
+    if (!local || isPrimitiveType(this.#index.checker.getTypeOfSymbol(symbol)) || !trail.entersInside(local)) return;
     for (const value of [...local.values, ...local.parts, ...local.stored]) {
       this.#values.both(value, trail);
       this.#ofGiven(value, trail);
@@ -116,8 +116,10 @@ export class NameRoots {
     return this.#locals.get(symbol);
   }
 
-  #ofLocal({ values, parts, opaque }: LocalFacts, trail: Trail): void {
+  #ofLocal(local: LocalFacts, trail: Trail): void {
+    const { values, parts, opaque } = local;
     if (opaque) trail.add(UNKNOWN);
+    if (!trail.enters(local)) return;
     for (const value of values) {
       this.#values.of(value, trail);
       this.#ofGiven(value, trail);

@@ -2,6 +2,7 @@
 
 import type ts from 'typescript';
 import type { VariableEntry } from '../names/program-index.ts';
+import type { LocalFacts } from './locals.ts';
 
 export type Root =
   | { kind: 'self' }
@@ -67,11 +68,14 @@ function joinBits(kinds: Kinds): number {
 /** All kinds. */
 const ANY = joinBits(Object.keys(BITS) as Root['kind'][]);
 
-/** What one search has found so far, each root once, and the expressions that it has asked for. */
+/** An expression, or what a local variable may hold: that is the same wherever its name stands. */
+type Asked = ts.Expression | LocalFacts;
+
+/** What one search has found so far, each root once, and what it has asked for. */
 export class Trail {
-  /** What of an expression has counted so far when it was asked for. */
-  readonly #of = new Map<ts.Expression, number>();
-  readonly #inside = new Map<ts.Expression, number>();
+  /** What of it has counted so far when it was asked for. */
+  readonly #of = new Map<Asked, number>();
+  readonly #inside = new Map<Asked, number>();
   readonly #found = new Set<Root>();
   /** What has been added as a whole. */
   readonly #given = new Set<Given>();
@@ -100,17 +104,17 @@ export class Trail {
     return [...this.#found];
   }
 
-  /** Whether what an expression is has yet to be asked for: it has not been, or less of it has counted. */
-  enters(value: ts.Expression): boolean {
+  /** Whether what it is has yet to be asked for: it has not been, or less of it has counted. */
+  enters(value: Asked): boolean {
     return this.#notes(this.#of, value);
   }
 
   /** Likewise, what is inside of it. */
-  entersInside(value: ts.Expression): boolean {
+  entersInside(value: Asked): boolean {
     return this.#notes(this.#inside, value);
   }
 
-  #notes(asked: Map<ts.Expression, number>, value: ts.Expression): boolean {
+  #notes(asked: Map<Asked, number>, value: Asked): boolean {
     const before = asked.get(value) ?? 0;
     if ((before & this.#counting) === this.#counting) return false;
     asked.set(value, before | this.#counting);
