@@ -247,11 +247,23 @@ export class Tracer {
     if (inner && isWithin(inner, this.#unit)) return join(returnsOf(inner).map((value) => this.trace(value)));
     const api = this.#calls.apiOf(node, this.#module);
     const summaries = this.#calls.summariesOf(node, this.#module);
+    if (isView(node)) return { self: inputs, parts: inputs };
     if (ts.isNewExpression(node)) return { self: 0, parts: inputs | (api ? 0 : OUTER & keptBy(summaries)) };
     const results = summaries.map(({ returns }) => substituteBoth(returns, receiver, values));
     if (api) results.push(resultOfApi(api, receiver, inputs));
     return results.length > 0 ? join(results) : { self: inputs, parts: inputs };
   }
+}
+
+/** `new DataView(memory)`, `new Uint8Array(x.buffer)`, `Buffer.from(x.buffer)`: what is written there is written into what is given. */
+function isView(node: ts.CallExpression | ts.NewExpression): boolean {
+  const [source, offset] = node.arguments ?? [];
+  const name = node.expression.getText();
+  if (!source) return false;
+  const isOfBuffer = accessedName(skipParens(source)) === 'buffer';
+  if (!ts.isNewExpression(node)) return name === 'Buffer.from' && isOfBuffer;
+  if (name === 'DataView' || name === 'Proxy') return true;
+  return /^(Buffer|\w+Array)$/.test(name) && name !== 'Array' && (isOfBuffer || offset !== undefined);
 }
 
 /** The `1` of `arguments[1]`. */

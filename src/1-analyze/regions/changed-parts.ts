@@ -20,6 +20,7 @@ import { outsideFacts } from '../outside/outside.ts';
 import type { Shapes } from '../shapes/shapes.ts';
 import { keepsItself } from './fresh.ts';
 import type { CallNode, Region, RegionContext } from './region.ts';
+import { isView } from './views.ts';
 
 export interface ChangeContext extends RegionContext {
   shapes: Shapes;
@@ -125,6 +126,7 @@ function runsAtOnce({ index }: ChangeContext, arrow: ts.ArrowFunction): boolean 
 function isNew(context: ChangeContext, value: ts.Expression): boolean {
   if (ts.isArrayLiteralExpression(value) || ts.isObjectLiteralExpression(value)) return true;
   if (!ts.isCallExpression(value) && !ts.isNewExpression(value)) return false;
+  if (isView(context.index, value)) return false;
   const callee = calleeOf(value);
   const facts = outsideFacts(context.index, callee, value);
   if (facts?.returns === 'receiver' && isAccess(callee)) return isNew(context, unwrap(callee.expression));

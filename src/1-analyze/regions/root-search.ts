@@ -12,6 +12,7 @@ import { Givers, type ResultCall } from './givers.ts';
 import { NameRoots, rootOf } from './name-roots.ts';
 import type { RootContext } from './roots.ts';
 import { type Trail, UNKNOWN } from './trail.ts';
+import { isView } from './views.ts';
 
 /** What is found is noted in the trail, and so is what has been asked for: each expression is asked about once a trail. */
 export class RootSearch {
@@ -104,6 +105,7 @@ export class RootSearch {
     const receiver =
       ts.isPropertyAccessExpression(callee) && !this.#isHolder(callee.expression) ? callee.expression : undefined;
     const facts = outsideFacts(this.#index, callee, value);
+    if (isView(this.#index, value)) for (const part of argumentsOf(value)) this.of(part, trail);
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return;
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, trail);
     if (this.#isPrimitive(value)) return;
@@ -150,7 +152,7 @@ export class RootSearch {
 
   /** What is made is new, unless it is another look at something, or a constructor returns what it likes. */
   #ofNew(value: ts.NewExpression, trail: Trail): void {
-    if (isView(value)) for (const part of argumentsOf(value)) this.of(part, trail);
+    if (isView(this.#index, value)) for (const part of argumentsOf(value)) this.of(part, trail);
     else for (const given of this.#givers.findConstructed(value)) trail.addGiven(given);
   }
 
@@ -185,13 +187,4 @@ export class RootSearch {
     for (const argument of withoutFunctions(argumentsOf(value))) this.both(argument, trail);
     this.#ofCallbacks(value, trail);
   }
-}
-
-/** `new Uint8Array(buffer)`, `new Proxy(object, …)`: another look at the same thing. */
-function isView({ expression }: ts.NewExpression): boolean {
-  return (
-    ts.isIdentifier(expression) &&
-    /^(DataView|Buffer|Proxy|\w+Array)$/.test(expression.text) &&
-    expression.text !== 'Array'
-  );
 }
