@@ -2,7 +2,7 @@ import type { FunctionFacts, FunctionId, ParameterFacts, Shape, StepFacts } from
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
 import { findReached } from './reached.ts';
-import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
+import { changesAnything, hasSelf } from './receiver.ts';
 import { getParts } from './shapes.ts';
 import { isUnseen } from './surroundings.ts';
 
@@ -16,7 +16,7 @@ export function isPure(fn: FunctionFacts): boolean {
  * what it gives nobody can tell from what it would give again.
  */
 export function mayReplay(program: Program, fn: FunctionFacts): boolean {
-  if (!fn.isGenerator || fn.isAsync || !isPure(fn) || hasSelf(fn) || takesFunctions(program, fn)) return false;
+  if (!fn.isGenerator || fn.isAsync || !isPure(fn) || hasSelf(fn)) return false;
   if (!fn.params.every(isSettled) || fn.effects.some(({ kind }) => kind === 'zone')) return false;
   const isAlone = fn.returns.kind === 'primitive' || givesFresh(program, fn);
   const isGuarded = findReached(program, [fn]).some(({ steps }) => steps?.guarded);

@@ -23,8 +23,7 @@ export class CarriedChanges {
     const call = this.#call;
     if (changes.all && this.#isFirst('all')) this.#note([...call.everything(), ...call.receiver()], true);
     for (const position of changes.args) this.#bringArgument(position, changes.deep.has(position));
-    const makesSelf = call.kind === 'new' && call.functions.length === 0;
-    if (changes.self && !makesSelf) this.#bringReceiver(changes.deepSelf);
+    if (changes.self && call.kind !== 'new') this.#bringReceiver(changes.deepSelf);
   }
 
   #bringArgument(position: number, isDeep: boolean): void {
