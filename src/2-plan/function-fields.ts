@@ -54,9 +54,7 @@ export const findClassFields = rememberIn((program, id: ClassId): BitSet => {
   });
   const fields = new BitSet();
   for (const one of related) {
-    const cls = getFact(program.classes, one);
-    for (const name of [...cls.fields.map((field) => field.name), ...cls.privateFields])
-      fields.add(numberField(program, name));
+    for (const { name } of getFact(program.classes, one).fields) fields.add(numberField(program, name));
   }
   return fields;
 });
