@@ -96,3 +96,24 @@ test('what is written down as null may be a function later', () => {
   const fire = functions.find(({ id }) => id === 'a#fire');
   expect(fire?.calls.flatMap(({ targets }) => targets)).toContain('a#bump');
 });
+
+const MODULE = `
+export function build(n: number): { n: number } { return { n }; }
+export const mark = (what: { n: number }): void => { what.n++; };
+export { build as make };
+`;
+const HELD = `
+type Tools = { build(n: number): { n: number }; mark(what: { n: number }): void };
+`;
+
+test('a module that is handed on as a whole may be called by whoever has it; one whose members are named may not', () => {
+  const named = `import * as tools from './tools';\nconst made = tools.build(1);\ntools.mark(made);\n`;
+  const loaded = `const tools = await import('./tools');\ntools.mark(tools.build(1));\nexport {};\n`;
+  const handed = `${HELD}import * as tools from './tools';\nfunction use(all: Tools) { all.mark(all.build(1)); }\nuse(tools);\n`;
+  const stored = `${HELD}let held: Tools | null = null;\nheld = await import('./tools');\nheld.mark(held.build(1));\nexport {};\n`;
+  const first = `${HELD}export const tools: Tools = await import('./tools');\ntools.mark(tools.build(1));\n`;
+  for (const main of [named, loaded]) expect(findEscaping({ 'tools.ts': MODULE, 'main.ts': main })).toEqual([]);
+  for (const main of [handed, stored, first]) {
+    expect(findEscaping({ 'tools.ts': MODULE, 'main.ts': main })).toEqual(['tools#build', 'tools#mark']);
+  }
+});

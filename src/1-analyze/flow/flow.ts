@@ -13,6 +13,7 @@ import { looksBuiltIn } from './built-in-objects.ts';
 import type { Hierarchy } from './callees.ts';
 import { FlowCalls } from './calls.ts';
 import { keyOf } from './contents.ts';
+import { putNamespaces } from './namespaces.ts';
 import { type FlowPlace, FlowPlaces } from './places.ts';
 import { openPlace } from './rules.ts';
 import { findValueUses } from './value-uses.ts';
@@ -51,6 +52,7 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
   const calls = new FlowCalls(places);
   for (const [entry, found] of uses) for (const use of found) places.put(places.ofExpression(use), entry);
   for (const entry of index.functions) putMethod(places, entry);
+  putNamespaces(places);
   for (const call of places.contents.listCalls()) {
     for (const target of calls.listNamed(call)) calls.takeElements(target);
   }
