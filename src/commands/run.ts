@@ -98,6 +98,7 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
     ...(read && { read }),
   });
   warn?.(manifest.problems);
+  refuseUncompiled(manifest.problems, root);
   writeOverlay(out, root, kind === 'built');
   const counts = report === undefined ? undefined : resolve(cwd, report);
   const env = { ...(settings.strict && { FAASIFY_STRICT: '1' }), ...(counts && { FAASIFY_REPORT: counts }) };
@@ -106,6 +107,17 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
   const isServed = settings.target !== 'local' && !hasEndpoint(program.env, settings.targets);
   if (counts !== undefined) clearCounts(counts);
   return { program, env, out, manifest, isServed, ...(counts !== undefined && { report: counts }) };
+}
+
+/** Something awaits a function, or does not, against its type: the program would not do the same. */
+export function refuseUncompiled(problems: readonly Problem[], root: string): void {
+  const found = problems.find(({ code, severity }) => code === 'rewrite-failed' && severity === 'error');
+  if (!found) return;
+  throw new FaasifyError('rewrite-failed', `The program cannot be run like this: ${found.message}`, {
+    fix: 'This is a bug of faasify. Please report it with the program, or run it with --calls blocking.',
+    root,
+    ...(found.at && { at: found.at }),
+  });
 }
 
 /** The process of a program, which may be built or not. */

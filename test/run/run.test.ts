@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { prepareRun } from '../../src/commands/run.ts';
+import { prepareRun, refuseUncompiled } from '../../src/commands/run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'bin/faasify.js');
@@ -162,4 +162,11 @@ it('with --fallback local runs here what cannot be reached, and says so in the r
   const found = report.functions.find(({ id }: { id: string }) => id === 'lib#double');
   expect(found.here).toBe(2);
   expect(JSON.stringify(found.hereReasons)).toContain('unreachable: cannot reach http://127.0.0.1:9');
+});
+
+it('does not run what does not compile once it is rewritten', () => {
+  const at = { file: 'main.ts', line: 3, column: 7 };
+  const message = "after rewriting the compiler says: Type 'Promise<number>' is not assignable to type 'number'.";
+  expect(() => refuseUncompiled([{ code: 'rewrite-failed', severity: 'error', message, at }], base)).toThrow(message);
+  expect(() => refuseUncompiled([{ code: 'type-error', severity: 'warning', message, at }], base)).not.toThrow();
 });
