@@ -205,6 +205,15 @@ export function listNames(names: readonly string[]): string {
   return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
+const SOME = 3;
+
+/** Each once, and of many the first ones and how many there are besides. */
+export function listSome(names: readonly string[]): string {
+  const each = [...new Set(names)];
+  const more = each.length - SOME;
+  return more > 1 ? `${each.slice(0, SOME).join(', ')} and ${more} more` : listNames(each);
+}
+
 function byRule(fn: FunctionFacts, code: string, message: string): Reason {
   return { code, message, at: fn.at, byRule: true };
 }

@@ -2,7 +2,7 @@ import type { FunctionFacts, Place, Settings, SiteCapture } from '../types.ts';
 import { listCaptures } from './captured.ts';
 import { findChange } from './changes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
-import { formatPlace, listNames } from './reasons.ts';
+import { formatPlace, listSome } from './reasons.ts';
 import { changesAnything, hasSelf, takesFunctions } from './receiver.ts';
 import { getClasses, holdsFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
@@ -31,7 +31,7 @@ export function findOtherStrand({ analysis }: Program): Place | undefined {
 /** What `fn` has in common with code that runs while it waits, in words; undefined if it works on its own things. */
 export function findShared(program: Program, fn: FunctionFacts): string | undefined {
   const { stateIn } = findCarried(program, fn);
-  if (stateIn.length > 0) return listNames(stateIn.map(getQualifiedName));
+  if (stateIn.length > 0) return listSome(stateIn.map(getQualifiedName));
   if (hasSelf(fn)) return 'its object';
   const captured = listCaptures(fn).find((capture) => isShared(program, fn, capture));
   if (captured) return `its ${captured.name}`;

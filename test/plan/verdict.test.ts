@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../src/2-plan/plan.ts';
+import { listSome } from '../../src/2-plan/reasons.ts';
 import type { EffectFact, FunctionFacts, Settings, Shape, SiteFacts } from '../../src/types.ts';
 import {
   at,
@@ -451,4 +452,10 @@ describe('demotion', () => {
   it('of a nested function keeps the one it goes with', () => {
     expect(demote('m#f.g').functions.map((fn) => fn.verdict)).toEqual(['keep', 'keep']);
   });
+});
+
+it('names each thing once, and says of many how many more there are', () => {
+  expect(listSome(['Logs', 'Logs', 'Lang'])).toBe('Logs and Lang');
+  expect(listSome(['a', 'b', 'c', 'd'])).toBe('a, b, c and d');
+  expect(listSome(['a', 'b', 'c', 'd', 'a', 'e'])).toBe('a, b, c and 2 more');
 });
