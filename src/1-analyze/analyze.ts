@@ -21,6 +21,7 @@ import { consultedFor, openPackages } from './packages/use.ts';
 import type { LoadedProgram } from './program/load.ts';
 import { findChangedParts } from './regions/changed-parts.ts';
 import { listRegionNodes, type Summaries, solveEffects } from './regions/fix-point.ts';
+import { touchHeld } from './regions/held-holders.ts';
 import type { Region, RegionContext } from './regions/region.ts';
 import { makeResults } from './regions/results.ts';
 import { describeStarts } from './regions/starts.ts';
@@ -37,6 +38,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
   const hierarchy = buildHierarchy(index);
   const context = makeContext(index, hierarchy);
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
+  touchHeld(regions);
   const assets = settleAssets(index, regions);
   const summaries = solveEffects(index, hierarchy, regions, context.replacements.loose);
   const state = findStateChanges(index, summaries, context.references);

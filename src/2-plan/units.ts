@@ -1,6 +1,16 @@
 import type { UnitPlace } from '../../templates/runtime/line.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { FunctionFacts, FunctionId, Settings, Shape, UnitFeatures, UnitPlan, VariableFacts } from '../types.ts';
+import type {
+  ClassId,
+  FunctionFacts,
+  FunctionId,
+  Settings,
+  Shape,
+  UnitFeatures,
+  UnitPlan,
+  VariableFacts,
+  VariableId,
+} from '../types.ts';
 import { isBrief } from './brief.ts';
 import { isClosure, listCaptured } from './captured.ts';
 import { groupBy } from './collections.ts';
@@ -198,6 +208,7 @@ function planUnit(
     settings: readUnitSettings(functions[0]?.annotation, settings, providers),
     places: [],
     ...named,
+    keeps: listKept(program, named.classes),
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     closures: functions.filter(isClosure).map((fn) => fn.id),
     watched: watched.map((fn) => fn.id),
@@ -210,6 +221,24 @@ function planUnit(
     features,
     ...(settings.claimCheck && settings.target !== 'local' && { claims: true as const }),
   };
+}
+
+function listKept(program: Program, classes: readonly ClassId[]): Record<ClassId, VariableId[]> {
+  const kept = classes.map((id) => [id, findKept(program, id)] as const);
+  return Object.fromEntries(kept.filter(([, ids]) => ids.length > 0));
+}
+
+function findKept(program: Program, id: ClassId): VariableId[] {
+  const own = program.analysis.variables.filter(
+    ({ id: name, kind, assigned, mutated }) => kind === 'static' && (assigned || mutated) && isFieldOf(id, name),
+  );
+  const base = program.classes.get(id)?.base;
+  return [...own.map((variable) => variable.id), ...(base?.kind === 'program' ? findKept(program, base.id) : [])];
+}
+
+/** `shop#Cart.total` of `shop#Cart` */
+function isFieldOf(cls: ClassId, variable: VariableId): boolean {
+  return variable.startsWith(`${cls}.`) && !variable.slice(cls.length + 1).includes('.');
 }
 
 function carriesWeak(program: Program, fn: FunctionFacts): boolean {

@@ -45,5 +45,6 @@ export function describeUnit(
     classes,
     sites,
     variables,
+    ...(Object.keys(unit.keeps).length > 0 && { keeps: unit.keeps }),
   };
 }

@@ -57,6 +57,8 @@ export interface UnitPlan {
   isSloppy?: true;
   /** Classes whose instances (or the class itself) may arrive or leave. */
   classes: ClassId[];
+  /** Static fields that change, own and inherited ones, by the class that has them. */
+  keeps: Record<ClassId, VariableId[]>;
   /** Module state and objects that both sides must be able to name. */
   variables: VariableId[];
   /**

@@ -66,6 +66,8 @@ export interface StubUnit {
   classes: string[];
   sites: string[];
   variables: string[];
+  /** Static fields that change, by the classes that have them: such a class is one only with these. */
+  keeps?: Record<string, string[]>;
 }
 
 export interface StubPlan {
@@ -143,12 +145,13 @@ function writePlain(unit: StubUnit): WriteExtension {
  */
 function toOptions(
   { stateIn }: StubCut,
-  unit: { names: ReadonlySet<string>; state: ReadonlySet<string> },
+  unit: { names: ReadonlySet<string>; state: ReadonlySet<string>; keeps?: Record<string, string[]> },
 ): RichOptions {
   const carried = new Set(stateIn);
   return {
     contents: (name) => carried.has(name),
     knows: (name) => unit.names.has(name) && (carried.has(name) || !unit.state.has(name)),
+    isWhole: (name) => (unit.keeps?.[name] ?? []).every((id) => carried.has(id)),
     makes: ({ site }) => unit.names.has(site),
     v: WIRE_VERSION,
   };

@@ -31,6 +31,8 @@ export interface RichOptions {
   contents?: ((name: string) => boolean) | undefined;
   /** Whether the other side has the class, function or object of this name. */
   knows?: ((name: string) => boolean) | undefined;
+  /** The class of that name has there, with this message, what it keeps in static fields. */
+  isWhole?: ((name: string) => boolean) | undefined;
   /** Whether the other side can make this function. */
   makes?: ((closure: Closure) => boolean) | undefined;
   /** Whether a function that the other side cannot have may stand there for itself. */
@@ -56,11 +58,12 @@ export function rich(options: RichOptions = {}): Extension {
 }
 
 function createWriting(options: RichOptions): WriteExtension {
-  const { contents = () => false, knows = () => true, copies = false, v = 0, follow } = options;
+  const { contents = () => false, knows = () => true, isWhole = () => true, copies = false, v = 0, follow } = options;
   const waiting: object[] = [];
   const far: Wire[] = [];
 
   function findName(value: object | symbol): string | undefined {
+    if (typeof value === 'function') return nameOf(value, (name) => knows(name) && isWhole(name));
     return copies && typeof value === 'object' ? undefined : nameOf(value, knows);
   }
   function writeNew(value: object, to: Writer): Wire {

@@ -314,6 +314,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
     places: [],
     classes: [],
     given: [],
+    keeps: {},
     sent: [],
     variables: [],
     sites: [],

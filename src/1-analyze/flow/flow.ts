@@ -13,8 +13,8 @@ import { looksBuiltIn } from './built-in-objects.ts';
 import type { Hierarchy } from './callees.ts';
 import { FlowCalls } from './calls.ts';
 import { keyOf } from './contents.ts';
-import { putNamespaces } from './namespaces.ts';
 import { type FlowPlace, FlowPlaces } from './places.ts';
+import { putMembers } from './put-members.ts';
 import { openPlace } from './rules.ts';
 import { findValueUses } from './value-uses.ts';
 
@@ -52,7 +52,9 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
   const calls = new FlowCalls(places);
   for (const [entry, found] of uses) for (const use of found) places.put(places.ofExpression(use), entry);
   for (const entry of index.functions) putMethod(places, entry);
-  putNamespaces(places);
+  for (const [holder, found] of references.wholeHolders) {
+    for (const entry of putMembers(places, holder, found)) uses.get(entry)?.push(...found);
+  }
   for (const call of places.contents.listCalls()) {
     for (const target of calls.listNamed(call)) calls.takeElements(target);
   }

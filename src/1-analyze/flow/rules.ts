@@ -23,7 +23,7 @@ export function openPlace(flow: Flow, place: FlowPlace): void {
       if (!isBuiltIn(flow.places.index, what.node)) outOfExpression(flow, place, what.node);
       break;
     case 'variable':
-      for (const use of flow.places.references.to(what.symbol)) intoExpression(flow, place, use);
+      for (const use of usesOf(flow, what.symbol)) intoExpression(flow, place, use);
       break;
     case 'field':
       outOfField(flow, place, what.name);
@@ -46,6 +46,11 @@ export function openPlace(flow: Flow, place: FlowPlace): void {
     default:
       what satisfies never;
   }
+}
+
+/** By its own name, and through its module or namespace. */
+function usesOf({ places: { references } }: Flow, symbol: ts.Symbol): ts.Expression[] {
+  return [...references.to(symbol), ...references.throughModule(symbol)];
 }
 
 function intoExpression({ places }: Flow, from: FlowPlace, expression: ts.Expression): void {
@@ -222,7 +227,7 @@ function intoResult(flow: Flow, from: FlowPlace, at: ts.Node): void {
 function outOfFunction(flow: Flow, from: FlowPlace, returning: FunctionEntry): void {
   const { index, references } = flow.places;
   const symbol = symbolOfFunction(index, returning);
-  const calls = symbol ? references.to(symbol).flatMap((use) => callOf(use) ?? []) : [];
+  const calls = symbol ? usesOf(flow, symbol).flatMap((use) => callOf(use) ?? []) : [];
   for (const call of calls) intoExpression(flow, from, call);
   if (ts.isGetAccessor(returning.node)) return intoField(flow, from, keyOf(returning.node.name));
   const name = ts.isMethodDeclaration(returning.node) ? returning.node.name.getText() : undefined;

@@ -15,27 +15,11 @@ export function findValueUses(index: ProgramIndex, references: References, entry
       .filter((use) => !callOf(use) && !isWritten(use) && (index.symbolAt(use.name) ?? symbol) === symbol);
   }
   if (symbol && !ts.isPropertyDeclaration(wrapped(node as ts.FunctionExpression).parent)) {
-    const members =
-      ts.isFunctionDeclaration(node) && node.name
-        ? usesThroughNamespace(index, references, node.name.text, symbol)
-        : [];
-    return [...references.to(symbol).filter((use) => !callOf(use) && !isExportName(use)), ...members];
+    const names = references.to(symbol).filter((use) => !isExportName(use));
+    return [...names, ...references.throughModule(symbol)].filter((use) => !callOf(use));
   }
   const isExpression = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
   return isExpression && !callOf(node) ? [node] : [];
-}
-
-/** `shapes.area`, where `shapes` is an imported namespace. */
-function usesThroughNamespace(
-  index: ProgramIndex,
-  references: References,
-  name: string,
-  symbol: ts.Symbol,
-): ts.Expression[] {
-  return references
-    .toProperty(name)
-    .filter((use): use is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(use))
-    .filter((use) => !callOf(use) && index.symbolAt(use.name) === symbol);
 }
 
 function isWritten(use: ts.Expression): boolean {

@@ -1,6 +1,7 @@
 /** Variables that hang on something: static fields, members of namespaces, and what is hung on functions and classes. */
 
 import ts from 'typescript';
+import { listVariables } from './holders.ts';
 import { findStaticClass } from './hung.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import { isAccess, unwrap } from './syntax.ts';
@@ -17,16 +18,7 @@ export function variablesOfAccess(index: ProgramIndex, access: Access): Variable
   const hung = base && index.hungOf(base);
   if (named) return hung && (isThis || !isOwnMember(named, base)) ? [named, hung] : [named];
   if (!base || symbol?.valueDeclaration) return hung && !isMethod(symbol) ? [hung] : [];
-  return ts.isElementAccessExpression(access) ? variablesOfHolder(index, base) : hung ? [hung] : [];
-}
-
-/** All that hangs on a class, a namespace or a function. */
-export function variablesOfHolder(index: ProgramIndex, holder: ts.Symbol): VariableEntry[] {
-  const hung = index.hungOf(holder);
-  const hasMembers = (holder.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.ValueModule)) !== 0;
-  const members = hasMembers ? [...(holder.exports?.values() ?? [])] : [];
-  const statics = members.flatMap((member) => index.variableOf(member) ?? []);
-  return hung ? [...statics, hung] : statics;
+  return ts.isElementAccessExpression(access) ? listVariables(index, base) : hung ? [hung] : [];
 }
 
 /** `Cart.total`, `Cart['total']`, `Cart[KEY]` */

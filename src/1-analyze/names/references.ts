@@ -1,12 +1,17 @@
 /** Where every name and every property of the program is used: built in one walk, asked by the flow and the colours. */
 
 import ts from 'typescript';
+import { collectHolders } from './holders.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { isConstant, isFunctionNode, isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
 
 export interface References {
   /** Identifiers that evaluate a symbol (not declarations, not types). */
   to(symbol: ts.Symbol): readonly ts.Identifier[];
+  /** Where it is named through its module or namespace: `shapes.area`. */
+  throughModule(symbol: ts.Symbol): readonly ts.Expression[];
+  /** Modules, namespaces and classes that are used as a whole, each with the places where they are. */
+  wholeHolders: ReadonlyMap<ts.Symbol, readonly ts.Expression[]>;
   /** `x.name`, also as a destructured `{ name }`. */
   toProperty(name: string): readonly (ts.PropertyAccessExpression | ts.BindingElement)[];
   /** `x[…]` with anything but a literal. */
@@ -40,8 +45,11 @@ export function collectReferences(index: ProgramIndex): References {
     return undefined;
   };
   for (const file of index.files) walk(file, visit);
+  const holders = collectHolders(index);
   return {
     to: (symbol) => bySymbol.get(symbol) ?? [],
+    throughModule: (symbol) => holders.named.get(symbol) ?? [],
+    wholeHolders: holders.whole,
     toProperty: (name) => byName.get(name) ?? [],
     elementAccesses,
     typeQueried,
@@ -75,10 +83,10 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
-/** The symbol a function is known by: its own name, or the variable it is the initial value of. */
+/** The symbol a function is known by: its own name, the variable it is the initial value of, or what its module exports as `default`. */
 export function symbolOfFunction(index: ProgramIndex, entry: FunctionEntry): ts.Symbol | undefined {
   const { node } = entry;
-  if (ts.isFunctionDeclaration(node)) return node.name && index.symbolAt(node.name);
+  if (ts.isFunctionDeclaration(node)) return node.name ? index.symbolAt(node.name) : findDefaultExport(index, node);
   if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return index.checker.getSymbolAtLocation(node.name);
   if (ts.isConstructorDeclaration(node)) return undefined;
   const outer = wrapped(node);
@@ -87,7 +95,11 @@ export function symbolOfFunction(index: ProgramIndex, entry: FunctionEntry): ts.
     return isConstant(parent) ? index.checker.getSymbolAtLocation(parent.name) : undefined;
   }
   if (ts.isPropertyDeclaration(parent)) return index.checker.getSymbolAtLocation(parent.name);
-  return undefined;
+  return ts.isExportAssignment(parent) && !parent.isExportEquals ? findDefaultExport(index, node) : undefined;
+}
+
+function findDefaultExport(index: ProgramIndex, node: ts.Node): ts.Symbol | undefined {
+  return index.checker.getSymbolAtLocation(node.getSourceFile())?.exports?.get(ts.InternalSymbolName.Default);
 }
 
 /** The call whose callee an expression is, through parentheses and `!`. */

@@ -1,7 +1,7 @@
 /** What names stand for: `this`, parameters, module variables, and local variables with every value that they may hold. */
 
 import ts from 'typescript';
-import { variablesOfHolder } from '../names/members.ts';
+import { listVariables } from '../names/holders.ts';
 import { isPrimitive, isPrimitiveType } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import { withoutFunctions } from '../names/references.ts';
@@ -81,7 +81,7 @@ export class NameRoots {
       return this.#ofCaptured(symbol, trail);
     }
     if (local) return this.#ofLocal(local, trail);
-    const hanging = variablesOfHolder(this.#index, symbol);
+    const hanging = listVariables(this.#index, symbol);
     if (hanging.length > 0) trail.addAll(hanging.map(rootOf));
     else if (!declaration || !(ts.isFunctionLike(declaration) || ts.isClassLike(declaration))) trail.add(UNKNOWN);
   }

@@ -1,6 +1,7 @@
 /** The search for roots, by what an expression looks like. */
 
 import ts from 'typescript';
+import { isImport, listVariables, symbolOf } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
@@ -101,6 +102,8 @@ export class RootSearch {
 
   /** What a built-in returns is new, a primitive, or part of the receiver; a program function may return anything it got. */
   #ofCall(value: ts.CallExpression, trail: Trail): void {
+    const imported = isImport(value) ? symbolOf(this.#index, value) : undefined;
+    if (imported) return trail.addAll(listVariables(this.#index, imported).map(rootOf));
     const callee = unwrap(value.expression);
     const receiver =
       ts.isPropertyAccessExpression(callee) && !this.#isHolder(callee.expression) ? callee.expression : undefined;

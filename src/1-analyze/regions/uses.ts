@@ -2,6 +2,7 @@
 
 import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
+import { variablesThrough } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
@@ -32,6 +33,16 @@ export class UseRecorder {
     const variable = symbol && this.#context.index.variableOf(symbol);
     if (variable) this.#touch(variable, node);
     if (!isAccess(node.parent) || node.parent.expression !== node) this.#outside(node);
+  }
+
+  /** What is reached through a module, a namespace or a class that is handed on as a whole. */
+  through(node: ts.Expression): void {
+    const { index } = this.#context;
+    for (const variable of variablesThrough(index, node)) {
+      // Classes are handed on everywhere: what changes their fields is found where it does so.
+      if (variable.kind === 'static' || variable.kind === 'hung') this.#region.touches.add(variable);
+      else this.#touch(variable, node);
+    }
   }
 
   #touch(variable: VariableEntry, node: ts.Expression): void {

@@ -88,6 +88,7 @@ class RegionVisitor {
   #visitNode(node: ts.Node): void {
     const targets = assignedTargets(node);
     for (const target of targets) this.#changes.write(target, node);
+    if (ts.isExpression(node)) this.#uses.through(node);
     if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node))
       this.#calls.call(node);
     else if (ts.isIdentifier(node)) this.#uses.name(node);

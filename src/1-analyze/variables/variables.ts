@@ -149,9 +149,9 @@ function isUnchangeable(index: ProgramIndex, variable: VariableEntry): boolean {
 function isFormatter(index: ProgramIndex, type: ts.Type): boolean {
   if (type.symbol?.name === 'TextEncoder') return originOf(type.symbol, index.loaded.program).kind === 'runtime';
   return (type.symbol?.declarations ?? []).some((declaration) => {
-    // The type of a module is declared by its file, which is in nothing.
-    const block: ts.Node | undefined = declaration.parent;
-    const isIntl = block && ts.isModuleBlock(block) && block.parent.name.text === 'Intl';
+    if (ts.isSourceFile(declaration)) return false; // that of a module
+    const block = declaration.parent;
+    const isIntl = ts.isModuleBlock(block) && block.parent.name.text === 'Intl';
     return isIntl && index.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
   });
 }

@@ -1,0 +1,43 @@
+/** A module, namespace or class that is used as a whole (`use(tools)`, `Object.values(Cart)`) is an object with its members in fields. */
+
+import ts from 'typescript';
+import { listMembers } from '../names/holders.ts';
+import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
+import { callOf } from '../names/references.ts';
+import { wrapped } from '../names/syntax.ts';
+import { functionOfDeclaration } from './callees.ts';
+import type { FlowPlace, FlowPlaces } from './places.ts';
+
+/** Returns the functions among them. `uses`: where it is used as a whole. */
+export function putMembers(places: FlowPlaces, holder: ts.Symbol, uses: readonly ts.Expression[]): FunctionEntry[] {
+  const isTyped = uses.every((use) => namesFields(places.index, use));
+  const functions: FunctionEntry[] = [];
+  for (const { name, symbol } of listMembers(places.index, holder)) {
+    const found = (symbol.declarations ?? []).flatMap((at) => functionOf(places.index, at) ?? []);
+    functions.push(...found);
+    for (const place of isTyped ? listCalled(places, name) : [places.ofField(name)]) {
+      places.graph.connect(places.ofVariable(symbol), place);
+      for (const entry of found) places.put(place, entry);
+    }
+  }
+  return functions;
+}
+
+function functionOf(index: ProgramIndex, declaration: ts.Declaration): FunctionEntry | undefined {
+  return ts.isAccessor(declaration) ? undefined : functionOfDeclaration(index, declaration);
+}
+
+/** Whoever gets it there has a type with the names of its fields: nothing reads them by keys that are only known when it runs. */
+function namesFields({ checker }: ProgramIndex, use: ts.Expression): boolean {
+  const outer = wrapped(use);
+  const given = ts.isAwaitExpression(outer.parent) ? wrapped(outer.parent) : outer;
+  const type = checker.getContextualType(given);
+  return type?.symbol !== undefined && type.getProperties().length > 0 && !type.getStringIndexType();
+}
+
+/** `tools.area(…)`. A member that is only read would be anywhere at once where a program calls what it finds by computed keys. */
+function listCalled(places: FlowPlaces, name: string): FlowPlace[] {
+  return places.references
+    .toProperty(name)
+    .flatMap((use) => (ts.isPropertyAccessExpression(use) && callOf(use) ? [places.ofExpression(use)] : []));
+}

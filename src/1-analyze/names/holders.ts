@@ -1,0 +1,149 @@
+/**
+ * Modules, namespaces and classes as objects. Where a member is named through one (`shapes.area`), its name says what it is; where
+ * one is used as a whole (`Object.values(shapes)`, `const all: any = shapes`, `register(Cart)`), whoever has it can get at all
+ * of its members.
+ */
+
+import ts from 'typescript';
+import type { ProgramIndex, VariableEntry } from './program-index.ts';
+import { isConstant, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
+
+export interface Holders {
+  /** Where a member of a module or namespace is named through it. */
+  named: ReadonlyMap<ts.Symbol, readonly ts.Expression[]>;
+  /** Those that are used as a whole, each with the places where they are. */
+  whole: ReadonlyMap<ts.Symbol, readonly ts.Expression[]>;
+}
+
+const HOLDER = ts.SymbolFlags.ValueModule | ts.SymbolFlags.Class;
+
+export function collectHolders(index: ProgramIndex): Holders {
+  const named = new Map<ts.Symbol, ts.Expression[]>();
+  const whole = new Map<ts.Symbol, ts.Expression[]>();
+  for (const node of index.nodes) {
+    if (!ts.isExpression(node)) continue;
+    const symbol = symbolOf(index, node);
+    if (!symbol) continue;
+    if (isNamedAccess(node) && findModule(index, node.expression)) append(named, symbol, node);
+    if ((symbol.flags & HOLDER) !== 0 && isWhole(symbol, node)) append(whole, symbol, node);
+  }
+  for (const [holder, uses] of whole) {
+    for (const { symbol } of listMembers(index, holder)) {
+      if ((symbol.flags & HOLDER) !== 0 && !whole.has(symbol)) whole.set(symbol, uses);
+    }
+  }
+  return { named, whole };
+}
+
+/** The exports of a module or namespace, by the names that they have there; the static members of a class, inherited ones too. */
+export function listMembers({ checker }: ProgramIndex, holder: ts.Symbol): { name: string; symbol: ts.Symbol }[] {
+  const isClass = (holder.flags & ts.SymbolFlags.Class) !== 0;
+  const members = isClass
+    ? checker.getPropertiesOfType(checker.getTypeOfSymbol(holder))
+    : checker.getExportsOfModule(holder);
+  return members.map((member) => {
+    const isAlias = (member.flags & ts.SymbolFlags.Alias) !== 0;
+    return { name: member.name, symbol: isAlias ? checker.getAliasedSymbol(member) : member };
+  });
+}
+
+type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
+
+/** `shapes.area`, `shapes['area']` */
+function isNamedAccess(node: ts.Node): node is Access {
+  if (ts.isElementAccessExpression(node)) return ts.isStringLiteralLike(node.argumentExpression);
+  return ts.isPropertyAccessExpression(node);
+}
+
+/** The variables that an expression names through a module or namespace, or gives away with one, or with a class. */
+export function variablesThrough(index: ProgramIndex, node: ts.Expression): VariableEntry[] {
+  const symbol = symbolOf(index, node);
+  if (!symbol) return [];
+  if ((symbol.flags & HOLDER) !== 0) return isWhole(symbol, node) ? listVariables(index, symbol) : [];
+  const variable = isNamedAccess(node) && findModule(index, node.expression) ? index.variableOf(symbol) : undefined;
+  return variable ? [variable] : [];
+}
+
+/** All that hangs on a module, a namespace, a class or a function, and on those in it. */
+export function listVariables(index: ProgramIndex, holder: ts.Symbol): VariableEntry[] {
+  const found = new Set<VariableEntry>();
+  const seen = new Set([holder]);
+  for (const one of seen) {
+    const hung = index.hungOf(one);
+    if (hung) found.add(hung);
+    if ((one.flags & HOLDER) === 0) continue;
+    for (const { symbol } of listMembers(index, one)) {
+      const variable = index.variableOf(symbol);
+      if (variable) found.add(variable);
+      if ((symbol.flags & HOLDER) !== 0) seen.add(symbol);
+    }
+  }
+  return [...found];
+}
+
+/** What a name stands for, and what `import('./shapes')` gives. */
+export function symbolOf(index: ProgramIndex, node: ts.Expression): ts.Symbol | undefined {
+  if (ts.isIdentifier(node)) return isNameOnly(node) || isTypeOnly(node) ? undefined : symbolOfName(index, node);
+  if (isNamedAccess(node))
+    return index.symbolAt(ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression);
+  const [path] = isImport(node) ? node.arguments : [];
+  return path && index.checker.getSymbolAtLocation(path);
+}
+
+/** `const shapes = await import('./shapes')`: another name for the module. */
+function symbolOfName(index: ProgramIndex, name: ts.Identifier): ts.Symbol | undefined {
+  const symbol = index.symbolAt(name);
+  const declaration = symbol?.valueDeclaration;
+  return (declaration && isOtherName(declaration) && findModule(index, declaration.initializer)) || symbol;
+}
+
+type OtherName = ts.VariableDeclaration & { initializer: ts.Expression };
+
+function isOtherName(node: ts.Node): node is OtherName {
+  return (
+    ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && !node.type && isConstant(node) && !!node.initializer
+  );
+}
+
+function findModule(index: ProgramIndex, expression: ts.Expression): ts.Symbol | undefined {
+  const value = unwrap(expression);
+  const symbol = symbolOf(index, ts.isAwaitExpression(value) ? unwrap(value.expression) : value);
+  return symbol && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0 ? symbol : undefined;
+}
+
+export function isImport(node: ts.Expression): node is ts.CallExpression {
+  if (!ts.isCallExpression(node)) return false;
+  const callee = node.expression;
+  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
+}
+
+/** Anything but naming a member, `new Cart()`, `extends Cart`, `x instanceof Cart` and exporting it under another name. */
+function isWhole(holder: ts.Symbol, node: ts.Expression): boolean {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (isImport(node) && ts.isAwaitExpression(parent)) return isWhole(holder, parent);
+  if (isNamedAccess(parent) && parent.expression === outer)
+    return isImport(node) && parent === node.parent && isThen(parent);
+  if (ts.isNewExpression(parent)) return parent.expression !== outer;
+  if (isOtherName(parent)) return (holder.flags & ts.SymbolFlags.ValueModule) === 0;
+  if (ts.isBinaryExpression(parent)) {
+    return parent.operatorToken.kind !== ts.SyntaxKind.InstanceOfKeyword || parent.right !== outer;
+  }
+  return !(
+    ts.isExpressionWithTypeArguments(parent) ||
+    ts.isExportAssignment(parent) ||
+    ts.isExpressionStatement(parent) ||
+    ts.isTypeOfExpression(parent)
+  );
+}
+
+/** `import('./shapes').then(…)` */
+function isThen(access: Access): boolean {
+  return ts.isPropertyAccessExpression(access) && access.name.text === 'then';
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
