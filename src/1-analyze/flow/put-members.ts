@@ -1,21 +1,24 @@
 /** A module, namespace or class that is used as a whole (`use(tools)`, `Object.values(Cart)`) is an object with its members in fields. */
 
 import ts from 'typescript';
-import { listMembers } from '../names/holders.ts';
+import { listMembers, namesFields } from '../names/holders.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { callOf } from '../names/references.ts';
-import { wrapped } from '../names/syntax.ts';
 import { functionOfDeclaration } from './callees.ts';
 import type { FlowPlace, FlowPlaces } from './places.ts';
 
-/** Returns the functions among them. `uses`: where it is used as a whole. */
+/**
+ * Returns the functions among them. `uses`: where it is used as a whole. A module that nobody has but under a type that names its
+ * fields goes nowhere: it does not cross, and what hands it on stays with it.
+ */
 export function putMembers(places: FlowPlaces, holder: ts.Symbol, uses: readonly ts.Expression[]): FunctionEntry[] {
   const isTyped = uses.every((use) => namesFields(places.index, use));
+  const isModule = (holder.flags & ts.SymbolFlags.ValueModule) !== 0;
   const functions: FunctionEntry[] = [];
   for (const { name, symbol } of listMembers(places.index, holder)) {
     const found = (symbol.declarations ?? []).flatMap((at) => functionOf(places.index, at) ?? []);
     functions.push(...found);
-    for (const place of isTyped ? listCalled(places, name) : [places.ofField(name)]) {
+    for (const place of isTyped ? (isModule ? [] : listCalled(places, name)) : [places.ofField(name)]) {
       places.graph.connect(places.ofVariable(symbol), place);
       for (const entry of found) places.put(place, entry);
     }
@@ -25,14 +28,6 @@ export function putMembers(places: FlowPlaces, holder: ts.Symbol, uses: readonly
 
 function functionOf(index: ProgramIndex, declaration: ts.Declaration): FunctionEntry | undefined {
   return ts.isAccessor(declaration) ? undefined : functionOfDeclaration(index, declaration);
-}
-
-/** Whoever gets it there has a type with the names of its fields: nothing reads them by keys that are only known when it runs. */
-function namesFields({ checker }: ProgramIndex, use: ts.Expression): boolean {
-  const outer = wrapped(use);
-  const given = ts.isAwaitExpression(outer.parent) ? wrapped(outer.parent) : outer;
-  const type = checker.getContextualType(given);
-  return type?.symbol !== undefined && type.getProperties().length > 0 && !type.getStringIndexType();
 }
 
 /** `tools.area(…)`. A member that is only read would be anywhere at once where a program calls what it finds by computed keys. */

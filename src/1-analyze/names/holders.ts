@@ -72,13 +72,31 @@ export function listVariables(index: ProgramIndex, holder: ts.Symbol): VariableE
     const hung = index.hungOf(one);
     if (hung) found.add(hung);
     if ((one.flags & HOLDER) === 0) continue;
-    for (const { symbol } of listMembers(index, one)) {
+    // What a class inherits is found through the class that declares it.
+    const isClass = (one.flags & ts.SymbolFlags.Class) !== 0;
+    const members = isClass ? [...(one.exports?.values() ?? [])] : listMembers(index, one).map(({ symbol }) => symbol);
+    for (const symbol of members) {
       const variable = index.variableOf(symbol);
       if (variable) found.add(variable);
       if ((symbol.flags & HOLDER) !== 0) seen.add(symbol);
     }
   }
   return [...found];
+}
+
+/** The module or namespace that an expression hands on as a whole. */
+export function findHandedModule(index: ProgramIndex, node: ts.Expression): ts.Symbol | undefined {
+  const symbol = symbolOf(index, node);
+  const isModule = symbol !== undefined && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0;
+  return isModule && isWhole(symbol, node) ? symbol : undefined;
+}
+
+/** Whoever gets it there has a type with the names of its fields: nothing reads them by keys that are only known when it runs. */
+export function namesFields({ checker }: ProgramIndex, use: ts.Expression): boolean {
+  const outer = wrapped(use);
+  const given = ts.isAwaitExpression(outer.parent) ? wrapped(outer.parent) : outer;
+  const type = checker.getContextualType(given);
+  return type?.symbol !== undefined && type.getProperties().length > 0 && !type.getStringIndexType();
 }
 
 /** What a name stands for, and what `import('./shapes')` gives. */
@@ -142,7 +160,7 @@ function isThen(access: Access): boolean {
   return ts.isPropertyAccessExpression(access) && access.name.text === 'then';
 }
 
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

@@ -1,7 +1,7 @@
 /** Where every name and every property of the program is used: built in one walk, asked by the flow and the colours. */
 
 import ts from 'typescript';
-import { collectHolders } from './holders.ts';
+import { append, collectHolders } from './holders.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { isConstant, isFunctionNode, isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
 
@@ -75,12 +75,6 @@ function collectInTests(index: ProgramIndex): Set<ts.Symbol> {
 
 function bindingKey(node: ts.BindingElement, name: ts.Identifier): string {
   return node.propertyName && ts.isIdentifier(node.propertyName) ? node.propertyName.text : name.text;
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** The symbol a function is known by: its own name, the variable it is the initial value of, or what its module exports as `default`. */

@@ -2,12 +2,12 @@
 
 import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
-import { variablesThrough } from '../names/holders.ts';
+import { findHandedModule, namesFields, variablesThrough } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { calleeOf, callOf } from '../names/references.ts';
-import { isAccess, isIdentity, isNameOnly, isTypeOnly, wrapped } from '../names/syntax.ts';
+import { brief, isAccess, isIdentity, isNameOnly, isTypeOnly, wrapped } from '../names/syntax.ts';
 import { findAskedGlobal } from '../outside/asked-globals.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
@@ -38,11 +38,21 @@ export class UseRecorder {
   /** What is reached through a module, a namespace or a class that is handed on as a whole. */
   through(node: ts.Expression): void {
     const { index } = this.#context;
+    this.#handOn(node);
     for (const variable of variablesThrough(index, node)) {
       // Classes are handed on everywhere: what changes their fields is found where it does so.
       if (variable.kind === 'static' || variable.kind === 'hung') this.#region.touches.add(variable);
       else this.#touch(variable, node);
     }
+  }
+
+  /** `use(tools)`, where that has a type of its own: what it calls there is not followed, and a module does not cross. */
+  #handOn(node: ts.Expression): void {
+    const { index, references } = this.#context;
+    const module = findHandedModule(index, node);
+    const uses = module && references.wholeHolders.get(module);
+    const isTyped = uses?.every((use) => namesFields(index, use));
+    if (isTyped) this.#region.effects.push({ kind: 'process', subject: `${brief(node)} as a whole`, node });
   }
 
   #touch(variable: VariableEntry, node: ts.Expression): void {
