@@ -131,7 +131,8 @@ function describeDoings(context: FunctionContext, entry: FunctionEntry, summary:
     changes: {
       args: changes.all ? ('all' as const) : [...changes.args].sort((a, b) => a - b),
       self: changes.self || (changes.all && region.usesThis),
-      ...(entry.parent && changes.captured && { captured: true as const }),
+      // Of a function around it, or of a block at the top level.
+      ...(changes.captured && findReach(entry).kind === 'none' && { captured: true as const }),
     },
   };
 }

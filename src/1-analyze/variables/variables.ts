@@ -6,7 +6,7 @@ import { isDeclaredHidden } from '../names/namespaces.ts';
 import { isPrimitiveType } from '../names/primitives.ts';
 import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
-import { hasModifier } from '../names/syntax.ts';
+import { hasModifier, isFunctionNode, walk } from '../names/syntax.ts';
 import { findHeldGlobal } from '../outside/outside.ts';
 import type { Summaries } from '../regions/fix-point.ts';
 import type { Summary } from '../regions/summary.ts';
@@ -57,7 +57,8 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   const started = findFirstActive(index, summaries);
   for (const summary of summaries.all()) {
     for (const variable of summary.leaked) leaked.add(variable);
-    const isInitial = (variable: VariableEntry) => isInitialisation(summary, started, variable);
+    const isInitial = (variable: VariableEntry) =>
+      isInitialisation(summary, started, variable) && !mayHoldLocals(index, summary, variable);
     for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
     for (const variable of summary.mutated) {
       if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
@@ -120,6 +121,17 @@ function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>,
   const { node } = summary.region;
   const file = node.getSourceFile();
   return file === variable.file && node.pos < (started.get(file) ?? 0);
+}
+
+/** `{ const held = …; read = () => held.n; }`: a unit that repeats the block has a `held` of its own. */
+function mayHoldLocals(index: ProgramIndex, { region }: Summary, { symbol }: VariableEntry): boolean {
+  if (ts.isVariableStatement(region.node) || isPrimitiveType(index.checker.getTypeOfSymbol(symbol))) return false;
+  let found = false;
+  walk(region.node, (node) => {
+    found ||= node !== region.node && (ts.isVariableDeclaration(node) || ts.isDeclarationStatement(node));
+    return found || isFunctionNode(node) ? false : undefined;
+  });
+  return found;
 }
 
 /** A unit makes no value of its own. Functions cannot travel as state: what they keep has to be made again. */
