@@ -1,4 +1,5 @@
 import type { UnitPlace } from '../../templates/runtime/line.ts';
+import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { Provider } from '../providers/provider.ts';
 import type {
   ClassId,
@@ -229,17 +230,23 @@ function listKept(program: Program, classes: readonly ClassId[]): Record<ClassId
 }
 
 function findKept(program: Program, id: ClassId): VariableId[] {
-  const own = program.analysis.variables.filter(
-    ({ id: name, kind, assigned, mutated }) => kind === 'static' && (assigned || mutated) && isFieldOf(id, name),
-  );
   const base = program.classes.get(id)?.base;
-  return [...own.map((variable) => variable.id), ...(base?.kind === 'program' ? findKept(program, base.id) : [])];
+  const own = getChangingFields(program).get(id) ?? [];
+  return base?.kind === 'program' ? [...own, ...findKept(program, base.id)] : own;
 }
 
-/** `shop#Cart.total` of `shop#Cart` */
-function isFieldOf(cls: ClassId, variable: VariableId): boolean {
-  return variable.startsWith(`${cls}.`) && !variable.slice(cls.length + 1).includes('.');
-}
+/** Static fields that change, by their class: `shop#Cart.total` of `shop#Cart`. */
+const getChangingFields = rememberFor((program: Program) => {
+  const fields = program.analysis.variables.filter(
+    ({ kind, assigned, mutated }) => kind === 'static' && (assigned || mutated),
+  );
+  const byClass = new Map<ClassId, VariableId[]>();
+  for (const { id } of fields) {
+    const cls = id.slice(0, id.lastIndexOf('.'));
+    byClass.set(cls, [...(byClass.get(cls) ?? []), id]);
+  }
+  return byClass;
+});
 
 function carriesWeak(program: Program, fn: FunctionFacts): boolean {
   return findCarried(program, fn).stateIn.some((id) => isWeak(getFact(program.variables, id).shape));

@@ -52,8 +52,8 @@ export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, refer
   const calls = new FlowCalls(places);
   for (const [entry, found] of uses) for (const use of found) places.put(places.ofExpression(use), entry);
   for (const entry of index.functions) putMethod(places, entry);
-  for (const [holder, found] of references.wholeHolders) {
-    for (const entry of putMembers(places, holder, found)) uses.get(entry)?.push(...found);
+  for (const [holder, use] of references.holders.whole) {
+    for (const entry of putMembers(places, holder, use)) uses.get(entry)?.push(...use.places);
   }
   for (const call of places.contents.listCalls()) {
     for (const target of calls.listNamed(call)) calls.takeElements(target);

@@ -1,18 +1,17 @@
 /** A module, namespace or class that is used as a whole (`use(tools)`, `Object.values(Cart)`) is an object with its members in fields. */
 
 import ts from 'typescript';
-import { listMembers, namesFields } from '../names/holders.ts';
+import { listMembers, type WholeUse } from '../names/holders.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { callOf } from '../names/references.ts';
 import { functionOfDeclaration } from './callees.ts';
 import type { FlowPlace, FlowPlaces } from './places.ts';
 
 /**
- * Returns the functions among them. `uses`: where it is used as a whole. A module that nobody has but under a type that names its
+ * Returns the functions among them. A module that nobody has but under a type that names its
  * fields goes nowhere: it does not cross, and what hands it on stays with it.
  */
-export function putMembers(places: FlowPlaces, holder: ts.Symbol, uses: readonly ts.Expression[]): FunctionEntry[] {
-  const isTyped = uses.every((use) => namesFields(places.index, use));
+export function putMembers(places: FlowPlaces, holder: ts.Symbol, { isTyped }: WholeUse): FunctionEntry[] {
   const isModule = (holder.flags & ts.SymbolFlags.ValueModule) !== 0;
   const functions: FunctionEntry[] = [];
   for (const { name, symbol } of listMembers(places.index, holder)) {

@@ -9,30 +9,50 @@ import type { ProgramIndex, VariableEntry } from './program-index.ts';
 import { isConstant, isNameOnly, isTypeOnly, unwrap, wrapped } from './syntax.ts';
 
 export interface Holders {
-  /** Where a member of a module or namespace is named through it. */
-  named: ReadonlyMap<ts.Symbol, readonly ts.Expression[]>;
-  /** Those that are used as a whole, each with the places where they are. */
-  whole: ReadonlyMap<ts.Symbol, readonly ts.Expression[]>;
+  /** Where a member of a module or namespace is named through it, and which. */
+  named: ReadonlyMap<ts.Expression, ts.Symbol>;
+  /** Where one of them is used as a whole, and which. */
+  handed: ReadonlyMap<ts.Expression, ts.Symbol>;
+  /** Those that are used as a whole, or inside of one that is. */
+  whole: ReadonlyMap<ts.Symbol, WholeUse>;
+}
+
+export interface WholeUse {
+  places: readonly ts.Expression[];
+  /** Whoever gets it has a type with the names of its fields: nothing reads them by keys that are only known when it runs. */
+  isTyped: boolean;
 }
 
 const HOLDER = ts.SymbolFlags.ValueModule | ts.SymbolFlags.Class;
 
 export function collectHolders(index: ProgramIndex): Holders {
-  const named = new Map<ts.Symbol, ts.Expression[]>();
-  const whole = new Map<ts.Symbol, ts.Expression[]>();
+  const named = new Map<ts.Expression, ts.Symbol>();
+  const handed = new Map<ts.Expression, ts.Symbol>();
+  const places = new Map<ts.Symbol, ts.Expression[]>();
   for (const node of index.nodes) {
     if (!ts.isExpression(node)) continue;
     const symbol = symbolOf(index, node);
     if (!symbol) continue;
-    if (isNamedAccess(node) && findModule(index, node.expression)) append(named, symbol, node);
-    if ((symbol.flags & HOLDER) !== 0 && isWhole(symbol, node)) append(whole, symbol, node);
+    if (isNamedAccess(node) && findModule(index, node.expression)) named.set(node, symbol);
+    if ((symbol.flags & HOLDER) === 0 || !isWhole(symbol, node)) continue;
+    handed.set(node, symbol);
+    append(places, symbol, node);
   }
-  for (const [holder, uses] of whole) {
+  return { named, handed, whole: withInner(index, places) };
+}
+
+/** Whoever has a module has the namespaces and classes in it. */
+function withInner(index: ProgramIndex, places: ReadonlyMap<ts.Symbol, ts.Expression[]>): Map<ts.Symbol, WholeUse> {
+  const whole = new Map<ts.Symbol, WholeUse>();
+  for (const [holder, found] of places) {
+    whole.set(holder, { places: found, isTyped: found.every((use) => namesFields(index, use)) });
+  }
+  for (const [holder, use] of whole) {
     for (const { symbol } of listMembers(index, holder)) {
-      if ((symbol.flags & HOLDER) !== 0 && !whole.has(symbol)) whole.set(symbol, uses);
+      if ((symbol.flags & HOLDER) !== 0 && !whole.has(symbol)) whole.set(symbol, use);
     }
   }
-  return { named, whole };
+  return whole;
 }
 
 /** The exports of a module or namespace, by the names that they have there; the static members of a class, inherited ones too. */
@@ -55,15 +75,6 @@ function isNamedAccess(node: ts.Node): node is Access {
   return ts.isPropertyAccessExpression(node);
 }
 
-/** The variables that an expression names through a module or namespace, or gives away with one, or with a class. */
-export function variablesThrough(index: ProgramIndex, node: ts.Expression): VariableEntry[] {
-  const symbol = symbolOf(index, node);
-  if (!symbol) return [];
-  if ((symbol.flags & HOLDER) !== 0) return isWhole(symbol, node) ? listVariables(index, symbol) : [];
-  const variable = isNamedAccess(node) && findModule(index, node.expression) ? index.variableOf(symbol) : undefined;
-  return variable ? [variable] : [];
-}
-
 /** All that hangs on a module, a namespace, a class or a function, and on those in it. */
 export function listVariables(index: ProgramIndex, holder: ts.Symbol): VariableEntry[] {
   const found = new Set<VariableEntry>();
@@ -72,10 +83,7 @@ export function listVariables(index: ProgramIndex, holder: ts.Symbol): VariableE
     const hung = index.hungOf(one);
     if (hung) found.add(hung);
     if ((one.flags & HOLDER) === 0) continue;
-    // What a class inherits is found through the class that declares it.
-    const isClass = (one.flags & ts.SymbolFlags.Class) !== 0;
-    const members = isClass ? [...(one.exports?.values() ?? [])] : listMembers(index, one).map(({ symbol }) => symbol);
-    for (const symbol of members) {
+    for (const { symbol } of listMembers(index, one)) {
       const variable = index.variableOf(symbol);
       if (variable) found.add(variable);
       if ((symbol.flags & HOLDER) !== 0) seen.add(symbol);
@@ -84,15 +92,7 @@ export function listVariables(index: ProgramIndex, holder: ts.Symbol): VariableE
   return [...found];
 }
 
-/** The module or namespace that an expression hands on as a whole. */
-export function findHandedModule(index: ProgramIndex, node: ts.Expression): ts.Symbol | undefined {
-  const symbol = symbolOf(index, node);
-  const isModule = symbol !== undefined && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0;
-  return isModule && isWhole(symbol, node) ? symbol : undefined;
-}
-
-/** Whoever gets it there has a type with the names of its fields: nothing reads them by keys that are only known when it runs. */
-export function namesFields({ checker }: ProgramIndex, use: ts.Expression): boolean {
+function namesFields({ checker }: ProgramIndex, use: ts.Expression): boolean {
   const outer = wrapped(use);
   const given = ts.isAwaitExpression(outer.parent) ? wrapped(outer.parent) : outer;
   const type = checker.getContextualType(given);

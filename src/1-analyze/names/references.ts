@@ -1,7 +1,7 @@
 /** Where every name and every property of the program is used: built in one walk, asked by the flow and the colours. */
 
 import ts from 'typescript';
-import { append, collectHolders } from './holders.ts';
+import { append, collectHolders, type Holders } from './holders.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { isConstant, isFunctionNode, isNameOnly, isTypeOnly, unwrap, walk, wrapped } from './syntax.ts';
 
@@ -10,8 +10,8 @@ export interface References {
   to(symbol: ts.Symbol): readonly ts.Identifier[];
   /** Where it is named through its module or namespace: `shapes.area`. */
   throughModule(symbol: ts.Symbol): readonly ts.Expression[];
-  /** Modules, namespaces and classes that are used as a whole, each with the places where they are. */
-  wholeHolders: ReadonlyMap<ts.Symbol, readonly ts.Expression[]>;
+  /** Modules, namespaces and classes as objects. */
+  holders: Holders;
   /** `x.name`, also as a destructured `{ name }`. */
   toProperty(name: string): readonly (ts.PropertyAccessExpression | ts.BindingElement)[];
   /** `x[…]` with anything but a literal. */
@@ -46,10 +46,12 @@ export function collectReferences(index: ProgramIndex): References {
   };
   for (const file of index.files) walk(file, visit);
   const holders = collectHolders(index);
+  const throughModule = new Map<ts.Symbol, ts.Expression[]>();
+  for (const [access, symbol] of holders.named) append(throughModule, symbol, access);
   return {
     to: (symbol) => bySymbol.get(symbol) ?? [],
-    throughModule: (symbol) => holders.named.get(symbol) ?? [],
-    wholeHolders: holders.whole,
+    throughModule: (symbol) => throughModule.get(symbol) ?? [],
+    holders,
     toProperty: (name) => byName.get(name) ?? [],
     elementAccesses,
     typeQueried,

@@ -1,6 +1,7 @@
 /** `const Kind: any = Cart`: whoever has a variable that holds a class, or an object with one in it, has its static fields. */
 
 import type { VariableEntry } from '../names/program-index.ts';
+import { remember } from '../names/remember.ts';
 import type { Region } from './region.ts';
 
 /** Adds to what each region mentions what hangs on the classes and functions that it reaches through variables. */
@@ -10,8 +11,8 @@ export function touchHeld(regions: readonly Region[]): void {
     for (const [one, other] of shared) holds.set(one, (holds.get(one) ?? new Set()).add(other));
   }
   if (holds.size === 0) return;
-  for (const { touches } of regions)
-    for (const one of touches) for (const found of listHung(holds, one)) touches.add(found);
+  const hungOf = remember((variable: VariableEntry) => listHung(holds, variable));
+  for (const { touches } of regions) for (const one of touches) for (const found of hungOf(one)) touches.add(found);
 }
 
 function listHung(

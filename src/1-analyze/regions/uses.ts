@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
-import { findHandedModule, namesFields, variablesThrough } from '../names/holders.ts';
+import { listVariables } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
@@ -35,24 +35,28 @@ export class UseRecorder {
     if (!isAccess(node.parent) || node.parent.expression !== node) this.#outside(node);
   }
 
-  /** What is reached through a module, a namespace or a class that is handed on as a whole. */
+  /** What is named through a module or a namespace, or reached through one, or through a class, that is handed on as a whole. */
   through(node: ts.Expression): void {
-    const { index } = this.#context;
-    this.#handOn(node);
-    for (const variable of variablesThrough(index, node)) {
+    const { index, references } = this.#context;
+    const { named, handed } = references.holders;
+    const member = named.get(node);
+    const variable = member && index.variableOf(member);
+    if (variable) this.#touch(variable, node);
+    const holder = handed.get(node);
+    if (holder) this.#handOn(holder, node);
+  }
+
+  #handOn(holder: ts.Symbol, node: ts.Expression): void {
+    const { index, references } = this.#context;
+    const isModule = (holder.flags & ts.SymbolFlags.ValueModule) !== 0;
+    // What is called there is not followed, and a module does not cross.
+    if (isModule && references.holders.whole.get(holder)?.isTyped)
+      this.#region.effects.push({ kind: 'process', subject: `${brief(node)} as a whole`, node });
+    for (const variable of listVariables(index, holder)) {
       // Classes are handed on everywhere: what changes their fields is found where it does so.
       if (variable.kind === 'static' || variable.kind === 'hung') this.#region.touches.add(variable);
       else this.#touch(variable, node);
     }
-  }
-
-  /** `use(tools)`, where that has a type of its own: what it calls there is not followed, and a module does not cross. */
-  #handOn(node: ts.Expression): void {
-    const { index, references } = this.#context;
-    const module = findHandedModule(index, node);
-    const uses = module && references.wholeHolders.get(module);
-    const isTyped = uses?.every((use) => namesFields(index, use));
-    if (isTyped) this.#region.effects.push({ kind: 'process', subject: `${brief(node)} as a whole`, node });
   }
 
   #touch(variable: VariableEntry, node: ts.Expression): void {
