@@ -1,5 +1,5 @@
 /** What providers get that want more of a unit than its handler: a folder of files, and a zip of them. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { UnitOutput, UnitPackage } from '../types.ts';
@@ -71,13 +71,13 @@ async function makePackage(
   const folder = `units/${name}/${provider.name}`;
   const zip = `packages/${provider.name}/${name}.zip`;
   for (const { name: path, text } of entries) writeText(join(temp, folder, path), text);
-  await writeZip(join(temp, zip), entries);
+  const bytes = await writeZip(join(temp, zip), entries);
   return {
     target: provider.name,
     folder,
     zip,
-    bytes: statSync(join(temp, zip)).size,
+    bytes: bytes.length,
     unpackedBytes: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-    hash: hashBytes(readFileSync(join(temp, zip))),
+    hash: hashBytes(bytes),
   };
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import type { LoadedProvider } from '../providers/index.ts';
@@ -7,11 +7,12 @@ import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
 import { bundleEntries } from './entries.ts';
 import { posixRelative, writeText } from './files.ts';
 import { hashBytes, hashFile, hashParts } from './hash.ts';
+import { mapLimit } from './map-limit.ts';
 import { collectNative, NativeProblem } from './native.ts';
 import type { Machine } from './native-binary.ts';
 import { checkSingle, findOwn, isOfProvider, makePackages, PackageProblem } from './provider-packages.ts';
 import type { RuntimePlace } from './runtime-link.ts';
-import { writeZip, type ZipEntry } from './zip.ts';
+import { loadArchiver, writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
 export interface KnownUnit {
@@ -54,19 +55,25 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const hash = startHashes(input);
   const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
-  const { bundles, failures } = await bundleUnits({ ...input, units: fresh });
+  const meanwhile = () => {
+    input.meanwhile();
+    loadArchiver();
+  };
+  const { bundles, failures } = await bundleUnits({ ...input, units: fresh, meanwhile });
   failures.push(...bundles.flatMap((bundle) => findLacking(bundle, input)));
   for (const bundle of bundles) writeBundle(bundle, input);
   const bundled = fresh.filter(({ name }) => bundles.some(({ unit }) => unit === name));
   failures.push(...(await bundleEntries(input.temp, bundled, input.providers)));
-  const made: KnownUnit[] = [];
-  for (const unit of fresh.filter(({ name }) => !failures.some((failure) => failure.unit === name))) {
+  const good = fresh.filter(({ name }) => !failures.some((failure) => failure.unit === name));
+  const finished = await mapLimit(good, async (unit) => {
     const bundle = bundles.find((candidate) => candidate.unit === unit.name);
-    const result = bundle && (await tryFinish(unit, bundle, hash, input));
-    if (result && 'message' in result) failures.push(result);
-    else if (result) made.push(result);
-  }
-  const units = [...reused, ...made].sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
+    return bundle && (await tryFinish(unit, bundle, hash, input));
+  });
+  const made = finished.filter((result) => result !== undefined);
+  failures.push(...made.filter((result) => 'message' in result));
+  const units = [...reused, ...made.filter((result) => 'artifact' in result)].sort((a, b) =>
+    a.artifact.unit < b.artifact.unit ? -1 : 1,
+  );
   return { units, failures };
 }
 
@@ -154,13 +161,13 @@ async function finishUnit(unit: UnitOutput, bundle: Bundle, hash: HashInputs, in
     ...beside,
   ];
   const zip = `packages/${unit.name}.zip`;
-  await writeZip(join(input.temp, zip), entries);
+  const bytes = await writeZip(join(input.temp, zip), entries);
   const artifact: Artifact = {
     unit: unit.name,
     zip,
-    bytes: statSync(join(input.temp, zip)).size,
+    bytes: bytes.length,
     unpackedBytes: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-    hash: hashBytes(readFileSync(join(input.temp, zip))),
+    hash: hashBytes(bytes),
     inputs: hash(unit, packageFiles),
     reused: false,
     packages: await makePackages(input.temp, unit, entries, input.providers),

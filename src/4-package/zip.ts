@@ -1,8 +1,7 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import type { Archiver, ZipOptions } from 'archiver';
 
 /** The first moment a zip can name, so that the time of the build does not show. */
@@ -14,18 +13,17 @@ export interface ZipEntry {
   text: string | Buffer;
 }
 
-/** Loading it takes as long as a small build: only done when there is something to pack. */
-function openZip(options: ZipOptions): Archiver {
-  const archiver = createRequire(import.meta.url)('archiver') as (format: 'zip', options: ZipOptions) => Archiver;
-  return archiver('zip', options);
+/** Takes as long as a small build: for when there is something to pack, and nothing else to do. */
+export function loadArchiver(): (format: 'zip', options: ZipOptions) => Archiver {
+  return createRequire(import.meta.url)('archiver');
 }
 
-/** Writes a zip whose bytes depend on nothing but names and texts. */
-export async function writeZip(file: string, entries: ZipEntry[]): Promise<void> {
+/** Writes a zip whose bytes depend on nothing but names and texts, and returns them. */
+export async function writeZip(file: string, entries: ZipEntry[]): Promise<Buffer> {
+  const bytes = await makeZip(entries);
   mkdirSync(dirname(file), { recursive: true });
-  const zip = fill(entries);
-  const written = pipeline(zip, createWriteStream(file));
-  await Promise.all([zip.finalize(), written]);
+  writeFileSync(file, bytes);
+  return bytes;
 }
 
 /** The bytes that `writeZip` writes. */
@@ -36,7 +34,7 @@ export async function makeZip(entries: ZipEntry[]): Promise<Buffer> {
 }
 
 function fill(entries: ZipEntry[]): Archiver {
-  const zip = openZip({ zlib: { level: 9 } });
+  const zip = loadArchiver()('zip', { zlib: { level: 9 } });
   for (const { name, text } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     zip.append(text, { name, date: DATE, mode: MODE });
   }

@@ -1,7 +1,7 @@
 import { CreateAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { mapLimit } from '../4-package/map-limit.ts';
 import type { Cloud } from './cloud.ts';
 import { extendHistory, formatHistory } from './history.ts';
-import { mapLimit } from './map-limit.ts';
 import { type Aliases, keyOf } from './state.ts';
 
 export interface Move {

@@ -1,7 +1,8 @@
 /** Makes a store hold exactly the functions of an app that are wanted, and touches no others. */
+
+import { mapLimit } from '../4-package/map-limit.ts';
 import { FaasifyError } from '../errors.ts';
 import type { FunctionStore, StoredFunction, WantedFunction } from '../providers/api/function-store.ts';
-import { mapLimit } from './map-limit.ts';
 
 export interface StoreChange {
   /** `function`, or that of what they lie in. */

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { mapLimit } from '../4-package/map-limit.ts';
 import { FaasifyError } from '../errors.ts';
 import { type Address, listAddresses } from './addresses.ts';
 import { type Move, moveAliases } from './aliases.ts';
@@ -7,7 +8,6 @@ import { type Change, diff, type FunctionChange } from './diff.ts';
 import { bringUp, deleteFunction, provision } from './function-calls.ts';
 import { applyLogGroup, applyRole } from './groundwork.ts';
 import { chooseDeploymentId, chooseTime, findNewest, isOvertaken } from './history.ts';
-import { mapLimit } from './map-limit.ts';
 import { isConflict } from './provider-error.ts';
 import { type KnownFunction, readActual, readAliases, readRegions } from './read.ts';
 import {

@@ -1,7 +1,7 @@
+import { mapLimit } from '../4-package/map-limit.ts';
 import type { Cloud } from './cloud.ts';
 import { deleteFunction } from './function-calls.ts';
 import { deleteLogGroup, deleteRole } from './groundwork.ts';
-import { mapLimit } from './map-limit.ts';
 import { BUCKET_TAG, namePrefix } from './ownership.ts';
 import type { Actual, ActualFunction, ActualRegion } from './state.ts';
 import { deleteApi, deleteRule } from './trigger-calls.ts';

@@ -15,8 +15,8 @@ import {
   type Rule,
 } from '@aws-sdk/client-eventbridge';
 import { GetPolicyCommand } from '@aws-sdk/client-lambda';
+import { mapLimit } from '../4-package/map-limit.ts';
 import type { Clients } from './cloud.ts';
-import { mapLimit } from './map-limit.ts';
 import { isOurs } from './ownership.ts';
 import { isDenied, isNotFound, isUnknownOperation } from './provider-error.ts';
 import type { ActualApi, ActualRule, ActualTriggers, Grant } from './trigger-state.ts';

@@ -10,9 +10,9 @@ import {
   paginateListFunctions,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
+import { mapLimit } from '../4-package/map-limit.ts';
 import type { Clients, Cloud } from './cloud.ts';
 import { parseHistory, type Versions } from './history.ts';
-import { mapLimit } from './map-limit.ts';
 import {
   isOurs,
   nameLogGroup,

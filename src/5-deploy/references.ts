@@ -1,9 +1,9 @@
 /** What environment variables get whose value the configuration does not have: it is looked up for each deployment anew. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mapLimit } from '../4-package/map-limit.ts';
 import { FaasifyError } from '../errors.ts';
 import type { Cloud } from './cloud.ts';
-import { mapLimit } from './map-limit.ts';
 import { isNotFound } from './provider-error.ts';
 
 /** Values by the name of their variable, of functions in this region. None of them is shown or written anywhere. */

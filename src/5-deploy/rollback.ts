@@ -1,3 +1,4 @@
+import { mapLimit } from '../4-package/map-limit.ts';
 import { FaasifyError } from '../errors.ts';
 import { type Move, moveAliases } from './aliases.ts';
 import type { Cloud } from './cloud.ts';
@@ -13,7 +14,6 @@ import {
   type Release,
   type Versions,
 } from './history.ts';
-import { mapLimit } from './map-limit.ts';
 import { isConflict } from './provider-error.ts';
 import { type ActualFunction, type Aliases, keyOf } from './state.ts';
 

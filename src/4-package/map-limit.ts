@@ -1,4 +1,4 @@
-/** How many requests are under way at once. */
+/** How many are under way at once: enough to keep a processor or a connection busy while others wait. */
 const LIMIT = 10;
 
 /** `run` for all items, so many at once; after the first failure no more are begun, and it is thrown when the others have ended. */
