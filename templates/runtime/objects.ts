@@ -7,7 +7,7 @@ import { makeLent } from './lent.ts';
 import { type ReadValue, readOwn } from './properties.ts';
 import type { Wire } from './protocol.ts';
 import { type AnyFunction, bound, makeBound, makeClosure, read } from './registry.ts';
-import { fillTable } from './tables.ts';
+import { fillTable, isTable } from './tables.ts';
 
 /** In the place of an object that cannot be referred to, because its parts are needed to make it. */
 const UNMADE = null as unknown as object;
@@ -27,7 +27,7 @@ export function open(wire: Wire, from: Reader, number = from.objects.push(UNMADE
 
 function create(payload: Payload, from: Reader): object {
   const [kind, ...given] = payload;
-  if (kind === 'rows') return [];
+  if (isTable(kind)) return [];
   if (kind === 'named') return readNamed(given[0]);
   if (kind === 'site') return makeClosure(`${given[0]}`);
   if (kind === 'bound') return makeBound(`${given[2]}`, Number(given[3]));
@@ -43,7 +43,7 @@ function readNamed(name: Wire | undefined): object {
 function fillRich(object: object, payload: Payload, from: Reader, readValue?: ReadValue): void {
   const [kind, parts = 0, own = 0, properties = 0] = payload;
   if (kind === 'site') return fillClosure(object as AnyFunction, own, properties, from);
-  if (kind === 'rows') return fillTable(object as unknown[], payload, from);
+  if (isTable(kind)) return fillTable(object as unknown[], payload, from);
   if (kind === 'named') return noteContents(object, own, from);
   if (kind === 'bound') bound(object as AnyFunction, ...readList(parts, from));
   if (kind === 'bound') return readOwn(object, own, from);

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { CallCounts } from './counts.ts';
 import type { Language, Zone } from './zone.ts';
 
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 /** Bytes that go with a call over HTTP, each way: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const MAX_CARRIED = 6 * 1024 * 1024;

@@ -9,6 +9,7 @@
  *     {"$": ["lent", "f", 1, properties, 1]}    a function that only the caller has, its length, whether it has a prototype
  *     {"$": ["far", 0]}                         an object that is nested deep: it is `far[0]` of the message, read at the end
  *     {"$": ["rows", keys, columns]}            an array of plain objects, see tables.ts
+ *     {"$": ["refs", numbers]}                  an array of objects met before, see there
  *     {"$": [class, parts, properties, program class, integrity, private fields]}
  *
  * The last form holds all other objects: `["Map", ["a", 1]]`, `["Object", 0, {"items": []}, "m#Cart"]`; zeros at its end

@@ -3,6 +3,7 @@
  * key. Such JSON is half as long, and is made and read in half the time.
  *
  *     {"$": ["rows", ["id", "name"], [[1, 2, …], ["a", "b", …]], […]]}
+ *     {"$": ["refs", [7, 9, …], […]]}         an array of objects met before; as a list of `rows`, too
  *
  * Each object has its number before those in its values, as if it stood there itself. From the first element on that does not
  * fit in, all follow as they are.
@@ -25,6 +26,7 @@ export function writeTable(
 ): Wire | undefined {
   if (types.isProxy(array) || !Array.isArray(array) || array.length < FEW) return undefined;
   const [first, second] = [0, 1].map((index) => Object.getOwnPropertyDescriptor(array, index)?.value as unknown);
+  if (isMet(first, to) && isMet(second, to)) return isPlainData(array) ? writeReferences(array, to) : undefined;
   const keys = findKeys(first);
   const values: unknown[] = [];
   const fits = (row: unknown): row is object =>
@@ -41,11 +43,40 @@ export function writeTable(
     }
     to.trail.pop();
   }
-  if (count === array.length) return { $: ['rows', keys, columns] };
+  return withRest(['rows', keys, columns.map(shorten)], array, count, to);
+}
+
+function isMet(value: unknown, { numbers }: Writer): boolean {
+  return typeof value === 'object' && value !== null && numbers.has(value);
+}
+
+function writeReferences(array: unknown[], to: Writer): Wire {
+  const numbers: number[] = [];
+  for (const value of array) {
+    const number = to.numbers.get(value as object);
+    if (number === undefined) break;
+    numbers.push(number);
+  }
+  return withRest(['refs', numbers], array, numbers.length, to);
+}
+
+/** A list of nothing but references is one of their numbers. */
+function shorten(wires: Wire[]): Wire {
+  const numbers: Wire[] = [];
+  for (const wire of wires) {
+    if (!isTree(wire) || typeof wire.$ !== 'number') return wires;
+    numbers.push(wire.$);
+  }
+  return { $: ['refs', numbers] };
+}
+
+/** What stands for the first elements, and the others as they are. */
+function withRest(payload: Wire[], array: unknown[], count: number, to: Writer): Wire {
+  if (count === array.length) return { $: payload };
   const rest = Array.from(array.slice(count), (value, i) =>
     count + i in array ? to.write(value, count + i) : { $: 'hole' },
   );
-  return { $: ['rows', keys, columns, rest] };
+  return { $: [...payload, rest] };
 }
 
 function isObject(value: unknown): value is object {
@@ -72,9 +103,18 @@ function readRow(row: object, keys: string[], values: unknown[]): boolean {
 }
 
 /** Fills an array that has got its number with what `writeTable` has written. */
-export function fillTable(array: unknown[], [, keys, columns, rest = []]: Payload, from: Reader): void {
+export function fillTable(array: unknown[], payload: Payload, from: Reader): void {
+  const [kind, ...parts] = payload;
+  const rest = kind === 'rows' ? fillRows(array, parts, from) : fillReferences(array, parts, from);
+  for (const wire of listOf(rest ?? [])) {
+    if (isTree(wire) && wire.$ === 'hole') array.length++;
+    else array.push(from.read(wire));
+  }
+}
+
+function fillRows(array: unknown[], [keys, columns, rest]: Payload, from: Reader): Wire | undefined {
   const names = listOf(keys).map((key) => (typeof key === 'string' ? key : fail('rows')));
-  const lists = listOf(columns).map(listOf);
+  const lists = listOf(columns).map((column) => readColumn(column, from));
   const length = lists[0]?.length ?? fail('rows');
   if (lists.length !== names.length || lists.some((list) => list.length !== length)) fail('rows');
   const blank: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]));
@@ -82,15 +122,34 @@ export function fillTable(array: unknown[], [, keys, columns, rest = []]: Payloa
     const row = { ...blank };
     from.objects.push(row);
     array.push(row);
-    for (let k = 0; k < names.length; k++) {
-      const wire = lists[k]?.[i];
-      row[names[k] as string] = isTree(wire) ? from.read(wire) : wire;
-    }
+    for (let k = 0; k < names.length; k++) row[names[k] as string] = lists[k]?.at(i);
   }
-  for (const wire of listOf(rest)) {
-    if (isTree(wire) && wire.$ === 'hole') array.length++;
-    else array.push(from.read(wire));
+  return rest;
+}
+
+/** The values of a column, one after the other: objects get their numbers in the order of the rows. */
+interface Column {
+  length: number;
+  at(index: number): unknown;
+}
+
+function readColumn(wire: Wire, { objects, read }: Reader): Column {
+  if (Array.isArray(wire)) {
+    return { length: wire.length, at: (i) => (isTree(wire[i]) ? read(wire[i]) : wire[i]) };
   }
+  const [kind, numbers] = listOf(isTree(wire) ? wire.$ : undefined);
+  const list = kind === 'refs' ? listOf(numbers) : fail('rows');
+  return { length: list.length, at: (i) => objects[Number(list[i])] ?? fail('refs') };
+}
+
+function fillReferences(array: unknown[], [numbers, rest]: Payload, { objects }: Reader): Wire | undefined {
+  for (const number of listOf(numbers)) array.push(objects[Number(number)] ?? fail('refs'));
+  return rest;
+}
+
+/** Whether a payload is that of a table. */
+export function isTable(kind: Wire | undefined): boolean {
+  return kind === 'rows' || kind === 'refs';
 }
 
 function listOf(wire: Wire | undefined): Wire[] {
@@ -118,7 +177,7 @@ export function tables({ v = 0, encode = encodeError }: TablesOptions = {}): Ext
     encode,
     writeFar() {},
     far: () => undefined,
-    read: (token, from) => (Array.isArray(token) && token[0] === 'rows' ? readTable(token, from) : fail(token)),
+    read: (token, from) => (Array.isArray(token) && isTable(token[0]) ? readTable(token, from) : fail(token)),
     readFar() {},
   };
 }

@@ -27,7 +27,7 @@ function throwReduced(thrown: unknown, ...features: Feature[]): unknown {
   const run = (): never => {
     throw thrown;
   };
-  const reply = createDispatch({ 'm#f': { run } }, features)({ v: 2, args: [] }) as Reply;
+  const reply = createDispatch({ 'm#f': { run } }, features)({ v: 3, args: [] }) as Reply;
   expect(reply.uncrossable).toBeDefined();
   return createDecoder({ extension: rich() }).decode(JSON.parse(JSON.stringify(reply.error)));
 }

@@ -82,6 +82,28 @@ const CASES: Record<string, () => unknown> = {
   'a hole between': () => change(0, (_, rows) => delete rows[7]),
   'more than rows': () => Object.assign(makeRows(), { extra: { of: 'the array' } }),
   'arrays of arrays': () => makeRows().map((row) => Object.values(row)),
+  'rows in another order': () => {
+    const rows = makeRows();
+    return { rows, sorted: [...rows].reverse(), half: [...rows, ...rows].slice(20) };
+  },
+  'rows in another order, and others': () => {
+    const rows = makeRows();
+    const more = [...rows, { id: 99 }, undefined, , rows[3], 'x', NAMED, , ,];
+    return [rows, more, Object.assign([...rows], { extra: rows[1] }), Object.freeze([...rows])];
+  },
+  'an array in itself': () => {
+    const rows: unknown[] = makeRows();
+    rows.push(rows);
+    return [rows, Array.from({ length: 30 }, () => rows)];
+  },
+  'a getter among rows that are there already': () => {
+    const rows = makeRows();
+    return [rows, define([...rows], 9, { get: fail })];
+  },
+  'lists of values that come later': () => {
+    const rows = makeRows();
+    return [rows.map((row, i) => ({ row, next: rows[i + 1], last: rows[i - 1] })), rows];
+  },
   'a row by name': () => change(0, (_, rows) => rows.splice(3, 1, NAMED)),
   'deep rows': () =>
     Array.from({ length: 700 }).reduce<unknown>((inner) => [...makeRows(20), { id: inner, tags: 0 }], 0),
@@ -109,10 +131,16 @@ describe('a table', () => {
     expect(write(rows.slice(5))).toEqual(rows.slice(5));
   });
 
-  test('is none of rows that are there already', () => {
+  test('is numbers where the rows, or what is in them, are there already', () => {
     const rows = makeRows();
-    const encoder = createEncoder({ known: rows, extension: tables({ v: WIRE_VERSION }) });
-    expect(encoder.encode(rows, 'ret')).toEqual(rows.map((_, $) => ({ $ })));
+    const encodeKnown = (value: unknown) =>
+      createEncoder({ known: rows, extension: tables({ v: WIRE_VERSION }) }).encode(value, 'ret');
+    const numbers = rows.map((_, index) => index);
+    expect(encodeKnown(rows)).toEqual({ $: ['refs', numbers] });
+    expect(encodeKnown([...rows, 5])).toEqual({ $: ['refs', numbers, [5]] });
+    const wrapped = rows.map((row, n) => ({ n, row }));
+    expect(encodeKnown(wrapped)).toEqual({ $: ['rows', ['n', 'row'], [numbers, { $: ['refs', numbers] }]] });
+    expect(encodeKnown(rows.slice(5))).toEqual(rows.slice(5).map((_, index) => ({ $: index + 5 })));
   });
 
   test('says where a value is that cannot cross', () => {
@@ -125,6 +153,7 @@ describe('a table', () => {
   test('is all that a unit reads which takes nothing else beyond plain data', () => {
     const read = (wire: unknown) => createDecoder({ extension: tables() }).decode(wire as never);
     expect(read(write(makeRows()))).toEqual(makeRows());
-    for (const wire of [{ $: ['Map'] }, { $: '@m#f' }, { $: ['rows', ['a'], []] }]) expect(() => read(wire)).toThrow();
+    const bad = [{ $: ['Map'] }, { $: '@m#f' }, { $: ['rows', ['a'], []] }, { $: ['refs', [1]] }];
+    for (const wire of bad) expect(() => read(wire)).toThrow();
   });
 });

@@ -78,11 +78,11 @@ async function dispatchHostile(text: string, features: Feature[]): Promise<void>
 
 /** What once changed something, or was not refused. */
 const FOUND_REQUESTS = [
-  '{"v":2,"fn":"constructor","args":[]}',
-  '{"v":2,"fn":"__proto__","args":[]}',
-  '{"v":2,"fn":"w#first","args":[],"env":{"constructor":"x","__proto__":"x"}}',
-  '{"v":2,"fn":"w#first","args":[],"clock":[1,2,3,"4"],"argv":5}',
-  '{"v":2,"fn":"w#first","contract":"c1","env":{"PATH":null},"cwd":{"$":["w#Failure"]},"argv":[{}],"clock":[1,2,3,"4"]}',
+  '{"v":3,"fn":"constructor","args":[]}',
+  '{"v":3,"fn":"__proto__","args":[]}',
+  '{"v":3,"fn":"w#first","args":[],"env":{"constructor":"x","__proto__":"x"}}',
+  '{"v":3,"fn":"w#first","args":[],"clock":[1,2,3,"4"],"argv":5}',
+  '{"v":3,"fn":"w#first","contract":"c1","env":{"PATH":null},"cwd":{"$":["w#Failure"]},"argv":[{}],"clock":[1,2,3,"4"]}',
 ];
 export const requests: Fuzzer[] = [
   fuzz<[text: string, features: Feature[]]>(

@@ -82,6 +82,8 @@ const SHELLS: Graph['shells'][number][0][] = [
     (earlier.findLast(Buffer.isBuffer) ?? Buffer.from('0123456789')).subarray(pick % 3, 2 + (pick % 5)),
   (_, pick) => nest(pick * 100),
   (earlier, pick) => makeTable(earlier, pick),
+  (earlier, pick) => [...(earlier.findLast(isTable) ?? []), ...(pick > 6 ? earlier : [])].reverse(),
+  (earlier, pick) => earlier.findLast(isTable)?.map((row, id) => (id + pick === 28 ? row : { id, row })) ?? [],
   (earlier, pick) => (earlier.findLast(isTable)?.[pick * 2] as object | null) ?? {},
 ];
 

@@ -271,12 +271,12 @@ describe('OpenWhisk', () => {
 
   it('carries calls of stubs as text', async () => {
     const carried = (call: unknown) => ({ 'faasify-call': JSON.stringify(call) });
-    expect((await post(WAITING, carried({ v: 2, ...OK, args: [[1, 2]] }))).value).toEqual({
+    expect((await post(WAITING, carried({ v: 3, ...OK, args: [[1, 2]] }))).value).toEqual({
       'faasify-reply': '{"ret":3}',
     });
-    const large = await post(WAITING, carried({ v: 2, fn: 'trig#big', args: [1024 * 1024] }));
+    const large = await post(WAITING, carried({ v: 3, fn: 'trig#big', args: [1024 * 1024] }));
     expect(large).toMatchObject({ status: 200, value: { 'faasify-reply': expect.stringContaining('uncrossable') } });
-    const failed = await post(WAITING, carried({ v: 2, ...FAIL }));
+    const failed = await post(WAITING, carried({ v: 3, ...FAIL }));
     expect(failed).toMatchObject({ status: 200, value: { 'faasify-reply': expect.stringContaining('"error"') } });
     expect((await post(WAITING, { 'faasify-call': '{' })).status).toBe(400);
   });

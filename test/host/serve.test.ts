@@ -91,13 +91,13 @@ describe('an invocation', () => {
   });
 
   it('made by a stub gets the error as a value', async () => {
-    const [payload, kind] = await invoke('trig', { v: 2, fn: 'trig#fail', args: ['bad'] });
+    const [payload, kind] = await invoke('trig', { v: 3, fn: 'trig#fail', args: ['bad'] });
     expect(kind).toBeUndefined();
     expect(Object.keys(payload as object)).toEqual(['error']);
   });
 
   it('of another build is refused', async () => {
-    const [payload] = await invoke('trig', { v: 2, fn: 'trig#calculate', contract: 'c0', args: [[1]] });
+    const [payload] = await invoke('trig', { v: 3, fn: 'trig#calculate', contract: 'c0', args: [[1]] });
     expect(payload).toMatchObject({ refused: { code: 'contract' } });
     expect((await invoke('trig', { v: 1, fn: 'trig#calculate', args: [[1]] }))[0]).toMatchObject({
       refused: { code: 'version' },

@@ -12,11 +12,11 @@ const unit: Unit = {
 
 describe('requests', () => {
   test('a call is text under a name that no parameter has, with Basic', async () => {
-    const request = await transport.toRequest(unit, '{"v":2,"args":[1]}');
+    const request = await transport.toRequest(unit, '{"v":3,"args":[1]}');
     expect(request).toEqual({
       url: new URL('https://whisk.example.com/api/v1/namespaces/_/actions/shop-price?blocking=true&result=true'),
       headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('id:secret')}` },
-      body: '{"faasify-call":"{\\"v\\":2,\\"args\\":[1]}"}',
+      body: '{"faasify-call":"{\\"v\\":3,\\"args\\":[1]}"}',
     });
   });
 

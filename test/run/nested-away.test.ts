@@ -75,7 +75,7 @@ it('a unit calls others over the Invoke API, blocking and awaited, with all that
   const fileOf = (id: string) =>
     join(out, manifest.units.find(({ functions }) => functions.includes(id))?.bundle ?? '');
   const call = (fn: string, args: unknown[], total: number) =>
-    [fileOf(fn), { v: 2, fn, args, state: { 'main#total': total } }] satisfies [string, object];
+    [fileOf(fn), { v: 3, fn, args, state: { 'main#total': total } }] satisfies [string, object];
   try {
     const [some, short, soon, even] = await callHandlers(
       [

@@ -171,14 +171,14 @@ describe('a unit', () => {
   test.each(['../../other/calls/x', `${ID}/..`, '', `${ID}?x=1`, 7, null])(
     'fetches nothing for the claim %j',
     async (id) => {
-      const reply = await unit({ v: 2, fn: '', claim: { id, bytes: 1, hash: '' } });
+      const reply = await unit({ v: 3, fn: '', claim: { id, bytes: 1, hash: '' } });
       expect(reply).toMatchObject({ refused: { code: 'claim' } });
       expect(asked).toEqual([]);
     },
   );
 
   test('gives callers that do not ask for claims what they always got', async () => {
-    expect(await unit({ v: 2, fn: 'm#f', contract: 'c1', args: ['', BIG] })).toMatchObject({ ret: expect.any(String) });
+    expect(await unit({ v: 3, fn: 'm#f', contract: 'c1', args: ['', BIG] })).toMatchObject({ ret: expect.any(String) });
     expect(asked).toEqual([]);
   });
 

@@ -32,7 +32,7 @@ const FUNCTIONS = {
 
 /** The unit as a new instance has it. */
 function step(fn: string, pull: Pull, args: Wire[] = [], changed: [number, Wire][] = []): Reply {
-  return createDispatch(FUNCTIONS, [rich, generators, restore])({ v: 2, fn, args, pull, changed }) as Reply;
+  return createDispatch(FUNCTIONS, [rich, generators, restore])({ v: 3, fn, args, pull, changed }) as Reply;
 }
 
 describe('a run', () => {

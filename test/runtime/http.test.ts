@@ -313,7 +313,7 @@ describe('an answer', () => {
   it('is for no other address, and calls of stubs go on', async () => {
     expect(await request(plain, () => 1, { routeKey: 'GET /other' })).toMatchObject({ statusCode: 404 });
     expect(await request(plain, () => 1, { routeKey: 'constructor' })).toMatchObject({ statusCode: 404 });
-    expect(await request(plain, () => 1, { v: 2 })).toBe('a call');
+    expect(await request(plain, () => 1, { v: 3 })).toBe('a call');
     const handler = http((event) => event, {}, {});
     for (const event of [{ args: [1] }, { routeKey: 'GET /x' }, null, 'text']) expect(await handler(event)).toBe(event);
   });

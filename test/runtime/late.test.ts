@@ -45,7 +45,7 @@ function* run(how: string): Generator<unknown, unknown, unknown> {
 }
 
 async function call(fn: string, ...args: string[]): Promise<object> {
-  return dispatch({ v: 2, fn, args });
+  return dispatch({ v: 3, fn, args });
 }
 
 describe('functions that may start something', () => {

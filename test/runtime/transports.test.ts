@@ -9,7 +9,7 @@ import type { Unit } from '../../templates/runtime/line.ts';
 import type { OutgoingCall, Transport } from '../../templates/runtime/provider-transport.ts';
 import { transport as scaleway } from '../../templates/scaleway/transport.ts';
 
-const TEXT = '{"v":2,"args":[1]}';
+const TEXT = '{"v":3,"args":[1]}';
 
 function makeUnit(target: string, endpoint: string, key?: string): Unit {
   const place = { target, name: 'shop-price', ...(key && { key }) };

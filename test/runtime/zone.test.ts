@@ -20,7 +20,7 @@ function zoneIn(TZ: string): ReturnType<typeof readZone> {
 }
 
 function ask(request: object): Reply {
-  return call({ v: 2, fn: 'm#midnight', args: [], ...request }) as Reply;
+  return call({ v: 3, fn: 'm#midnight', args: [], ...request }) as Reply;
 }
 
 it('a process is in the time zones of its callers, one after the other, and then in its own', () => {
