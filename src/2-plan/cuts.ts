@@ -6,6 +6,7 @@ import type { Colours } from './colour.ts';
 import { hashContract } from './contract.ts';
 import { meetsDates } from './dates.ts';
 import { listEnvironment } from './environment.ts';
+import { listLoaded } from './loading.ts';
 import { getFact, type Program } from './program.ts';
 import { changesAnything, hasSelf, isRepeatable, mayBeLent, mayHoldFunctions } from './receiver.ts';
 import { givesFresh, mayReplay } from './replays.ts';
@@ -40,6 +41,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
   const unit = getFact(units, fn.id);
   const sites = mayHoldFunctions(program, fn) ? unit.sites.map((id) => getFact(program.functions, id)) : [];
   const { stateIn, stateOut } = findCarried(program, fn);
+  const loads = listLoaded(program, [fn, ...sites]);
   const cut = {
     fn: fn.id,
     unit: unit.name,
@@ -57,6 +59,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     exits: mayExit(fn),
     ambient: sortUnique([...findAmbient([fn, ...sites]), ...program.analysis.patched]),
     isAsync: isAsynchronous(fn),
+    ...(loads.length > 0 && { loads }),
     waits: fn.effects.some(({ kind }) => kind === 'timers' || kind === 'net'),
     ...(mayBeLent(program, fn) && { lends: true }),
     ...describeRuns(program, fn),

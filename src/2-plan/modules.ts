@@ -1,6 +1,7 @@
 import type {
   CallFacts,
   ClassId,
+  CutPlan,
   FunctionId,
   LoopFacts,
   ModuleFacts,
@@ -20,10 +21,11 @@ export interface ModuleInputs {
   program: Program;
   coloured: ReadonlySet<FunctionId>;
   units: readonly UnitPlan[];
+  planned: readonly CutPlan[];
 }
 
 /** What is to be done to each file; modules that stay as they are have a plan with nothing in it. */
-export function planModules({ program, coloured, units }: ModuleInputs): ModulePlan[] {
+export function planModules({ program, coloured, units, planned }: ModuleInputs): ModulePlan[] {
   const moduleOf = (id: FunctionId) => [getFact(program.functions, id).module];
   const cuts = groupBy(
     units.flatMap((unit) => unit.functions),
@@ -48,6 +50,7 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     program.analysis.binds.filter(({ functions }) => functions.some((id) => arriving.has(id))),
     ({ module }) => [module],
   );
+  const awaited = new Set(planned.flatMap(({ loads = [] }) => loads));
   const made = groupBy(units.flatMap((unit) => unit.leaving).filter(isMarked), moduleOf);
   const planModule = ({ id }: ModuleFacts): ModulePlan => ({
     module: id,
@@ -59,6 +62,7 @@ export function planModules({ program, coloured, units }: ModuleInputs): ModuleP
     sites: sortUnique(sites.get(id) ?? []),
     binds: (binds.get(id) ?? []).map(({ span, parts }) => ({ span, parts })),
     made: sortUnique(made.get(id) ?? []),
+    ...(awaited.has(id) && { isAwaited: true as const }),
   });
   return program.analysis.modules.map(planModule).sort((a, b) => (a.module < b.module ? -1 : 1));
 }

@@ -60,7 +60,7 @@ export function plan(
     units,
     cuts,
     bodies: settings.bodies,
-    modules: planModules({ program, coloured: colours.coloured, units }),
+    modules: planModules({ program, coloured: colours.coloured, units, planned: cuts }),
     problems: [...findProblems(program, settings, { standings, entries }), ...colours.problems],
   };
 }

@@ -20,6 +20,7 @@ const TIES = {
   exit: 'ends the process',
   process: 'is bound to this process',
   global: 'changes something global',
+  loads: 'loads a module when it runs',
   package: 'calls a package that may keep state of its own',
   replaced: 'is or calls a function that something else stands in for',
 } as const;

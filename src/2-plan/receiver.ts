@@ -1,5 +1,6 @@
 import type { EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.ts';
 import { changesCaptured, isClosure, listCaptured } from './captured.ts';
+import { isOwnModule } from './loading.ts';
 import { getFact, type Program } from './program.ts';
 import { holdsFunction, isOpen, mayBeFunction } from './shapes.ts';
 import { findCarried } from './state.ts';
@@ -73,7 +74,9 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
  * function that cannot be given any are its own.
  */
 export function isRepeatable(program: Program, fn: FunctionFacts, isGiven = !mayHoldFunctions(program, fn)): boolean {
-  return fn.effects.every(({ kind }) => LEFT_BEHIND.has(kind) || (isGiven && kind === 'callback'));
+  return fn.effects.every(
+    (effect) => LEFT_BEHIND.has(effect.kind) || isOwnModule(program, effect) || (isGiven && effect.kind === 'callback'),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CutPlan, FunctionFacts, Reason, Surrounding } from '../types.ts';
 import { changesCaptured, listCaptures } from './captured.ts';
 import { getQualifiedName, type Program } from './program.ts';
-import { listNames, reasonRepair } from './reasons.ts';
+import { listNames, listSome, reasonRepair } from './reasons.ts';
 import { changesAnything, takesFunctions } from './receiver.ts';
 import { mayExit } from './surroundings.ts';
 import { mayStart } from './watched.ts';
@@ -19,8 +19,12 @@ export function findRepairs(program: Program, fn: FunctionFacts, cut: CutPlan): 
   if (cut.self) add('self', 'the object it is called on travels with the call');
   if (cut.stateIn.length > 0) {
     const back = cut.stateOut.length > 0 ? ' and back' : '';
-    add('state', `module state travels with the call${back}: ${listNames(cut.stateIn.map(getQualifiedName))}`);
+    add(
+      'state',
+      `module state travels with the call${back}: ${listNames([...new Set(cut.stateIn.map(getQualifiedName))])}`,
+    );
   }
+  if (cut.loads) add('loaded-here', `calls cross once the program has loaded ${listSome(cut.loads)}`);
   if (changesAnything(fn)) add('restore', `${describeChanges(fn)}: what changed is written back`);
   if (fn.effects.some(({ kind }) => kind === 'output')) add('output', 'what it prints is printed here, in order');
   if (takesFunctions(program, fn)) {

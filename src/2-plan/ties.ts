@@ -4,6 +4,7 @@ import { rememberFor } from '../1-analyze/names/remember.ts';
 import type { EffectFact, FunctionFacts, Reason, Settings } from '../types.ts';
 import { findNamed } from './crossing.ts';
 import { readsAnyEnvironment } from './environment.ts';
+import { isOwnModule } from './loading.ts';
 import type { Program } from './program.ts';
 import { reasonPrintedChanges, reasonTie, type TieKind } from './reasons.ts';
 import { changesAnything } from './receiver.ts';
@@ -13,11 +14,11 @@ import { isAsynchronous } from './waiting.ts';
 import { mayStart } from './watched.ts';
 
 /** One reason a kind: the first place is enough to see it, but what may happen is none where something is sure to. */
-export function findTies(program: Program, fn: FunctionFacts, { bodies }: Settings, isTried: boolean): Reason[] {
+export function findTies(program: Program, fn: FunctionFacts, { bodies, strict }: Settings, isTried: boolean): Reason[] {
   const ties = new Map<TieKind, EffectFact>();
   const mayRunBack = fn.isGenerator ? isTried : bodies !== 'drop';
   for (const effect of fn.effects) {
-    const kind = findTie(program, fn, effect);
+    const kind = findTie(program, fn, effect, bodies !== 'drop' && !strict);
     if (kind === 'starts' && mayRunBack && mayStart(program, fn)) continue;
     if (kind === undefined) continue;
     const known = ties.get(kind);
@@ -26,7 +27,7 @@ export function findTies(program: Program, fn: FunctionFacts, { bodies }: Settin
   return [...ties].map(([kind, effect]) => reasonTie(kind, effect));
 }
 
-function findTie(program: Program, fn: FunctionFacts, effect: EffectFact): TieKind | undefined {
+function findTie(program: Program, fn: FunctionFacts, effect: EffectFact, mayRunHere: boolean): TieKind | undefined {
   switch (effect.kind) {
     case 'env':
       return readsAnyEnvironment(effect) ? 'env' : undefined;
@@ -40,6 +41,8 @@ function findTie(program: Program, fn: FunctionFacts, effect: EffectFact): TieKi
       return effect.subject === 'process.nextTick' ? 'ticks' : undefined;
     case 'starts':
       return isAsynchronous(fn) && !mayListenLong(program, fn, effect) ? undefined : 'starts';
+    case 'loads':
+      return mayRunHere && isOwnModule(program, effect) ? undefined : 'loads';
     case 'net':
       return isAsynchronous(fn) && !hasState(fn) ? undefined : 'net';
     case 'reads':

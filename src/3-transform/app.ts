@@ -17,7 +17,7 @@ import type { ParsedModule } from './parsed.ts';
 import { editNamelessClass, emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
 import { editBinds, editSites, emitCaptures } from './site-tags.ts';
-import { indexExpressions, lineBreakOf, pickName, spanKey } from './syntax.ts';
+import { emitString, indexExpressions, lineBreakOf, pickName, spanKey } from './syntax.ts';
 
 /** Where the app finds the runtime. */
 const RUNTIME = 'faasify/runtime';
@@ -65,12 +65,21 @@ export function rewriteModule(
   const { variables, classes, functions } = plan.shares;
   const shares = { variables: new Set(variables), classes: new Set(classes), functions: new Set(functions) };
   editNamelessClass(context, parts, parsed.classes, shares);
+  if (planned.isAwaited) markLoaded(context);
   const lines = [emitShareLine(context, parts, shares), made.line].filter((line) => line !== undefined);
   editHeader(context, () => RUNTIME, lines.length > 0 ? lines.join(lineBreakOf(parsed.text)) : undefined);
   if (context.edits.length === 0) return undefined;
   const result = applyEdits(parsed.text, context.edits);
   if (made.parts.length > 0) return joinParts([result, ...made.parts], facts.file, source);
   return { text: result.toString(), map: emitMap(result, facts.file, source) };
+}
+
+/** `loaded('shapes');` when all of it has run. */
+function markLoaded(context: ModuleContext): void {
+  const { edits, facts, text } = context;
+  const call = `${useRuntime(context, 'loaded')}(${emitString(facts.id)});`;
+  const lineBreak = lineBreakOf(text);
+  edits.push({ kind: 'insert', at: text.length, text: `${text.endsWith('\n') ? '' : lineBreak}${call}${lineBreak}` });
 }
 
 /** What is done to expressions: marks, awaits, loops. */

@@ -27,6 +27,7 @@ export type RuntimeName =
   | 'cutAsyncGenerator'
   | 'cutGenerator'
   | 'cutPromise'
+  | 'loaded'
   | 'members'
   | 'parallel'
   | 'privates'

@@ -63,6 +63,10 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     why: 'A decorator, or an assignment such as `C.prototype.m = …`, puts something else behind the name. The stub would take its place.',
     help: 'Put `@faas` before the method if what the decorator adds may run in front of the stub.',
   },
+  loads: {
+    why: 'What is loaded while the function runs is not known where it is named by an expression or by a path of the tsconfig, and nobody can follow what `require(…)` gives. With `--bodies drop` there is nothing that could load it here.',
+    help: 'Import it at the top of the file (in CommonJS also by `import shapes = require("./shapes")`), or write `await import("./shapes")`.',
+  },
   package: {
     why: 'The code of the package changes something that outlives the call, or could not be understood. In a unit it would have a state of its own.',
     help: 'Call the package in a function that stays, and pass on what it gives. The reason names the place in the package.',
@@ -174,6 +178,9 @@ export const REPAIRED: Readonly<Record<string, Explanation>> = {
   self: { why: 'The object goes along with its class, and what changed of it comes back.' },
   captures: { why: 'Variables of the functions around it go along, and come back if it changes them.' },
   state: { why: 'Variables of the module go along as they are at the call, and come back if it changes them.' },
+  'loaded-here': {
+    why: 'A module that the function loads when it runs (`await import("./shapes")`) is loaded here, by the call that comes to it first, with all that it does then. Calls cross when it is there: what they bring home may be of it.',
+  },
   restore: {
     why: 'Objects that it changes are changed here in the same way, the same objects, before the caller goes on.',
   },

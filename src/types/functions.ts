@@ -265,6 +265,7 @@ export type EffectKind =
   | 'exit'
   | 'process' // child processes, servers, signals, workers: things bound to this process
   | 'global' // writes a global, patches a prototype
+  | 'loads' // loads a module: the id of one of the program, or what is written
   | 'package' // calls a package function that keeps state or cannot be understood
   | 'replaced' // its name leads to something else: a decorator or an assignment has put a wrapper in its place
   | 'callback' // calls a function value that may come from outside the program

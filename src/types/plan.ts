@@ -194,6 +194,8 @@ export interface CutPlan {
   isAsync: boolean;
   /** It waits for something outside, for a timer or the network: its calls end when they do, not in order. */
   waits: boolean;
+  /** Modules that it may load: until they have been loaded here, calls run here. */
+  loads?: ModuleId[];
   /** It calls no function that it is given: those that only the caller has may go along. */
   lends?: boolean;
   /** A generator whose run crosses only if it ends at once, without giving anything before: it is called like a function. */
@@ -223,6 +225,8 @@ export interface ModulePlan {
   made: FunctionId[];
   /** What the other side may name: state, objects, classes, functions. */
   shares: ShareSet;
+  /** Some cut waits for it to be loaded. */
+  isAwaited?: true;
 }
 
 /** Names a module registers with the runtime. */

@@ -64,6 +64,9 @@ export declare function cutAsyncGenerator(
  */
 export declare function share(shared: { [id: string]: readonly [() => unknown, ((value: never) => void)?] }): void;
 
+/** The last statement of a module that functions load when they run. */
+export declare function loaded(id: string): void;
+
 /** In a static block of a class with `#private` fields: how to get and set them. */
 export declare function privates<T extends object>(
   id: string,

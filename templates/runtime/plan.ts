@@ -34,6 +34,8 @@ export interface StubCut {
   isAsync: boolean;
   /** The callee waits for something outside, so that its calls end when they do. */
   waits: boolean;
+  /** Modules that it may load. */
+  loads?: string[];
   /** It calls no function that it is given. */
   lends?: boolean;
   /** A generator whose steps so far may be taken once more, in any instance. */

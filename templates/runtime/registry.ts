@@ -59,6 +59,7 @@ const privatesOf = new WeakMap<object, Privates>();
 const closures = new WeakMap<AnyFunction, Closure>();
 const bounds = new WeakMap<AnyFunction, readonly unknown[]>();
 const factories = new Map<string, Factory>();
+const modules = new Set<string>();
 let isRestoring = false;
 let isLoading = true;
 
@@ -72,6 +73,15 @@ export function share(shared: Readonly<Record<string, Entry>>): void {
     entries.set(name, entry);
     if (!entry[1]) pending.add(name);
   }
+}
+
+/** The last statement of a module that functions load when they run. */
+export function loaded(id: string): void {
+  modules.add(id);
+}
+
+export function isLoaded(id: string): boolean {
+  return modules.has(id);
 }
 
 function forget(name: string): void {

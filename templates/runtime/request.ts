@@ -11,7 +11,7 @@ import type { Footprint, Writer } from './order.ts';
 import type { Route, StubCut } from './plan.ts';
 import type { Hold } from './pool.ts';
 import { type Pull, type Request, WIRE_VERSION, type Wire } from './protocol.ts';
-import { read, UNSETTLED } from './registry.ts';
+import { isLoaded, read, UNSETTLED } from './registry.ts';
 import { takeSignals } from './signals-along.ts';
 import { encodeEntries, isWeakCollection, type WeakCollection } from './weak.ts';
 import { readFormats, readLanguage, readZone } from './zone.ts';
@@ -65,6 +65,8 @@ export function prepareCall(app: App, stub: Stub, args: ArrayLike<unknown>, self
   if (!app.canBlock && mayChange(route.cut)) return { reason: 'what it changes could not be waited for' };
   const patched = findPatchedDate() ?? findPatched(route.cut.ambient, app.globals);
   if (patched !== undefined) return { reason: `${patched} is patched` };
+  const absent = route.cut.loads?.find((id) => !isLoaded(id));
+  if (absent !== undefined) return { reason: `${absent} has not been loaded yet` };
   return encodeCall(app, { stub, route, args, self, ...as });
 }
 

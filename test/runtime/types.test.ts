@@ -141,6 +141,7 @@ it('declares what there is', async () => {
     'cutAsyncGenerator',
     'cutGenerator',
     'cutPromise',
+    'loaded',
     'parallel',
     'privates',
     'restoring',

@@ -130,9 +130,12 @@ function findModule(index: ProgramIndex, expression: ts.Expression): ts.Symbol |
 }
 
 export function isImport(node: ts.Expression): node is ts.CallExpression {
-  if (!ts.isCallExpression(node)) return false;
-  const callee = node.expression;
-  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
+  return isRequire(node) || (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword);
+}
+
+/** `require('./shapes')`: nothing is said of what it gives, so that nobody can follow it. */
+export function isRequire(node: ts.Expression): node is ts.CallExpression {
+  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'require';
 }
 
 /** Anything but naming a member, `new Cart()`, `extends Cart`, `x instanceof Cart` and exporting it under another name. */

@@ -189,9 +189,9 @@ export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
 
 const BRIEF = 60;
 
-/** An expression in one short line, without what its calls are given: `app.use(…).options`. */
-export function brief(node: ts.Node): string {
-  const text = briefly(node);
+/** An expression in one short line, without what its calls are given: `app.use(…).options`; `isWhole`: with that. */
+export function brief(node: ts.Node, isWhole = false): string {
+  const text = isWhole ? oneLine(node.getText()) : briefly(node);
   return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text;
 }
 

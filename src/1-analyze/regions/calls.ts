@@ -13,6 +13,7 @@ import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { keepsState } from '../variables/closures.ts';
+import { moduleOfSpecifier } from '../variables/statements.ts';
 import { type BorrowedCall, findBorrowedCall } from './borrowed-calls.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
 import {
@@ -153,7 +154,7 @@ export class CallRecorder {
   #callValue(node: CallNode, callee: ts.Expression, isKnown: boolean): void {
     if (callee.kind === ts.SyntaxKind.SuperKeyword || isFunctionNode(callee)) return;
     if (callee.kind === ts.SyntaxKind.ImportKeyword) {
-      if (!importsBuiltin(node)) this.#region.effects.push({ kind: 'package', subject: 'import()', node });
+      this.#import(node);
       return;
     }
     const subject = brief(callee);
@@ -161,6 +162,24 @@ export class CallRecorder {
     for (const kind of localOfUnknown(this.#context.index, callee)) this.#region.effects.push({ kind, subject, node });
     if (isKnown) return;
     for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
+  }
+
+  /** `import('./shapes')`: a module of the program goes along, if the unit can find it; what another one does nobody knows. */
+  #import(node: CallNode): void {
+    const [specifier] = argumentsOf(node);
+    if (specifier && ts.isStringLiteralLike(specifier)) {
+      const file = moduleOfSpecifier(this.#context.index, specifier);
+      if (file && specifier.text.startsWith('.')) {
+        return this.#note('loads', this.#context.index.loaded.moduleId(file), node);
+      }
+      if (isBuiltinModule(specifier.text)) return; // loading a module of Node does nothing by itself
+      if (!file) return this.#note('package', brief(node, true), node);
+    }
+    this.#note('loads', brief(node, true), node);
+  }
+
+  #note(kind: DirectEffect['kind'], subject: string, node: CallNode): void {
+    this.#region.effects.push({ kind, subject, node });
   }
 
   /** Functions handed to a call may be called by it, with anything that the call was given. `called`: those that hide behind names. */
@@ -251,12 +270,6 @@ function isInChain(node: ts.Node): boolean {
   const outer = wrapped(node as ts.Expression);
   const { parent } = outer;
   return ts.isOptionalChain(node) && (isAccess(parent) || ts.isCallExpression(parent)) && parent.expression === outer;
-}
-
-/** `import('node:path')`: loading a module of Node does nothing by itself. */
-function importsBuiltin(call: CallNode): boolean {
-  const [specifier] = argumentsOf(call);
-  return specifier !== undefined && ts.isStringLiteralLike(specifier) && isBuiltinModule(specifier.text);
 }
 
 /** A regular expression without `g` and `y` has no position to remember. */

@@ -63,7 +63,7 @@ function findRunning(regions: readonly Region[], nodes: readonly ts.Node[]): Rea
   }
   const callers = new Map<ts.Node, Set<ts.Node>>();
   for (const { node, calls, effects } of regions) {
-    if (effects.some(({ kind }) => kind === 'callback' || kind === 'package')) running.add(node);
+    if (effects.some(({ kind }) => kind === 'callback' || kind === 'loads' || kind === 'package')) running.add(node);
     for (const call of calls) {
       for (const callee of call.functions) callers.set(callee.node, (callers.get(callee.node) ?? new Set()).add(node));
     }

@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
-import { listVariables } from '../names/holders.ts';
+import { isRequire, listVariables } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
@@ -110,6 +110,10 @@ export class UseRecorder {
   #outside(node: ts.Expression): void {
     const call = callOf(node);
     if (!findOutsideUse(this.#context.index, node) || this.#isTested(node)) return;
+    if (call && isRequire(call)) {
+      this.#region.effects.push({ kind: 'loads', subject: brief(call, true), node });
+      return;
+    }
     const asked = findAskedGlobal(this.#context.index, node);
     if (asked) this.#region.effects.push({ kind: 'ambient', subject: asked, node });
     if (asked !== undefined) return;

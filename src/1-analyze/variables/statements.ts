@@ -24,6 +24,7 @@ const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'exit',
   'process',
   'global',
+  'loads',
 ]);
 
 export function describeModule(

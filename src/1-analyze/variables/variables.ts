@@ -33,6 +33,7 @@ const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'exit',
   'process',
   'global',
+  'loads',
   'package',
 ]);
 
