@@ -15,18 +15,18 @@ import { listSurroundings, mayExit } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
 import { isWatched } from './watched.ts';
 
-/** Effects that reach out through a global, and the global that is meant when the analysis names none. */
-const AMBIENT: Partial<Record<EffectKind, string>> = {
-  time: 'Date',
-  random: 'Math.random',
-  net: 'fetch',
-  timers: 'setTimeout',
-  output: 'console.log',
-  cwd: 'process.cwd',
-  argv: 'process.argv',
-  exit: 'process.exit',
-  zone: 'Date',
-  locale: 'Intl',
+/** Effects that reach out through globals, and those that may be meant when the analysis names none. */
+const AMBIENT: Partial<Record<EffectKind, readonly string[]>> = {
+  time: ['Date', 'Date.now', 'performance.now'],
+  random: ['Math.random'],
+  net: ['fetch'],
+  timers: ['setTimeout', 'setInterval', 'setImmediate'],
+  output: ['console.log', 'console.error', 'process.stdout.write'],
+  cwd: ['process.cwd'],
+  argv: ['process.argv'],
+  exit: ['process.exit'],
+  zone: ['Date'],
+  locale: ['Intl'],
 };
 
 export interface CutInputs {
@@ -99,9 +99,9 @@ function findAmbient(functions: readonly FunctionFacts[]): string[] {
       if (kind === 'ambient') return subject ?? [];
       const usual = AMBIENT[kind];
       if (usual === undefined) return [];
-      if (kind === 'cwd') return [usual]; // what `path.resolve` asks, too
-      if (kind === 'zone' || kind === 'locale') return subject?.startsWith('Intl.') ? [usual, subject] : [usual];
-      return [subject !== undefined && /^[\w$]+(\.[\w$]+)*$/.test(subject) ? subject : usual];
+      if (kind === 'cwd') return usual; // what `path.resolve` asks, too
+      if (kind === 'zone' || kind === 'locale') return subject?.startsWith('Intl.') ? [...usual, subject] : usual;
+      return subject !== undefined && /^[\w$]+(\.[\w$]+)*$/.test(subject) ? [subject] : usual;
     }),
   );
   return sortUnique(names);

@@ -21,7 +21,7 @@ const TIES = {
   process: 'is bound to this process',
   global: 'changes something global',
   loads: 'loads a module when it runs',
-  package: 'calls a package that may keep state of its own',
+  package: 'uses a package that may keep state of its own',
   replaced: 'is or calls a function that something else stands in for',
 } as const;
 
@@ -39,8 +39,9 @@ export function reasonTie(kind: TieKind, effect: EffectFact): Reason {
 
 /** What a package does with them is not known any closer. */
 function describeTie(kind: TieKind, { subject = '' }: EffectFact): string {
-  if (kind === 'env' && !/\benv\b/.test(subject)) return 'may read any variable of the environment';
-  if (kind === 'argv' && !/\bargv\b/.test(subject)) return 'uses the command line';
+  const isOfPackage = subject.includes(' of ');
+  if (kind === 'env' && (isOfPackage || !/\benv\b/.test(subject))) return 'may read any variable of the environment';
+  if (kind === 'argv' && (isOfPackage || !/\bargv\b/.test(subject))) return 'uses the command line';
   return TIES[kind];
 }
 

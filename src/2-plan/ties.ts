@@ -14,7 +14,12 @@ import { isAsynchronous } from './waiting.ts';
 import { mayStart } from './watched.ts';
 
 /** One reason a kind: the first place is enough to see it, but what may happen is none where something is sure to. */
-export function findTies(program: Program, fn: FunctionFacts, { bodies, strict }: Settings, isTried: boolean): Reason[] {
+export function findTies(
+  program: Program,
+  fn: FunctionFacts,
+  { bodies, strict }: Settings,
+  isTried: boolean,
+): Reason[] {
   const ties = new Map<TieKind, EffectFact>();
   const mayRunBack = fn.isGenerator ? isTried : bodies !== 'drop';
   for (const effect of fn.effects) {

@@ -15,7 +15,7 @@ export const DIAGNOSTICS = {
   global: 'changes something global',
   replaced: 'is not what its name leads to',
   loads: 'loads a module when it runs',
-  package: 'calls a package that may keep state of its own',
+  package: 'uses a package that may keep state of its own',
   unreachable: 'cannot be named from outside',
   generator: 'is a generator',
   'object-this': 'uses `this` of an object that is no instance of a class',

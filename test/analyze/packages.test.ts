@@ -437,13 +437,16 @@ describe('as a row of the tables', () => {
     });
     const packages = createPackages();
     const file = join(folder, 'i.js');
-    expect(packageApi(packages, file, ['Box'], 'new')).toMatchObject({
+    expect(packageApi(packages, file, { path: ['Box'], form: 'new', called: 'Box of i' })).toMatchObject({
       effects: [],
       changesReceiver: false,
       known: true,
     });
-    expect(packageApi(packages, file, ['set'], 'method')).toMatchObject({ effects: [], changesReceiver: true });
-    expect(packageApi(packages, undefined, ['x'], 'import').known).toBe(false);
+    expect(packageApi(packages, file, { path: ['set'], form: 'method', called: 'box.set of i' })).toMatchObject({
+      effects: [],
+      changesReceiver: true,
+    });
+    expect(packageApi(packages, undefined, { path: ['x'], form: 'import', called: 'x of i' }).known).toBe(false);
     expect(packages.resolvePackage('./i.js', join(folder, 'main.ts'))).toBe(file);
   });
 });
@@ -769,8 +772,8 @@ describe('packages that are too large', () => {
     });
     const packages = createPackages();
     const large = (name: string) => packages.packageEffects(join(folder, 'large/index.js'), name, []);
-    expect(large('missing').reason).toBe('not understood: its package has too much code');
-    expect(large('close').reason).toBe('not understood: box.close');
+    expect(large('missing').reason).toBe('is in a package with too much code');
+    expect(large('close').reason).toBe('calls box.close, which is not understood');
     expect(summarize(large('count'))).toBe('pure');
     expect(summarize(packages.packageEffects(join(folder, 'small/index.js'), 'twice', []))).toBe('pure');
   });
@@ -780,7 +783,7 @@ describe('packages that are too large', () => {
     const code = [...chain, `function f1000(n) { return n; }`, `export function all(n) { return f0(n); }`];
     const part = `export function part(n) { return f700(n); }`;
     const facts = read({ 'index.js': [...code, part, SMALL].join('\n') }, 'all', 'part', 'twice', 'all');
-    expect(facts.all?.reason).toBe('not understood: it calls too much');
+    expect(facts.all?.reason).toBe('calls too much to be understood');
     expect(summarize(facts.part as PackageFacts)).toBe('pure');
     expect(summarize(facts.twice as PackageFacts)).toBe('pure');
   });

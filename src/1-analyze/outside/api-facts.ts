@@ -14,6 +14,8 @@ export interface ApiFacts {
   returns: 'receiver' | 'fresh' | 'deep' | 'own' | 'other';
   /** False if the table has nothing to say and the facts are the worst case. */
   known: boolean;
+  /** What people call it, of a package: `parse of csv-parse`. */
+  called?: string;
 }
 
 /**

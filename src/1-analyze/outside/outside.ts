@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import type { ProgramIndex } from '../names/program-index.ts';
-import { isAccess, isConstant, unwrap } from '../names/syntax.ts';
+import { brief, isAccess, isConstant, unwrap } from '../names/syntax.ts';
 import { packageFactsOf } from '../packages/use.ts';
 import { originOf } from '../shapes/origin.ts';
 import { type ApiFacts, readRow, unknownApi } from './api-facts.ts';
@@ -40,7 +40,7 @@ function findFacts(index: ProgramIndex, expression: ts.Expression, call: ts.Node
   return (
     factsOfListening(index, expression) ??
     factsOfDecoding(index, expression, call) ??
-    factsOfMember(index, declaration, expression.name.text)
+    factsOfMember(index, declaration, expression.name.text, expression)
   );
 }
 
@@ -82,7 +82,7 @@ function factsOfHeldFunction(
   const signature = index.checker.getTypeOfSymbol(symbol).getCallSignatures()[0]?.declaration;
   if (!signature || index.loaded.isOwn(signature.getSourceFile())) return undefined;
   const member = (declaration.propertyName ?? declaration.name).getText();
-  return factsOfMember(index, signature, member);
+  return factsOfMember(index, signature, member, name);
 }
 
 /** `const toString = Object.prototype.toString`, `const { toString } = Object.prototype`: a constant that holds a function of the language. */
@@ -126,7 +126,9 @@ function factsOfUse(index: ProgramIndex, use: OutsideUse, at: ts.Expression, cal
   if (specifier.endsWith('.json')) return jsonInParts(specifier);
   if (isBuiltinModule(specifier)) return builtinEffects(specifier, use.path);
   if (!call && isEnumMember(index, at)) return readRow('pure', use.path.join('.'));
-  return packageFactsOf(index, at.getSourceFile(), specifier, use.path, call !== undefined && ts.isNewExpression(call));
+  const isNew = call ? ts.isNewExpression(call) : isClassName(index, at);
+  const named = { path: use.path, written: brief(at), isNew, isRead: call === undefined };
+  return packageFactsOf(index, at.getSourceFile(), specifier, named);
 }
 
 /** `StatusCodes.OK`: a number or text that never changes, however the package makes its enum. */
@@ -134,6 +136,12 @@ function isEnumMember(index: ProgramIndex, at: ts.Expression): boolean {
   const name = ts.isPropertyAccessExpression(at) ? at.name : undefined;
   const symbol = name && index.checker.getSymbolAtLocation(name);
   return symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;
+}
+
+/** Whoever only has a class can do nothing with it but make instances. */
+function isClassName(index: ProgramIndex, at: ts.Expression): boolean {
+  const symbol = index.symbolAt(ts.isPropertyAccessExpression(at) ? at.name : at);
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
 }
 
 function isPerformance({ path }: OutsideUse): boolean {
@@ -222,7 +230,7 @@ function isAugmentation(declaration: ts.Node): boolean {
 }
 
 /** A method of a value: of a built-in type, of a class of a Node module, or of a package. */
-function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member: string): ApiFacts {
+function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member: string, at: ts.Expression): ApiFacts {
   const owner = declaration.parent;
   const typeName = 'name' in owner && owner.name ? (owner.name as ts.Node).getText() : '';
   const module = findDeclaredModule(owner);
@@ -242,7 +250,7 @@ function factsOfMember(index: ProgramIndex, declaration: ts.Declaration, member:
     return builtinEffects('stream', [typeName, member]);
   if (file.fileName.includes('/@types/node/'))
     return globalEffects([typeName, member]) ?? unknownApi(`${typeName}.${member}`);
-  return packageFactsOf(index, file, undefined, [member]);
+  return packageFactsOf(index, file, undefined, { path: [member], written: brief(at) });
 }
 
 /** `NodeJS.WritableStream`: what the classes of `node:stream` have in common. Where a program gets one is another question. */

@@ -29,7 +29,7 @@ export interface Unit extends Summary {
   /** Some of that after it has returned. */
   callsLater: boolean;
   /** Why a call can tell whether there was another one before. */
-  state?: { reason: string; at: Found };
+  state?: { reason: string; at: Found; isUnknown?: true };
 }
 
 /** Of what one call leads to, apart from what is solved already. */
@@ -56,17 +56,18 @@ export class EffectSolver {
     for (let pass = 0; pass < LIMITS.passes; pass++) {
       this.#grew = false;
       for (const unit of this.#units.values()) if (!this.#solved.has(unit)) this.#pass(unit);
-      if (this.#units.size - this.#solved.size > LIMITS.units) return this.#giveUp(result, 'it calls too much');
+      if (this.#units.size - this.#solved.size > LIMITS.units)
+        return this.#giveUp(result, 'calls too much to be understood');
       if (!this.#grew) break;
     }
-    if (this.#grew) return this.#giveUp(result, 'it is too entangled');
+    if (this.#grew) return this.#giveUp(result, 'is too entangled to be understood');
     for (const unit of this.#units.values()) this.#solved.add(unit);
     return result;
   }
 
   /** What is half solved is forgotten: other calls may lead to a part of it that is small enough. */
   #giveUp(units: readonly Unit[], why: string): Unit[] {
-    for (const unit of units) this.#setState(unit, `not understood: ${why}`, unit.found.node);
+    for (const unit of units) this.#setUnknown(unit, why, unit.found.node);
     for (const [node, unit] of this.#units) if (!this.#solved.has(unit)) this.#units.delete(node);
     return [...units];
   }
@@ -120,7 +121,7 @@ export class EffectSolver {
     for (const name of sites.names) this.#walkName(unit, name);
     for (const chain of sites.chains) this.#walkChain(unit, chain);
     if (ts.isClassLike(unit.found.node)) this.#walkUnnamed(unit, unit.found.node);
-    for (const { node, why } of sites.opaque) this.#setState(unit, `not understood: ${why}`, node);
+    for (const { node, why } of sites.opaque) this.#setUnknown(unit, `uses ${why}, which is not understood`, node);
     const returns = join([unit.returns, ...returnsOf(unit.found.node).map((value) => tracer.trace(value))]);
     if (returns.self !== unit.returns.self || returns.parts !== unit.returns.parts) {
       unit.returns = returns;
@@ -160,13 +161,12 @@ export class EffectSolver {
     const api = this.#resolver.apiOf(call, module);
     if (api) this.#addApi(unit, api, call);
     if (api || targets.length > 0 || callee.kind === ts.SyntaxKind.SuperKeyword) return;
-    if (this.#resolver.pathOf(callee, module)) return this.#setState(unit, `not understood: ${textOf(callee)}`, call);
+    if (this.#resolver.pathOf(callee, module)) return this.#setUnknown(unit, callOf(callee), call);
     const { self } = unit.tracer.trace(callee);
     const isOwn = ts.isPropertyAccessExpression(callee) && /^(call|apply|bind)$/.test(callee.name.text);
     const from = isOwn ? unit.tracer.trace(callee.expression).self : self;
     if (from & GIVEN) this.#callBack(unit, from, false);
-    else if (from & OUTER && !isCapturedParameter(callee, module))
-      this.#setState(unit, `not understood: ${textOf(callee)}`, call);
+    else if (from & OUTER && !isCapturedParameter(callee, module)) this.#setUnknown(unit, callOf(callee), call);
   }
 
   #addCallee(unit: Unit, callee: Unit, call: AnyCall): void {
@@ -206,7 +206,7 @@ export class EffectSolver {
     for (const index of api.changes) this.#addChanges(unit, values[index]?.self ?? 0, call);
     const given = join(values);
     if (api.callsBack !== 'never') this.#callBack(unit, given.self, api.callsBack === 'later');
-    if (!api.known) this.#setState(unit, `not understood: ${textOf(call.expression)}`, call);
+    if (!api.known) this.#setUnknown(unit, callOf(call.expression), call);
   }
 
   /** A name of something that outlives the call: a function that may be called, or data. */
@@ -309,6 +309,11 @@ export class EffectSolver {
     unit.state = { reason, at: { node, module: unit.found.module } };
     this.#grew = true;
   }
+
+  #setUnknown(unit: Unit, reason: string, node: ts.Node): void {
+    this.#setState(unit, reason, node);
+    if (unit.state?.reason === reason) unit.state.isUnknown = true;
+  }
 }
 
 /** `process.env.HOME`, however its file comes to `process` or `env`. */
@@ -356,6 +361,10 @@ function isCapturedParameter(callee: ts.Expression, module: PackageModule): bool
   const isWrapped = ts.isPropertyAccessExpression(callee) && /^(call|apply)$/.test(callee.name.text);
   const name = isWrapped ? skipParens(callee.expression) : callee;
   return ts.isIdentifier(name) && module.bindingOf(name)?.parameter !== undefined;
+}
+
+function callOf(callee: ts.Expression): string {
+  return `calls ${textOf(callee)}, which is not understood`;
 }
 
 function textOf(node: ts.Node): string {

@@ -21,9 +21,11 @@ export interface PackageFacts {
   changesReceiver: boolean;
   /** May return an object that the package keeps, so that changing it is seen by later calls. */
   returnsOwn: boolean;
-  /** Why `state` is true, and where; the file is relative to the package's folder. */
+  /** Why `state` is true, and where: `uuid/dist/v4.js`. */
   reason?: string;
   place?: Place;
+  /** Nothing else is known of it, either. */
+  isUnknown?: true;
 }
 
 export interface Packages {
@@ -74,19 +76,20 @@ function findClass(graph: PackageGraph, solver: EffectSolver, file: string | und
 function findFacts(graph: PackageGraph, solver: EffectSolver, file: string, path: readonly string[]): PackageFacts {
   try {
     const seeds = findSeeds(graph, file, path);
-    if (seeds.length === 0) return notUnderstood(`${whyNoCode(graph, file, path)}${hintAt(graph, file)}`);
+    if (seeds.length === 0) return notUnderstood(`${whyNoCode(graph, file)}${hintAt(graph, file)}`);
     return describeUnits(solver.solve(seeds));
   } catch (error) {
-    if (error instanceof RangeError) return notUnderstood('its code is nested too deep');
+    if (error instanceof RangeError) return notUnderstood('has code that is nested too deep');
     throw error;
   }
 }
 
-function whyNoCode(graph: PackageGraph, file: string, path: readonly string[]): string {
+function whyNoCode(graph: PackageGraph, file: string): string {
   const module = graph.read(file);
-  if (module && !graph.isWhole(module)) return 'its package has too much code';
-  return `no code is found for ${path.join('.') || file}`;
+  return module && !graph.isWhole(module) ? 'is in a package with too much code' : NO_CODE;
 }
+
+const NO_CODE = 'has no code that can be found';
 
 /** Of native code nobody but the user can tell what it does. */
 function hintAt(graph: PackageGraph, file: string): string {
@@ -94,9 +97,18 @@ function hintAt(graph: PackageGraph, file: string): string {
   return isNative ? ', which is native: if it only computes, name its package in the setting native' : '';
 }
 
-function notUnderstood(why: string): PackageFacts {
-  const reason = `not understood: ${why}`;
-  return { state: true, effects: [], callsBack: 'later', changes: [], changesReceiver: true, returnsOwn: true, reason };
+/** The worst case. */
+function notUnderstood(reason: string): PackageFacts {
+  return {
+    state: true,
+    effects: [],
+    callsBack: 'later',
+    changes: [],
+    changesReceiver: true,
+    returnsOwn: true,
+    reason,
+    isUnknown: true,
+  };
 }
 
 /** What is called on an export changes the export itself: an object of the package. */
@@ -140,40 +152,53 @@ function describeUnits(units: readonly Unit[]): PackageFacts {
     changesReceiver: (changes & (RECEIVER | RECEIVER_PART)) !== 0,
     returnsOwn: units.some((unit) => (unit.returns.self & OUTER) !== 0),
     ...(state && { reason: state.reason, place: placeOf(state.at) }),
+    ...(state?.isUnknown && { isUnknown: true as const }),
   };
 }
 
 function placeOf({ node, module }: Found): Place {
   const folder = packageFolder(module.path) ?? module.path;
   const place = placeIn(folder, module.source, node.getStart(module.source));
-  return { ...place, file: `${posixRelative(folder, module.path)}` };
+  const [, installed] = /.*\/node_modules\/(.*)/.exec(module.path) ?? [];
+  return { ...place, file: installed ?? posixRelative(folder, module.path) };
 }
 
-/**
- * The same in the form of the tables for built-in code. `use` is how the member is reached: from an import, whose first name
- * is the export, with `new`, or as a method of an object that the package has made.
- */
-export function packageApi(
-  packages: Packages,
-  file: string | undefined,
-  path: readonly string[],
-  use: 'import' | 'new' | 'method',
-): ApiFacts {
-  const first = use === 'import' ? path[0] : undefined;
-  const rest = use === 'import' ? path.slice(1) : path;
-  const facts = file === undefined ? notUnderstood('it cannot be found') : packages.packageEffects(file, first, rest);
-  const subject = facts.reason === undefined ? path.join('.') : `${path.join('.')}: ${facts.reason}`;
+/** How the program comes to something of a package. */
+export interface PackageUse {
+  path: readonly string[];
+  /** From an import, whose first name is the export, with `new`, or as a method of an object that the package has made. */
+  form: 'import' | 'new' | 'method';
+  /** For people: `parse of csv-parse`. */
+  called: string;
+  /** It is not called. */
+  isRead?: boolean;
+}
+
+/** The same in the form of the tables for built-in code. */
+export function packageApi(packages: Packages, file: string | undefined, use: PackageUse): ApiFacts {
+  const { form, path, called } = use;
+  const first = form === 'import' ? path[0] : undefined;
+  const rest = form === 'import' ? path.slice(1) : path;
+  const facts = file === undefined ? notUnderstood('cannot be found') : packages.packageEffects(file, first, rest);
   return {
     effects: [
-      ...listEffects(facts).map((effect) => describeEffect(effect, path.join('.'))),
-      ...(facts.state ? [{ kind: 'package' as const, subject }] : []),
+      ...listEffects(facts).map((effect) => describeEffect(effect, called)),
+      ...(facts.state ? [{ kind: 'package' as const, subject: describeState(facts, use) }] : []),
     ],
     callsBack: facts.callsBack,
     changes: facts.changes,
-    changesReceiver: use === 'method' && facts.changesReceiver,
+    changesReceiver: form === 'method' && facts.changesReceiver,
     returns: facts.returnsOwn ? 'own' : 'other',
-    known: !facts.reason?.startsWith('not understood'),
+    known: facts.isUnknown !== true,
+    called,
   };
+}
+
+/** `parse of csv-parse (it reads last, which can change, at lib/index.js:3:5)` */
+function describeState({ reason, place }: PackageFacts, { called, isRead }: PackageUse): string {
+  if (reason === undefined) return called;
+  const why = isRead && reason === NO_CODE ? 'is data that may change' : reason;
+  return `${called} (it ${why}${place ? `, at ${place.file}:${place.line}:${place.column}` : ''})`;
 }
 
 /** Variables of the environment keep their names, so that they can go along. */

@@ -9,7 +9,7 @@ import { posixRelative } from '../program/files.ts';
 import { packageOf } from '../shapes/origin.ts';
 import { type Consulted, findCallers } from './callers.ts';
 import { importsIn } from './entries.ts';
-import { createPackages, type Packages, packageApi } from './facts.ts';
+import { createPackages, type Packages, type PackageUse, packageApi } from './facts.ts';
 import { resolveAtRunTime } from './graph.ts';
 
 /** What packages do is found out once an analysis. */
@@ -57,22 +57,29 @@ function listPackageFiles(index: ProgramIndex, others: readonly string[]): strin
   return [...new Set(files.filter((file) => file !== undefined))].sort();
 }
 
+/** `written`: the expression for it, in short. */
+interface Use extends Pick<PackageUse, 'path' | 'isRead'> {
+  written: string;
+  isNew?: boolean;
+}
+
 /**
- * What calling `path` of the package that `file` imports as `specifier` may do. Without a specifier: a method of an object
+ * What calling something of the package that `file` imports as `specifier` may do. Without a specifier: a method of an object
  * of the package whose declarations are in `file`.
  */
 export function packageFactsOf(
   index: ProgramIndex,
   file: ts.SourceFile,
   specifier: string | undefined,
-  path: readonly string[],
-  isNew = false,
+  { path, written, isNew = false, isRead = false }: Use,
 ): ApiFacts {
   const packages = packagesOf(index);
   const name = specifier ?? packageOf(file.fileName);
   if (name !== undefined && pure.get(index)?.has(nameOf(name))) return vouchedApi(specifier === undefined);
   const resolved = name === undefined ? undefined : packages.resolvePackage(name, file.fileName);
-  return packageApi(packages, resolved, path, specifier === undefined ? 'method' : isNew ? 'new' : 'import');
+  const form = specifier === undefined ? 'method' : isNew ? 'new' : 'import';
+  const called = name === undefined ? written : `${written} of ${nameOf(name)}`;
+  return packageApi(packages, resolved, { path, form, called, isRead });
 }
 
 /** `@scope/name/part` → `@scope/name` */

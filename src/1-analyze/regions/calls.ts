@@ -117,7 +117,7 @@ export class CallRecorder {
     for (const use of implicits.usesOutside(callee, given)) this.implicit(use);
     if (turnsDatesGiven(index, callee, given)) this.#region.effects.push({ kind: 'texts', node });
     if (facts.returns === 'own' && !isPrimitive(index.checker, node)) {
-      this.#region.kept.push({ subject: brief(callee), node });
+      this.#region.kept.push({ subject: facts.called ?? brief(callee), node });
     }
     if (!findOutsideUse(index, callee)) noteEffects(this.#region, facts, node);
     if (facts.changesReceiver && receiver) this.#changeReceiver(receiver, node, given);

@@ -173,7 +173,7 @@ export function nameOfPlatform({ from, path }: OutsideUse): string | undefined {
   return [module === 'process' || module === 'console' ? module : `node:${module}`, ...names].join('.');
 }
 
-const RETURNS_OWN = ', which returns an object of its own';
+const RETURNS_OWN = ' (what it gives belongs to the package)';
 
 /** Of a function that changes an object which a package keeps. */
 export function packageEffect({ subject }: { subject: string }): { kind: 'package'; subject: string } {

@@ -112,7 +112,7 @@ export class RootSearch {
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return;
     if (facts?.returns === 'receiver' && receiver) return this.of(receiver, trail);
     if (this.#isPrimitive(value)) return;
-    if (facts?.returns === 'own') return trail.add({ kind: 'package', subject: brief(callee) });
+    if (facts?.returns === 'own') return trail.add({ kind: 'package', subject: facts.called ?? brief(callee) });
     const given = withoutFunctions([...argumentsOf(value), ...(receiver ? [receiver] : [])]);
     for (const argument of given) this.both(argument, trail);
     const borrowed = findBorrowedCall(this.#index, value);
