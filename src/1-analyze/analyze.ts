@@ -68,8 +68,12 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
     loops,
     binds: describeBinds(index, context.hierarchy),
     starts: describeStarts(index, regions),
-    concurrency: starts.map((node) => loaded.place(node)),
-    changed: findChangedParts(functionContext, regions, starts),
+    concurrency: starts.map(({ node, how }) => ({ ...loaded.place(node), ...(how && { how }) })),
+    changed: findChangedParts(
+      functionContext,
+      regions,
+      starts.map(({ node }) => node),
+    ),
     patched: findPatched(regions),
     problems: loaded.problems,
     ...findConsulted(index),
@@ -119,6 +123,7 @@ function makeShapes(index: ProgramIndex, imported: ImportedClasses): Shapes {
     classIdOf: (symbol) =>
       symbol.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0] ??
       imported.found.get(symbol)?.id,
+    moduleIdOf: (file) => index.loaded.moduleId(file),
     whyForeign: (symbol) => imported.refused.get(symbol),
     listClasses: () =>
       index.classes.map(({ id, node }) => ({ id, type: index.checker.getTypeAtLocation(node.name ?? node) })),

@@ -34,7 +34,9 @@ export function findAwaitable(program: Program, pinned: ReadonlySet<FunctionId>)
   const functions = new Set<FunctionId>();
   const obstacles = new Map<FunctionId, string>();
   for (const fn of program.analysis.functions) {
-    const obstacle = pinned.has(fn.id) ? 'its type must stay' : findOwnObstacle(program, fn);
+    const obstacle = pinned.has(fn.id)
+      ? 'the program does not compile where it is async'
+      : findOwnObstacle(program, fn);
     if (obstacle === undefined) functions.add(fn.id);
     else obstacles.set(fn.id, obstacle);
   }

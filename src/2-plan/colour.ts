@@ -3,7 +3,7 @@ import { type Awaitable, findAwaitable } from './awaitable.ts';
 import { isClosure } from './captured.ts';
 import { getClosure } from './collections.ts';
 import { getFact, type Program } from './program.ts';
-import { formatPlace } from './reasons.ts';
+import { describeStrand } from './reasons.ts';
 import { findOtherStrand, isAsynchronous } from './waiting.ts';
 
 export interface Question {
@@ -28,7 +28,7 @@ export function findColours(entries: readonly FunctionFacts[], { program, settin
   const strand = findOtherStrand(program);
   if (settings.calls === 'blocking' || start.length === 0) return { coloured: none, awaitable, problems: [] };
   if (strand === undefined) return { coloured: spread(program, start), awaitable, problems: [] };
-  const cause = `something may go on while a call waits (what is started and not waited for at ${formatPlace(strand)})`;
+  const cause = `something may go on while a call waits (${describeStrand(strand)})`;
   if (settings.calls === 'auto') {
     const message = `Calls block instead of being awaited, because ${cause}.`;
     return { coloured: none, awaitable, problems: [{ code: 'calls-block', severity: 'note', message, at: strand }] };

@@ -21,7 +21,7 @@ const AMBIENT: Partial<Record<EffectKind, readonly string[]>> = {
   random: ['Math.random'],
   net: ['fetch'],
   timers: ['setTimeout', 'setInterval', 'setImmediate'],
-  output: ['console.log', 'console.error', 'process.stdout.write'],
+  output: ['console.log'],
   cwd: ['process.cwd'],
   argv: ['process.argv'],
   exit: ['process.exit'],

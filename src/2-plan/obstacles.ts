@@ -94,7 +94,7 @@ function findMixedModes(program: Program, fn: FunctionFacts): Reason[] {
 
 /** Promises that the cut would give at another time than the user's code; async code that could see what runs while it waits. */
 function findRaces(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
-  const thrown = fn.effects.find(({ kind }) => kind === 'throws');
+  const thrown = fn.effects.find(({ kind, late }) => kind === 'throws' && !late);
   if (fn.returnsPromise && !fn.isAsync && thrown) return [reasonPromiseThrows(thrown)];
   if (fn.mixesPromises) return [reasonMixesPromises(fn)];
   if (!isWaiting(program, fn, settings)) return [];

@@ -1,4 +1,13 @@
-import type { ClassFacts, EffectFact, FunctionFacts, FunctionId, Place, Reason, VariableFacts } from '../types.ts';
+import type {
+  ClassFacts,
+  EffectFact,
+  FunctionFacts,
+  FunctionId,
+  Place,
+  Reason,
+  Strand,
+  VariableFacts,
+} from '../types.ts';
 import { getQualifiedName } from './program.ts';
 
 /**
@@ -38,7 +47,8 @@ export function reasonTie(kind: TieKind, effect: EffectFact): Reason {
 }
 
 /** What a package does with them is not known any closer. */
-function describeTie(kind: TieKind, { subject = '' }: EffectFact): string {
+function describeTie(kind: TieKind, { subject = '', seen }: EffectFact): string {
+  if (kind === 'starts' && seen === 'maybe') return 'may start something that goes on when it has returned';
   const isOfPackage = subject.includes(' of ');
   if (kind === 'env' && (isOfPackage || !/\benv\b/.test(subject))) return 'may read any variable of the environment';
   if (kind === 'argv' && (isOfPackage || !/\bargv\b/.test(subject))) return 'uses the command line';
@@ -71,7 +81,7 @@ export function reasonNotSelected(fn: FunctionFacts, by: string): Reason {
 }
 
 export function reasonInline(fn: FunctionFacts): Reason {
-  return byRule(fn, 'inline', 'is written where it is called, once for each element: it stays with the loop');
+  return byRule(fn, 'inline', 'is written in a call that calls it at once: it stays with that');
 }
 
 /** `why`: what is in the way of a call of its own. */
@@ -152,7 +162,7 @@ export function reasonReturnsOnce(fn: FunctionFacts, lasting: EffectFact): Reaso
 
 /** `where`: what makes that possible. */
 export function reasonChangesFunction(fn: FunctionFacts, parameter: string, where: Place): Reason {
-  const message = `may change properties of a function that it is given, ${parameter}, as is done at ${formatPlace(where)}`;
+  const message = `may change properties of a function that it is given, ${parameter}, as may be done at ${formatPlace(where)}`;
   return { code: 'changes-function', message, at: fn.at };
 }
 
@@ -171,9 +181,18 @@ export function reasonMixesPromises(fn: FunctionFacts): Reason {
   return { code: 'promise-or-not', message, at: fn.at };
 }
 
+/** What may go on meanwhile. */
+export function describeStrand(strand: Strand): string {
+  const at = formatPlace(strand);
+  if (strand.how === 'open') return `the function at ${at}, which code outside the program can call at any time`;
+  if (strand.how === 'handed')
+    return `the function at ${at}, which is handed on and may be called without being waited for`;
+  return `what is started and not waited for at ${at}`;
+}
+
 /** `what`: what it shares. `strand`: where something begins that goes on meanwhile. */
-export function reasonSharedWhileWaiting(fn: FunctionFacts, what: string, strand: Place): Reason {
-  const message = `waits, and shares ${what} with what is started and not waited for at ${formatPlace(strand)}`;
+export function reasonSharedWhileWaiting(fn: FunctionFacts, what: string, strand: Strand): Reason {
+  const message = `waits, and shares ${what} with ${describeStrand(strand)}`;
   return { code: 'shared-while-waiting', message, at: fn.at };
 }
 

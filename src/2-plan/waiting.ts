@@ -1,4 +1,4 @@
-import type { FunctionFacts, Place, Settings, SiteCapture } from '../types.ts';
+import type { FunctionFacts, Settings, SiteCapture, Strand } from '../types.ts';
 import { listCaptures } from './captured.ts';
 import { findChange } from './changes.ts';
 import { getFact, getQualifiedName, type Program } from './program.ts';
@@ -24,7 +24,7 @@ export function isWaiting(program: Program, fn: FunctionFacts, settings: Setting
 }
 
 /** Where something may go on while something else waits; undefined in a program with a single strand of control. */
-export function findOtherStrand({ analysis }: Program): Place | undefined {
+export function findOtherStrand({ analysis }: Program): Strand | undefined {
   return analysis.concurrency[0];
 }
 

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { Analysis, FunctionId, OutputFile, Place, Plan, Problem } from '../types.ts';
 import { blame, type Edited, indexEdited } from './blame.ts';
 import { findSuspects } from './native-check.ts';
-import { createOriginals, type OriginalError } from './original-position.ts';
+import { createOriginals, type OriginalError, tellMessage } from './original-position.ts';
 import { indexModule } from './parsed.ts';
 import { createRewrittenProgram } from './rewritten-program.ts';
 import { hasBody, spanKey, walk } from './syntax.ts';
@@ -95,7 +95,7 @@ function addGeneralError(
   edited: Edited,
   { root, file, error }: { root: string; file: string; error: ts.Diagnostic },
 ): void {
-  const message = ts.flattenDiagnosticMessageText(error.messageText, '\n');
+  const message = tellMessage(error.messageText, root);
   const all = edited.functions.filter((fn) => edited.coloured.has(fn.id));
   const own = all.filter((fn) => join(root, fn.at.file) === file);
   const blamed = own.length > 0 ? own : all;

@@ -34,8 +34,13 @@ export function createOriginals(
     const to = toOriginal(original, file, start + length);
     const at = { file: path, line: from.line + 1, column: from.column + 1 };
     const span = { start: from.offset, end: Math.max(from.offset + 1, to.offset) };
-    return { message: ts.flattenDiagnosticMessageText(messageText, '\n'), at, span };
+    return { message: tellMessage(messageText, root), at, span };
   };
+}
+
+/** What the compiler says, with paths from the source root: `import("shapes")`. */
+export function tellMessage(message: string | ts.DiagnosticMessageChain, root: string): string {
+  return ts.flattenDiagnosticMessageText(message, '\n').replaceAll(`${root}/`, '');
 }
 
 function readMap(json: string): OriginalFile {

@@ -39,7 +39,7 @@ export const DIAGNOSTICS = {
   mocked: 'uses a module that tests replace',
   // Why a function stays by rule
   accessor: 'accessor',
-  inline: 'callback of a loop',
+  inline: 'callback that is called at once',
   constructor: 'constructor',
   trivial: 'does nothing but give or take a value',
   test: 'belongs to a file of tests',

@@ -154,7 +154,7 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
 export const KEPT_BY_RULE: Readonly<Record<string, Explanation>> = {
   accessor: { why: 'Reading a property should not be a call over the network; its object has it anyway.' },
   inline: {
-    why: 'It is called once for each element, and goes where the loop is.',
+    why: 'The call that it is written in (`list.map(…)`, `new Promise(…)`) calls it before it returns, and it goes where that is.',
     help: '`/** @faas */` in front of it moves it by itself.',
   },
   constructor: { why: 'Objects are made where they live; a unit that gets one has its class.' },

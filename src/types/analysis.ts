@@ -15,7 +15,7 @@ export interface Analysis {
   /** Calls whose results show whether something was started that nobody waits for. */
   starts: { module: ModuleId; span: Span }[];
   /** Where the program starts something it does not wait for; empty for a program with a single strand of control. */
-  concurrency: Place[];
+  concurrency: Strand[];
   changed: ChangedParts;
   /** Members of the language that the program may replace: `Math.round`, `Array.prototype.*`. */
   patched: string[];
@@ -23,6 +23,11 @@ export interface Analysis {
   consulted?: { files: string[]; folders: string[] };
   /** Findings about the user's program that do not stop the build (type errors, unreadable imports). */
   problems: Problem[];
+}
+
+/** `open`: a function that code outside the program can call. `handed`: one that may be called without being waited for. Else a call. */
+export interface Strand extends Place {
+  how?: 'open' | 'handed';
 }
 
 /**

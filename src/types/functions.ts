@@ -280,4 +280,6 @@ export interface EffectFact {
   via: FunctionId[];
   /** Of `starts`: a unit can see when it happens. `maybe`: it happens if what is called turns out to give a promise, or be called. */
   seen?: 'surely' | 'maybe';
+  /** Of `throws`: whoever calls it gets a promise that is rejected. */
+  late?: true;
 }

@@ -173,10 +173,15 @@ function listCandidates(value: object): Builtin[] {
   return types.isBoxedPrimitive(value) ? BOXED : OTHERS;
 }
 
-const OBSTACLES =
-  'Promise SharedArrayBuffer WeakMap WeakSet GeneratorObject MapIterator SetIterator ArgumentsObject ModuleNamespaceObject External'
-    .split(' ')
-    .map((name) => [`a ${name}`, findCheck(name)] as const);
+const OBSTACLES = [
+  ...['Promise', 'SharedArrayBuffer', 'WeakMap', 'WeakSet'].map((name) => [`a ${name}`, findCheck(name)] as const),
+  ['a generator', findCheck('GeneratorObject')],
+  ['an iterator of a Map', findCheck('MapIterator')],
+  ['an iterator of a Set', findCheck('SetIterator')],
+  ['the arguments of a call', findCheck('ArgumentsObject')],
+  ['a module', findCheck('ModuleNamespaceObject')],
+  ['something of native code', findCheck('External')],
+] as const;
 
 /** Why an object cannot cross whatever class it is of. */
 export function findObstacle(value: object): string | undefined {

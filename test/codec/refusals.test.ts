@@ -26,10 +26,10 @@ const CASES: [value: unknown, message: string | RegExp][] = [
   [new WeakMap(), 'v: a WeakMap'],
   [new WeakSet(), 'v: a WeakSet'],
   [new WeakRef({}), /^v: an instance of WeakRef, a class/],
-  [(function* () {})(), 'v: a GeneratorObject'],
-  [(async function* () {})(), 'v: a GeneratorObject'],
+  [(function* () {})(), 'v: a generator'],
+  [(async function* () {})(), 'v: a generator'],
   [[][Symbol.iterator](), /^v: an instance of Array Iterator/],
-  [new Map().keys(), 'v: a MapIterator'],
+  [new Map().keys(), 'v: an iterator of a Map'],
   [shared, 'v: a SharedArrayBuffer'],
   [new Uint8Array(shared), 'v[0]: a SharedArrayBuffer'],
   [new AbortController().signal, /^v: an instance of AbortSignal/],
@@ -56,7 +56,7 @@ const CASES: [value: unknown, message: string | RegExp][] = [
       // biome-ignore lint/complexity/noArguments: what it refuses is this very object
       return arguments;
     })(),
-    'v: a ArgumentsObject',
+    'v: the arguments of a call',
   ],
   [{ rows: new Array(1e6 + 1).fill(0) }, 'v.rows: an array of more than a million elements'],
   [Intl, /^v/],

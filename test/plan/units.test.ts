@@ -176,7 +176,7 @@ describe('cuts', () => {
       params: ['a', 'b'],
       self: false,
       env: ['HOME'],
-      ambient: ['Date', 'Math.random'],
+      ambient: ['Date', 'Date.now', 'Math.random', 'performance.now'],
       repeatable: true,
     });
     expect(planUnit({ functions: [buildFunction('m#f', { usesArguments: true })] }).cut.arity).toBe(null);

@@ -4,6 +4,7 @@
  */
 
 import ts from 'typescript';
+import type { Strand } from '../../types.ts';
 import { handedOn, isAwaited } from '../names/positions.ts';
 import { isPrimitiveType } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
@@ -25,15 +26,20 @@ export function findStarts(
   context: RegionContext,
   isEntry: (file: ts.SourceFile) => boolean,
   isPublic: (entry: FunctionEntry) => boolean,
-): ts.Node[] {
+): Start[] {
   const { index } = context;
-  const starts: ts.Node[] = index.functions
+  const starts: Start[] = index.functions
     .filter((entry) => isPublic(entry) && givesPromise(index, entry.node))
-    .map(({ node }) => node);
+    .map(({ node }) => ({ node, how: 'open' }));
   for (const node of index.nodes) {
-    if (startsSomething(context, node) && !isLastStatement(node, node.getSourceFile(), isEntry)) starts.push(node);
+    if (!startsSomething(context, node) || isLastStatement(node, node.getSourceFile(), isEntry)) continue;
+    starts.push(isFunctionNode(node) ? { node, how: 'handed' } : { node });
   }
   return starts;
+}
+
+export interface Start extends Pick<Strand, 'how'> {
+  node: ts.Node;
 }
 
 function startsSomething(context: RegionContext, node: ts.Node): boolean {

@@ -157,7 +157,7 @@ const ALIKE: Record<string, string> = {
   Function: 'CallableFunction NewableFunction',
   ArrayBuffer: 'SharedArrayBuffer',
   Set: 'ReadonlySetLike',
-  Response: 'BodyMixin', // of Node's types
+  Response: 'Body BodyMixin', // of the types for browsers, and of Node's
 };
 
 /** Types that behave as another one does: name → the name with the row. */

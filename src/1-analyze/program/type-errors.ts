@@ -3,7 +3,10 @@ import type { Problem } from '../../types.ts';
 import type { LoadedProgram } from './load.ts';
 
 /** What the compiler says about files of the user's own program. Warnings: it may run all the same. */
-export function findTypeErrors({ program, files, place }: LoadedProgram, fileNames: readonly string[]): Problem[] {
+export function findTypeErrors(
+  { root, program, files, place }: LoadedProgram,
+  fileNames: readonly string[],
+): Problem[] {
   const wanted = new Set(fileNames);
   const found = files
     .filter((file) => wanted.has(file.fileName))
@@ -14,7 +17,7 @@ export function findTypeErrors({ program, files, place }: LoadedProgram, fileNam
     .map(({ file, start, messageText }) => ({
       code: 'type-error',
       severity: 'warning',
-      message: ts.flattenDiagnosticMessageText(messageText, '\n  '),
+      message: ts.flattenDiagnosticMessageText(messageText, '\n  ').replaceAll(`${root}/`, ''),
       ...(file && { at: place(file, start ?? 0) }),
     }));
 }

@@ -5,10 +5,18 @@ import { BitSet, makeBatch } from '../flow/bit-set.ts';
 import { type News, Numbering } from '../flow/numbered-set.ts';
 import { remember } from '../names/remember.ts';
 
-type EffectKey = Pick<EffectFact, 'kind' | 'subject' | 'seen'>;
+type EffectKey = Pick<EffectFact, 'kind' | 'subject' | 'seen' | 'late'>;
 
-function keyOf({ kind, subject = '', seen }: EffectKey): string {
-  return seen ? `${kind} ${subject} ${seen}` : `${kind} ${subject}`;
+function keyOf({ kind, subject = '', seen, late }: EffectKey): string {
+  const how = seen ?? (late && 'late');
+  return how ? `${kind} ${subject} ${how}` : `${kind} ${subject}`;
+}
+
+/** How effects come to callers. `isDirect`: the call is of that function alone. `isLate`: it gives a promise, whatever happens. */
+export interface Passage {
+  through: string | undefined;
+  isDirect: boolean;
+  isLate: boolean;
 }
 
 /** What is surely seen of a function that is called is maybe seen where it may be another one that is called. */
@@ -16,20 +24,29 @@ function asIndirect<E extends EffectKey>(effect: E): E {
   return effect.seen === 'surely' ? { ...effect, seen: 'maybe' } : effect;
 }
 
+/** What an async function throws rejects its promise. */
+function asLate<E extends EffectKey>(effect: E): E {
+  return effect.kind === 'throws' ? { ...effect, late: true } : effect;
+}
+
 /** Numbers for what effects are, the same in all regions of a program. */
 export class EffectNumbers {
   readonly #numbers = new Numbering<string>();
   /** By the number of an effect: that of the same one as it comes to a caller that may call something else. */
   readonly #indirect: number[] = [];
+  readonly #late: number[] = [];
 
   of(effect: EffectKey): number {
     const number = this.#numbers.of(keyOf(effect));
     this.#indirect[number] ??= this.#numbers.of(keyOf(asIndirect(effect)));
+    this.#late[number] ??= this.#numbers.of(keyOf(asLate(effect)));
     return number;
   }
 
-  indirectOf(number: number): number {
-    return this.#indirect[number] ?? number;
+  /** That of the effect as it comes to callers. */
+  pass(number: number, { isDirect, isLate }: Passage): number {
+    const passed = isDirect ? number : (this.#indirect[number] ?? number);
+    return isLate ? (this.#late[passed] ?? passed) : passed;
   }
 }
 
@@ -68,14 +85,16 @@ export class Effects {
     if (!this.#known.has(number)) this.#put(number, effect);
   }
 
-  /** What came when there were `start` of them already, as it comes to those that call `through`, for sure or maybe. */
-  since(start: number, through: string | undefined, isDirect: boolean): EffectNews | undefined {
+  /** What came when there were `start` of them already, as it comes to callers. */
+  since(start: number, passage: Passage): EffectNews | undefined {
     if (start === this.#facts.length) return undefined;
+    const { through, isDirect, isLate } = passage;
     const own = this.#order.slice(start);
-    const numbers = isDirect ? own : own.map((number) => this.#numbers.indirectOf(number));
+    const numbers = isDirect && !isLate ? own : own.map((number) => this.#numbers.pass(number, passage));
     const factAt = remember((position: number) => {
       const fact = this.#facts[start + position] as EffectFact;
-      const effect = isDirect ? fact : asIndirect(fact);
+      const passed = isDirect ? fact : asIndirect(fact);
+      const effect = isLate ? asLate(passed) : passed;
       return { ...effect, via: through === undefined ? effect.via : [through, ...effect.via] };
     });
     return { numbers, factAt, batch: makeBatch(numbers) };

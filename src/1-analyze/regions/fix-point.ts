@@ -105,10 +105,11 @@ interface RegionNews extends Record<'touches' | 'assigned' | 'mutated', News | u
 }
 
 function findNews({ region, effects, touches, assigned, mutated }: Summary, since: Extent): RegionNews {
-  const through = region.owner?.id;
+  const isLate = region.owner !== undefined && hasModifier(region.owner.node, ts.SyntaxKind.AsyncKeyword);
+  const passage = { through: region.owner?.id, isLate };
   return {
-    direct: effects.since(since.effects, through, true),
-    indirect: effects.since(since.effects, through, false),
+    direct: effects.since(since.effects, { ...passage, isDirect: true }),
+    indirect: effects.since(since.effects, { ...passage, isDirect: false }),
     touches: touches.since(since.touches),
     assigned: assigned.since(since.assigned),
     mutated: mutated.since(since.mutated),

@@ -20,6 +20,7 @@ export interface DirectEffect {
   /** It reads a file, maybe one that goes along with the code. */
   asset?: AssetRead;
   seen?: NonNullable<EffectFact['seen']>;
+  late?: true;
 }
 
 export interface RegionCall {

@@ -26,8 +26,8 @@ export interface Numbers {
 
 export function startSummary(index: ProgramIndex, region: Region, numbers: Numbers): Summary {
   const effects = new Effects(numbers.effects);
-  for (const { kind, subject, node, seen } of region.effects) {
-    const effect = { kind, ...(subject !== undefined && { subject }), ...(seen && { seen }) };
+  for (const { kind, subject, node, seen, late } of region.effects) {
+    const effect = { kind, ...(subject !== undefined && { subject }), ...(seen && { seen }), ...(late && { late }) };
     if (!effects.has(effect)) effects.add({ ...effect, at: index.loaded.place(node), via: [] });
   }
   const numbered = (variables: Iterable<VariableEntry>) => new NumberedSet(numbers.variables, variables);

@@ -7,7 +7,16 @@ import ts from 'typescript';
 import { describeReplacement } from '../functions/replaced.ts';
 import { turnsDates } from '../implicit/date-texts.ts';
 import type { FunctionEntry, VariableEntry } from '../names/program-index.ts';
-import { assignedTargets, brief, isAccess, isFunctionNode, isIdentity, wrapped } from '../names/syntax.ts';
+import {
+  assignedTargets,
+  brief,
+  findFunctionAround,
+  isAccess,
+  isFunctionNode,
+  isIdentity,
+  isInAsync,
+  wrapped,
+} from '../names/syntax.ts';
 import { findAssetRead } from '../variables/assets.ts';
 import { CallRecorder } from './calls.ts';
 import { ChangeRecorder } from './changes.ts';
@@ -132,7 +141,9 @@ class RegionVisitor {
     const { index } = this.#context;
     const { symbol } = index.checker.getTypeAtLocation(node.expression);
     const own = symbol?.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0];
-    this.#region.effects.push({ kind: 'throws', ...(own !== undefined && { subject: own }), node });
+    const isLate = isInAsync(node) && findFunctionAround(node) !== this.#region.owner?.node;
+    const late = isLate ? { late: true as const } : {};
+    this.#region.effects.push({ kind: 'throws', ...(own !== undefined && { subject: own }), ...late, node });
   }
 
   /** `import.meta.url`; not `new.target`. */

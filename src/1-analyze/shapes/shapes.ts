@@ -1,7 +1,8 @@
 /** From a type to what the wire has to do for its values. */
 
+import { basename } from 'node:path';
 import ts from 'typescript';
-import type { ClassId, Shape } from '../../types.ts';
+import type { ClassId, ModuleId, Shape } from '../../types.ts';
 import { makeArray, makeUnion, NEVER, PRIMITIVE, ShapeTable } from './algebra.ts';
 import { type Origin, originOf } from './origin.ts';
 import { CROSSING_TYPES, FUNCTION_TYPES, HOLDERS, isUnsupported, OPEN_TYPES, unsupportedReason } from './tables.ts';
@@ -11,6 +12,7 @@ export interface ShapeContext {
   program: ts.Program;
   /** The program's class that a symbol declares. */
   classIdOf(symbol: ts.Symbol): ClassId | undefined;
+  moduleIdOf?(file: ts.SourceFile): ModuleId;
   /** Why instances of a package's class cannot be made again, where that was looked into. */
   whyForeign?(symbol: ts.Symbol): string | undefined;
   /** The program's classes with their instance types: what structural typing lets pass for an interface. */
@@ -131,10 +133,17 @@ class ShapeReader {
     const symbol = type.getSymbol();
     if (!symbol) return this.#readProperties(type);
     const isModule = symbol.flags & ts.SymbolFlags.Module && !isDeclaredType(type);
-    if (isModule) return belongsHere(symbol, 'a module is not a value that crosses');
+    if (isModule)
+      return { kind: 'unsupported', type: this.#nameModule(symbol), reason: 'a module is no value that crosses' };
     if (symbol.flags & ts.SymbolFlags.Enum) return { kind: 'any' };
     const id = this.#context.classIdOf(symbol);
     return id === undefined ? this.#readDeclared(type, symbol) : { kind: 'class', id };
+  }
+
+  /** `typeof import('./shapes')` */
+  #nameModule(symbol: ts.Symbol): string {
+    const file = symbol.declarations?.find(ts.isSourceFile);
+    return file ? `the module ${this.#context.moduleIdOf?.(file) ?? basename(file.fileName)}` : symbol.name;
   }
 
   #readArray(type: ts.Type): Shape {
