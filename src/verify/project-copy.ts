@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { copyPackages, type Mapping } from './packages-copy.ts';
+import { copyRepository } from './repository-copy.ts';
 
 export interface ProjectCopy {
   /** What was copied: the folder itself, or the workspace it is part of. */
@@ -24,18 +25,8 @@ export interface ProjectCopy {
   paths: [copy: string, original: string][];
 }
 
-/** Nothing a program needs to run: version control and what tools can make again. */
-const LEFT_OUT = new Set([
-  '.git',
-  '.hg',
-  '.svn',
-  '.faasify',
-  '.turbo',
-  '.nx',
-  '.parcel-cache',
-  '.nyc_output',
-  '.jest-cache',
-]);
+/** Nothing a program needs to run: what tools can make again, and version control that is not asked by programs. */
+const LEFT_OUT = new Set(['.hg', '.svn', '.faasify', '.turbo', '.nx', '.parcel-cache', '.nyc_output', '.jest-cache']);
 const PROJECT_FILES = /^(package\.json|tsconfig.*\.json|\.npmrc)$/;
 
 /**
@@ -64,7 +55,8 @@ function copyFolder(from: string, to: string, mapping: Mapping): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (LEFT_OUT.has(entry.name) || entry.name.endsWith('.tsbuildinfo')) continue;
-    if (entry.name === 'node_modules') copyPackages(source, target, mapping);
+    if (entry.name === '.git') copyRepository(source, target);
+    else if (entry.name === 'node_modules') copyPackages(source, target, mapping);
     else if (entry.isSymbolicLink()) symlinkSync(mapLink(source, mapping), target);
     else if (entry.isDirectory()) copyFolder(source, target, mapping);
     else if (entry.isFile()) copyFileSync(source, target, constants.COPYFILE_FICLONE);
@@ -83,6 +75,7 @@ function copySurroundings(from: string, to: string, mapping: Mapping): void {
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from)) {
     if (name === 'node_modules') copyPackages(join(from, name), join(to, name), mapping);
+    else if (name === '.git') copyRepository(join(from, name), join(to, name));
     else if (PROJECT_FILES.test(name)) copyFileSync(join(from, name), join(to, name));
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { copyProject } from '../../src/verify/project-copy.ts';
+import { settleRepository } from '../../src/verify/repository-copy.ts';
 
 let base: string;
 
@@ -49,7 +51,33 @@ it('copies files, packages, scopes and commands', () => {
   );
   expect(readFileSync(at('node_modules/.bin/left'), 'utf8')).toBe('run');
   expect(existsSync(at('node_modules/.cache'))).toBe(false);
-  expect(existsSync(at('.git'))).toBe(false);
+});
+
+it('copies the repository: what is asked of it is answered, what is changed in it is changed in the copy', () => {
+  rmSync(join(base, 'repo/.git'), { recursive: true });
+  const git = (where: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@x', ...args], { cwd: where, encoding: 'utf8' });
+  write({ 'repo/a.ts': 'a', 'repo/b.ts': 'b', 'repo/.gitignore': 'node_modules' });
+  git(join(base, 'repo'), 'init', '-q');
+  git(join(base, 'repo'), 'add', '-A');
+  git(join(base, 'repo'), 'commit', '-qm', 'first');
+  git(join(base, 'repo'), 'tag', 'v1');
+  git(join(base, 'repo'), 'worktree', 'add', '-q', '../beside', '-b', 'beside');
+  for (const [from, branch] of [
+    ['repo', git(join(base, 'repo'), 'branch', '--show-current')],
+    ['beside', 'beside\n'],
+  ] as const) {
+    const { dir } = copyProject(join(base, from), join(base, `target-${from}`));
+    expect(git(dir, 'tag', '--points-at', 'HEAD')).toBe('v1\n');
+    expect(git(dir, 'branch', '--show-current')).toBe(branch);
+    writeFileSync(join(dir, 'a.ts'), 'rewritten');
+    settleRepository(dir, [join(dir, 'a.ts')]);
+    expect(git(dir, 'status', '--porcelain') + git(dir, 'diff-files')).toBe('');
+    writeFileSync(join(dir, 'b.ts'), 'changed');
+    git(dir, 'commit', '-qam', 'second');
+    expect(git(join(base, from), 'log', '--format=%s')).toBe('first\n');
+    expect(git(join(base, from), 'status', '--porcelain')).toBe('');
+  }
 });
 
 it('copies the whole workspace, and a package of it leads to its copy', () => {
