@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Strictness } from '../1-analyze/program/strictness.ts';
 import { readBuildId } from '../installation.ts';
 import type { Manifest, Settings } from '../types.ts';
@@ -60,7 +60,7 @@ export interface StampInput {
 export function makeStamp({ request, out, root, inPlace = false, files, folders, units }: StampInput): Stamp {
   const tree = listTree(root, inPlace);
   const named = [...files, ...listProbes(root)].map((file) => posixRelative(root, file));
-  const all = new Set(inPlace ? named : [...tree, ...named]);
+  const all = new Set([...(inPlace ? tree.filter(isConfiguration) : tree), ...named]);
   const outside = folders.filter((folder) => !isWithin(root, folder)).map((folder) => posixRelative(root, folder));
   return {
     request,
@@ -72,10 +72,15 @@ export function makeStamp({ request, out, root, inPlace = false, files, folders,
   };
 }
 
-/** All files of the program's tree; for one that stays where it is, those that an import could lead to. */
+/** All files of the program's tree; for one that stays where it is, those that an import could lead to, and what says how they are read. */
 function listTree(root: string, inPlace: boolean): string[] {
   const { files } = listContents(root);
-  return inPlace ? files.filter((file) => /\.[cm]?[jt]sx?$/.test(file)) : files;
+  return inPlace ? files.filter((file) => /\.[cm]?[jt]sx?$/.test(file) || isConfiguration(file)) : files;
+}
+
+/** One that makes what is below it other modules, or other types, by being there. */
+function isConfiguration(file: string): boolean {
+  return /^(package|tsconfig|jsconfig)\.json$/.test(basename(file));
 }
 
 /** Files above the root that would be used if they were there. */

@@ -84,6 +84,11 @@ it('looks again when a file beside the program, or what is installed, has change
   expect(await buildAgain()).toBe('built joined#joined');
   write(LOCK, '{ "packages": { "node_modules/kept": {}, "node_modules/other": { "dependencies": { "kept": "1" } } } }');
   expect(await buildAgain()).toBe('built');
+  write('parts/package.json', '{ "type": "commonjs" }');
+  expect(await buildAgain()).toBe('built');
+  write('parts/package.json', '{ "type": "module" }');
+  expect(await buildAgain()).toBe('built');
+  expect(await buildAgain()).toBe('unchanged');
 });
 
 it('keeps what reads a setting as soon as the program sets it', { timeout: 60_000 }, () => {
