@@ -7,7 +7,7 @@ import { findMentioned } from './mentions.ts';
 import { getFact, getScopeName, type Program } from './program.ts';
 import { findReached } from './reached.ts';
 import { findOwnObject, hasSelf } from './receiver.ts';
-import { canHold, getClasses, isOpen } from './shapes.ts';
+import { canHold, getClasses, isOpen, listObjects } from './shapes.ts';
 import { listReasons } from './signals.ts';
 import { findSites } from './sites.ts';
 import { findCarried } from './state.ts';
@@ -48,28 +48,39 @@ function findVariables(
   return sortUnique(
     functions.flatMap((fn) => {
       const { stateIn } = findCarried(program, fn);
-      const objects = fn.touches.filter((id) => canBeMet(fn, captured, stateIn, getFact(program.variables, id)));
+      const isMet = createMeeting(program, fn, captured);
+      const objects = fn.touches.filter((id) => isMet(getFact(program.variables, id)));
       const own = findOwnObject(program, fn);
       return [...stateIn, ...objects, ...(own ? [own.id] : [])];
     }),
   );
 }
 
-/** `captured`: what goes home with functions that were made there. */
-function canBeMet(
+/** Which objects of modules, or parts of them, may come or go; `captured`: what goes home with functions that were made there. */
+function createMeeting(
+  program: Program,
   fn: FunctionFacts,
   captured: readonly Shape[],
-  stateIn: readonly VariableId[],
-  variable: VariableFacts,
-): boolean {
-  if (!variable.hasIdentity) return false;
-  if (variable.shape.kind === 'primitive') return true; // a symbol
-  const throws = fn.effects.some(({ kind }) => kind === 'throws');
-  if (fn.site && fn.site.captures.length > 0) return true;
-  const isThrown = throws && (variable.shape.kind === 'class' || variable.shape.kind === 'builtin');
+): (variable: VariableFacts) => boolean {
   const crossing = [...fn.params.map((param) => param.shape), fn.returns, ...captured];
-  const crosses = crossing.some((shape) => canHold(shape, variable.shape));
-  return isThrown || crosses || hasSelf(fn) || stateIn.length > 0;
+  const isOpenTo =
+    hasSelf(fn) ||
+    (fn.site?.captures.length ?? 0) > 0 ||
+    findCarried(program, fn).stateIn.length > 0 ||
+    mayThrowObjects(program, fn);
+  return ({ hasIdentity, shape }) => {
+    if (!hasIdentity) return false;
+    if (isOpenTo || shape.kind === 'primitive') return true; // a symbol
+    const held = [shape, ...listObjects(shape)];
+    return crossing.some((one) => held.some((part) => canHold(one, part)));
+  };
+}
+
+/** What no type tells. */
+function mayThrowObjects(program: Program, fn: FunctionFacts): boolean {
+  return fn.effects.some(
+    ({ kind, subject }) => kind === 'throws' && (subject === undefined || program.classes.has(subject)),
+  );
 }
 
 /**

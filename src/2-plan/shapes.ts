@@ -57,6 +57,13 @@ export function canHold(shape: Shape, part: Shape): boolean {
   return listParts(shape).some((one) => mayBe(one, part));
 }
 
+/** What there may be in it besides itself that `===` can tell from a copy; a class stands for all that its instances hold, too. */
+export const listObjects = remember((shape: Shape): readonly Shape[] => {
+  const inner = getParts(shape).flatMap(listParts);
+  const held = inner.filter(({ kind }) => kind !== 'primitive' && kind !== 'union' && kind !== 'function');
+  return listParts(shape).some(({ kind }) => kind === 'class') ? [...held, { kind: 'any' }] : held;
+});
+
 function mayBe(shape: Shape, part: Shape): boolean {
   if (shape.kind === 'any' || shape.kind === 'class') return true;
   const isSame =

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { listObjects } from '../2-plan/shapes.ts';
 import type { ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } from '../types.ts';
 import { placeLines } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
@@ -15,8 +16,8 @@ export interface Shares {
 }
 
 /**
- * `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] });`: what of this module the other
- * side may name. Nothing is evaluated before it is asked for. In slices `given` variables can be set even if the program never
+ * `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart], 'm#TABLE': [() => TABLE, 'parts'] });`: what
+ * of this module the other side may name. Nothing is evaluated before it is asked for. In slices `given` variables can be set even if the program never
  * does.
  */
 export function emitShareLine(
@@ -57,11 +58,13 @@ function isNameless(expression: string): boolean {
   return expression.split(/[.[]/, 1)[0] === NAMELESS;
 }
 
-/** `canSet`: the program gives it new values. */
+/** How its value becomes another one: it is given new ones, only what is in it changes, or nothing ever does and what is in it has names, too. */
+type Change = 'set' | 'inside' | 'never';
+
 interface Entry {
   id: string;
   expression: string;
-  canSet: boolean;
+  change: Change;
 }
 
 function listEntries(parts: ModuleParts, shares: Shares, given: ReadonlySet<VariableId>): Entry[] {
@@ -69,13 +72,20 @@ function listEntries(parts: ModuleParts, shares: Shares, given: ReadonlySet<Vari
   const classes = parts.classes.filter(({ id }) => shares.classes.has(id));
   const functions = parts.functions.filter(({ id }) => shares.functions.has(id));
   const entries = [
-    ...variables.map((one) => ({ id: one.id, expression: findPlace(one), canSet: given.has(one.id) || isSet(one) })),
-    ...classes.map(({ id, reach: expression }) => ({ id, expression, canSet: false })),
-    ...functions.map((fn) => ({ id: fn.id, expression: findExpression(fn), canSet: false })),
+    ...variables.map((one) => ({ id: one.id, expression: findPlace(one), change: findChange(one, given) })),
+    ...classes.map(({ id, reach: expression }) => ({ id, expression, change: 'inside' as const })),
+    ...functions.map((fn) => ({ id: fn.id, expression: findExpression(fn), change: 'inside' as const })),
   ];
   return entries
-    .flatMap(({ id, expression, canSet }) => (expression === undefined ? [] : [{ id, expression, canSet }]))
+    .flatMap(({ id, expression, change }) => (expression === undefined ? [] : [{ id, expression, change }]))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function findChange(variable: VariableFacts, given: ReadonlySet<VariableId>): Change {
+  if (given.has(variable.id) || isSet(variable)) return 'set';
+  const { kind, shape, assigned, mutated, stable } = variable;
+  const isValue = kind === 'const' || kind === 'let' || kind === 'static';
+  return isValue && stable && !assigned && !mutated && listObjects(shape).length > 0 ? 'never' : 'inside';
 }
 
 function isSet({ assigned, kind }: VariableFacts): boolean {
@@ -103,9 +113,11 @@ function nameMember(expression: string): string {
   return expression.replace(/\.([\p{L}\p{N}_$]+)$/u, (_, name: string) => `['${name}']`);
 }
 
-function emitEntry({ expression, canSet }: Entry): string {
+function emitEntry({ expression, change }: Entry): string {
+  if (change === 'inside') return `[() => ${expression}]`;
+  if (change === 'never') return `[() => ${expression}, 'parts']`;
   const value = expression === 'v' ? 'value' : 'v';
-  return canSet ? `[() => ${expression}, (${value}) => { ${expression} = ${value}; }]` : `[() => ${expression}]`;
+  return `[() => ${expression}, (${value}) => { ${expression} = ${value}; }]`;
 }
 
 /** On one line if it fits, else one entry a line. */

@@ -4,8 +4,8 @@
  */
 import { WireError } from './errors.ts';
 
-/** How to get a variable, and how to set it if the program ever does. */
-export type Entry = readonly [get: () => unknown, set?: (value: never) => void];
+/** How to get a variable, and how to set it if the program ever does; `parts`: what it holds never changes and has names as well. */
+export type Entry = readonly [get: () => unknown, set?: 'parts' | ((value: never) => void)];
 
 /** How to get and set a `#private` field of an instance. */
 export type Accessor = readonly [get: (object: never) => unknown, set: (object: never, value: never) => void];
@@ -55,6 +55,8 @@ const pending = new Set<string>();
 const values = new Map<string, unknown>();
 const names = new Map<unknown, string[]>();
 const classNames = new Map<object, string>();
+/** Constants whose parts nobody has asked for yet. */
+const unopened = new Map<string, object>();
 const privatesOf = new WeakMap<object, Privates>();
 const closures = new WeakMap<AnyFunction, Closure>();
 const bounds = new WeakMap<AnyFunction, readonly unknown[]>();
@@ -71,7 +73,7 @@ export function share(shared: Readonly<Record<string, Entry>>): void {
   for (const [name, entry] of Object.entries(shared)) {
     forget(name);
     entries.set(name, entry);
-    if (!entry[1]) pending.add(name);
+    if (!getSetter(entry)) pending.add(name);
   }
 }
 
@@ -84,9 +86,14 @@ export function isLoaded(id: string): boolean {
   return modules.has(id);
 }
 
+function getSetter([, set]: Entry): ((value: never) => void) | undefined {
+  return set === 'parts' ? undefined : set;
+}
+
 function forget(name: string): void {
   const value = values.get(name);
   values.delete(name);
+  unopened.delete(name);
   const others = names.get(value)?.filter((other) => other !== name);
   if (others?.length) names.set(value, others);
   else names.delete(value);
@@ -106,6 +113,7 @@ export function settle(): void {
     pending.delete(name);
     values.set(name, value);
     if (!hasIdentity(value)) continue;
+    if (isConstant(name) && typeof value === 'object') unopened.set(name, value);
     const known = names.get(value);
     if (known?.push(name)) continue;
     names.set(value, [name]);
@@ -155,7 +163,21 @@ export function has(name: string): boolean {
 
 /** Whether its variable can be given a new value. */
 export function isWritable(name: string): boolean {
-  return entries.get(name)?.[1] !== undefined;
+  const entry = entries.get(name);
+  return entry !== undefined && getSetter(entry) !== undefined;
+}
+
+/** Whether what is in it has names as well. */
+export function isConstant(name: string): boolean {
+  return entries.get(name)?.[1] === 'parts';
+}
+
+/** Those that have got there since the last time. */
+export function takeConstants(): [name: string, value: object][] {
+  if (unopened.size === 0) return [];
+  const taken = [...unopened];
+  unopened.clear();
+  return taken;
 }
 
 export function read(name: string): unknown {
@@ -169,7 +191,7 @@ export function read(name: string): unknown {
 
 /** Gives a variable a new value; nothing happens to one that never changes. */
 export function write(name: string, value: unknown): void {
-  getEntry(name)[1]?.(value as never);
+  getSetter(getEntry(name))?.(value as never);
 }
 
 function getEntry(name: string): Entry {

@@ -2,6 +2,7 @@
  * Everything beyond plain data that can cross, as an extension of codec.ts:
  *
  *     {"$": "@m#name"}                         the object, function, class or symbol that both sides call `m#name`
+ *     {"$": "@m#name/0/2"}                     an object inside of a constant, see parts.ts
  *     {"$": "Symbol.iterator"}  {"$": "Symbol.for(key)"}
  *     {"$": ["named", "m#name", contents]}     the same object, and what it holds now
  *     {"$": ["site", "m#f.$1", {captures}, properties]}  a function that was made at a code site
@@ -22,6 +23,7 @@ import { isLendable, writeBound, writeClosure, writeLent } from './function-valu
 import { inside } from './inside.ts';
 import { writeInstance } from './instances.ts';
 import { open } from './objects.ts';
+import { nameOfPart } from './parts.ts';
 import type { Wire } from './protocol.ts';
 import { type AnyFunction, type Closure, findClosure, findParts, nameOf, settle } from './registry.ts';
 import { nameOfSymbol, readAtom } from './symbols.ts';
@@ -65,7 +67,8 @@ function createWriting(options: RichOptions): WriteExtension {
 
   function findName(value: object | symbol): string | undefined {
     if (typeof value === 'function') return nameOf(value, (name) => knows(name) && isWhole(name));
-    return copies && typeof value === 'object' ? undefined : nameOf(value, knows);
+    if (copies && typeof value === 'object') return undefined;
+    return nameOf(value, knows) ?? (typeof value === 'object' ? nameOfPart(value, knows) : undefined);
   }
   function writeNew(value: object, to: Writer): Wire {
     const name = typeof value === 'object' && findName(value);

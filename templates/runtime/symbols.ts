@@ -1,5 +1,6 @@
 /** The symbols that both sides know: `Symbol.iterator`, `Symbol.for(key)`; and the text of a name. */
 import { fail } from './decode.ts';
+import { readPart } from './parts.ts';
 import { read } from './registry.ts';
 
 export function nameOfSymbol(value: symbol): string | undefined {
@@ -17,7 +18,7 @@ function findSymbol(text: string): unknown {
 }
 
 export function readAtom(text: string): unknown {
-  if (text.startsWith('@')) return read(text.slice(1));
+  if (text.startsWith('@')) return readPart(text.slice(1)) ?? read(text.slice(1));
   if (text.startsWith('Symbol.for(')) return Symbol.for(text.slice(11, -1));
   return findSymbol(text) ?? fail(text);
 }

@@ -6,6 +6,7 @@
 import ts from 'typescript';
 import { describeReplacement } from '../functions/replaced.ts';
 import { turnsDates } from '../implicit/date-texts.ts';
+import { isPrimitive } from '../names/primitives.ts';
 import type { FunctionEntry, VariableEntry } from '../names/program-index.ts';
 import {
   assignedTargets,
@@ -15,8 +16,11 @@ import {
   isFunctionNode,
   isIdentity,
   isInAsync,
+  unwrap,
   wrapped,
 } from '../names/syntax.ts';
+import { isBuiltinGlobal } from '../outside/builtins.ts';
+import { findOutsideUse } from '../outside/outside.ts';
 import { findAssetRead } from '../variables/assets.ts';
 import { CallRecorder } from './calls.ts';
 import { ChangeRecorder } from './changes.ts';
@@ -136,14 +140,27 @@ class RegionVisitor {
     return variable ? [variable] : [];
   }
 
-  /** The subject is the class of the program, or of somebody else, that is thrown. */
+  /** The subject is the class of the program that is thrown, or that of the language whose errors hold nothing but what all have. */
   #throw(node: ts.ThrowStatement): void {
     const { index } = this.#context;
     const { symbol } = index.checker.getTypeAtLocation(node.expression);
     const own = symbol?.declarations?.flatMap((declaration) => index.classOf(declaration)?.id ?? [])[0];
     const isLate = isInAsync(node) && findFunctionAround(node) !== this.#region.owner?.node;
     const late = isLate ? { late: true as const } : {};
-    this.#region.effects.push({ kind: 'throws', ...(own !== undefined && { subject: own }), ...late, node });
+    const subject = own ?? this.#findPlainError(node.expression);
+    this.#region.effects.push({ kind: 'throws', ...(subject !== undefined && { subject }), ...late, node });
+  }
+
+  /** `new RangeError('too much')` */
+  #findPlainError(expression: ts.Expression): string | undefined {
+    const value = unwrap(expression);
+    if (!ts.isNewExpression(value) && !ts.isCallExpression(value)) return undefined;
+    const { index } = this.#context;
+    const { from, path = [] } = findOutsideUse(index, value.expression) ?? {};
+    const [name] = path;
+    const isError = from?.kind === 'global' && name !== undefined && /Error$/.test(name) && isBuiltinGlobal(name);
+    const isPlain = isError && (value.arguments ?? []).every((given) => isPrimitive(index.checker, given));
+    return isPlain ? name : undefined;
   }
 
   /** `import.meta.url`; not `new.target`. */
