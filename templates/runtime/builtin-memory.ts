@@ -27,10 +27,22 @@ const isIndex = (key: string | symbol): boolean => /^(0|[1-9]\d*)$/.test(String(
 export const MEMORY: Builtin = {
   type: ArrayBuffer,
   is: types.isArrayBuffer,
-  contents: (value: ArrayBuffer) => [Buffer.from(value).toString('base64')],
+  contents: (value: ArrayBuffer, to) => [
+    to && isTakenAway(value) ? to.refuse('memory that was handed over') : Buffer.from(value).toString('base64'),
+  ],
   of: ([bytes]) => Uint8Array.from(readBytes(bytes)).buffer,
   set: (value: ArrayBuffer, [bytes]) => new Uint8Array(value).set(readBytes(bytes)),
 };
+
+/** `buffer.transfer()`: nobody can have a copy of what is like that. */
+function isTakenAway(memory: ArrayBuffer): boolean {
+  if (memory.byteLength > 0) return false;
+  try {
+    return new Uint8Array(memory).length > 0;
+  } catch {
+    return true;
+  }
+}
 
 /** What looks at memory. */
 export const VIEWS_OF_MEMORY: Builtin[] = [

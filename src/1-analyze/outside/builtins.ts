@@ -46,6 +46,8 @@ export function globalEffects(path: readonly string[], argumentCount?: number): 
   const plain = path[0] === 'globalThis' || path[0] === 'global' || path[0] === 'window' ? path.slice(1) : path;
   const subject = plain.join('.');
   if (subject === 'Date') return readRow(argumentCount ? 'dates zone fresh' : 'dates time zone locale fresh', subject);
+  // `{ transfer }`: it takes memory away from whoever has it.
+  if (subject === 'structuredClone' && (argumentCount ?? 0) > 1) return readRow('process', subject);
   const isMethodOfClass = plain.length > 1 && plain[1] === 'prototype';
   if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
   const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain) ?? findInherited(plain);

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { findCalled } from '../flow/called-outside.ts';
 import { findClassesOf, findLoose, findReflected, resolveNamed } from '../flow/callees.ts';
 import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
+import { keepsTexts } from '../functions/template-texts.ts';
 import { localOfUnknown, turnsDatesGiven } from '../implicit/date-texts.ts';
 import type { ImplicitUse } from '../implicit/uses.ts';
 import { isPrimitive } from '../names/primitives.ts';
@@ -63,6 +64,7 @@ export class CallRecorder {
     if (borrowed) this.#borrow(node, borrowed, functions.length > 0);
     this.#noteStart(node, functions, isInChain(node) ? undefined : givesAnything(index, node) ? 'maybe' : 'surely');
     this.#noteHiddenState(callee, flowing, node);
+    if (ts.isTaggedTemplateExpression(node)) this.#noteTexts(node, functions);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
     if (keeps && receiver) this.#changes.change(this.#roots.of(receiver), node, true);
@@ -78,6 +80,17 @@ export class CallRecorder {
     const isInside = findFunctionAround(node) !== owner.node;
     const subject = brief(calleeOf(node));
     effects.push({ kind: 'starts', subject, node, ...(seen && { seen: isInside ? 'maybe' : seen }) });
+  }
+
+  /** A tag of somebody else that gives a text has no reason to keep what it was given. */
+  #noteTexts(node: ts.TaggedTemplateExpression, functions: readonly FunctionEntry[]): void {
+    const { index, references } = this.#context;
+    const isOwn = functions.length > 0;
+    const keeps = isOwn
+      ? functions.some((tag) => keepsTexts(index, references, tag))
+      : !isPrimitive(index.checker, node);
+    const subject = `the texts of a template, which ${brief(node.tag)} may keep or compare`;
+    if (keeps) this.#region.effects.push({ kind: 'process', subject, node });
   }
 
   /** `new Kind(…)`, where `Kind` is a value: by the type of what is made. */

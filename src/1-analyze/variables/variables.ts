@@ -65,6 +65,7 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
       if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
         mutated.add(variable);
     }
+    for (const variable of summary.touches) if (isReadEarly(summary, variable)) assigned.add(variable);
     if (!runsLater(summary)) continue;
     if (summary.changes.all) for (const variable of summary.touches) leaked.add(variable);
   }
@@ -81,6 +82,16 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     dated: find((kinds) => kinds.has('dates')),
     ofPlatform: find((kinds) => kinds.has('platform')),
   };
+}
+
+/** `init(); var table = …`, where `init` looks at it: there it is undefined still, and in a unit it would have its value. */
+function isReadEarly(summary: Summary, { node, file }: VariableEntry): boolean {
+  const { node: at } = summary.region;
+  const isVar =
+    ts.isVariableDeclaration(node) &&
+    ts.isVariableDeclarationList(node.parent) &&
+    (node.parent.flags & ts.NodeFlags.BlockScoped) === 0;
+  return isVar && at.parent === file && at.end <= node.pos;
 }
 
 /** What is changed through one variable is changed in those that hold the same thing. */
