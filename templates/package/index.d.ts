@@ -62,7 +62,9 @@ export declare function cutAsyncGenerator(
  * What the other side may name: `share({ 'm#counter': [() => counter, (v) => { counter = v; }], 'm#Cart': [() => Cart] })`.
  * Nothing is evaluated before it is asked for. `'parts'`: what is in it never changes, and has names as well.
  */
-export declare function share(shared: { [id: string]: readonly [() => unknown, ('parts' | ((value: never) => void))?] }): void;
+export declare function share(shared: {
+  [id: string]: readonly [() => unknown, ('parts' | ((value: never) => void))?];
+}): void;
 
 /** The last statement of a module that functions load when they run. */
 export declare function loaded(id: string): void;

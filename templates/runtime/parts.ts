@@ -5,7 +5,7 @@
 import { types } from 'node:util';
 import { findBuiltin, findObstacle } from './builtins.ts';
 import { fail } from './decode.ts';
-import { classNameOf, findPrivates, isConstant, read, takeConstants } from './registry.ts';
+import { findPrivates, isConstant, read, takeConstants } from './registry.ts';
 
 interface Part {
   readonly value: object;
@@ -64,13 +64,10 @@ function notePartsOf(constant: Part): void {
   }
 }
 
-/** What is plain, of the language, or of a class of the program; what others have made may be tied to its process. */
+/** Also instances of classes that do not cross: what they hold may. Not what is tied to its process. */
 function isPart(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || types.isProxy(value) || findObstacle(value) !== undefined)
-    return false;
-  const prototype: object | null = Object.getPrototypeOf(value);
-  if (typeof EventTarget === 'function' && value instanceof EventTarget) return false;
-  return prototype === null || prototype === findBuiltin(value).type.prototype || classNameOf(prototype) !== undefined;
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  return findObstacle(value) === undefined && !(typeof EventTarget === 'function' && value instanceof EventTarget);
 }
 
 /** In the order in which it got there, which is the same on both sides. Nothing of the user's runs. */
