@@ -43,9 +43,9 @@ export function findShared(program: Program, fn: FunctionFacts): string | undefi
 }
 
 /** A variable around it may get another value, or what it holds may change, while it waits. */
-function isShared(program: Program, fn: FunctionFacts, { name, cell, shape }: SiteCapture): boolean {
+function isShared(program: Program, fn: FunctionFacts, { name, shape }: SiteCapture): boolean {
   const known = fn.captures.find((capture) => capture.name === name);
-  if (cell || !known || known.written) return true;
+  if (!known || known.written) return true;
   return holdsFunction(shape) || findChange(program.analysis.changed, shape) !== undefined;
 }
 
