@@ -148,9 +148,10 @@ export function reasonYieldsFunction(fn: FunctionFacts): Reason {
   return { code: 'returns-function', message, at: fn.at };
 }
 
+/** Its caller has a promise already: where that is known, nothing can run in its place. */
 export function reasonReturnsLate(fn: FunctionFacts): Reason {
   const message =
-    'waits, changes things and returns functions: it could not run again here should one of them be unknown';
+    'gives a promise without being `async`, and functions in it: should one of them be unknown, it is too late to run here';
   return { code: 'returns-function', message, at: fn.at };
 }
 

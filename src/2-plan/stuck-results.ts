@@ -15,10 +15,8 @@ import {
   reasonShape,
   reasonYieldsFunction,
 } from './reasons.ts';
-import { changesAnything, isRepeatable, mayHoldFunctions, takesFunctions } from './receiver.ts';
+import { isRepeatable, mayHoldFunctions, takesFunctions } from './receiver.ts';
 import { findAnyObstacle, holdsFunction, mayBeFunction } from './shapes.ts';
-import { getWrites } from './state.ts';
-import { isAsynchronous } from './waiting.ts';
 
 export function findStuckResult(
   program: Program,
@@ -55,8 +53,7 @@ function findStuckFunction(
   const isGiven = takesFunctions(program, fn) || !mayHoldFunctions(program, fn);
   const lasting = fn.effects.find((effect) => !isRepeatable(program, { ...fn, effects: [effect] }, isGiven));
   if (lasting) return reasonReturnsOnce(fn, lasting);
-  const changes = changesAnything(fn) || takesFunctions(program, fn) || getWrites(fn).length > 0;
-  return isAsynchronous(fn) && changes ? reasonReturnsLate(fn) : undefined;
+  return fn.returnsPromise && !fn.isAsync ? reasonReturnsLate(fn) : undefined;
 }
 
 /** What its steps bring has to cross. Parameters are bound when it is called. */

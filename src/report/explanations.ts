@@ -92,6 +92,7 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
   },
   'returns-function': {
     why: 'A function that comes home is made here again, from its text and what it captured. The reason says why that would not be the same.',
+    help: 'A function that gives a promise can be made `async`: then a call whose result is not known runs again here.',
   },
   'changes-function': {
     why: 'Properties that it puts on a function would be on the copy over there.',
