@@ -60,14 +60,12 @@ async function runBuild(src: string, flags: Flags, shell: Shell): Promise<void> 
   const cwd = process.cwd();
   const { build } = await import('./commands/build.ts');
   const result = await build({ src, cwd, flags });
-  if (flags.json) {
-    const { formatJsonBuild } = await import('./report/json.ts');
-    shell.print(formatJsonBuild(result, cwd));
-  } else {
-    const { formatBuild } = await import('./report/build-text.ts');
-    shell.print(formatBuild(result, { cwd, verbose: flags.verbose === true, paint: await shell.paint() }));
-  }
-  endWith(result.manifest.problems, shell);
+  const verbose = flags.verbose === true;
+  await report(result.manifest.problems, flags, shell, {
+    json: async () => (await import('./report/json.ts')).formatJsonBuild(result, cwd),
+    text: async () =>
+      (await import('./report/build-text.ts')).formatBuild(result, { cwd, verbose, paint: await shell.paint() }),
+  });
 }
 
 /** Nothing is deployed of a build with errors. */
@@ -110,14 +108,10 @@ async function runDryRun(src: string, flags: Flags, shell: Shell): Promise<void>
   const cwd = process.cwd();
   const { dryRun } = await import('./commands/dry-run.ts');
   const result = await dryRun({ src, cwd, flags });
-  if (flags.json) {
-    const { formatJsonDryRun } = await import('./report/json.ts');
-    shell.print(formatJsonDryRun(result, cwd));
-  } else {
-    const { formatDryRun } = await import('./report/dry-run-text.ts');
-    shell.print(formatDryRun(result, cwd, await shell.paint()));
-  }
-  endWith(result.problems, shell);
+  await report(result.problems, flags, shell, {
+    json: async () => (await import('./report/json.ts')).formatJsonDryRun(result, cwd),
+    text: async () => (await import('./report/dry-run-text.ts')).formatDryRun(result, cwd, await shell.paint()),
+  });
 }
 
 async function runWatch(src: string, flags: Flags, shell: Shell): Promise<void> {
@@ -153,14 +147,21 @@ async function runCheck(src: string, flags: Flags, shell: Shell): Promise<void> 
   const cwd = process.cwd();
   const { check } = await import('./commands/check.ts');
   const result = await check({ src, cwd, flags });
-  if (flags.json) {
-    const { formatJsonCheck } = await import('./report/json.ts');
-    shell.print(formatJsonCheck(result, cwd));
-  } else {
-    const { formatCheck } = await import('./report/check-text.ts');
-    shell.print(formatCheck(result, cwd, await shell.paint()));
-  }
-  endWith(result.problems, shell);
+  await report(result.problems, flags, shell, {
+    json: async () => (await import('./report/json.ts')).formatJsonCheck(result, cwd),
+    text: async () => (await import('./report/check-text.ts')).formatCheck(result, cwd, await shell.paint()),
+  });
+}
+
+/** Prints what has been found out, for programs or for people. */
+async function report(
+  problems: Problem[],
+  flags: Flags,
+  shell: Shell,
+  formats: { json: () => Promise<string>; text: () => Promise<string> },
+): Promise<void> {
+  shell.print(await (flags.json ? formats.json() : formats.text()));
+  endWith(problems, shell);
 }
 
 function endWith(problems: Problem[], shell: Shell): void {

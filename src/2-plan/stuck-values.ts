@@ -55,7 +55,7 @@ function findStuckVariable(
   { shape, assigned }: VariableFacts,
   isTried: boolean,
 ): string | undefined {
-  if (mayBeFunction(shape) && !assigned) return 'it is a function that keeps something';
+  if (mayBeFunction(shape) && !assigned) return 'it is a function that may keep something';
   if (fn.isGenerator && !isTried && isWeak(shape)) return 'its entries do not follow the steps of a generator';
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;

@@ -169,40 +169,6 @@ function planUnit(
   named: Named,
   { settings, providers }: Asked,
 ): UnitPlan {
-  const sites = named.sites.map((id) => getFact(program.functions, id));
-  const prints = [...functions, ...sites].some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
-  const changes = [...functions, ...sites].some(changesAnything);
-  const brief = functions.filter((fn) => isBrief(program, fn));
-  const generators = functions.some((fn) => fn.isGenerator && !brief.includes(fn));
-  const restores = changes || generators || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
-  const watched = functions.filter((fn) => isWatched(program, fn));
-  const weak = functions.some((fn) => carriesWeak(program, fn));
-  const exits = functions.some(mayExit);
-  const around = listSurroundings([...functions, ...sites], false);
-  // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
-  const rich =
-    prints ||
-    restores ||
-    exits ||
-    named.classes.length + named.variables.length + named.leaving.length > 0 ||
-    functions.some((fn) => needsRich(program, fn));
-  const features: UnitFeatures = {
-    rich,
-    tables: !rich && functions.some((fn) => listShapes(fn).some(holdsTable)),
-    output: prints,
-    restore: restores && !weak,
-    weak,
-    generators,
-    surroundings:
-      functions.some((fn) => listEnvironment(fn).length > 0) ||
-      around.some((one) => !isOfZone(one) && one !== 'platform'),
-    zone: around.some(isOfZone),
-    platform: around.includes('platform'),
-    exit: exits,
-    lent: functions.some((fn) => mayBeLent(program, fn)),
-    late: watched.length + brief.length > 0 || functions.some((fn) => !isAsynchronous(fn) && isOpen(fn.returns)),
-    signals: meetsSignals(program, functions),
-  };
   return {
     name,
     functions: functions.map((fn) => fn.id),
@@ -212,15 +178,53 @@ function planUnit(
     keeps: listKept(program, named.classes),
     given: named.variables.filter((id) => !getFact(program.variables, id).stable),
     closures: functions.filter(isClosure).map((fn) => fn.id),
-    watched: watched.map((fn) => fn.id),
-    brief: brief.map((fn) => fn.id),
+    watched: functions.filter((fn) => isWatched(program, fn)).map((fn) => fn.id),
+    brief: functions.filter((fn) => isBrief(program, fn)).map((fn) => fn.id),
     nested: [],
     routes: functions.flatMap((fn) => findRoute(fn) ?? []),
     schedules: functions.flatMap((fn) => findSchedule(fn) ?? []),
     watches: functions.flatMap((fn) => findWatch(fn) ?? []),
     sent: named.variables.filter((id) => isSent(getFact(program.variables, id))),
-    features,
+    features: chooseFeatures(program, functions, named),
     ...(settings.claimCheck && settings.target !== 'local' && { claims: true as const }),
+  };
+}
+
+/** What of the runtime its functions, and those that may arrive with their calls, have to have. */
+function chooseFeatures(program: Program, functions: readonly FunctionFacts[], named: Named): UnitFeatures {
+  const all = [...functions, ...named.sites.map((id) => getFact(program.functions, id))];
+  const output = all.some((fn) => fn.effects.some(({ kind }) => kind === 'output'));
+  const brief = functions.filter((fn) => isBrief(program, fn));
+  const generators = functions.some((fn) => fn.isGenerator && !brief.includes(fn));
+  const changes = all.some(changesAnything) || functions.some((fn) => findCarried(program, fn).stateIn.length > 0);
+  const restores = changes || generators;
+  const weak = functions.some((fn) => carriesWeak(program, fn));
+  const exit = functions.some(mayExit);
+  const around = listSurroundings(all, false);
+  // What has had an effect cannot run here after all, should its result turn out to be more than its type says.
+  const rich =
+    output ||
+    restores ||
+    exit ||
+    named.classes.length + named.variables.length + named.leaving.length > 0 ||
+    functions.some((fn) => needsRich(program, fn));
+  return {
+    rich,
+    tables: !rich && functions.some((fn) => listShapes(fn).some(holdsTable)),
+    output,
+    restore: restores && !weak,
+    weak,
+    generators,
+    surroundings:
+      functions.some((fn) => listEnvironment(fn).length > 0) ||
+      around.some((one) => !isOfZone(one) && one !== 'platform'),
+    zone: around.some(isOfZone),
+    platform: around.includes('platform'),
+    exit,
+    lent: functions.some((fn) => mayBeLent(program, fn)),
+    late:
+      brief.length > 0 || functions.some((fn) => isWatched(program, fn) || (!isAsynchronous(fn) && isOpen(fn.returns))),
+    signals: meetsSignals(program, functions),
   };
 }
 

@@ -45,6 +45,11 @@ type Refusal = NonNullable<Reply['refused']>['code'];
 /** An error that says which refusal it is. */
 type Refusing = Error & { refused?: Refusal };
 
+/** The unit is elsewhere than its caller, in a way that the function could tell: the call is for the caller's side. */
+export function differ(message: string): Error {
+  return Object.assign(new Error(message), { refused: 'surroundings' } satisfies Partial<Refusing>);
+}
+
 /**
  * A stub is told in the reply what happened, whatever it was. A call made by hand (an event without `v`) is for people:
  * it throws what the function throws, and what is wrong with the event.

@@ -1,5 +1,5 @@
 /** The time zone and the language of a process. The feature of units whose functions ask for them: they have to be those of their caller. */
-import type { Feature } from './dispatch.ts';
+import { differ, type Feature } from './dispatch.ts';
 
 /** What `TZ` has to be, the name of the zone, and a sum over what it has been and will be. */
 export type Zone = [tz: string, name: string, offsets: number];
@@ -98,8 +98,4 @@ function enter(wanted: Zone, isSet: boolean): (() => void) | undefined {
 function isThere([, name, offsets]: Zone): boolean {
   const [, own, ownOffsets] = readZone();
   return own === name && ownOffsets === offsets;
-}
-
-function differ(message: string): Error {
-  return Object.assign(new Error(message), { refused: 'surroundings' as const });
 }

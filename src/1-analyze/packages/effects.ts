@@ -5,15 +5,14 @@ import type { EffectKind } from '../../types.ts';
 import { isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { type AnyCall, type ApiPath, apiOfPath, CallResolver, isBuiltinPath } from './calls.ts';
-import { isReference } from './declarations.ts';
 import type { Found, PackageGraph } from './graph.ts';
-import type { Binding, PackageModule } from './module.ts';
+import type { Binding } from './module.ts';
+import { exportAround, findVariable, isCapturedParameter, isForeignGlobal, isMentionOnly } from './name-uses.ts';
 import { Tracer } from './origin.ts';
 import { FRESH, GIVEN, join, OUTER, OUTSIDE, type Provenance, type Summary, substitute } from './provenance.ts';
-import type { Access } from './shares.ts';
 import { collectSites, type Sites } from './sites.ts';
-import { isSharedField, loadingEffects, namesInProcess } from './state.ts';
-import { isAccess, isCalledUnnamed, isExportsTarget, isGlobalObject, returnsOf, skipParens } from './syntax.ts';
+import { isSharedField, loadingEffects } from './state.ts';
+import { isAccess, isCalledUnnamed, isGlobalObject, returnsOf, skipParens } from './syntax.ts';
 
 /** Of the environment by itself: any variable of it. */
 export type PackageEffect = EffectKind | `process.env.${string}`;
@@ -314,53 +313,6 @@ export class EffectSolver {
     this.#setState(unit, reason, node);
     if (unit.state?.reason === reason) unit.state.isUnknown = true;
   }
-}
-
-/** `process.env.HOME`, however its file comes to `process` or `env`. */
-function findVariable(path: ApiPath): `process.env.${string}` | undefined {
-  const [env, name = ''] = namesInProcess(path) ?? [];
-  return env === 'env' && /^[A-Za-z_]\w*$/.test(name) ? `process.env.${name}` : undefined;
-}
-
-/** Not called on the spot, nor only looked at: `typeof f`, `x instanceof F`, `F.name`, `a === f`. */
-function isMentionOnly(name: ts.Identifier): boolean {
-  const { parent } = name;
-  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== name;
-  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression !== name;
-  if (ts.isTypeOfExpression(parent) || ts.isExpressionWithTypeArguments(parent)) return false;
-  if (!ts.isBinaryExpression(parent)) return true;
-  const { kind } = parent.operatorToken;
-  const isComparison = kind >= ts.SyntaxKind.LessThanToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
-  return !isComparison && kind !== ts.SyntaxKind.InstanceOfKeyword && kind !== ts.SyntaxKind.InKeyword;
-}
-
-/** Neither of the language nor of a file: somebody has put it there. */
-function isForeignGlobal(name: ts.Identifier): boolean {
-  const isOfFile = /^(exports|module|require|define|arguments|undefined|NaN|Infinity|__dirname|__filename)$/.test(
-    name.text,
-  );
-  const isAsked = ts.isTypeOfExpression(name.parent);
-  return (
-    isReference(name) &&
-    !isOfFile &&
-    !isAsked &&
-    !isGlobalObject(name) &&
-    !isBuiltinPath({ from: 'global', names: [name.text] })
-  );
-}
-
-/** `exports.name`, `module.exports.name` */
-function exportAround(name: ts.Identifier, module: PackageModule): Access | undefined {
-  const { parent } = name;
-  const access = isAccess(parent) && name.text === 'module' && isAccess(parent.parent) ? parent.parent : parent;
-  return isAccess(access) && isExportsTarget(access, module.source) ? access : undefined;
-}
-
-/** `f` of `make(f)`, where `make` returned what is called now: with that call the functions given to `make` were found. */
-function isCapturedParameter(callee: ts.Expression, module: PackageModule): boolean {
-  const isWrapped = ts.isPropertyAccessExpression(callee) && /^(call|apply)$/.test(callee.name.text);
-  const name = isWrapped ? skipParens(callee.expression) : callee;
-  return ts.isIdentifier(name) && module.bindingOf(name)?.parameter !== undefined;
 }
 
 function callOf(callee: ts.Expression): string {
