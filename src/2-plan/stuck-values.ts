@@ -43,8 +43,10 @@ export function findHiddenState(program: Program, fn: FunctionFacts, pinned: Rea
   return [reasonStateShape(effect, hidden, describeHidden(hidden))];
 }
 
-function describeHidden({ kind }: VariableFacts): string {
+function describeHidden({ kind, expression }: VariableFacts): string {
   if (kind === 'hung') return 'it hangs on a function or a class that does not declare it';
+  if (/^(?:default|export=)$/.test(expression)) return 'its module exports it without giving it a name';
+  if (kind === 'let' && !expression.includes('.')) return 'a `var` inside of a statement declares it';
   return kind === 'static' ? 'nothing but its class can name it' : 'its namespace does not export it';
 }
 

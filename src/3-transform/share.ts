@@ -3,6 +3,7 @@ import { listObjects } from '../2-plan/shapes.ts';
 import type { ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } from '../types.ts';
 import { placeLines } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
+import { isUnnamedExport, nameExportedValue } from './default-value.ts';
 import type { ModuleParts } from './facts-index.ts';
 import { emitString, lineBreakOf, spanKey } from './syntax.ts';
 
@@ -26,7 +27,8 @@ export function emitShareLine(
   shares: Shares,
   given: ReadonlySet<VariableId> = new Set(),
 ): string | undefined {
-  const entries = listEntries(parts, shares, given).filter(({ expression }) => !isNameless(expression));
+  const listed = listEntries(parts, shares, given);
+  const entries = nameUnnamed(context, parts, listed).filter(({ expression }) => !isNameless(expression));
   return entries.length > 0 ? emitShare(context, entries) : undefined;
 }
 
@@ -50,6 +52,16 @@ export function editNamelessClass(
   if (!node || !brace || entries.length === 0) return;
   const lines = `static { ${emitShare(context, entries)} }`.split(lineBreakOf(context.text));
   placeLines(context, lines, { start: brace.end, next: node.members[0], end: node.end });
+}
+
+/** A variable is named so if its module exports it without a name; so is a class without one, which is shared from within itself. */
+function nameUnnamed(context: ModuleContext, { variables }: ModuleParts, entries: readonly Entry[]): Entry[] {
+  const unnamed = variables.find(({ expression }) => isUnnamedExport(expression));
+  const isShared = entries.some(({ id }) => id === unnamed?.id);
+  const expression = isShared ? nameExportedValue(context) : undefined;
+  return entries.map((entry) =>
+    entry.id === unnamed?.id && expression !== undefined ? { ...entry, expression } : entry,
+  );
 }
 
 const NAMELESS = 'default';

@@ -6,7 +6,7 @@ import type { LoadedProgram } from '../program/load.ts';
 import { findHung, type SymbolLookup } from './hung.ts';
 import { qualifiedName } from './qualified-names.ts';
 import { remember } from './remember.ts';
-import { type FunctionNode, hasModifier, isFunctionNode, unwrap, walk } from './syntax.ts';
+import { type FunctionNode, hasModifier, isAccess, isFunctionNode, unwrap, walk } from './syntax.ts';
 
 export interface FunctionEntry {
   id: FunctionId;
@@ -52,6 +52,8 @@ export interface ProgramIndex {
   variableOf(symbol: ts.Symbol): VariableEntry | undefined;
   /** What is hung on a function or a class, as one variable. */
   hungOf(holder: ts.Symbol): VariableEntry | undefined;
+  /** A property of what a module exports as a whole, by `export =`. */
+  isExportedPart(symbol: ts.Symbol): boolean;
   /** What a name means, imports followed to the declaration. */
   symbolAt(node: ts.Node): ts.Symbol | undefined;
 }
@@ -76,6 +78,7 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
   const hung = collectHung(loaded, files, symbolAt);
   const byNode = new Map<ts.Node, FunctionEntry>(functions.map((entry) => [entry.node, entry]));
   const classByNode = new Map<ts.Node, ClassEntry>(classes.map((entry) => [entry.node, entry]));
+  const exportedParts = new Set(variables.flatMap((entry) => listExportedParts(checker, entry)));
   const bySymbol = new Map([...variables.map((entry) => [entry.symbol, entry] as const), ...json]);
   return {
     loaded,
@@ -90,6 +93,7 @@ export function indexProgram(loaded: LoadedProgram): ProgramIndex {
     classOf: (node) => classByNode.get(node),
     variableOf: (symbol) => bySymbol.get(symbol),
     hungOf: (holder) => hung.get(holder),
+    isExportedPart: (symbol) => exportedParts.has(symbol),
     symbolAt,
   };
 }
@@ -187,6 +191,15 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
         if (body && ts.isModuleBlock(body)) visitStatements(body.statements, `${name}.`);
       } else if (ts.isClassDeclaration(statement)) {
         visitStatics(statement, prefix + (statement.name?.text ?? 'default'));
+      } else if (ts.isExportAssignment(statement) && holdsValue(statement)) {
+        const symbol = findExportAssigned(checker, statement);
+        const expression = nameExportAssigned(statement);
+        if (symbol)
+          entries.push({ id: `${module}#${expression}`, kind: 'const', expression, symbol, node: statement, file });
+      } else if (prefix === '') {
+        for (const declaration of findHoisted(statement)) {
+          eachBoundName(declaration, (node, name) => add(node, name, 'let', name.text));
+        }
       }
     }
   };
@@ -206,6 +219,56 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
     return undefined;
   });
   return entries;
+}
+
+/** `if (…) { var cache = …; }`, `for (var i = 0; …)`: what such a statement declares is there for the whole module. */
+function findHoisted(statement: ts.Statement): ts.VariableDeclaration[] {
+  const found: ts.VariableDeclaration[] = [];
+  walk(statement, (node) => {
+    if (isFunctionNode(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return false;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0)
+      found.push(...node.declarations);
+    return undefined;
+  });
+  return found;
+}
+
+/** It is declared so, and not by a statement of its module. */
+export function isHoisted(variable: VariableEntry): boolean {
+  let at = variable.node;
+  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at)) at = at.parent;
+  if (!ts.isVariableDeclaration(at)) return false;
+  const { parent: statement } = at.parent;
+  return (
+    !ts.isVariableStatement(statement) || !(ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent))
+  );
+}
+
+/** `export default { … }`, `export = new Store()`: not what has a name, and not a function or class, which are known by theirs. */
+function holdsValue({ expression }: ts.ExportAssignment): boolean {
+  const value = unwrap(expression);
+  return !ts.isIdentifier(value) && !isAccess(value) && !isFunctionNode(value) && !ts.isClassExpression(value);
+}
+
+/** The symbol that imports of it lead to. */
+export function findExportAssigned(checker: ts.TypeChecker, statement: ts.ExportAssignment): ts.Symbol | undefined {
+  const name = statement.isExportEquals ? ts.InternalSymbolName.ExportEquals : ts.InternalSymbolName.Default;
+  return checker.getSymbolAtLocation(statement.getSourceFile())?.exports?.get(name);
+}
+
+/** `export = { rate: 1 }` lets others `import { rate }`. */
+function listExportedParts(checker: ts.TypeChecker, { node, symbol }: VariableEntry): ts.Symbol[] {
+  if (!ts.isExportAssignment(node) || !node.isExportEquals) return [];
+  const isValue = (part: ts.Symbol) => {
+    const type = checker.getTypeOfSymbol(part);
+    return type.getCallSignatures().length + type.getConstructSignatures().length === 0;
+  };
+  return checker.getTypeOfSymbol(symbol).getProperties().filter(isValue);
+}
+
+/** As which names the statement counts as their declaration. */
+function nameExportAssigned({ isExportEquals }: ts.ExportAssignment): string {
+  return isExportEquals ? 'export=' : 'default';
 }
 
 function collectHung(

@@ -32,7 +32,18 @@ export class UseRecorder {
     const symbol = this.#context.index.symbolAt(node);
     const variable = symbol && this.#context.index.variableOf(symbol);
     if (variable) this.#touch(variable, node);
+    if (symbol && this.#isImportedPart(node, symbol)) {
+      const subject = `${node.text}, a part of what its module exports as a whole: import that, and use its ${node.text}`;
+      this.#region.effects.push({ kind: 'process', subject, node });
+    }
     if (!isAccess(node.parent) || node.parent.expression !== node) this.#outside(node);
+  }
+
+  /** `import { rate } from './config'`, of `export = { rate: 1 }`: it stands for what the object has now. */
+  #isImportedPart(node: ts.Identifier, symbol: ts.Symbol): boolean {
+    const { index } = this.#context;
+    const own = index.isExportedPart(symbol) && index.checker.getSymbolAtLocation(node);
+    return own !== undefined && own !== false && (own.flags & ts.SymbolFlags.Alias) !== 0;
   }
 
   /** What is named through a module or a namespace, or reached through one, or through a class, that is handed on as a whole. */

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { describeReplacement } from '../functions/replaced.ts';
 import { turnsDates } from '../implicit/date-texts.ts';
 import { isPrimitive } from '../names/primitives.ts';
-import type { FunctionEntry, VariableEntry } from '../names/program-index.ts';
+import { type FunctionEntry, findExportAssigned, type VariableEntry } from '../names/program-index.ts';
 import {
   assignedTargets,
   brief,
@@ -111,6 +111,7 @@ class RegionVisitor {
     else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
     else if (ts.isThrowStatement(node)) this.#throw(node);
     else if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) this.#declaration(node);
+    else if (ts.isExportAssignment(node)) this.#exported(node);
     else if (ts.isMetaProperty(node)) this.#meta(node);
     else if (ts.isReturnStatement(node) && node.expression) this.#changes.result(node.expression);
     else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#changes.result(node.body);
@@ -125,6 +126,14 @@ class RegionVisitor {
     const variables = this.#findVariables(name);
     for (const variable of variables) this.#changes.hold(variable, initializer);
     if (variables.length === 0 && ts.isPropertyDeclaration(name.parent)) this.#changes.holdInField(initializer);
+  }
+
+  /** `export default { list }` */
+  #exported(node: ts.ExportAssignment): void {
+    const { index } = this.#context;
+    const symbol = findExportAssigned(index.checker, node);
+    const variable = symbol && index.variableOf(symbol);
+    if (variable?.node === node) this.#changes.hold(variable, node.expression);
   }
 
   /** Those of a module and static ones. */

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../../types.ts';
 import { isDeclaredHidden } from '../names/namespaces.ts';
 import { isPrimitiveType } from '../names/primitives.ts';
-import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
+import { isHoisted, type ProgramIndex, type VariableEntry } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
 import { hasModifier, isFunctionNode, walk } from '../names/syntax.ts';
 import { findHeldGlobal } from '../outside/outside.ts';
@@ -70,6 +70,7 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     if (summary.changes.all) for (const variable of summary.touches) leaked.add(variable);
   }
   for (const variable of index.variables) if (references.inTests.has(variable.symbol)) leaked.add(variable);
+  for (const variable of index.variables) if (isHoisted(variable)) assigned.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
   addSharing(index, summaries, mutated);
   const find = (depends: Depends) => findDepending(index, summaries, depends);
@@ -230,7 +231,7 @@ export function describeVariable(
     module: index.loaded.moduleId(variable.file),
     expression: variable.expression,
     kind: variable.kind,
-    ...(isHidden(variable) && { isHidden: true as const }),
+    ...((isHidden(variable) || isUnnamed(variable, state)) && { isHidden: true as const }),
     at: index.loaded.place(variable.node),
     shape: findWeakShape(index, shapes, variable.node, type) ?? shapes.shapeOf(type),
     assigned: !isReadonly && (state.assigned.has(variable) || isSetThroughHolder(state, variable, type)),
@@ -245,6 +246,14 @@ function isHidden({ kind, node }: VariableEntry): boolean {
   if (kind === 'hung') return true;
   const name = kind === 'static' && ts.isPropertyDeclaration(node) ? node.name : undefined;
   return (name !== undefined && !ts.isIdentifier(name)) || isDeclaredHidden(node);
+}
+
+/**
+ * `export default new Date()`: the other side would have to be given it, and there is nothing to give it to. `if (…) { var x; }`: what
+ * declares it may not be what a unit can repeat.
+ */
+function isUnnamed(variable: VariableEntry, state: StateFacts): boolean {
+  return isHoisted(variable) || (ts.isExportAssignment(variable.node) && state.unstable.has(variable));
 }
 
 /** `const K: any = Cart; K.total = 1`, and the same for a namespace. */
