@@ -17,18 +17,20 @@ interface Part {
   readonly step?: number;
   /** Classes whose private fields may lead to it: the other side has to have them as well. */
   readonly classes: readonly string[];
+  /** The same object in another constant. */
+  readonly next?: Part | undefined;
 }
 
-/** An object may be in several constants. */
-const partsOf = new WeakMap<object, Part[]>();
+const partsOf = new WeakMap<object, Part>();
 
 /** The first name of an object inside of a constant that fits: its constant and the classes on the way to it. */
 export function nameOfPart(value: object, fits: (name: string) => boolean): string | undefined {
   for (const [name, root] of takeConstants()) notePartsOf({ value: root, root, name, classes: [] });
-  const part = partsOf.get(value)?.find(({ name, root, classes }) => {
-    return fits(name) && classes.every(fits) && read(name) === root;
-  });
-  return part && formatName(part);
+  for (let part = partsOf.get(value); part; part = part.next) {
+    const { name, root, classes } = part;
+    if (fits(name) && classes.every(fits) && read(name) === root) return formatName(part);
+  }
+  return undefined;
 }
 
 function formatName({ name, holder, step }: Part): string {
@@ -52,21 +54,34 @@ function notePartsOf(constant: Part): void {
   for (const holder of found) {
     const { root, name } = holder;
     const held = listHeld(holder.value);
-    const classes = [...holder.classes, ...findPrivates(Object.getPrototypeOf(holder.value)).map(({ id }) => id)];
+    const classes = addPrivate(holder);
     for (let step = 0; step < held.length; step++) {
       const value = held[step];
       if (!isPart(value) || seen.has(value)) continue;
       seen.add(value);
-      const part = { value, root, name, holder, step, classes };
-      partsOf.set(value, [...(partsOf.get(value) ?? []), part]);
+      const part = { value, root, name, holder, step, classes, next: partsOf.get(value) };
+      partsOf.set(value, part);
       found.push(part);
     }
   }
 }
 
+function addPrivate({ value, classes }: Part): readonly string[] {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (isPlain(prototype)) return classes;
+  const own = findPrivates(prototype).map(({ id }) => id);
+  return own.length > 0 ? [...classes, ...own] : classes;
+}
+
+/** Of most objects: there is nothing else to find out. */
+function isPlain(prototype: object | null): boolean {
+  return prototype === Object.prototype || prototype === Array.prototype;
+}
+
 /** Also instances of classes that do not cross: what they hold may. Not what is tied to its process. */
 function isPart(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  if (isPlain(Object.getPrototypeOf(value)) && !types.isArgumentsObject(value)) return true;
   return findObstacle(value) === undefined && !(typeof EventTarget === 'function' && value instanceof EventTarget);
 }
 
@@ -74,7 +89,8 @@ function isPart(value: unknown): value is object {
 function listHeld(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (ArrayBuffer.isView(value)) return [];
-  const own = Reflect.ownKeys(value).map((key) => Object.getOwnPropertyDescriptor(value, key)?.value);
+  const own: unknown[] = Reflect.ownKeys(value).map((key) => Object.getOwnPropertyDescriptor(value, key)?.value);
+  if (isPlain(Object.getPrototypeOf(value))) return own;
   const entries = types.isMap(value) || types.isSet(value) ? findBuiltin(value).contents(value as never) : [];
   const privates = findPrivates(Object.getPrototypeOf(value)).flatMap(({ accessors }) => Object.values(accessors));
   return [...own, ...entries, ...privates.map(([get]) => tryGet(() => get(value as never)))];
