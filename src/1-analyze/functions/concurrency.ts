@@ -132,15 +132,26 @@ function isChainMethod(node: ts.Node): node is ts.PropertyAccessExpression {
   return ts.isPropertyAccessExpression(node) && CHAIN_METHODS.has(node.name.text);
 }
 
-/** `setTimeout(resolve, 5)` in `new Promise((resolve) => …)`: nothing runs then but what waits for the promise. */
+/** `setTimeout(resolve, 5)`, `setTimeout(() => resolve(n), 5)` in `new Promise((resolve) => …)`: nothing runs then but what waits for the promise. */
 function settlesPromise(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): boolean {
   const functions = call.arguments?.filter((argument) => isFunctionValue(index, argument)) ?? [];
   return functions.every((argument) => {
-    const parameter = index.symbolAt(unwrap(argument))?.valueDeclaration;
+    const settling = findCalledAlone(unwrap(argument)) ?? argument;
+    const parameter = index.symbolAt(unwrap(settling))?.valueDeclaration;
     if (!parameter || !ts.isParameter(parameter)) return false;
     const made = wrapped(parameter.parent as ts.Expression).parent;
     return ts.isNewExpression(made) && ts.isIdentifier(made.expression) && made.expression.text === 'Promise';
   });
+}
+
+/** `resolve` of `() => resolve(n)`: all that the function does is to call it with values that are there. */
+function findCalledAlone(fn: ts.Expression): ts.Expression | undefined {
+  if (!ts.isArrowFunction(fn) || fn.parameters.length > 0) return undefined;
+  const [only, ...others] = ts.isBlock(fn.body) ? fn.body.statements : [];
+  const body = ts.isBlock(fn.body) ? only && ts.isExpressionStatement(only) && only.expression : fn.body;
+  if (!body || others.length > 0 || !ts.isCallExpression(body)) return undefined;
+  const isThere = (value: ts.Expression) => ts.isIdentifier(value) || ts.isLiteralExpression(value);
+  return body.arguments.every(isThere) ? body.expression : undefined;
 }
 
 /** Nothing goes on before it has ended, or whoever gets its promise is asked the same. */
