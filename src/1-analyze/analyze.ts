@@ -40,7 +40,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
   const regions = listRegionNodes(index).map(({ node, owner }) => describeRegion(context, node, owner));
   touchHeld(regions);
   const assets = settleAssets(index, regions);
-  const summaries = solveEffects(index, hierarchy, regions, context.replacements.loose);
+  const summaries = solveEffects(index, hierarchy, regions, context.replacements);
   const state = findStateChanges(index, summaries, context.references);
   const { importedClasses } = context;
   const shapes = makeShapes(index, importedClasses);

@@ -4,25 +4,20 @@
  */
 
 import ts from 'typescript';
-import { mayBeFunction } from '../flow/contents.ts';
+import { findContents, mayBeFunction } from '../flow/contents.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { findReach } from '../names/reach.ts';
 import type { References } from '../names/references.ts';
 import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isFaasDecorator } from './annotations.ts';
+import { type NamedObject, OtherNames } from './other-names.ts';
 
 export interface Replacements {
   /** Function → the decorator or the statement that puts something else in its place. */
   byFunction: ReadonlyMap<FunctionEntry, ts.Node>;
-  /** `object[name] = wrap(object[name])` where nothing says what the object is: anything that is changed may be meant. */
-  loose: readonly LooseWrite[];
-}
-
-/** What may put something in the place of a function `key`, or of any, of objects that others have a name for. */
-export interface LooseWrite {
-  key: string | undefined;
-  node: ts.Node;
+  /** Likewise, if the constant whose function it is turns out to be changed under another name. */
+  ifChanged: ReadonlyMap<FunctionEntry, { holder: ts.Symbol; node: ts.Node }>;
 }
 
 /** `object.key = …`; without a key it may be any. */
@@ -43,7 +38,81 @@ export function findReplacements(index: ProgramIndex, references: References): R
   for (const write of writes) {
     for (const entry of findTargets(index, references, write)) if (!found.has(entry)) found.set(entry, write.node);
   }
-  return { byFunction: found, loose: writes.filter((write) => isLoose(index, write)) };
+  const ifChanged = new Map<FunctionEntry, { holder: ts.Symbol; node: ts.Node }>();
+  const loose = writes.filter((write) => isLoose(index, write));
+  for (const { entry, holder, node, isSure } of findLost(index, references, loose)) {
+    if (found.has(entry)) continue;
+    if (isSure) found.set(entry, node);
+    else ifChanged.set(entry, { holder, node });
+  }
+  return { byFunction: found, ifChanged };
+}
+
+interface Lost {
+  entry: FunctionEntry;
+  holder: ts.Symbol;
+  node: ts.Node;
+  /** The ways that names show lead to it. */
+  isSure: boolean;
+}
+
+/**
+ * `object[name] = wrap(object[name])` where nothing says what the object is: functions of any object that somebody may have under
+ * another name.
+ */
+function findLost(index: ProgramIndex, references: References, loose: readonly Write[]): Lost[] {
+  if (loose.length === 0) return [];
+  const uses = { index, references, contents: findContents(index, references) };
+  return listNamedObjects(index).flatMap((object) => {
+    const lost = object.functions.flatMap((entry): Lost[] => {
+      const name = functionName(entry.node);
+      const write = loose.find(({ key }) => key === undefined || key === name);
+      return write ? [{ entry, holder: object.symbol, node: write.node, isSure: false }] : [];
+    });
+    if (lost.length === 0) return [];
+    if (new OtherNames(uses, object, false).exist()) return lost.map((one) => ({ ...one, isSure: true }));
+    return new OtherNames(uses, object, true).exist() ? lost : [];
+  });
+}
+
+/** Objects that functions belong to and that have a name in their module, each with those of its functions that others call by it. */
+function listNamedObjects(index: ProgramIndex): NamedObject[] {
+  const objects = new Map<ts.Symbol, NamedObject & { functions: FunctionEntry[] }>();
+  for (const entry of index.functions) {
+    const holder = findHolder(index, entry);
+    if (!holder) continue;
+    const known = objects.get(holder.symbol);
+    if (known) known.functions.push(entry);
+    else objects.set(holder.symbol, { ...holder, functions: [entry] });
+  }
+  return [...objects.values()];
+}
+
+/** What a function is a member of: a class that it is static in, a constant, or a namespace. */
+function findHolder(index: ProgramIndex, entry: FunctionEntry): Omit<NamedObject, 'functions'> | undefined {
+  const { node, cls } = entry;
+  if (cls) {
+    const symbol = cls.node.name && isStatic(node) ? index.symbolAt(cls.node.name) : undefined;
+    return symbol && { symbol, node: cls.node };
+  }
+  const reach = findReach(entry);
+  if (reach.kind !== 'local' || reach.expression === reach.root) return undefined;
+  const literal = node.parent && findLiteralAround(node);
+  const declaration = literal && wrapped(literal).parent;
+  const name = declaration && ts.isVariableDeclaration(declaration) ? declaration.name : findNamespace(node)?.name;
+  const symbol = name && index.symbolAt(name);
+  return symbol && { symbol, node: literal };
+}
+
+function findLiteralAround(node: FunctionEntry['node']): ts.ObjectLiteralExpression | undefined {
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node))
+    return ts.isObjectLiteralExpression(node.parent) ? node.parent : undefined;
+  const property = ts.isExpression(node) ? wrapped(node).parent : undefined;
+  return property && ts.isPropertyAssignment(property) ? property.parent : undefined;
+}
+
+function findNamespace(node: ts.Node): ts.ModuleDeclaration | undefined {
+  return ts.findAncestor(node, ts.isModuleDeclaration);
 }
 
 /** `@logged total() {}`, `total(@valid item) {}`, `@registered class Cart { total() {} }` */
@@ -171,13 +240,6 @@ function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
   // `counts[i]++`, `[list[i], list[j]] = [list[j], list[i]]`: the type of the target says what it may be.
   const put = ts.isBinaryExpression(node.parent) ? node.parent.right : isAccess(node) ? node : undefined;
   return put === undefined || mayBeFunction(index, put);
-}
-
-/** The variable that holds the object of `const api = { total() {} }`, by id, for one of its functions. */
-export function findHolder(index: ProgramIndex, entry: FunctionEntry): string | undefined {
-  const reach = entry.cls ? undefined : findReach(entry);
-  if (reach?.kind !== 'local' || reach.expression === reach.root) return undefined;
-  return `${index.loaded.moduleId(entry.file)}#${reach.root}`;
 }
 
 /** `@logged`, `Cart.prototype.total = wrap(…)`: enough to find it. */

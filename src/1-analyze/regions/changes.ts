@@ -79,7 +79,11 @@ export class ChangeRecorder {
   /** `class { box = list[0]; }`: every instance may change what it is given. */
   holdInField(value: ts.Expression): void {
     if (this.#isPrimitive(value)) return;
-    for (const root of this.#roots.inside(value)) if (root.kind === 'variable') this.#region.leaked.add(root.entry);
+    for (const root of this.#roots.inside(value)) {
+      if (root.kind !== 'variable') continue;
+      this.#region.leaked.add(root.entry);
+      this.#region.reached.add(root.entry);
+    }
   }
 
   #isPrimitive(expression: ts.Expression): boolean {

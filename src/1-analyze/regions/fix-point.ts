@@ -6,9 +6,8 @@
 import ts from 'typescript';
 import type { Hierarchy } from '../flow/callees.ts';
 import { type News, Numbering } from '../flow/numbered-set.ts';
-import { describeReplacement, findHolder, type LooseWrite } from '../functions/replaced.ts';
+import { describeReplacement, type Replacements } from '../functions/replaced.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
-import { functionName } from '../names/qualified-names.ts';
 import { hasModifier } from '../names/syntax.ts';
 import { type Caller, findCallers } from './callers.ts';
 import { isPackageEffect, packageEffect } from './changes.ts';
@@ -26,12 +25,12 @@ export function solveEffects(
   index: ProgramIndex,
   hierarchy: Hierarchy,
   regions: readonly Region[],
-  loose: readonly LooseWrite[] = [],
+  { ifChanged }: Pick<Replacements, 'ifChanged'>,
 ): Summaries {
   const mayKeep = regions.some(({ kept }) => kept.length > 0);
-  if (mayKeep || loose.length > 0) {
+  if (mayKeep || ifChanged.size > 0) {
     const changing = solve(index, hierarchy, regions, passChanges);
-    noteLost(index, changing, regions, loose);
+    noteLost(index, changing, regions, ifChanged);
     if (mayKeep) noteKept(changing, regions);
   }
   return solve(index, hierarchy, regions, passAll);
@@ -46,21 +45,19 @@ function noteKept(summaries: Summaries, regions: readonly Region[]): void {
   }
 }
 
-/** Functions of objects that loose writes may reach: what stands behind their names cannot be known. */
+/** Functions of constants that are changed under another name: what stands behind theirs cannot be known. */
 function noteLost(
   index: ProgramIndex,
   summaries: Summaries,
   regions: readonly Region[],
-  loose: readonly LooseWrite[],
+  ifChanged: Replacements['ifChanged'],
 ): void {
-  const reached = new Set([...summaries.all()].flatMap((summary) => [...summary.reached].map(({ id }) => id)));
+  const reached = new Set([...summaries.all()].flatMap((summary) => [...summary.reached]));
   for (const { owner, effects } of regions) {
-    const holder = owner && findHolder(index, owner);
-    if (!owner || holder === undefined || !reached.has(holder)) continue;
-    const name = functionName(owner.node);
-    const write = loose.find(({ key }) => key === undefined || key === name);
-    if (!write || effects.some(({ kind }) => kind === 'replaced')) continue;
-    effects.push({ kind: 'replaced', subject: describeReplacement(write.node), node: write.node });
+    const found = owner && ifChanged.get(owner);
+    const variable = found && index.variableOf(found.holder);
+    if (!variable || !reached.has(variable)) continue;
+    effects.push({ kind: 'replaced', subject: describeReplacement(found.node), node: found.node });
   }
 }
 

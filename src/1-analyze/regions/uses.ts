@@ -4,12 +4,12 @@ import ts from 'typescript';
 import { membersOf } from '../flow/callees.ts';
 import { isRequire, listVariables } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
-import { isPrimitive } from '../names/primitives.ts';
 import type { VariableEntry } from '../names/program-index.ts';
-import { calleeOf, callOf } from '../names/references.ts';
+import { callOf } from '../names/references.ts';
 import { brief, isAccess, isIdentity, isNameOnly, isTypeOnly, wrapped } from '../names/syntax.ts';
 import { findAskedGlobal } from '../outside/asked-globals.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
+import { isOnlyRead } from '../outside/only-read.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { findAssetRead } from '../variables/assets.ts';
 import type { CallRecorder } from './calls.ts';
@@ -72,21 +72,7 @@ export class UseRecorder {
 
   #touch(variable: VariableEntry, node: ts.Expression): void {
     this.#region.touches.add(variable);
-    if (isLeak(node) && !this.#isOnlyRead(node)) this.#region.leaked.add(variable);
-  }
-
-  /** `Object.keys(x)`, `JSON.stringify(x)`: nothing of it stays behind. */
-  #isOnlyRead(node: ts.Expression): boolean {
-    const outer = wrapped(node);
-    const call = outer.parent;
-    if (!ts.isCallExpression(call) || call.expression === outer) return false;
-    const facts = outsideFacts(this.#context.index, calleeOf(call), call);
-    if (!facts?.known || facts.callsBack === 'later') return false;
-    return (
-      facts.returns === 'deep' ||
-      isPrimitive(this.#context.index.checker, call) ||
-      /^Object\.(keys|entries|values)$/.test(call.expression.getText())
-    );
+    if (isLeak(node) && !isOnlyRead(this.#context.index, node)) this.#region.leaked.add(variable);
   }
 
   access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
@@ -141,8 +127,18 @@ export class UseRecorder {
     if (!ts.isBinaryExpression(parent)) return false;
     if (isIdentity(parent)) return this.#isBuiltinPrototype(node);
     const isTest = parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
-    const symbol = isTest && parent.right === node ? this.#context.index.symbolAt(node) : undefined;
+    return isTest && parent.right === node && (this.#isImportedClass(node) || this.#isBuiltinClass(node));
+  }
+
+  #isImportedClass(node: ts.Expression): boolean {
+    const symbol = this.#context.index.symbolAt(node);
     return symbol !== undefined && this.#context.importedClasses.found.has(symbol);
+  }
+
+  /** `Function`, `Promise` */
+  #isBuiltinClass(node: ts.Expression): boolean {
+    const { from, path = [] } = findOutsideUse(this.#context.index, node) ?? {};
+    return from?.kind === 'global' && path.length === 1 && isBuiltinGlobal(path[0] ?? '');
   }
 
   #isBuiltinPrototype(node: ts.Expression): boolean {
