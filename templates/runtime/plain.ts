@@ -15,31 +15,17 @@ export const MANY = 1e6;
  * assignments make, and without a key `$`.
  */
 export function isPlainData(value: object): boolean {
-  return Array.isArray(value) ? isPlainArray(value) : isPlainObject(value);
-}
-
-/** The keys of the elements come first, then `length`, then all others. */
-function isPlainArray(value: unknown[]): boolean {
-  if (Object.getPrototypeOf(value) !== Array.prototype || !Object.isExtensible(value) || MANY in value) return false;
-  const keys = Reflect.ownKeys(value);
-  const count = keys.length - 1;
-  if (keys[count] !== 'length' || value.length > 2 * count + 9) return false;
-  for (let i = 0; i < count; i++) if (!isAssigned(value, keys[i] as string)) return false;
-  return true;
-}
-
-function isPlainObject(value: object): boolean {
-  if (Object.getPrototypeOf(value) !== Object.prototype || !Object.isExtensible(value)) return false;
+  const isArray = Array.isArray(value);
+  const { prototype } = isArray ? Array : Object;
+  if (Object.getPrototypeOf(value) !== prototype || !Object.isExtensible(value) || (isArray && MANY in value))
+    return false;
   const keys = Object.getOwnPropertyNames(value);
-  if (keys.includes('$')) return false;
-  for (const key of keys) if (!isAssigned(value, key)) return false;
+  if (isArray ? keys.pop() !== 'length' || value.length > 2 * keys.length + 9 : keys.includes('$')) return false;
+  for (const key of keys) {
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    if (!property?.writable || !property.enumerable || !property.configurable) return false;
+  }
   return Object.getOwnPropertySymbols(value)[0] === undefined;
-}
-
-/** A property as an assignment makes it. */
-function isAssigned(value: object, key: string): boolean {
-  const property = Object.getOwnPropertyDescriptor(value, key);
-  return property?.writable === true && property.enumerable === true && property.configurable === true;
 }
 
 /** Refuses all other values: for a unit that could not read them. */
