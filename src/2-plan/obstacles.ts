@@ -8,6 +8,7 @@ import {
   reasonMixedModes,
   reasonMixesPromises,
   reasonNested,
+  reasonNoFallback,
   reasonObjectThis,
   reasonPromiseThrows,
   reasonSharedWhileWaiting,
@@ -95,7 +96,9 @@ function findMixedModes(program: Program, fn: FunctionFacts): Reason[] {
 /** Promises that the cut would give at another time than the user's code; async code that could see what runs while it waits. */
 function findRaces(program: Program, fn: FunctionFacts, settings: Settings): Reason[] {
   const thrown = fn.effects.find(({ kind, late }) => kind === 'throws' && !late);
-  if (fn.returnsPromise && !fn.isAsync && thrown) return [reasonPromiseThrows(thrown)];
+  const givesPromise = fn.returnsPromise && !fn.isAsync;
+  if (givesPromise && thrown) return [reasonPromiseThrows(thrown)];
+  if (givesPromise && settings.fallback === 'local') return [reasonNoFallback(fn)];
   if (fn.mixesPromises) return [reasonMixesPromises(fn)];
   if (!isWaiting(program, fn, settings)) return [];
   const strand = findOtherStrand(program);

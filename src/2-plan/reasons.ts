@@ -176,6 +176,12 @@ export function reasonPromiseThrows(effect: EffectFact): Reason {
   return { code: 'promise-throws', message, at: effect.at };
 }
 
+export function reasonNoFallback(fn: FunctionFacts): Reason {
+  const message =
+    'returns a promise without being async: with --fallback local it could not run here once a call has failed';
+  return { code: 'no-fallback', message, at: fn.at };
+}
+
 export function reasonMixesPromises(fn: FunctionFacts): Reason {
   const some = 'returns a promise or something else, as it runs';
   const message = fn.mixesPromises === 'like' ? 'returns an object that can be awaited and is no promise' : some;

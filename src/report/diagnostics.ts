@@ -25,6 +25,7 @@ export const DIAGNOSTICS = {
   'changes-function': 'changes a function that it is given',
   'foreign-class': 'takes or returns an instance of a class of a package',
   'promise-throws': 'may throw before it returns its promise',
+  'no-fallback': 'could not run here once a call has failed',
   'shared-while-waiting': 'waits while others use what it uses',
   'type-unwritten': 'has a result whose type would have to be written down',
   'printed-changes': 'prints objects that change when they are shown',

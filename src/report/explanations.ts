@@ -105,6 +105,10 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     why: 'Here the error comes at once, before there is a promise; a call that is under way could only reject.',
     help: 'Make the function `async`: then its errors are rejections here, too.',
   },
+  'no-fallback': {
+    why: 'With `--fallback local` what did not reach its unit runs here. By then such a function has returned: only an `async` one can still begin.',
+    help: 'Make the function `async`.',
+  },
   'shared-while-waiting': {
     why: 'While it waits, other code of the program may change what it works with, or look at it half-way. Over there it would see neither.',
     help: 'Pass what it needs as arguments that nothing else changes, and return what it makes. Or await what is started at the place that the reason names.',
