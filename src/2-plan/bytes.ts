@@ -8,18 +8,18 @@ import { getFact, type Program } from './program.ts';
 import { isOpen, listParts } from './shapes.ts';
 import { findCarried } from './state.ts';
 
-/**
- * A module variable whose bytes something may show that comes home from a call: the result, or module state that it changes. What
- * it puts into anything else that it changes counts as changed itself, and so does everything where that cannot be told.
- */
+/** A module variable whose bytes something may show that comes home from a call: the result, or what the call changes. */
 export function findBytesLetOut(program: Program, fn: FunctionFacts): VariableFacts | undefined {
   const held = fn.touches.map((id) => getFact(program.variables, id)).find(({ shape }) => holdsBytes(shape));
   return held && listOutgoing(program, fn).some((shape) => holdsBytes(shape) || isOpen(shape)) ? held : undefined;
 }
 
 function listOutgoing(program: Program, fn: FunctionFacts): Shape[] {
-  const state = findCarried(program, fn).stateOut.map((id) => getFact(program.variables, id).shape);
-  return [fn.returns, ...state];
+  const { args, self } = fn.changes;
+  const changed = fn.params.filter((_, index) => args === 'all' || args.includes(index));
+  const object: Shape[] = self && fn.cls !== undefined ? [{ kind: 'class', id: fn.cls }] : [];
+  const state = findCarried(program, fn).stateOut.map((id) => getFact(program.variables, id));
+  return [fn.returns, ...object, ...[...changed, ...state].map(({ shape }) => shape)];
 }
 
 function holdsBytes(shape: Shape): boolean {
