@@ -8,6 +8,7 @@ import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply, Uncrossable } from './protocol.ts';
 import { applyReply, type Origin, parseReply } from './reply.ts';
 import { type Call, getFootprint, prepareCall, type Stay } from './request.ts';
+import { captureStack } from './stack.ts';
 import type { Order } from './traffic.ts';
 import { takeTurn } from './turns.ts';
 
@@ -42,7 +43,7 @@ export function callSleeping(
 
 /** See `cutAsync`. */
 export function callWaiting(app: App, below: Crossing, ...[id, args, self]: Parameters<Crossing>): Pending | undefined {
-  return start(app, id, args, self, captureOrigin(below), (call, stay) => {
+  return start(app, id, args, self, captureStack(below), (call, stay) => {
     if (!mayRunLate(call)) throw createStayError(call, stay);
     stayHere(app, call.stub, stay);
   });
@@ -54,7 +55,7 @@ export function callPromising(
   below: Crossing,
   ...[id, args, self]: Parameters<Crossing>
 ): Promise<never> | undefined {
-  const pending = start(app, id, args, self, captureOrigin(below), (call, stay) => {
+  const pending = start(app, id, args, self, captureStack(below), (call, stay) => {
     throw createStayError(call, stay);
   });
   return pending?.then(() => pending.ret) as Promise<never> | undefined;
@@ -100,12 +101,6 @@ function start(
     });
   });
   return Object.defineProperty(ended, 'ret', { get: () => ret }) as Promise<boolean> & Pending;
-}
-
-export function captureOrigin(below: (...args: never[]) => unknown): Origin {
-  const origin: { stack?: string } = {};
-  Error.captureStackTrace(origin, below);
-  return origin;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Writer } from './codec.ts';
 import type { Decoder } from './decode.ts';
 import type { Wire } from './protocol.ts';
-import { readStack } from './stack.ts';
+import { captureStack, readStack } from './stack.ts';
 
 /** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function that the other side does not have`. */
 export class Unsupported extends Error {
@@ -45,9 +45,7 @@ export function decodeError(wire: Wire, decoder: Decoder, below: (...args: never
 }
 
 function continueStack(error: Error, below: (...args: never[]) => unknown): void {
-  const here: { stack?: string } = {};
-  Error.captureStackTrace(here, below);
-  const lines = here.stack?.split('\n').slice(2) ?? [];
+  const lines = captureStack(below).stack?.split('\n').slice(2) ?? [];
   const stack = readStack(error);
   if (stack !== undefined) error.stack = [stack, ...lines].join('\n');
 }

@@ -7,7 +7,6 @@ import type { Extension } from './codec.ts';
 import {
   awaitWriters,
   type Crossing,
-  captureOrigin,
   countCrossing,
   createStayError,
   exchange,
@@ -23,6 +22,7 @@ import type { Hold } from './pool.ts';
 import { type Pull, type Reply, type Request, WIRE_VERSION } from './protocol.ts';
 import { applyReply, type Origin } from './reply.ts';
 import { type Call, encodeSurroundings, finishCall, prepareCall, type Stay } from './request.ts';
+import { captureStack } from './stack.ts';
 
 /** What a generator hands its steps to: `yield* $`. It ends as the run in the unit ends. */
 export interface Delegate extends Iterable<never>, AsyncIterable<never>, Required<Iterator<never, never, unknown>> {}
@@ -122,7 +122,7 @@ export function pullWaiting(
   }
   countCrossing(app, stub);
   const run = startRun(app, call);
-  const started = waitForStep(run, call, captureOrigin(below));
+  const started = waitForStep(run, call, captureStack(below));
   let first: Promise<Step> | undefined = started;
   const crosses = async () => {
     const step = await started;
@@ -139,9 +139,9 @@ export function pullWaiting(
     // biome-ignore lint/suspicious/noThenProperty: `if ($ && (await $)) return yield* $;`
     then: (...handlers) => crosses().then(...handlers),
     [Symbol.asyncIterator]: () => delegate,
-    next: (value) => step('next', value, captureOrigin(below)),
-    return: (value) => settleReturn(value, (how, settled) => step(how, settled, captureOrigin(below))),
-    throw: (error) => step('throw', error, captureOrigin(below)),
+    next: (value) => step('next', value, captureStack(below)),
+    return: (value) => settleReturn(value, (how, settled) => step(how, settled, captureStack(below))),
+    throw: (error) => step('throw', error, captureStack(below)),
   };
   forgotten.register(delegate, { link: app.link(), hold: run.hold });
   return delegate;

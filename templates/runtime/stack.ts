@@ -9,6 +9,16 @@ export function readStack(object: object): string | undefined {
   return typeof stack === 'string' ? stack : undefined;
 }
 
+/** The real one, whatever a program puts in the place of `Error`. */
+const { captureStackTrace } = Error;
+
+/** The stack as of now, from the caller of `below` on; the first line is no frame. */
+export function captureStack(below: (...args: never[]) => unknown): { stack?: string } {
+  const here: { stack?: string } = {};
+  captureStackTrace(here, below);
+  return here;
+}
+
 /** Errors of another realm have another getter, which says that it is native; a bound function says so too. */
 export function isEngineGetter(get: () => unknown, object: object): boolean {
   if (types.isNativeError(object)) return /\[native code]/.test(Function.prototype.toString.call(get));
