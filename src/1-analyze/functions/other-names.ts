@@ -47,18 +47,17 @@ export class OtherNames {
   readonly #contents: Contents;
   readonly #object: NamedObject;
   readonly #keys: ReadonlySet<string>;
-  readonly #seen = new Set<ts.Node | ts.Symbol | string>();
-
   readonly #isStrict: boolean;
+  readonly #seen = new Set<ts.Node | ts.Symbol | string>();
 
   /** `isStrict`: objects of a type that names their fields may be looked into as if it did not. */
   constructor({ index, references, contents }: Uses, object: NamedObject, isStrict: boolean) {
-    this.#isStrict = isStrict;
     this.#index = index;
     this.#references = references;
     this.#contents = contents;
     this.#object = object;
     this.#keys = new Set(object.functions.map(({ node }) => functionName(node)));
+    this.#isStrict = isStrict;
   }
 
   /** What is written to it by its own name is found there. */
@@ -71,8 +70,11 @@ export class OtherNames {
     if (!symbol) return true;
     if (this.#seen.has(symbol)) return false;
     this.#seen.add(symbol);
-    const uses = [...this.#references.to(symbol), ...this.#references.throughModule(symbol)];
-    return uses.some((use) => this.#isGiven(use, isOwn));
+    return this.#usesOf(symbol).some((use) => this.#isGiven(use, isOwn));
+  }
+
+  #usesOf(symbol: ts.Symbol): readonly ts.Expression[] {
+    return [...this.#references.to(symbol), ...this.#references.throughModule(symbol)];
   }
 
   /** Whether it may be had, or have another function, by what stands around an expression that is this object. */
@@ -137,8 +139,7 @@ export class OtherNames {
     if (!symbol) return true;
     if (this.#seen.has(symbol)) return false;
     this.#seen.add(symbol);
-    const uses = [...this.#references.to(symbol), ...this.#references.throughModule(symbol)];
-    return uses.some((use) => {
+    return this.#usesOf(symbol).some((use) => {
       const call = callOf(use);
       return !call || this.#isGiven(call);
     });
@@ -323,9 +324,7 @@ function usesArguments(node: ts.Node): boolean {
 }
 
 function isStaticMember(member: ts.ClassElement): boolean {
-  const isStatic =
-    ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
-  return isStatic === true || ts.isClassStaticBlockDeclaration(member);
+  return hasModifier(member, ts.SyntaxKind.StaticKeyword) || ts.isClassStaticBlockDeclaration(member);
 }
 
 function mayBeCalled(type: ts.Type): boolean {
@@ -333,4 +332,5 @@ function mayBeCalled(type: ts.Type): boolean {
   return parts.some((part) => (part.flags & OPEN) !== 0 || part.getCallSignatures().length > 0);
 }
 
-const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
+/** Anything may be of such a type. */
+export const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;

@@ -11,7 +11,7 @@ import { findReach } from '../names/reach.ts';
 import type { References } from '../names/references.ts';
 import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isFaasDecorator } from './annotations.ts';
-import { type NamedObject, OtherNames } from './other-names.ts';
+import { type NamedObject, OPEN, OtherNames } from './other-names.ts';
 
 export interface Replacements {
   /** Function → the decorator or the statement that puts something else in its place. */
@@ -228,8 +228,6 @@ function isStatic(node: FunctionEntry['node']): boolean {
     (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Static) !== 0
   );
 }
-
-const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
 
 /** Whatever it is may be changed, and a function may be put there. */
 function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
