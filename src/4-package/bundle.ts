@@ -46,19 +46,38 @@ export interface Bundles {
   failures: BundleFailure[];
 }
 
-/** All units in one go. If that fails every unit is tried alone, with files around it, to know which ones are to blame. */
-export async function bundleUnits(input: BundleInput): Promise<Bundles> {
-  if (input.units.length === 0) return { bundles: [], failures: [] };
+/** So many units go to the bundler in one go: while it works on the next ones, those that it has made can be packed. */
+const GROUP = 64;
+
+/** Units in groups, as they become ready. */
+export async function* bundleUnits(input: BundleInput): AsyncGenerator<Bundles, void, undefined> {
+  if (input.units.length === 0) return;
   const { build } = await import('esbuild');
   const globals = writeGlobals(input.temp, input.runtime);
-  const all = { ...input, globals, outside: false };
+  const groups = listGroups(input.units).map((units) =>
+    bundleGroup({ ...input, units, globals, outside: false }, build),
+  );
   try {
-    const inside = await tryBundle(all, build);
-    if ('bundles' in inside) return { bundles: inside.bundles, failures: [] };
-    return await bundleOneByOne({ ...all, outside: true }, build);
+    for (const group of groups) group.catch(() => {}); // told when its turn comes
+    await setImmediate();
+    input.meanwhile?.();
+    for (const group of groups) yield await group;
   } finally {
+    await Promise.allSettled(groups);
     rmSync(dirname(globals), { recursive: true });
   }
+}
+
+function listGroups<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / GROUP);
+  return Array.from({ length: count }, (_, index) => items.slice(index * GROUP, (index + 1) * GROUP));
+}
+
+/** All in one go. If that fails every unit is tried alone, with files around it, to know which ones are to blame. */
+async function bundleGroup(input: Prepared, build: Build): Promise<Bundles> {
+  const inside = await tryBundle(input, build);
+  if ('bundles' in inside) return { bundles: inside.bundles, failures: [] };
+  return bundleOneByOne({ ...input, outside: true }, build);
 }
 
 type Build = typeof import('esbuild').build;
@@ -93,11 +112,7 @@ async function tryBundle(input: Prepared, build: Build): Promise<{ bundles: Bund
  * class has in the text: only large units, with code of packages, have all names made short.
  */
 async function bundleTogether(input: Prepared, build: Build): Promise<Bundle[]> {
-  const building = build(programOptions(input));
-  building.catch(() => {}); // told below; what is done meanwhile may fail first
-  await setImmediate();
-  input.meanwhile?.();
-  const { outputFiles, metafile } = await building;
+  const { outputFiles, metafile } = await build(programOptions(input));
   const texts = new Map(outputFiles.map((file) => [relative(input.temp, file.path).replaceAll(sep, '/'), file.text]));
   const programs = input.units.map(({ name, bundle }) => {
     const path = bundlePath(name);

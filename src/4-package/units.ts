@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { WrittenOptions } from '../1-analyze/program/written-options.ts';
 import type { LoadedProvider } from '../providers/index.ts';
 import type { Artifact, AssetArtifact, OutputFile, UnitOutput } from '../types.ts';
-import { type Bundle, type BundleFailure, bundleUnits } from './bundle.ts';
+import { type Bundle, type BundleFailure, type Bundles, bundleUnits } from './bundle.ts';
 import { bundleEntries } from './entries.ts';
 import { posixRelative, writeText } from './files.ts';
 import { hashBytes, hashFile, hashParts } from './hash.ts';
@@ -12,7 +12,7 @@ import { collectNative, NativeProblem } from './native.ts';
 import type { Machine } from './native-binary.ts';
 import { checkSingle, findOwn, isOfProvider, makePackages, PackageProblem } from './provider-packages.ts';
 import type { RuntimePlace } from './runtime-link.ts';
-import { loadArchiver, writeZip, type ZipEntry } from './zip.ts';
+import { writeZip, type ZipEntry } from './zip.ts';
 
 /** What a build remembers of a unit to see whether it has to be made again. */
 export interface KnownUnit {
@@ -55,26 +55,37 @@ export async function makeUnits(input: UnitsInput): Promise<UnitsResult> {
   const hash = startHashes(input);
   const reused = input.units.flatMap((unit) => reuse(unit, hash, input) ?? []);
   const fresh = input.units.filter(({ name }) => !reused.some(({ artifact }) => artifact.unit === name));
-  const meanwhile = () => {
-    input.meanwhile();
-    loadArchiver();
-  };
-  const { bundles, failures } = await bundleUnits({ ...input, units: fresh, meanwhile });
-  failures.push(...bundles.flatMap((bundle) => findLacking(bundle, input)));
+  const result: UnitsResult = { units: reused, failures: [] };
+  for await (const group of bundleUnits({ ...input, units: fresh })) {
+    const { units, failures } = await finishGroup(group, fresh, hash, input);
+    result.units.push(...units);
+    result.failures.push(...failures);
+  }
+  result.units.sort((a, b) => (a.artifact.unit < b.artifact.unit ? -1 : 1));
+  return result;
+}
+
+/** Writes and zips what the bundler has made of some units. */
+async function finishGroup(
+  { bundles, failures }: Bundles,
+  fresh: readonly UnitOutput[],
+  hash: HashInputs,
+  input: UnitsInput,
+): Promise<UnitsResult> {
+  const made = new Map(bundles.map((bundle) => [bundle.unit, bundle]));
   for (const bundle of bundles) writeBundle(bundle, input);
-  const bundled = fresh.filter(({ name }) => bundles.some(({ unit }) => unit === name));
-  failures.push(...(await bundleEntries(input.temp, bundled, input.providers)));
-  const good = fresh.filter(({ name }) => !failures.some((failure) => failure.unit === name));
-  const finished = await mapLimit(good, async (unit) => {
-    const bundle = bundles.find((candidate) => candidate.unit === unit.name);
-    return bundle && (await tryFinish(unit, bundle, hash, input));
-  });
-  const made = finished.filter((result) => result !== undefined);
-  failures.push(...made.filter((result) => 'message' in result));
-  const units = [...reused, ...made.filter((result) => 'artifact' in result)].sort((a, b) =>
-    a.artifact.unit < b.artifact.unit ? -1 : 1,
-  );
-  return { units, failures };
+  const bundled = fresh.filter(({ name }) => made.has(name));
+  const bad = [
+    ...failures,
+    ...bundles.flatMap((bundle) => findLacking(bundle, input)),
+    ...(await bundleEntries(input.temp, bundled, input.providers)),
+  ];
+  const good = bundled.filter(({ name }) => !bad.some((failure) => failure.unit === name));
+  const finished = await mapLimit(good, (unit) => tryFinish(unit, made.get(unit.name) as Bundle, hash, input));
+  return {
+    units: finished.filter((result) => 'artifact' in result),
+    failures: [...bad, ...finished.filter((result) => 'message' in result)],
+  };
 }
 
 /** What code of packages is made of is only seen when it is there. */

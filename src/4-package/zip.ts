@@ -1,21 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { Archiver, ZipOptions } from 'archiver';
+import { ZipFile } from 'yazl';
 
-/** The first moment a zip can name, so that the time of the build does not show. */
-const DATE = new Date('1980-01-01T00:00:00Z');
-const MODE = 0o644;
+/** Zips tell the time of day of where they are made: the same one everywhere, and none before the first day that they can name. */
+const MOMENT = '1980-01-02T00:00:00';
+const FILE_MODE = 0o100644;
 
 export interface ZipEntry {
   name: string;
   text: string | Buffer;
-}
-
-/** Takes as long as a small build: for when there is something to pack, and nothing else to do. */
-export function loadArchiver(): (format: 'zip', options: ZipOptions) => Archiver {
-  return createRequire(import.meta.url)('archiver');
 }
 
 /** Writes a zip whose bytes depend on nothing but names and texts, and returns them. */
@@ -28,15 +22,16 @@ export async function writeZip(file: string, entries: ZipEntry[]): Promise<Buffe
 
 /** The bytes that `writeZip` writes. */
 export async function makeZip(entries: ZipEntry[]): Promise<Buffer> {
-  const zip = fill(entries);
-  const [bytes] = await Promise.all([buffer(zip), zip.finalize()]);
-  return bytes;
-}
-
-function fill(entries: ZipEntry[]): Archiver {
-  const zip = loadArchiver()('zip', { zlib: { level: 9 } });
+  const zip = new ZipFile();
+  const options = {
+    mtime: new Date(MOMENT),
+    forceDosTimestamp: true,
+    mode: FILE_MODE,
+    compressionLevel: 9,
+  };
   for (const { name, text } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    zip.append(text, { name, date: DATE, mode: MODE });
+    zip.addBuffer(Buffer.from(text), name, options);
   }
-  return zip;
+  zip.end();
+  return buffer(zip.outputStream as NodeJS.ReadableStream & AsyncIterable<Buffer>);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { bundleUnits } from '../../src/4-package/bundle.ts';
+import { type Bundles, bundleUnits } from '../../src/4-package/bundle.ts';
 
 /** `root/` holds the sources, `temp/` the output that is being made. */
 function makeFolders(files: Record<string, string>): { root: string; temp: string } {
@@ -27,15 +27,21 @@ function makeHandler(module: string, name: string): string {
   ].join('\n');
 }
 
-async function bundle(folders: { root: string; temp: string }, ...names: string[]) {
+async function bundle(folders: { root: string; temp: string }, ...names: string[]): Promise<Bundles> {
   const units = names.map((name) => ({ name, entry: 'handler.ts', bundle: 'handler.mjs' as const }));
-  return bundleUnits({
+  const groups = bundleUnits({
     ...folders,
     units,
     runtime: { home: folders.temp, folders: ['runtime'] },
     options: { compilerOptions: {}, paths: {}, isClassic: false },
     native: [],
   });
+  const all: Bundles = { bundles: [], failures: [] };
+  for await (const { bundles, failures } of groups) {
+    all.bundles.push(...bundles);
+    all.failures.push(...failures);
+  }
+  return all;
 }
 
 async function load(temp: string, code: string): Promise<{ handler: (...args: unknown[]) => unknown }> {
@@ -81,6 +87,18 @@ test('one unit that cannot be bundled does not keep the others from it', async (
   const { bundles, failures } = await bundle(folders, 'bad', 'good');
   expect(bundles.map(({ unit }) => unit)).toEqual(['good']);
   expect(failures).toMatchObject([{ unit: 'bad', message: expect.stringContaining('"not-installed"') }]);
+});
+
+test('more units than go to the bundler in one go are all there, each once', async () => {
+  const names = Array.from({ length: 150 }, (_, index) => `unit${index}`);
+  const handlers = names.map((name) => [`temp/units/${name}/handler.ts`, makeHandler('a.ts', name)]);
+  const missing = 'unit140';
+  const exported = names.filter((name) => name !== missing).map((name) => `export const ${name} = () => '${name}';\n`);
+  const folders = makeFolders({ ...Object.fromEntries(handlers), 'temp/slices/a.ts': exported.join('') });
+  const { bundles, failures } = await bundle(folders, ...names);
+  expect(bundles.map(({ unit }) => unit)).toEqual(names.filter((name) => name !== missing));
+  expect(failures.map(({ unit }) => unit)).toEqual([missing]);
+  for (const { unit, code } of bundles) expect(code).toContain(`"${unit}"`);
 });
 
 test('a text that looks like an import of the runtime is not taken for one', async () => {
