@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { isFunctionNode, unwrap } from '../names/syntax.ts';
 import { listLiterals } from './contents.ts';
+import { findHeirs, type Heirs } from './heirs.ts';
 import { mayStandFor } from './stand-ins.ts';
 
 export interface NamedCallees {
@@ -17,7 +18,10 @@ export interface NamedCallees {
 }
 
 export interface Hierarchy {
+  /** Those that name a class as their base, and so on. */
   subclasses(cls: ClassEntry): ClassEntry[];
+  /** All that may inherit from it. */
+  heirs: Heirs;
   base(cls: ClassEntry): ClassEntry | undefined;
   /** Program methods, accessors and function-valued fields by name. */
   membersNamed(name: string): FunctionEntry[];
@@ -26,10 +30,16 @@ export interface Hierarchy {
 export function buildHierarchy(index: ProgramIndex): Hierarchy {
   const bases = new Map<ClassEntry, ClassEntry>();
   const children = new Map<ClassEntry, ClassEntry[]>();
+  const unnamed = new Map<ClassEntry, ts.Expression>();
   const members = new Map<string, FunctionEntry[]>();
   for (const cls of index.classes) {
-    const base = findBase(index, cls.node);
-    if (!base) continue;
+    const expression = extendsExpression(cls.node);
+    if (!expression) continue;
+    const base = classNamed(index, expression);
+    if (!base) {
+      unnamed.set(cls, unwrap(expression));
+      continue;
+    }
     bases.set(cls, base);
     children.set(base, [...(children.get(base) ?? []), cls]);
   }
@@ -39,7 +49,8 @@ export function buildHierarchy(index: ProgramIndex): Hierarchy {
   }
   const subclasses = (cls: ClassEntry): ClassEntry[] =>
     (children.get(cls) ?? []).flatMap((child) => [child, ...subclasses(child)]);
-  return { subclasses, base: (cls) => bases.get(cls), membersNamed: (name) => members.get(name) ?? [] };
+  const heirs = findHeirs(index, children, unnamed);
+  return { subclasses, heirs, base: (cls) => bases.get(cls), membersNamed: (name) => members.get(name) ?? [] };
 }
 
 function memberNameOf({ node }: FunctionEntry): string | undefined {
@@ -52,11 +63,6 @@ function memberNameOf({ node }: FunctionEntry): string | undefined {
 export function extendsExpression(node: ts.ClassLikeDeclaration): ts.Expression | undefined {
   const clause = node.heritageClauses?.find((heritage) => heritage.token === ts.SyntaxKind.ExtendsKeyword);
   return clause?.types[0]?.expression;
-}
-
-function findBase(index: ProgramIndex, node: ts.ClassLikeDeclaration): ClassEntry | undefined {
-  const expression = extendsExpression(node);
-  return expression && classNamed(index, expression);
 }
 
 /** The program class an expression names. */
@@ -101,7 +107,9 @@ export function resolveNamed(
   if (bodies.length > 0) return withOverrides(index, hierarchy, bodies, callee);
   if (isMember && declarations.some((declaration) => isMemberSignature(declaration))) {
     if (declarations.some((declaration) => !isOwn(index, declaration))) return outside(declarations.length > 0);
-    const functions = hierarchy.membersNamed(name.text).filter((one) => mayStandFor(index, one, callee.expression));
+    const functions = hierarchy
+      .membersNamed(name.text)
+      .filter((one) => mayStandFor(index, hierarchy.heirs, one, callee.expression));
     return { functions, classes: [], direct: false, outside: false };
   }
   if (declarations.length > 0 && declarations.every((declaration) => !isOwn(index, declaration))) return outside(true);
@@ -122,7 +130,11 @@ export function findLoose(index: ProgramIndex, hierarchy: Hierarchy, callee: ts.
   const isSure = !isUnknown && ts.isPropertyAccessExpression(callee);
   return names.flatMap((name) => {
     const members = hierarchy.membersNamed(name);
-    return isSure ? [] : isUnknown ? members : members.filter((one) => mayStandFor(index, one, callee.expression));
+    return isSure
+      ? []
+      : isUnknown
+        ? members
+        : members.filter((one) => mayStandFor(index, hierarchy.heirs, one, callee.expression));
   });
 }
 
@@ -149,7 +161,7 @@ export function findClassesOf(index: ProgramIndex, hierarchy: Hierarchy, given: 
   const type = checker.getBaseConstraintOfType(given) ?? given;
   const named = (type.isUnion() ? type.types : [type]).map((part) => part.symbol && classOfSymbol(index, part.symbol));
   if (named.every((cls) => cls !== undefined)) {
-    return [...new Set(named.flatMap((cls) => [cls, ...hierarchy.subclasses(cls)]))];
+    return [...new Set(named.flatMap((cls) => [cls, ...hierarchy.heirs.of(cls)]))];
   }
   return index.classes.filter(({ node }) => {
     const instance = checker.getTypeAtLocation(node.name ?? node);
@@ -198,18 +210,25 @@ function withOverrides(
   bodies: FunctionEntry[],
   callee: ts.Expression,
 ): NamedCallees {
-  const isSuper = ts.isPropertyAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.SuperKeyword;
+  const isSuper = isOfNamedBase(index, hierarchy, callee);
   const overriding = isSuper ? [] : bodies.flatMap((body) => overridesOf(index, hierarchy, body));
   const functions = [...new Set([...bodies, ...overriding])];
   const isField = functions.some(({ node }) => ts.isPropertyDeclaration(node.parent));
   return { functions, classes: [], direct: functions.length === 1 && !isField, outside: false };
 }
 
+/** `super.m(…)`; where the base is a value its method may be that of a mixin. */
+function isOfNamedBase(index: ProgramIndex, hierarchy: Hierarchy, callee: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(callee) || callee.expression.kind !== ts.SyntaxKind.SuperKeyword) return false;
+  const cls = index.classOf(ts.findAncestor(callee, ts.isClassLike) ?? callee);
+  return cls === undefined || hierarchy.base(cls) !== undefined;
+}
+
 /** Methods of subclasses with the same name. */
 export function overridesOf(index: ProgramIndex, hierarchy: Hierarchy, entry: FunctionEntry): FunctionEntry[] {
   const name = memberNameOf(entry);
   if (!entry.cls || name === undefined) return [];
-  return hierarchy.subclasses(entry.cls).flatMap((cls) => membersOf(index, cls, name));
+  return hierarchy.heirs.of(entry.cls).flatMap((cls) => membersOf(index, cls, name));
 }
 
 export function membersOf(index: ProgramIndex, cls: ClassEntry, name: string): FunctionEntry[] {

@@ -3,55 +3,38 @@
 import ts from 'typescript';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { hasModifier } from '../names/syntax.ts';
-
-/** Names of all properties, and of those that must be there. */
-interface Names {
-  all: ReadonlySet<string>;
-  required: ReadonlySet<string>;
-}
-
-const known = new WeakMap<ts.Type, Names>();
+import type { Heirs } from './heirs.ts';
+import { isSubset, namesOfClass, namesOfType } from './member-names.ts';
 
 /**
  * `cache.write(…)`, where `cache` is of an interface: an instance of a class that has all the names which the interface
  * requires, or none but names of the interface (`new Writer() as Cache` is allowed then). Objects that are not made by a
  * class may be made of parts, so any of them may.
  */
-export function mayStandFor(index: ProgramIndex, { node, cls }: FunctionEntry, object: ts.Expression): boolean {
+export function mayStandFor(
+  index: ProgramIndex,
+  heirs: Heirs,
+  { node, cls }: FunctionEntry,
+  object: ts.Expression,
+): boolean {
   const member = ts.isPropertyDeclaration(node.parent) ? node.parent : node;
   if (!cls || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return true;
-  return mayBeOf(index, cls, index.checker.getTypeAtLocation(object));
+  return mayBeOf(index, heirs, cls, index.checker.getTypeAtLocation(object));
 }
 
-/** Whether an instance of the class may stand behind a type of the program. */
-export function mayBeOf(index: ProgramIndex, cls: ClassEntry, type: ts.Type): boolean {
-  const own = listNames(index, instanceOf(index, cls));
-  return hasAllNames(index, cls, type) || isSubset(own.all, listNames(index, type).all);
+/** Whether an instance of the class, or of one that inherits from it, may stand behind a type of the program. */
+export function mayBeOf(index: ProgramIndex, heirs: Heirs, cls: ClassEntry, type: ts.Type): boolean {
+  if (hasAllNames(index, heirs, cls, type)) return true;
+  return isSubset(namesOfClass(index, cls).all, namesOfType(index, type).all);
 }
 
-/** An instance of the class has whatever the type requires, by name. */
-export function hasAllNames(index: ProgramIndex, cls: ClassEntry, type: ts.Type): boolean {
-  return isSubset(listNames(index, type).required, listNames(index, instanceOf(index, cls)).all);
-}
-
-/** Of a class expression the type is that of the class itself. */
-function instanceOf({ checker }: ProgramIndex, { node }: ClassEntry): ts.Type {
-  return checker.getDeclaredTypeOfSymbol(checker.getTypeAtLocation(node).symbol);
-}
-
-function listNames({ checker }: ProgramIndex, given: ts.Type): Names {
-  const found = known.get(given);
-  if (found) return found;
-  const properties = checker.getApparentType(checker.getNonNullableType(given)).getProperties();
-  const required = properties.filter(({ flags }) => (flags & ts.SymbolFlags.Optional) === 0);
-  const names = {
-    all: new Set(properties.map(({ name }) => name)),
-    required: new Set(required.map(({ name }) => name)),
-  };
-  known.set(given, names);
-  return names;
-}
-
-function isSubset(names: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  return [...names].every((name) => others.has(name));
+/** Such an instance has whatever the type requires, by name. With a base that is given it has more than is known. */
+export function hasAllNames(index: ProgramIndex, heirs: Heirs, cls: ClassEntry, type: ts.Type): boolean {
+  if (heirs.isOpen(cls)) return true;
+  const { required } = namesOfType(index, type);
+  const lists = [cls, ...heirs.of(cls)].map((one) => namesOfClass(index, one).all);
+  if (lists.some((names) => isSubset(required, names))) return true;
+  return (
+    heirs.of(cls).some((one) => heirs.isOpen(one)) && isSubset(required, new Set(lists.flatMap((names) => [...names])))
+  );
 }

@@ -125,11 +125,14 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
   /** Those of classes of which the value may be, or of a class above or below such a one. */
   function ofClasses(type: ts.Type, fits = mayBeOf): Member[] {
     const named = type.symbol?.declarations?.map((declaration) => index.classOf(declaration)).find(Boolean);
-    return members.filter(({ cls }) => cls !== undefined && (named ? isRelated(cls, named) : fits(index, cls, type)));
+    return members.filter(
+      ({ cls }) => cls !== undefined && (named ? isRelated(cls, named) : fits(index, hierarchy.heirs, cls, type)),
+    );
   }
 
   function isRelated(cls: ClassEntry, named: ClassEntry): boolean {
-    return named === cls || hierarchy.subclasses(named).includes(cls) || hierarchy.subclasses(cls).includes(named);
+    const { heirs } = hierarchy;
+    return named === cls || heirs.of(named).includes(cls) || heirs.of(cls).includes(named);
   }
 
   return reach;

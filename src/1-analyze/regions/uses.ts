@@ -92,7 +92,7 @@ export class UseRecorder {
       .flatMap((at) => this.#context.index.functionOf(at) ?? []);
     if (entries.length === 0) return;
     const overriding = entries.flatMap((entry) =>
-      (entry.cls ? this.#context.hierarchy.subclasses(entry.cls) : []).flatMap((cls) =>
+      (entry.cls ? this.#context.hierarchy.heirs.of(entry.cls) : []).flatMap((cls) =>
         membersOf(this.#context.index, cls, node.name.text),
       ),
     );
