@@ -27,6 +27,7 @@ import { makeResults } from './regions/results.ts';
 import { describeStarts } from './regions/starts.ts';
 import { describeRegion } from './regions/visitor.ts';
 import { createShapes, type Shapes } from './shapes/shapes.ts';
+import { findReadTexts } from './texts/texts.ts';
 import { settleAssets } from './variables/assets.ts';
 import { describeModule, moduleOfSpecifier } from './variables/statements.ts';
 import { describeVariable, findStateChanges, isGiven } from './variables/variables.ts';
@@ -66,7 +67,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
     variables: index.variables.map((variable) => describeVariable(index, shapes, state, variable)),
     topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
     loops,
-    binds: describeBinds(index, context.hierarchy),
+    binds: describeBinds(index, context.hierarchy, (node) => context.texts.findReading(node) === undefined),
     starts: describeStarts(index, regions),
     concurrency: starts.map(({ node, how }) => ({ ...loaded.place(node), ...(how && { how }) })),
     changed: findChangedParts(
@@ -98,11 +99,15 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const importedClasses = findImportedClasses(index);
   const implicits = findImplicits(index, hierarchy);
   const rooted = { index, hierarchy, flow, references, implicits, enclosing: new Map() };
-  return { ...rooted, results: makeResults(rooted), replacements, accessors, importedClasses };
+  const texts = findReadTexts(rooted);
+  return { ...rooted, texts, results: makeResults(rooted), replacements, accessors, importedClasses };
 }
 
-function describeClasses({ index, hierarchy, importedClasses }: RegionContext, shapes: Shapes): ClassFacts[] {
-  const own = index.classes.map((entry) => describeClass(index, hierarchy, entry, importedClasses));
+function describeClasses({ index, hierarchy, importedClasses, texts }: RegionContext, shapes: Shapes): ClassFacts[] {
+  const own = index.classes.map((entry) => ({
+    ...describeClass(index, hierarchy, entry, importedClasses),
+    ...(texts.findReading(entry.node) && { isTextRead: true as const }),
+  }));
   const foreign = [...importedClasses.found.values()];
   const bases = [
     ...own.flatMap(({ id, base }) => (base?.kind === 'program' ? [[base.id, id] as const] : [])),

@@ -65,6 +65,7 @@ function findOwnObstacle(program: Program, fn: FunctionFacts): string | undefine
   if (fn.isAsync || fn.returnsPromise) return 'it returns a promise already';
   if (fn.isGenerator) return 'it is a generator';
   if (fn.kind === 'getter' || fn.kind === 'setter' || fn.kind === 'constructor') return `it is a ${fn.kind}`;
+  if (fn.textRead) return 'its text is read';
   if (isMember(fn)) return 'its type is given by the object it is in';
   if (fn.overrides) return 'its type is given by a base class or interface';
   if (fn.escapes) return 'code outside the program can call it';

@@ -14,12 +14,11 @@ const RESTORABLE = new Set([
 export function findForeignPart(program: Program, id: ClassId, isConstructed = false): string | undefined {
   const cls = getFact(program.classes, id);
   if (cls.reach === undefined) return 'has no name at the top level of its module';
+  const isMade = isConstructed || cls.privateFields.length > 0 || cls.hasPrivateMethods === true;
+  if (cls.isTextRead && (isMade || cls.reach === 'default')) return 'would need marks in its text, which is read';
   // Only a construction makes what is #private, and it would run the package's constructor.
   if (cls.imported && isConstructed) return `extends ${cls.name}, which is not part of the program`;
-  return (
-    cls.base &&
-    findForeignBase(program, cls.base, isConstructed || cls.privateFields.length > 0 || cls.hasPrivateMethods === true)
-  );
+  return cls.base && findForeignBase(program, cls.base, isMade);
 }
 
 function findForeignBase(

@@ -12,6 +12,7 @@ import {
   reasonObjectThis,
   reasonPromiseThrows,
   reasonSharedWhileWaiting,
+  reasonTextRead,
   reasonTypeUnwritten,
   reasonUnreachable,
 } from './reasons.ts';
@@ -39,6 +40,7 @@ export function findObstacles(
   const isTried = settings.bodies !== 'drop' && isBrief(program, fn);
   return [
     ...findWrongForm(program, fn, settings, pinned),
+    ...(fn.textRead ? [reasonTextRead(fn, fn.textRead)] : []),
     ...findTies(program, fn, settings, isTried),
     ...findMixedModes(program, fn),
     ...findPrintedChanges(program, fn),

@@ -31,6 +31,7 @@ const TIES = {
   global: 'changes something global',
   loads: 'loads a module when it runs',
   package: 'uses a package that may keep state of its own',
+  'function-text': 'reads the text of a function, which is another one in a unit',
   replaced: 'is or calls a function that something else stands in for',
 } as const;
 
@@ -114,6 +115,12 @@ export function reasonObjectThis(fn: FunctionFacts): Reason {
     message: 'uses `this`, which is neither an instance of a class nor an object that never changes',
     at: fn.at,
   };
+}
+
+/** Behind the name of a function that crosses stands another text. */
+export function reasonTextRead(fn: FunctionFacts, { by, at }: NonNullable<FunctionFacts['textRead']>): Reason {
+  const message = `its text, or that of what it is written in, is read: ${by} at ${formatPlace(at)}`;
+  return { code: 'function-text', message, at: fn.at };
 }
 
 export function reasonMixedModes(fn: FunctionFacts, other: FunctionFacts, isSloppy: boolean): Reason {

@@ -13,6 +13,7 @@ export const DIAGNOSTICS = {
   exit: 'ends the process',
   process: 'is bound to this process',
   global: 'changes something global',
+  'function-text': 'reads the text of a function, or has its own read',
   replaced: 'is not what its name leads to',
   loads: 'loads a module when it runs',
   package: 'uses a package that may keep state of its own',

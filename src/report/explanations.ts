@@ -63,6 +63,10 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     why: 'A decorator, or an assignment such as `C.prototype.m = …`, puts something else behind the name. The stub would take its place.',
     help: 'Put `@faas` before the method if what the decorator adds may run in front of the stub.',
   },
+  'function-text': {
+    why: 'Behind the name of a function that crosses stands a text that makes its calls cross, and the code of a unit is put together anew: what the program reads would be neither what is written nor the same on both sides.',
+    help: 'Compare functions themselves, or by `name` and `length`: those stay the same.',
+  },
   loads: {
     why: 'What is loaded while the function runs is not known where it is named by an expression or by a path of the tsconfig, and nobody can follow what `require(…)` gives. With `--bodies drop` there is nothing that could load it here.',
     help: 'Import it at the top of the file (in CommonJS also by `import shapes = require("./shapes")`), or write `await import("./shapes")`.',

@@ -133,6 +133,8 @@ export interface ClassFacts {
   fields: { name: string; span: Span; initializer?: Span; hasType: boolean; definite: boolean; nameEnd: number }[];
   construct?: { body: Span; superArguments: Span[] };
   isAbstract: boolean;
+  /** The program reads its text, so that nothing must come into that. */
+  isTextRead?: true;
   /** A class of a package, whose instances can be made again from their fields; the module imports it as `reach`. */
   imported?: { fields: Shape[] };
 }

@@ -93,6 +93,8 @@ export interface FunctionFacts {
   touches: VariableId[];
   /** What it can change of what it was given. */
   changes: { args: number[] | 'all'; self: boolean; captured?: true };
+  /** The program reads the text of the function, or of something around it: by what and where. */
+  textRead?: { by: string; at: Place };
   annotation?: Annotation;
   /** What somebody outside of the program has to give for each parameter. */
   inputs?: InputFacts[];
@@ -267,6 +269,7 @@ export type EffectKind =
   | 'global' // writes a global, patches a prototype
   | 'loads' // loads a module: the id of one of the program, or what is written
   | 'package' // calls a package function that keeps state or cannot be understood
+  | 'function-text' // asks what the text of a function is: that of a unit is another one
   | 'replaced' // its name leads to something else: a decorator or an assignment has put a wrapper in its place
   | 'callback' // calls a function value that may come from outside the program
   | 'throws';

@@ -8,14 +8,18 @@ import { isTypeOnly, unwrap } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import { type Hierarchy, resolveNamed } from './callees.ts';
 
-/** Those whose parts can be named once more, and nobody can tell. */
-export function describeBinds(index: ProgramIndex, hierarchy: Hierarchy): BindFacts[] {
+/** Those whose parts can be named once more, and nobody can tell. `mayChange`: the text that a node is in. */
+export function describeBinds(
+  index: ProgramIndex,
+  hierarchy: Hierarchy,
+  mayChange: (node: ts.Node) => boolean,
+): BindFacts[] {
   const binds: BindFacts[] = [];
   for (const node of index.nodes) {
     const target = ts.isCallExpression(node) && !isTypeOnly(node) ? findTarget(index, node) : undefined;
     if (!target || !ts.isCallExpression(node)) continue;
     const functions = resolveNamed(index, hierarchy, target)?.functions ?? [];
-    if (functions.length === 0) continue;
+    if (functions.length === 0 || !mayChange(node)) continue;
     binds.push({
       module: index.loaded.moduleId(node.getSourceFile()),
       span: spanOf(node),

@@ -1,7 +1,7 @@
 /** Calls as facts, for the colours: where each stands, what it may reach, and loops of array methods. */
 
 import ts from 'typescript';
-import type { CallFacts, LoopFacts } from '../../types.ts';
+import type { CallFacts, CallPosition, LoopFacts } from '../../types.ts';
 import { spanOf } from '../classes/classes.ts';
 import { resolveNamed } from '../flow/callees.ts';
 import { callerOf, isAwaited, positionOf } from '../names/positions.ts';
@@ -42,9 +42,19 @@ function describeCall(
     targets,
     closed: call.closed,
     direct: call.direct,
-    position: positionOf(index, call.node, isEntry),
+    position: placeOf(context, call.node, isEntry),
     awaited: ts.isExpression(call.node) && isAwaited(call.node),
   };
+}
+
+/** No `await` may come into a text that is read. */
+function placeOf(
+  { index, texts }: RegionContext,
+  node: ts.Node,
+  isEntry: (file: ts.SourceFile) => boolean,
+): CallPosition {
+  if (texts.findReading(node)) return { kind: 'blocked', why: 'a function whose text is read' };
+  return positionOf(index, node, isEntry);
 }
 
 const LOOP_METHODS = new Set(['map', 'forEach', 'filter', 'some', 'every', 'find', 'findIndex', 'flatMap', 'reduce']);
@@ -66,7 +76,7 @@ function describeSettled(context: RegionContext, isEntry: (file: ts.SourceFile) 
     const call = ts.isCallExpression(node) && isSettledCallback(index, node) ? node : undefined;
     const [callback] = call?.arguments ?? [];
     const fn = callback && functionValue(context, callback);
-    return call && fn ? [describeOneCall(index, { call, callback, fn }, isEntry)] : [];
+    return call && fn ? [describeOneCall(context, { call, callback, fn }, isEntry)] : [];
   });
 }
 
@@ -92,7 +102,7 @@ function describeLoop(
     callback: spanOf(callback),
     method: callee.name.text,
     fn: fn.id,
-    position: positionOf(index, call, isEntry),
+    position: placeOf(context, call, isEntry),
   };
 }
 
@@ -103,10 +113,11 @@ interface OneCall {
 }
 
 function describeOneCall(
-  index: ProgramIndex,
+  context: RegionContext,
   { call, callback, fn }: OneCall,
   isEntry: (file: ts.SourceFile) => boolean,
 ): LoopFacts {
+  const { index } = context;
   const caller = callerOf(index, call);
   const span = spanOf(callback);
   return {
@@ -117,7 +128,7 @@ function describeOneCall(
     callback: span,
     method: 'settle',
     fn: fn.id,
-    position: positionOf(index, call, isEntry),
+    position: placeOf(context, call, isEntry),
   };
 }
 

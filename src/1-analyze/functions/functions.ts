@@ -1,7 +1,7 @@
 /** Functions as facts. */
 
 import ts from 'typescript';
-import type { CallFacts, FunctionFacts, Shape, ValueUse } from '../../types.ts';
+import type { CallFacts, FunctionFacts, Shape, SiteFacts, ValueUse } from '../../types.ts';
 import { spanOf } from '../classes/classes.ts';
 import { overridesOf } from '../flow/callees.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
@@ -15,6 +15,7 @@ import type { Region, RegionContext } from '../regions/region.ts';
 import type { Summary } from '../regions/summary.ts';
 import { readInputs } from '../shapes/input-types.ts';
 import { writeType } from '../shapes/written-types.ts';
+import { describeReading } from '../texts/texts.ts';
 import { findAnnotation } from './annotations.ts';
 import { describeCaptures } from './captures.ts';
 import type { FunctionContext } from './context.ts';
@@ -107,7 +108,8 @@ function describeExchange(context: FunctionContext, entry: FunctionEntry, region
 /** What it has of the code around it, and who may come by it. */
 function describeSurroundings(context: FunctionContext, entry: FunctionEntry, region: Region) {
   const { node } = entry;
-  const site = findReach(entry).kind === 'none' ? describeSite(context, entry) : undefined;
+  const site = findReach(entry).kind === 'none' ? findSite(context, entry) : undefined;
+  const reading = context.texts.findReading(node);
   const flows = describeFlows(context, entry);
   return {
     usesThis: region.usesThis,
@@ -119,7 +121,14 @@ function describeSurroundings(context: FunctionContext, entry: FunctionEntry, re
     ...(typeof site === 'string' && { siteless: site }),
     ...(isInline(context.index, node) && { isInline: true as const }),
     ...(flows && { flows }),
+    ...(reading && { textRead: { by: describeReading(reading), at: context.index.loaded.place(reading) } }),
   };
+}
+
+/** A mark for what is inside a text that is read would come into it. */
+function findSite(context: FunctionContext, entry: FunctionEntry): SiteFacts | string | undefined {
+  if (context.texts.findReading(entry.node.parent)) return 'it is written in a function whose text is read';
+  return describeSite(context, entry);
 }
 
 /** What calling it does. */

@@ -7,6 +7,7 @@ import type { Replacements } from '../functions/replaced.ts';
 import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-index.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { isReadOfArgv, READ_ARGV } from '../outside/command-line.ts';
+import type { ReadTexts } from '../texts/texts.ts';
 import type { AssetRead } from '../variables/assets.ts';
 import type { RootContext, RootFinder } from './roots.ts';
 import type { Root } from './trail.ts';
@@ -80,6 +81,7 @@ export interface Region {
 
 export interface RegionContext extends RootContext {
   replacements: Replacements;
+  texts: ReadTexts;
   /** Names of accessors of the program; only these property accesses are looked up. */
   accessors: Set<string>;
   importedClasses: ImportedClasses;

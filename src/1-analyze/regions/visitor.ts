@@ -21,6 +21,7 @@ import {
 } from '../names/syntax.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
 import { findOutsideUse } from '../outside/outside.ts';
+import { describeReading } from '../texts/texts.ts';
 import { findAssetRead } from '../variables/assets.ts';
 import { CallRecorder } from './calls.ts';
 import { ChangeRecorder } from './changes.ts';
@@ -118,6 +119,8 @@ class RegionVisitor {
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#changes.result(at);
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
+    if (this.#context.texts.readings.has(node))
+      this.#region.effects.push({ kind: 'function-text', subject: describeReading(node), node });
     if (turnsDates(this.#context.index, node)) this.#region.effects.push({ kind: 'texts', node });
   }
 

@@ -29,6 +29,7 @@ const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'random',
   'zone',
   'ambient',
+  'function-text',
   'timers',
   'exit',
   'process',

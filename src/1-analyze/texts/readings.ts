@@ -1,0 +1,145 @@
+/** Where something becomes text that is the text of a function if it is one: `String(f)`, `f + ''`, `list.join()` of functions. */
+
+import ts from 'typescript';
+import { listUses } from '../implicit/uses.ts';
+import type { ProgramIndex } from '../names/program-index.ts';
+import { argumentsOf, calleeOf } from '../names/references.ts';
+import { isAccess, wrapped } from '../names/syntax.ts';
+import { findOutsideUse } from '../outside/outside.ts';
+
+/** Globals that make a text of what they are given. */
+const OF_GIVEN =
+  /^(?:String|Function|eval|RegExp|Symbol|Symbol\.for|URL|URLSearchParams|Worker|\w*Error|encodeURI|encodeURIComponent|escape|btoa)$/;
+/** Methods that make a text of the elements of a list. */
+const OF_ELEMENTS = /^(?:join|sort|toSorted)$/;
+const TO_TEXT = /^(?:toString|toLocaleString)$/;
+/** Types whose methods make a text of what they are given. */
+const OF_TEXTS = /^(?:String|RegExp)$/;
+
+/** What becomes text in a piece of syntax, by itself. */
+export function listReadings(index: ProgramIndex, node: ts.Node): ts.Expression[] {
+  if (isAccess(node)) return [...readByName(index, node), ...listConverted(node)];
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return readByCall(index, node);
+  return listConverted(node);
+}
+
+/** `${f}`, `f + ''`, `table[f]` */
+function listConverted(node: ts.Node): ts.Expression[] {
+  if (ts.isTemplateSpan(node) && ts.isTaggedTemplateExpression(node.parent.parent)) return [];
+  return listUses(node)
+    .filter(({ ways }) => ways.includes('convert'))
+    .flatMap(({ operand }) => (operand && givesText(operand) ? [operand] : []));
+}
+
+/** Not `-f`, `f < g`, `f === g`, which give no text. */
+function givesText(operand: ts.Expression): boolean {
+  const { parent } = operand;
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) return false;
+  if (!ts.isBinaryExpression(parent)) return true;
+  return /^(?:\+=?|in)$/.test(ts.tokenToString(parent.operatorToken.kind) ?? '');
+}
+
+/** `f.toString`, called or not; `Function.prototype.toString.call(f)` */
+function readByName(index: ProgramIndex, access: ts.PropertyAccessExpression | ts.ElementAccessExpression) {
+  const name = nameOf(access);
+  if (name === undefined || !TO_TEXT.test(name) || isOfProgram(index, access)) return [];
+  return [access.expression];
+}
+
+function nameOf(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | undefined {
+  if (ts.isPropertyAccessExpression(access)) return access.name.text;
+  return ts.isStringLiteralLike(access.argumentExpression) ? access.argumentExpression.text : undefined;
+}
+
+/** A `toString` that the program has written itself. */
+function isOfProgram(index: ProgramIndex, access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
+  const symbol = index.symbolAt(ts.isPropertyAccessExpression(access) ? access.name : access.argumentExpression);
+  return symbol?.declarations?.some((at) => index.loaded.isOwn(at.getSourceFile())) ?? false;
+}
+
+function readByCall(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): ts.Expression[] {
+  const callee = calleeOf(call);
+  const given = argumentsOf(call).map((argument) => (ts.isSpreadElement(argument) ? argument.expression : argument));
+  if (isBorrowed(index, callee)) return given;
+  const use = findOutsideUse(index, callee);
+  if (use?.from.kind === 'global' && OF_GIVEN.test(use.path.filter((name) => name !== 'globalThis').join('.')))
+    return given;
+  if (use?.from.kind === 'import' && /worker_threads$/.test(use.from.specifier)) return given;
+  return isAccess(callee) ? readByMethod(index, callee, given) : [];
+}
+
+/** `toString.call(f)`, `Reflect.apply(toString, f, [])`, where it is that of functions or may be. */
+function isBorrowed(index: ProgramIndex, callee: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  if (callee.getText() === 'Reflect.apply') return true;
+  if (!/^(?:call|apply|bind)$/.test(callee.name.text)) return false;
+  const method = findHeld(index, callee.expression);
+  return (
+    isAccess(method) && nameOf(method) === 'toString' && !/^(?:Object\.prototype|\(?\{\}\)?)\./.test(method.getText())
+  );
+}
+
+/** `const toText = Function.prototype.toString` */
+function findHeld(index: ProgramIndex, value: ts.Expression): ts.Expression {
+  const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
+  const isHeld = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer;
+  return isHeld ? declaration.initializer : value;
+}
+
+function readByMethod(
+  index: ProgramIndex,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  given: readonly ts.Expression[],
+): ts.Expression[] {
+  const name = nameOf(callee) ?? '';
+  const receiver = callee.expression;
+  const type = index.checker.getTypeAtLocation(receiver);
+  if (OF_ELEMENTS.test(name)) return name === 'join' || given.length === 0 ? [receiver] : [];
+  if (given.some((argument) => isNameOfString(index, argument))) return [receiver];
+  const isText = (type.flags & ts.TypeFlags.StringLike) !== 0 || OF_TEXTS.test(type.symbol?.name ?? '');
+  if (!isText) return [];
+  // What `text.replace(pattern, f)` is given second is called.
+  return /^replace/.test(name) ? given.slice(0, 1) : [...given];
+}
+
+/** `fs.map(String)` */
+function isNameOfString(index: ProgramIndex, value: ts.Expression): boolean {
+  return ts.isIdentifier(value) && value.text === 'String' && findOutsideUse(index, value)?.from.kind === 'global';
+}
+
+/** Whether a test around it says that it is a function, or that it is none: `typeof x === 'function' ? String(x) : x`. */
+export function findGuard(value: ts.Expression): 'function' | 'other' | undefined {
+  const text = wrapped(value).getText();
+  let child: ts.Node = value;
+  for (let at = value.parent; at && !ts.isFunctionLike(at) && !ts.isSourceFile(at); child = at, at = at.parent) {
+    const side = findSide(at, child);
+    if (side && asksForFunction(side.test, text)) return side.holds ? 'function' : 'other';
+    // Functions are truthy.
+    if (side?.test === (side?.holds ? `!${text}` : text)) return 'other';
+  }
+  return undefined;
+}
+
+/** The test that has let the program come to `child`, and whether it holds there. */
+function findSide(at: ts.Node, child: ts.Node): { test: string; holds: boolean } | undefined {
+  if (ts.isConditionalExpression(at) && child !== at.condition)
+    return { test: at.condition.getText(), holds: child === at.whenTrue };
+  if (ts.isIfStatement(at) && child !== at.expression)
+    return { test: at.expression.getText(), holds: child === at.thenStatement };
+  if (
+    ts.isBinaryExpression(at) &&
+    child === at.right &&
+    at.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+  )
+    return { test: at.left.getText(), holds: true };
+  if (ts.isCaseClause(at) && child !== at.expression) {
+    const { expression } = at.parent.parent;
+    return { test: `${expression.getText()} === ${at.expression.getText()}`, holds: true };
+  }
+  return undefined;
+}
+
+function asksForFunction(test: string, text: string): boolean {
+  const plain = test.replace(/"/g, "'").replace(/===/g, '==');
+  return plain.includes(`typeof ${text} == 'function'`);
+}
