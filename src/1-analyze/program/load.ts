@@ -10,6 +10,7 @@ import { keepDeclarations } from './declaration-files.ts';
 import { commonFolder, isBelow, nameModules, placeIn, posixRelative, SOURCE_FILE } from './files.ts';
 import { formatOf, type ModuleFormat } from './format.ts';
 import { findOutsiders, type Outsider } from './outsiders.ts';
+import { findSharedNames, readAsModules } from './own-names.ts';
 import { findPackageJson } from './package-json.ts';
 import { readModes, type Strictness } from './strictness.ts';
 import { findTests } from './tests.ts';
@@ -118,12 +119,19 @@ function makeSetup(path: string, kind: PathKind, project: string | undefined): S
   return setupEntry(path, project);
 }
 
+/** Names that belong to one file alone, as Node has it, are not shared with others. */
 function createProgram(setup: Setup, folder: string): ts.Program {
+  const program = readProgram(setup, folder, new Set());
+  const shared = findSharedNames(program, isOwnFile);
+  return shared.size === 0 ? program : readProgram(setup, folder, shared);
+}
+
+function readProgram(setup: Setup, folder: string, modules: ReadonlySet<string>): ts.Program {
   const host = ts.createCompilerHost(setup.options, true);
   const { readFile, getSourceFile } = host;
   const unreadable: string[] = [];
   Object.assign(host, {
-    getSourceFile: keepDeclarations(getSourceFile, setup.options),
+    getSourceFile: readAsModules(keepDeclarations(getSourceFile, setup.options), modules),
     getCurrentDirectory: () => folder,
     /** Imports of a referenced project lead to its sources instead of its build. */
     useSourceOfProjectReferenceRedirect: () => true,

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import { extendedFiles } from './config.ts';
 import type { ModuleFormat } from './format.ts';
+import { isWrittenAsModule } from './own-names.ts';
 
 /**
  * What makes JavaScript of the program. `typescript`: a compiler that puts `"use strict"` into every file with an import or
@@ -32,7 +33,7 @@ function makeIsMadeStrict(
   own: ts.CompilerOptions,
   config: ts.ParsedCommandLine | undefined,
 ): (file: ts.SourceFile) => boolean {
-  if (strictness === 'typescript') return (file) => isAlwaysStrict(own) || ts.isExternalModule(file);
+  if (strictness === 'typescript') return (file) => isAlwaysStrict(own) || isWrittenAsModule(file);
   if (strictness === undefined) return () => isAlwaysStrict(own);
   if (!config || !isAlwaysStrict(config.options)) return () => false;
   const covered = new Set(config.fileNames);
