@@ -5,7 +5,7 @@ import { listUses } from '../implicit/uses.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
 import { isAccess, wrapped } from '../names/syntax.ts';
-import { findOutsideUse } from '../outside/outside.ts';
+import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
 
 /** Globals that make a text of what they are given. */
 const OF_GIVEN =
@@ -65,7 +65,14 @@ function readByCall(index: ProgramIndex, call: ts.CallExpression | ts.NewExpress
   if (use?.from.kind === 'global' && OF_GIVEN.test(use.path.filter((name) => name !== 'globalThis').join('.')))
     return given;
   if (use?.from.kind === 'import' && /worker_threads$/.test(use.from.specifier)) return given;
+  if (use && isFormat(use) && given[0]?.getText().includes('%s')) return given.slice(1);
   return isAccess(callee) ? readByMethod(index, callee, given) : [];
+}
+
+/** `console.log('%s', f)`, `format('%s', f)` of `node:util` */
+function isFormat({ from, path }: OutsideUse): boolean {
+  if (from.kind === 'global') return path[0] === 'console';
+  return /^(?:node:)?(?:util|console)$/.test(from.specifier);
 }
 
 /** `toString.call(f)`, `Reflect.apply(toString, f, [])`, where it is that of functions or may be. */
@@ -73,10 +80,18 @@ function isBorrowed(index: ProgramIndex, callee: ts.Expression): boolean {
   if (!ts.isPropertyAccessExpression(callee)) return false;
   if (callee.getText() === 'Reflect.apply') return true;
   if (!/^(?:call|apply|bind)$/.test(callee.name.text)) return false;
+  if (isTakenOut(index, callee.expression)) return true;
   const method = findHeld(index, callee.expression);
   return (
     isAccess(method) && nameOf(method) === 'toString' && !/^(?:Object\.prototype|\(?\{\}\)?)\./.test(method.getText())
   );
+}
+
+/** `const { toString } = f` */
+function isTakenOut(index: ProgramIndex, value: ts.Expression): boolean {
+  const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
+  if (!declaration || !ts.isBindingElement(declaration)) return false;
+  return TO_TEXT.test((declaration.propertyName ?? declaration.name).getText());
 }
 
 /** `const toText = Function.prototype.toString` */

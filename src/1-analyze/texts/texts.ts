@@ -89,7 +89,10 @@ class TextSearch {
   }
 
   #listVeiled(value: ts.Expression): Readable[] {
-    return this.#veiled.find(value).flatMap((one) => this.#listShown(one));
+    return [
+      ...this.#veiled.find(value).flatMap((one) => this.#listShown(one)),
+      ...this.#veiled.findPrototypes(value).flatMap((one) => this.#listMade(one)),
+    ];
   }
 
   /** Of a value that is a function by its type. */

@@ -30,6 +30,23 @@ export class VeiledValues {
     return this.#follow([value], isFunction).filter(isFunction);
   }
 
+  /** Objects and classes of whose prototypes members may get there: `Cart.prototype[name]`, `Object.getPrototypeOf(cart).total`. */
+  findPrototypes(value: ts.Expression): ts.Expression[] {
+    const objects = new Set<ts.Expression>();
+    const seen = new Set<ts.Expression>();
+    const waiting = [value];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      for (const holder of this.#follow([next], () => false)) {
+        if (seen.has(holder)) continue;
+        seen.add(holder);
+        const object = prototypeOwner(holder);
+        if (object) objects.add(object);
+        if (isAccess(holder)) waiting.push(holder.expression);
+      }
+    }
+    return [...objects];
+  }
+
   /** All that leads there; no further than `isEnd`. */
   #follow(starts: readonly ts.Expression[], isEnd: (value: ts.Expression) => boolean): ts.Expression[] {
     const seen = new Set(starts.map(unwrap));
@@ -164,6 +181,16 @@ const HANDING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.CommaToken,
   ts.SyntaxKind.EqualsToken,
 ]);
+
+/** `Cart.prototype`, and `cart` of `Object.getPrototypeOf(cart)`; what they are by their type has the members. */
+function prototypeOwner(value: ts.Expression): ts.Expression | undefined {
+  if (ts.isPropertyAccessExpression(value)) return value.name.text === 'prototype' ? value : undefined;
+  if (!ts.isCallExpression(value)) return undefined;
+  const isOwner = /^(?:Object|Reflect)\.(?:getPrototypeOf|getOwnPropertyDescriptors?)$/.test(
+    value.expression.getText(),
+  );
+  return isOwner ? value.arguments[0] : undefined;
+}
 
 /** What stands on the right of `target = …`. */
 function assigned(target: ts.Expression): ts.Expression | undefined {
