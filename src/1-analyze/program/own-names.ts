@@ -26,25 +26,36 @@ export function readAsModules(read: ReadSource, files: ReadonlySet<string>): Rea
   };
 }
 
-/** Files of the program without an import or export in which a name of a value stands for something of another file as well. */
+/**
+ * Files of the program without an import or export in which a name of a value stands for something of another file as well, or
+ * one of a type for something of a browser or a package. `interface Array<T> { last(): T }` means that of the language.
+ */
 export function findSharedNames(program: ts.Program, isOwn: (file: ts.SourceFile) => boolean): ReadonlySet<string> {
   const scripts = program.getSourceFiles().filter((file) => isOwn(file) && !ts.isExternalModule(file));
   const shared = scripts.filter((file) => {
-    const names = listValues(file);
-    if (names.size === 0) return false;
+    const names = listNames(file);
+    if (names.values.size + names.types.size === 0) return false;
     const scope = program.getTypeChecker().getSymbolsInScope(file, ts.SymbolFlags.Value | ts.SymbolFlags.Type);
-    return scope.some((symbol) => names.has(symbol.name) && isOfOthers(symbol, file));
+    return scope.some(({ name, declarations = [] }) => {
+      const others = declarations.map((at) => at.getSourceFile()).filter((other) => other !== file);
+      if (names.values.has(name)) return others.length > 0;
+      return names.types.has(name) && others.some((other) => !isOwn(other) && !OF_THE_LANGUAGE.test(other.fileName));
+    });
   });
   return new Set(shared.map(({ fileName }) => fileName));
 }
 
-function isOfOthers({ declarations }: ts.Symbol, file: ts.SourceFile): boolean {
-  return declarations?.some((declaration) => declaration.getSourceFile() !== file) ?? false;
+const OF_THE_LANGUAGE = /\/lib\.(?:es|decorators)[^/]*\.d\.ts$/;
+
+interface OwnNames {
+  values: ReadonlySet<string>;
+  types: ReadonlySet<string>;
 }
 
-/** Functions, classes, enums and variables at the top level; what is merely declared is somebody else's. */
-function listValues(file: ts.SourceFile): ReadonlySet<string> {
+/** Functions, classes, enums and variables at the top level, and interfaces and other types; what is merely declared is somebody else's. */
+function listNames(file: ts.SourceFile): OwnNames {
   const names = new Set<string>();
+  const types = new Set<string>();
   const add = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) names.add(name.text);
     else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
@@ -53,8 +64,10 @@ function listValues(file: ts.SourceFile): ReadonlySet<string> {
     if (isAmbient(statement)) continue;
     if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);
     else if (isNamed(statement) && statement.name) add(statement.name);
+    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+      types.add(statement.name.text);
   }
-  return names;
+  return { values: names, types };
 }
 
 function isNamed(
