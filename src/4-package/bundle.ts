@@ -46,24 +46,31 @@ export interface Bundles {
   failures: BundleFailure[];
 }
 
-/** So many units go to the bundler in one go: while it works on the next ones, those that it has made can be packed. */
-const GROUP = 64;
+/** So many units go to the bundler in one go: while it works on the next ones, those that it has made are packed. */
+const GROUP = 40;
 
 /** Units in groups, as they become ready. */
 export async function* bundleUnits(input: BundleInput): AsyncGenerator<Bundles, void, undefined> {
   if (input.units.length === 0) return;
   const { build } = await import('esbuild');
   const globals = writeGlobals(input.temp, input.runtime);
-  const groups = listGroups(input.units).map((units) =>
-    bundleGroup({ ...input, units, globals, outside: false }, build),
-  );
+  const begin = (units: BundleInput['units'] | undefined) => {
+    const group = units && bundleGroup({ ...input, units, globals, outside: false }, build);
+    group?.catch(() => {}); // told when its turn comes
+    return group;
+  };
+  const [first, ...others] = listGroups(input.units);
+  let going = begin(first);
   try {
-    for (const group of groups) group.catch(() => {}); // told when its turn comes
     await setImmediate();
     input.meanwhile?.();
-    for (const group of groups) yield await group;
+    while (going) {
+      const made = await going;
+      going = begin(others.shift());
+      yield made;
+    }
   } finally {
-    await Promise.allSettled(groups);
+    await going?.catch(() => {});
     rmSync(dirname(globals), { recursive: true });
   }
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { ZipFile } from 'yazl';
 
 /** Zips tell the time of day of where they are made: the same one everywhere, and none before the first day that they can name. */
 const MOMENT = '1980-01-02T00:00:00';
@@ -22,6 +21,7 @@ export async function writeZip(file: string, entries: ZipEntry[]): Promise<Buffe
 
 /** The bytes that `writeZip` writes. */
 export async function makeZip(entries: ZipEntry[]): Promise<Buffer> {
+  const { ZipFile } = await import('yazl'); // a run of what is built already needs none
   const zip = new ZipFile();
   const options = {
     mtime: new Date(MOMENT),
