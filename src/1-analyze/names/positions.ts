@@ -46,10 +46,15 @@ function insideOf(node: ts.Node): CallPosition {
 function topOf(index: ProgramIndex, file: ts.SourceFile, isEntry: boolean): CallPosition {
   if (index.loaded.format(file) !== 'esm') return blocked('the top level of a CommonJS module');
   if (!isEntry) return blocked('the top level of a module that others import');
-  const target = index.loaded.options.target ?? ts.ScriptTarget.ES5;
-  return target >= ts.ScriptTarget.ES2017
+  return takesTopAwait(index.loaded.options)
     ? { kind: 'top' }
-    : blocked('the top level, for a compile target without await');
+    : blocked('the top level, for a compile target or a kind of module without await');
+}
+
+/** What the compiler says under `module: es2020`, though Node runs it (TS1378). */
+function takesTopAwait({ target = ts.ScriptTarget.ES5, module }: ts.CompilerOptions): boolean {
+  const hasAwait = module !== undefined && module >= ts.ModuleKind.ES2022;
+  return target >= ts.ScriptTarget.ES2017 && (hasAwait || module === ts.ModuleKind.System);
 }
 
 /** The expression that has the value of `node`, if it is a promise: `c ? f() : g()`, `f() ?? g()`, `(h(), f())` of `f()`. */
