@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import { isPrimitive } from '../names/primitives.ts';
 import { calleeOf } from '../names/references.ts';
-import { type FunctionNode, isAccess, isFunctionNode, isWithin, walk, wrapped } from '../names/syntax.ts';
+import { type FunctionNode, isAccess, isFunctionNode, isWithin, namesIn, walk, wrapped } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from '../regions/region.ts';
 
@@ -14,7 +14,7 @@ import type { RegionContext } from '../regions/region.ts';
 export function isReadLate(context: RegionContext, fn: FunctionNode, parameter: ts.ParameterDeclaration): boolean {
   const { index, references } = context;
   const waits = listWaits(fn);
-  return listNames(parameter.name).some((name) => {
+  return namesIn(parameter.name).some((name) => {
     const symbol = index.checker.getSymbolAtLocation(name);
     return !symbol || references.to(symbol).some((use) => isLate(context, fn, waits, use));
   });
@@ -36,16 +36,10 @@ function listTaken({ index }: RegionContext, use: ts.Expression): ts.Node[] {
   let read = wrapped(use);
   while (isAccess(read.parent) && read.parent.expression === read) read = wrapped(read.parent);
   const { parent } = read;
-  if (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name)) return listNames(parent.name);
+  if (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name)) return namesIn(parent.name);
   if (!ts.isCallExpression(parent) || parent.expression === read) return [read];
   const facts = outsideFacts(index, calleeOf(parent), parent);
   return facts?.known && facts.callsBack === 'never' ? [parent] : [read];
-}
-
-/** The names that a pattern declares. */
-function listNames(pattern: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(pattern)) return [pattern];
-  return pattern.elements.flatMap((element) => (ts.isBindingElement(element) ? listNames(element.name) : []));
 }
 
 /** What a function of its own waits for: code behind the end of one of these runs later. */

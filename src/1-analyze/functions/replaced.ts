@@ -9,7 +9,15 @@ import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-i
 import { functionName } from '../names/qualified-names.ts';
 import { findReach } from '../names/reach.ts';
 import type { References } from '../names/references.ts';
-import { assignedTargets, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
+import {
+  accessedName,
+  assignedTargets,
+  isAccess,
+  isConstant,
+  isFunctionNode,
+  unwrap,
+  wrapped,
+} from '../names/syntax.ts';
 import { isFaasDecorator } from './annotations.ts';
 import { type NamedObject, OPEN, OtherNames } from './other-names.ts';
 
@@ -128,17 +136,12 @@ function listWrites(index: ProgramIndex): Write[] {
   const writes: Write[] = [];
   for (const node of index.nodes) {
     for (const target of assignedTargets(node).filter(isAccess)) {
-      writes.push({ object: target.expression, key: keyOf(target), node: target });
+      writes.push({ object: target.expression, key: accessedName(target), node: target });
     }
     const defined = ts.isCallExpression(node) ? findDefined(node) : undefined;
     if (defined) writes.push(defined);
   }
   return writes;
-}
-
-function keyOf(target: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | undefined {
-  if (ts.isPropertyAccessExpression(target)) return target.name.text;
-  return ts.isStringLiteralLike(target.argumentExpression) ? target.argumentExpression.text : undefined;
 }
 
 function findDefined(call: ts.CallExpression): Write | undefined {

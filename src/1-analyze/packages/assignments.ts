@@ -1,10 +1,10 @@
 /** What the names of a file of a package are given, what is put into what they hold, and what of it changes. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import { noteCommonJsExport, noteExport, noteExportCall } from './exports.ts';
 import type { Binding, PackageModule } from './module.ts';
 import {
-  accessedName,
   addTo,
   functionAround,
   isAssignment,

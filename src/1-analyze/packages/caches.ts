@@ -1,9 +1,10 @@
 /** `const f = memoize(g)`: a call cannot tell whether there was one before, if `g` does nothing but compute and the key is its argument. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { Found, PackageGraph } from './graph.ts';
 import type { PackageModule } from './module.ts';
-import { accessedName, isAssignment, isFunction, returnsOf, skipParens, walkTree } from './syntax.ts';
+import { isAssignment, isFunction, returnsOf, skipParens, walkTree } from './syntax.ts';
 
 /**
  * The function that a name stands for if all that is around it is a cache: made once by a call with nothing but this

@@ -1,10 +1,11 @@
 /** Where in a package a function is called, by the names it has. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { Found } from './graph.ts';
 import type { PackageModule } from './module.ts';
 import type { Key, PackageShares } from './shares.ts';
-import { accessedName, inlineCall, isAccess, isExportsTarget, isFunction, propertyName, skipParens } from './syntax.ts';
+import { inlineCall, isAccess, isExportsTarget, isFunction, propertyName, skipParens } from './syntax.ts';
 
 export interface CallSites {
   /** Calls, and reads of accessors. */

@@ -1,6 +1,7 @@
 /** What a call in a package's code leads to: the language, Node, or code of packages. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import { type ApiFacts, joinApis } from '../outside/api-facts.ts';
 import { builtinEffects, globalEffects, isBuiltinGlobal, methodEffects } from '../outside/builtins.ts';
 import { narrowLocal, writtenArguments } from '../outside/zone-and-locale.ts';
@@ -9,7 +10,7 @@ import type { Found, Imported, PackageGraph } from './graph.ts';
 import { type Kind, KindFinder } from './kinds.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isPlainPattern, isRewoundBefore } from './patterns.ts';
-import { accessedName, isAccess, returnsOf, skipParens } from './syntax.ts';
+import { isAccess, returnsOf, skipParens } from './syntax.ts';
 
 export type AnyCall = ts.CallExpression | ts.NewExpression;
 

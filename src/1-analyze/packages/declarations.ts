@@ -1,8 +1,9 @@
 /** The names that a file of a package declares, and what an identifier means. */
 
 import ts from 'typescript';
+import { namesIn } from '../names/syntax.ts';
 import type { Binding, PackageModule } from './module.ts';
-import { functionAround, isFunction, namesIn, requiredSpecifier, scopeAround } from './syntax.ts';
+import { functionAround, isFunction, requiredSpecifier, scopeAround } from './syntax.ts';
 
 /** By name what is declared in one function, block or file. */
 export type Scope = Map<string, Binding>;

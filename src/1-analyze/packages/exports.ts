@@ -1,8 +1,9 @@
 /** What a file of a package exports, in the ways of ES modules, CommonJS and compilers. */
 
 import ts from 'typescript';
+import { namesIn } from '../names/syntax.ts';
 import type { PackageModule } from './module.ts';
-import { addTo, isFunction, namesIn, propertyName, requiredSpecifier } from './syntax.ts';
+import { addTo, isFunction, propertyName, requiredSpecifier } from './syntax.ts';
 import { givenTo } from './values.ts';
 
 export function noteExport(node: ts.Node, module: PackageModule): void {

@@ -1,11 +1,12 @@
 /** Objects that hold nothing which could be changed by itself: `['a', 'b']`, `{ sep: ',' }`, `new Set([1, 2])`. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { Found } from './graph.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isPlainPattern } from './patterns.ts';
 import { isConstant, isPrimitive } from './primitives.ts';
-import { accessedName, isChoice, isFunction, propertyName, returnsOf, skipParens } from './syntax.ts';
+import { isChoice, isFunction, propertyName, returnsOf, skipParens } from './syntax.ts';
 
 /** Of all that a name is given, or of an expression, and of what makes it. */
 export function isFlat(start: Binding | ts.Node, made: readonly Found[], module: PackageModule): boolean {

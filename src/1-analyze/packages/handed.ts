@@ -1,6 +1,7 @@
 /** An object of a package as what a method is called on, as an argument, as what is made: where it goes from there. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { type AnyCall, apiOfPath } from './calls.ts';
 import type { ContentFlow, Value } from './contents.ts';
@@ -9,7 +10,7 @@ import { HOLDER, SELF } from './grips.ts';
 import { isSuspended, runsAtLoading } from './loading.ts';
 import type { PackageModule } from './module.ts';
 import type { Access } from './shares.ts';
-import { accessedName, isAccess, isFunction, skipParens, walkTree } from './syntax.ts';
+import { isAccess, isFunction, skipParens, walkTree } from './syntax.ts';
 
 const HANDING_OVER = /^(call|apply|bind)$/;
 const FREEZING = /^(freeze|seal|preventExtensions)$/;

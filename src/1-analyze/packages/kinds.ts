@@ -1,9 +1,10 @@
 /** What an object in a package's code is, by the way it is made: with a known kind a method is looked up there and nowhere else. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { Found, PackageGraph } from './graph.ts';
 import type { Binding, PackageModule } from './module.ts';
-import { accessedName, isFunction, returnsOf, skipParens } from './syntax.ts';
+import { isFunction, returnsOf, skipParens } from './syntax.ts';
 
 /** A built-in type by name, or the class or function of a package behind `new`. */
 export type Kind = { builtin: string } | { maker: Found };

@@ -1,7 +1,7 @@
 /** Where the object an expression stands for comes from, as seen from one function that is called from outside. */
 
 import ts from 'typescript';
-import { isWithin } from '../names/syntax.ts';
+import { accessedName, isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isCheckedPrimitive, isConstant } from './primitives.ts';
@@ -24,7 +24,7 @@ import {
   type Summary,
   substituteBoth,
 } from './provenance.ts';
-import { accessedName, inlineCall, isAccess, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
+import { inlineCall, isAccess, isFunction, requiredSpecifier, returnsOf, skipParens } from './syntax.ts';
 
 /** How to find out about calls: what is called by an expression. */
 export interface Calls {

@@ -4,9 +4,10 @@
  */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { PackageGraph } from './graph.ts';
 import type { PackageModule } from './module.ts';
-import { accessedName, functionAround, inlineCall, isFunction } from './syntax.ts';
+import { functionAround, inlineCall, isFunction } from './syntax.ts';
 
 /** All that the program's side can call packages by. */
 export interface Callers {

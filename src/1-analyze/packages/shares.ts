@@ -1,9 +1,10 @@
 /** Who else has what a file of a package declares: by imports, by `exports.name`, by the names of members. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { Found, Imported, PackageGraph } from './graph.ts';
 import type { Binding, PackageModule } from './module.ts';
-import { accessedName, isAccess, requiredSpecifier, skipParens, walkTree } from './syntax.ts';
+import { isAccess, requiredSpecifier, skipParens, walkTree } from './syntax.ts';
 
 /** A variable of the file that exports it, or the expression that makes what is exported. */
 export type Key = Binding | ts.Node;

@@ -1,6 +1,7 @@
 /** What an expression of a package may be, seen backwards: the names it may come from, and where objects are made for it. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import { isBuiltinPath } from './calls.ts';
 import type { Surroundings } from './contents.ts';
 import type { Found } from './graph.ts';
@@ -8,16 +9,7 @@ import { homeOf, runsAtLoading } from './loading.ts';
 import type { Binding, PackageModule } from './module.ts';
 import { isConstant, isPrimitive } from './primitives.ts';
 import type { Home } from './shares.ts';
-import {
-  accessedName,
-  isAccess,
-  isAssignment,
-  isChoice,
-  isFunction,
-  isGlobalObject,
-  returnsOf,
-  skipParens,
-} from './syntax.ts';
+import { isAccess, isAssignment, isChoice, isFunction, isGlobalObject, returnsOf, skipParens } from './syntax.ts';
 
 export interface Sources {
   bindings: ReadonlySet<Binding>;

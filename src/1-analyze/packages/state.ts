@@ -3,13 +3,13 @@
 import ts from 'typescript';
 import type { EffectKind } from '../../types.ts';
 import { remember, rememberFor } from '../names/remember.ts';
-import { isWithin } from '../names/syntax.ts';
+import { accessedName, isWithin } from '../names/syntax.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
 import { rootBinding } from './assignments.ts';
 import { type ApiPath, apiOfPath, type CallResolver } from './calls.ts';
 import { homeOf } from './loading.ts';
 import type { Binding, PackageModule } from './module.ts';
-import { accessedName, functionAround, isFunction } from './syntax.ts';
+import { functionAround, isFunction } from './syntax.ts';
 
 /**
  * `this.field` where the file puts the same object into every instance: `this.field = CACHE`, `Class.prototype.field = []`.

@@ -1,6 +1,7 @@
 /** Where the value of an expression goes next, by the syntax around it: to names, into other objects, out of functions. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 import type { ContentFlow, Value } from './contents.ts';
 import type { Found } from './graph.ts';
 import { HOLDER } from './grips.ts';
@@ -19,7 +20,6 @@ import {
 } from './positions.ts';
 import { type Sources, SourceTracer } from './sources.ts';
 import {
-  accessedName,
   functionAround,
   isAccess,
   isAssignment,

@@ -1,17 +1,13 @@
 /** Small questions about JavaScript syntax, without scopes. */
 
 import ts from 'typescript';
+import { accessedName } from '../names/syntax.ts';
 
 export type PackageFunction = ts.FunctionLikeDeclaration;
 
 export function walkTree(node: ts.Node, visit: (node: ts.Node) => void): void {
   visit(node);
   ts.forEachChild(node, (child) => walkTree(child, visit));
-}
-
-export function* namesIn(name: ts.BindingName): Generator<ts.Identifier> {
-  if (ts.isIdentifier(name)) yield name;
-  else for (const element of name.elements) if (ts.isBindingElement(element)) yield* namesIn(element.name);
 }
 
 export function isFunction(node: ts.Node): node is PackageFunction {
@@ -100,13 +96,6 @@ export function isRewound(node: ts.BinaryExpression): boolean {
   return (
     accessedName(skipParens(node.left)) === 'lastIndex' && ts.isNumericLiteral(node.right) && node.right.text === '0'
   );
-}
-
-/** The name of `x.name` and `x['name']`. */
-export function accessedName(node: ts.Expression): string | undefined {
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
-  if (!ts.isElementAccessExpression(node)) return undefined;
-  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
 }
 
 export function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {

@@ -1,7 +1,7 @@
 /** What may change between two calls into a package: variables of its files that are set again, and what they hold. */
 
 import ts from 'typescript';
-import { isWithin } from '../names/syntax.ts';
+import { accessedName, isWithin } from '../names/syntax.ts';
 import { isContentChange } from './assignments.ts';
 import { CallFinder } from './call-sites.ts';
 import { CallResolver, isBuiltinPath } from './calls.ts';
@@ -16,7 +16,7 @@ import { isConstant, isPrimitive } from './primitives.ts';
 import type { PackageReach } from './reach.ts';
 import { type Access, type Home, type Key, PackageShares } from './shares.ts';
 import { NO_SOURCES, type Sources, SourceTracer } from './sources.ts';
-import { accessedName, isAccess } from './syntax.ts';
+import { isAccess } from './syntax.ts';
 
 /** Every function has them. */
 const OF_FUNCTIONS = /^(name|length|prototype|call|apply|bind|toString)$/;

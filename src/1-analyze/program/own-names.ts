@@ -4,6 +4,7 @@
  */
 
 import ts from 'typescript';
+import { hasModifier, namesIn } from '../names/syntax.ts';
 
 type ReadSource = ts.CompilerHost['getSourceFile'];
 
@@ -54,29 +55,21 @@ interface OwnNames {
 
 /** Functions, classes, enums and variables at the top level, and interfaces and other types; what is merely declared is somebody else's. */
 function listNames(file: ts.SourceFile): OwnNames {
-  const names = new Set<string>();
+  const values = new Set<string>();
   const types = new Set<string>();
-  const add = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.add(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
-  };
   for (const statement of file.statements) {
-    if (isAmbient(statement)) continue;
-    if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);
-    else if (isNamed(statement) && statement.name) add(statement.name);
-    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
-      types.add(statement.name.text);
+    if (hasModifier(statement, ts.SyntaxKind.DeclareKeyword)) continue;
+    for (const { name } of ts.isVariableStatement(statement) ? statement.declarationList.declarations : []) {
+      for (const { text } of namesIn(name)) values.add(text);
+    }
+    if (isNamed(statement) && statement.name) values.add(statement.name.text);
+    if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) types.add(statement.name.text);
   }
-  return { values: names, types };
+  return { values, types };
 }
 
 function isNamed(
   statement: ts.Statement,
 ): statement is ts.FunctionDeclaration | ts.ClassDeclaration | ts.EnumDeclaration {
   return ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement);
-}
-
-function isAmbient(statement: ts.Statement): boolean {
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
 }

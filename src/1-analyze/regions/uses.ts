@@ -1,7 +1,7 @@
 /** What a region mentions: variables, accessors, and what lies outside the program. */
 
 import ts from 'typescript';
-import { membersOf } from '../flow/callees.ts';
+import { overridesOf } from '../flow/callees.ts';
 import { isRequire, listVariables } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import type { VariableEntry } from '../names/program-index.ts';
@@ -91,11 +91,8 @@ export class UseRecorder {
       .filter(ts.isAccessor)
       .flatMap((at) => this.#context.index.functionOf(at) ?? []);
     if (entries.length === 0) return;
-    const overriding = entries.flatMap((entry) =>
-      (entry.cls ? this.#context.hierarchy.heirs.of(entry.cls) : []).flatMap((cls) =>
-        membersOf(this.#context.index, cls, node.name.text),
-      ),
-    );
+    const { index, hierarchy } = this.#context;
+    const overriding = entries.flatMap((entry) => overridesOf(index, hierarchy, entry));
     this.#calls.push(
       { node, kind: 'implicit', functions: [...entries, ...overriding], classes: [], direct: false, closed: true },
       node.expression,

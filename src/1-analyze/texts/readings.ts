@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { listUses } from '../implicit/uses.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
-import { isAccess, wrapped } from '../names/syntax.ts';
+import { accessedName, isAccess, wrapped } from '../names/syntax.ts';
 import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
 
 /** Globals that make a text of what they are given. */
@@ -41,14 +41,9 @@ function givesText(operand: ts.Expression): boolean {
 
 /** `f.toString`, called or not; `Function.prototype.toString.call(f)` */
 function readByName(index: ProgramIndex, access: ts.PropertyAccessExpression | ts.ElementAccessExpression) {
-  const name = nameOf(access);
+  const name = accessedName(access);
   if (name === undefined || !TO_TEXT.test(name) || isOfProgram(index, access)) return [];
   return [access.expression];
-}
-
-function nameOf(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | undefined {
-  if (ts.isPropertyAccessExpression(access)) return access.name.text;
-  return ts.isStringLiteralLike(access.argumentExpression) ? access.argumentExpression.text : undefined;
 }
 
 /** A `toString` that the program has written itself. */
@@ -83,7 +78,9 @@ function isBorrowed(index: ProgramIndex, callee: ts.Expression): boolean {
   if (isTakenOut(index, callee.expression)) return true;
   const method = findHeld(index, callee.expression);
   return (
-    isAccess(method) && nameOf(method) === 'toString' && !/^(?:Object\.prototype|\(?\{\}\)?)\./.test(method.getText())
+    isAccess(method) &&
+    accessedName(method) === 'toString' &&
+    !/^(?:Object\.prototype|\(?\{\}\)?)\./.test(method.getText())
   );
 }
 
@@ -106,7 +103,7 @@ function readByMethod(
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
   given: readonly ts.Expression[],
 ): ts.Expression[] {
-  const name = nameOf(callee) ?? '';
+  const name = accessedName(callee) ?? '';
   const receiver = callee.expression;
   const type = index.checker.getTypeAtLocation(receiver);
   if (OF_ELEMENTS.test(name)) return name === 'join' || given.length === 0 ? [receiver] : [];

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { keyOf } from '../flow/contents.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from '../names/references.ts';
-import { isAccess, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
+import { accessedName, isAccess, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
 import { kindOf } from './kinds.ts';
 
 export interface VeiledContext {
@@ -13,7 +13,6 @@ export interface VeiledContext {
 }
 
 type Call = ts.CallExpression | ts.NewExpression;
-type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
 export class VeiledValues {
   readonly #context: VeiledContext;
@@ -70,7 +69,7 @@ export class VeiledValues {
     if (ts.isConditionalExpression(value)) return [value.whenTrue, value.whenFalse];
     if (ts.isAwaitExpression(value)) return [value.expression];
     if (ts.isBinaryExpression(value)) return HANDING.has(value.operatorToken.kind) ? [value.left, value.right] : [];
-    if (isAccess(value)) return this.#valuesIn(value.expression, keyOfAccess(value));
+    if (isAccess(value)) return this.#valuesIn(value.expression, accessedName(value));
     if (ts.isCallExpression(value)) return this.#resultsOf(value);
     const symbol = ts.isIdentifier(value) ? this.#context.index.symbolAt(value) : undefined;
     const declaration = symbol?.valueDeclaration;
@@ -154,7 +153,7 @@ export class VeiledValues {
     return uses.flatMap((use) => {
       const access = wrapped(use).parent;
       if (!isAccess(access) || access.expression !== wrapped(use)) return [];
-      const name = keyOfAccess(access);
+      const name = accessedName(access);
       const call = callOf(access);
       if (call && name && /^(?:push|unshift|add|set)$/.test(name)) return [...argumentsOf(call as Call)];
       return fits(key, name) ? (assigned(wrapped(access)) ?? []) : [];
@@ -198,12 +197,6 @@ function assigned(target: ts.Expression): ts.Expression | undefined {
   const isAssigned =
     ts.isBinaryExpression(parent) && parent.left === target && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
   return isAssigned ? parent.right : undefined;
-}
-
-function keyOfAccess(access: Access): string | undefined {
-  if (ts.isPropertyAccessExpression(access)) return access.name.text;
-  const { argumentExpression: key } = access;
-  return ts.isStringLiteralLike(key) ? key.text : undefined;
 }
 
 /** An unknown key may be any. */

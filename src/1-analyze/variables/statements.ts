@@ -6,7 +6,7 @@ import { spanOf } from '../classes/classes.ts';
 import { findCompleted } from '../names/completed.ts';
 import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
 import { mentionedNames } from '../names/scopes.ts';
-import { hasModifier } from '../names/syntax.ts';
+import { hasModifier, namesIn } from '../names/syntax.ts';
 import type { Summaries } from '../regions/fix-point.ts';
 import type { Summary } from '../regions/summary.ts';
 
@@ -113,7 +113,7 @@ export function isEntryCode(summary: Summary, completed?: string): boolean {
 /** All that it declares is state with an initial value of the process. */
 function isUnstable(index: ProgramIndex, given: Given, statement: ts.VariableStatement): boolean {
   return statement.declarationList.declarations
-    .flatMap(({ name }) => boundIdentifiers(name))
+    .flatMap(({ name }) => namesIn(name))
     .every((name) => {
       const symbol = index.checker.getSymbolAtLocation(name);
       const variable = symbol && index.variableOf(symbol);
@@ -152,22 +152,13 @@ function declaresValues(statement: ts.Statement): boolean {
 
 function declaredNames(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
+    return statement.declarationList.declarations.flatMap(({ name }) => namesIn(name)).map(({ text }) => text);
   if (ts.isImportDeclaration(statement)) return importBindings(statement).map(({ local }) => local);
   if (ts.isImportEqualsDeclaration(statement)) return [statement.name.text];
   if (ts.isExportAssignment(statement)) return statement.isExportEquals ? ['export='] : ['default'];
   const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
   const name = 'name' in statement && statement.name ? (statement.name as ts.Node).getText() : undefined;
   return name === undefined ? (isDefault ? ['default'] : []) : [name];
-}
-
-function boundNames(name: ts.BindingName): string[] {
-  return boundIdentifiers(name).map(({ text }) => text);
-}
-
-function boundIdentifiers(name: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundIdentifiers(element.name) : []));
 }
 
 function importBindings(statement: ts.ImportDeclaration): BindingFacts[] {
