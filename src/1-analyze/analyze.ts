@@ -27,6 +27,7 @@ import { makeResults } from './regions/results.ts';
 import { describeStarts } from './regions/starts.ts';
 import { describeRegion } from './regions/visitor.ts';
 import { createShapes, type Shapes } from './shapes/shapes.ts';
+import { listStacksTakenApart } from './texts/stacks.ts';
 import { findReadTexts } from './texts/texts.ts';
 import { settleAssets } from './variables/assets.ts';
 import { describeModule, moduleOfSpecifier } from './variables/statements.ts';
@@ -100,7 +101,8 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const implicits = findImplicits(index, hierarchy);
   const rooted = { index, hierarchy, flow, references, implicits, enclosing: new Map() };
   const texts = findReadTexts(rooted);
-  return { ...rooted, texts, results: makeResults(rooted), replacements, accessors, importedClasses };
+  const stacks = listStacksTakenApart(index, references);
+  return { ...rooted, texts, stacks, results: makeResults(rooted), replacements, accessors, importedClasses };
 }
 
 function describeClasses({ index, hierarchy, importedClasses, texts }: RegionContext, shapes: Shapes): ClassFacts[] {

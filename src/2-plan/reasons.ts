@@ -32,6 +32,7 @@ const TIES = {
   loads: 'loads a module when it runs',
   package: 'uses a package that may keep state of its own',
   'function-text': 'reads the text of a function, which is another one in a unit',
+  stack: 'takes a stack apart, which in a unit has no lines of who called',
   replaced: 'is or calls a function that something else stands in for',
 } as const;
 

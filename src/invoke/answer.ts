@@ -6,8 +6,8 @@ import { commit, readChanges } from '../../templates/runtime/changes.ts';
 import { readReply } from '../../templates/runtime/check-reply.ts';
 import { createDecoder } from '../../templates/runtime/codec.ts';
 import type { OutputEvent, Reply } from '../../templates/runtime/protocol.ts';
-import { listTheirs } from '../../templates/runtime/reply.ts';
 import { rich } from '../../templates/runtime/rich.ts';
+import { listTheirs } from '../../templates/runtime/stack-lines.ts';
 import { standInFor } from './stand-ins.ts';
 import { toJson } from './to-json.ts';
 

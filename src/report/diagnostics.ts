@@ -14,6 +14,7 @@ export const DIAGNOSTICS = {
   process: 'is bound to this process',
   global: 'changes something global',
   'function-text': 'reads the text of a function, or has its own read',
+  stack: 'takes the text of a stack apart',
   replaced: 'is not what its name leads to',
   loads: 'loads a module when it runs',
   package: 'uses a package that may keep state of its own',

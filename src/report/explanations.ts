@@ -67,6 +67,10 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     why: 'Behind the name of a function that crosses stands a text that makes its calls cross, and the code of a unit is put together anew: what the program reads would be neither what is written nor the same on both sides.',
     help: 'Compare functions themselves, or by `name` and `length`: those stay the same.',
   },
+  stack: {
+    why: 'The stack of an error that is made in a unit ends at the edge of the unit; the lines of who called are put behind it when it comes back. Code of the unit that counts or picks its lines would find others.',
+    help: 'Pass the error or its whole stack on, and take it apart in a function that stays.',
+  },
   loads: {
     why: 'What is loaded while the function runs is not known where it is named by an expression or by a path of the tsconfig, and nobody can follow what `require(…)` gives. With `--bodies drop` there is nothing that could load it here.',
     help: 'Import it at the top of the file (in CommonJS also by `import shapes = require("./shapes")`), or write `await import("./shapes")`.',

@@ -269,6 +269,7 @@ export type EffectKind =
   | 'global' // writes a global, patches a prototype
   | 'loads' // loads a module: the id of one of the program, or what is written
   | 'package' // calls a package function that keeps state or cannot be understood
+  | 'stack' // takes the text of a stack apart
   | 'function-text' // asks what the text of a function is: that of a unit is another one
   | 'replaced' // its name leads to something else: a decorator or an assignment has put a wrapper in its place
   | 'callback' // calls a function value that may come from outside the program

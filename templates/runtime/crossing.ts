@@ -6,9 +6,10 @@ import { type Followed, follow } from './follow.ts';
 import type { Outcome } from './line.ts';
 import { endWriter, findWriters, startAfter, type Writer } from './order.ts';
 import type { Reply, Uncrossable } from './protocol.ts';
-import { applyReply, type Origin, parseReply } from './reply.ts';
+import { applyReply, parseReply } from './reply.ts';
 import { type Call, getFootprint, prepareCall, type Stay } from './request.ts';
 import { captureStack } from './stack.ts';
+import type { Origin } from './stack-lines.ts';
 import type { Order } from './traffic.ts';
 import { takeTurn } from './turns.ts';
 
@@ -36,7 +37,7 @@ export function callSleeping(
   const call = awaitWriters(app, prepareCall(app, stub, args, self), stub, args, self);
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
-  const received = receive(app, call, exchange(app, call));
+  const received = receive(app, call, exchange(app, call), below);
   if ('reason' in received) return stayHere(app, stub, received);
   return { ret: applyReply(call, received, below) as never };
 }
@@ -62,10 +63,10 @@ export function callPromising(
 }
 
 /** The reply, or why the body has to run here after all. What the unit has counted on its way counts here. */
-export function receive(app: App, call: Call, outcome: Outcome | Error): Reply | Stay {
+export function receive(app: App, call: Call, outcome: Outcome | Error, origin: Origin): Reply | Stay {
   const fallen = 'failure' in outcome ? app.fallback.accept(call.unit, outcome.failure) : undefined;
   if (fallen) return fallen;
-  const reply = readOutcome(call, outcome);
+  const reply = readOutcome(call, outcome, origin);
   if (reply.calls) addCounts(app.counts, reply.calls);
   return findStay(call, reply) ?? reply;
 }
@@ -90,7 +91,7 @@ function start(
   const ended = new Promise<boolean>((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
-        const received = receive(app, call, outcome);
+        const received = receive(app, call, outcome, origin);
         const isStaying = 'reason' in received;
         if (isStaying) onStay(call, received);
         else ret = applyReply(call, received, origin);
@@ -238,9 +239,9 @@ function transmit(app: App, call: Call | FaasifyError, followed: Followed | unde
 }
 
 /** Throws if there is no reply. */
-function readOutcome(call: Call, outcome: Outcome | Error): Reply {
+function readOutcome(call: Call, outcome: Outcome | Error, origin: Origin): Reply {
   if (outcome instanceof Error) throw outcome;
-  if ('reply' in outcome) return parseReply(call, outcome.reply);
+  if ('reply' in outcome) return parseReply(call, outcome.reply, origin);
   const uncrossable = findTooLarge(outcome.failure);
   if (uncrossable) return { uncrossable };
   throw createCallError(call.stub.id, call.unit.name, outcome.failure);

@@ -1,8 +1,6 @@
 /** What goes wrong with values, and how a thrown value crosses. */
 import type { Writer } from './codec.ts';
-import type { Decoder } from './decode.ts';
 import type { Wire } from './protocol.ts';
-import { captureStack, readStack } from './stack.ts';
 
 /** A value that cannot cross; nothing was sent. Message: `args[1].onClick: a function that the other side does not have`. */
 export class Unsupported extends Error {
@@ -32,20 +30,3 @@ export function findErrorClass(error: unknown): ErrorConstructor | AggregateErro
 }
 
 export const NOT_PLAIN = 'not plain data';
-
-/**
- * The thrown value of an error reply, to be thrown again. The stack of an error that was made on the other side goes on
- * with the lines behind the function that called `below`: its own line comes from there.
- */
-export function decodeError(wire: Wire, decoder: Decoder, below: (...args: never[]) => unknown): unknown {
-  const known = decoder.objects.length;
-  const thrown = decoder.decode(wire);
-  if (thrown instanceof Error && !decoder.objects.slice(0, known).includes(thrown)) continueStack(thrown, below);
-  return thrown;
-}
-
-function continueStack(error: Error, below: (...args: never[]) => unknown): void {
-  const lines = captureStack(below).stack?.split('\n').slice(2) ?? [];
-  const stack = readStack(error);
-  if (stack !== undefined) error.stack = [stack, ...lines].join('\n');
-}

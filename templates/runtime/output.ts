@@ -45,9 +45,20 @@ function capturePrint(method: (typeof CONSOLE_METHODS)[number], findPrinted: () 
   const print = console[method] as Print;
   console[method] = (...args: unknown[]) => {
     const printed = findPrinted();
-    if (printed) printed.events.push(toEvent(method, args, printed.extend));
-    else print.apply(console, args);
+    if (!printed) print.apply(console, args);
+    else if (method === 'trace') printed.events.push({ console: 'error', args: [formatTrace(args)] });
+    else printed.events.push(toEvent(method, args, printed.extend));
   };
+}
+
+/** What `console.trace` prints: the stack of who calls it, which is here. */
+function formatTrace(args: unknown[]): string {
+  const trace: { name: string; message: string; stack?: string } = {
+    name: 'Trace',
+    message: formatWithOptions({ colors: false }, ...args),
+  };
+  Error.captureStackTrace(trace, console.trace);
+  return `${trace.stack}`;
 }
 
 function toEvent(method: string, args: unknown[], extend: Extend | undefined): OutputEvent {

@@ -20,9 +20,10 @@ import { FaasifyError } from './failure.ts';
 import type { Link } from './link.ts';
 import type { Hold } from './pool.ts';
 import { type Pull, type Reply, type Request, WIRE_VERSION } from './protocol.ts';
-import { applyReply, type Origin } from './reply.ts';
+import { applyReply } from './reply.ts';
 import { type Call, encodeSurroundings, finishCall, prepareCall, type Stay } from './request.ts';
 import { captureStack } from './stack.ts';
+import type { Origin } from './stack-lines.ts';
 
 /** What a generator hands its steps to: `yield* $`. It ends as the run in the unit ends. */
 export interface Delegate extends Iterable<never>, AsyncIterable<never>, Required<Iterator<never, never, unknown>> {}
@@ -57,7 +58,7 @@ export function pullSleeping(
   if ('reason' in call) return stayHere(app, stub, call);
   countCrossing(app, stub);
   const run = startRun(app, call);
-  let first: Step | undefined = takeStep(run, call, () => receive(app, call, exchange(app, call)), below);
+  let first: Step | undefined = takeStep(run, call, () => receive(app, call, exchange(app, call), below), below);
   if ('reason' in first) return stayHere(app, stub, first);
   const delegate = createDelegate((how, value, origin) => {
     const begun = first;
@@ -94,7 +95,7 @@ function pullAnywhere(app: App, below: Crossing, ...[id, args, self]: Parameters
     const call = awaitWriters(app, prepareCall(app, stub, args, self, { pull }), stub, args, self);
     if ('reason' in call) return call;
     if (pull.step === 0) countCrossing(app, stub);
-    const reply = receive(app, call, exchange(app, call));
+    const reply = receive(app, call, exchange(app, call), origin);
     return 'reason' in reply ? reply : { value: applyReply(call, reply, origin), done: reply.done === true };
   };
   let first: Step | undefined = take(below);
@@ -184,7 +185,7 @@ function sleepForStep(run: Run, how: How, value: unknown, origin: Origin): Step 
   const { app, call } = run;
   const next = awaitWriters(app, encodeStep(run, how, value), call.stub, [value], undefined);
   if ('reason' in next) return giveUp(run, next);
-  return takeStep(run, next, () => receive(app, next, exchange(app, next)), origin);
+  return takeStep(run, next, () => receive(app, next, exchange(app, next), origin), origin);
 }
 
 async function continueRun(run: Run, how: How, value: unknown, origin: Origin): Promise<Step> {
@@ -197,7 +198,7 @@ function waitForStep(run: Run, call: Call, origin: Origin): Promise<Step> {
   return new Promise((resolve, reject) => {
     launch(app, call, (outcome) => {
       try {
-        resolve(takeStep(run, call, () => receive(app, call, outcome), origin));
+        resolve(takeStep(run, call, () => receive(app, call, outcome, origin), origin));
       } catch (error) {
         reject(error);
       }

@@ -2,23 +2,20 @@
 import { commit, readChanges } from './changes.ts';
 import { readReply } from './check-reply.ts';
 import { createDecoder } from './decode.ts';
-import { decodeError, WireError } from './errors.ts';
+import { WireError } from './errors.ts';
 import { FaasifyError } from './failure.ts';
 import type { OutputEvent, Reply } from './protocol.ts';
 import { write } from './registry.ts';
 import { type Call, listWeak } from './request.ts';
-import { readStack } from './stack.ts';
+import { continueStacks, continueThrown, type Origin } from './stack-lines.ts';
 import { readEntries } from './weak.ts';
 
-/** Where a call was made: for a sleeping call the function whose callers are still there, else what was seen then. */
-export type Origin = ((...args: never[]) => unknown) | { stack?: string };
-
-/** Nobody calls it, so a stack that begins above it is empty. */
-function nowhere(): void {}
-
 /** The reply, unless the unit belongs to another build; bytes that it could not read are for the caller to deal with. */
-export function parseReply({ stub, route }: Call, text: string): Reply {
-  const reply = orBadReply(stub.id, () => readReply(text));
+export function parseReply(call: Call, text: string, origin: Origin): Reply {
+  const { stub, route } = call;
+  const whole = continueStacks(text, origin);
+  call.isTraced = whole !== text;
+  const reply = orBadReply(stub.id, () => readReply(whole));
   const { refused, exit } = reply;
   if (exit && !route.cut.exits) throw createReplyError(stub.id, 'it ends the process');
   if (refused && refused.code !== 'bad-request' && refused.code !== 'surroundings') {
@@ -56,13 +53,14 @@ interface Result {
 
 /** Returns what the function returned, or throws what it threw. Nothing is changed before everything is decoded. */
 export function applyReply(call: Call, reply: Reply, origin: Origin): unknown {
-  const { value, isError, state, print } = applyChanges(call, reply, origin);
+  const { value, isError, state, print } = applyChanges(call, reply);
   for (const [id, variable] of state) write(id, variable);
   for (const one of print) one();
   if (reply.exit) process.exit(...reply.exit);
   if (!isError) return value;
   if (reply.uncrossable) throw createThrownError(call, value, reply.uncrossable);
-  if (value instanceof Error && !listKnown(call, reply).includes(value)) tidyStack(value, origin);
+  if (value instanceof Error && !call.isTraced && !listKnown(call, reply).includes(value))
+    continueThrown(value, origin);
   throw value;
 }
 
@@ -72,21 +70,20 @@ function createThrownError({ stub }: Call, cause: unknown, { path, reason }: Non
   return Object.assign(new FaasifyError('cannot-throw', stub.id, message, true), { cause });
 }
 
-function applyChanges(call: Call, reply: Reply, origin: Origin): Result {
+function applyChanges(call: Call, reply: Reply): Result {
   return orBadReply(call.stub.id, () => {
-    const result = decodeReply(call, reply, origin);
+    const result = decodeReply(call, reply);
     result.commit();
     return result;
   });
 }
 
-function decodeReply(call: Call, reply: Reply, origin: Origin): Result {
+function decodeReply(call: Call, reply: Reply): Result {
   const extension = call.route.read();
   const decoder = createDecoder({ known: listKnown(call, reply), extension, far: reply.far });
-  const below = typeof origin === 'function' ? origin : nowhere;
   const { error, ret } = reply;
   const returned = ret === undefined ? decodeFresh(call, reply) : decoder.decode(ret);
-  const value = error === undefined ? returned : decodeError(error, decoder, below);
+  const value = error === undefined ? returned : decoder.decode(error);
   if (reply.uncrossable && !(value instanceof Error))
     throw new WireError('it says what cannot cross, but has no error');
   const state = Object.entries(reply.state ?? {}).map(([id, wire]) => {
@@ -123,21 +120,4 @@ function prepareReplay({ route }: Call, event: OutputEvent): () => void {
   const decoder = createDecoder({ extension: route.read(), far: event.far });
   const args = event.args.map((wire) => decoder.decode(wire));
   return () => (Reflect.get(console, event.console) as (...args: unknown[]) => void).apply(console, args);
-}
-
-/** Frames between the function and the edge of its unit, and those of a thread that waits for messages. */
-const OURS = /[\\/](dispatch\.ts|instance\.cjs|handler\.mjs:1:)|node:internal\/(worker|per_context|event_target)/;
-
-/** The lines of the function's side come first, then those of the program that called it, without the stub's. */
-function tidyStack(error: Error, origin: Origin): void {
-  const stack = readStack(error);
-  if (stack === undefined) return;
-  const lines = listTheirs(stack);
-  const local = typeof origin === 'function' ? [] : (origin.stack ?? '').split('\n').slice(2);
-  error.stack = [...lines, ...local].join('\n');
-}
-
-/** The lines of a stack without our frames. */
-export function listTheirs(stack: string): string[] {
-  return stack.split('\n').filter((line) => !/^\s+at /.test(line) || !OURS.test(line));
 }

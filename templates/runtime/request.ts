@@ -40,6 +40,8 @@ export interface Call {
   sent?: Snapshot;
   /** When the reply has been read: all objects that have a number now. */
   met?: readonly object[];
+  /** The reply told of stacks, which were continued. */
+  isTraced?: boolean;
   /** Set while a call that changes something is in flight. */
   writer?: Writer;
 }

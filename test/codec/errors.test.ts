@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { createDecoder, createEncoder } from '../../templates/runtime/codec.ts';
 import { createDispatch, type Feature } from '../../templates/runtime/dispatch.ts';
-import { decodeError } from '../../templates/runtime/errors.ts';
-import type { Reply, Wire } from '../../templates/runtime/protocol.ts';
+import type { Reply } from '../../templates/runtime/protocol.ts';
 import { rich } from '../../templates/runtime/rich.ts';
 import { send } from './round-trip.ts';
 import { findDifference } from './same.ts';
@@ -66,34 +65,3 @@ test.each([[undefined], [null], ['text'], [7], [{ status: 404 }], [Symbol.iterat
 test.each([[() => 1], [Symbol('x')], [new WeakMap()], [new Proxy({}, {})]])('%s becomes an error', (thrown) => {
   expect(throwReduced(thrown, rich)).toBeInstanceOf(Error);
 });
-
-test('the stack is that of the other side, then that of the call', () => {
-  const wire = createEncoder({ extension: rich() }).encode(
-    Object.assign(new Error('x'), { stack: 'Error: x\n    at far (far.ts:1:1)' }),
-    '',
-  );
-  const error = callSite(wire) as Error;
-  const [first, second, third] = (error.stack ?? '').split('\n');
-  expect([first, second]).toEqual(['Error: x', '    at far (far.ts:1:1)']);
-  expect(third).toContain('callSite');
-});
-
-test("an error of the caller's own keeps its stack", () => {
-  const own = new Error('own');
-  const { stack } = own;
-  const decoder = createDecoder({ known: [own], extension: rich() });
-  expect(decodeError({ $: 0 }, decoder, callSite)).toBe(own);
-  expect(own.stack).toBe(stack);
-});
-
-function callSite(wire: Wire): unknown {
-  return far(wire);
-}
-
-function far(wire: Wire): unknown {
-  return stub(wire);
-}
-
-function stub(wire: Wire): unknown {
-  return decodeError(wire, createDecoder({ extension: rich() }), stub);
-}

@@ -82,6 +82,8 @@ export interface Region {
 export interface RegionContext extends RootContext {
   replacements: Replacements;
   texts: ReadTexts;
+  /** Where the text of a stack is taken apart. */
+  stacks: ReadonlySet<ts.Node>;
   /** Names of accessors of the program; only these property accesses are looked up. */
   accessors: Set<string>;
   importedClasses: ImportedClasses;

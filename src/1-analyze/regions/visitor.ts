@@ -121,6 +121,7 @@ class RegionVisitor {
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
     if (this.#context.texts.readings.has(node))
       this.#region.effects.push({ kind: 'function-text', subject: describeReading(node), node });
+    if (this.#context.stacks.has(node)) this.#region.effects.push({ kind: 'stack', subject: brief(node), node });
     if (turnsDates(this.#context.index, node)) this.#region.effects.push({ kind: 'texts', node });
   }
 

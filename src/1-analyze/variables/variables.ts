@@ -30,6 +30,7 @@ const UNSTABLE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'zone',
   'ambient',
   'function-text',
+  'stack',
   'timers',
   'exit',
   'process',
