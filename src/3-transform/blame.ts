@@ -1,4 +1,5 @@
-import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, ModuleId, Place, Plan, Span } from '../types.ts';
+import type { Analysis, FunctionFacts, FunctionId, ModuleFacts, ModuleId, Plan, Span } from '../types.ts';
+import type { Expected, OriginalError } from './original-position.ts';
 
 /** The functions that the rewriting touched, and what is known of their uses. */
 export interface Edited {
@@ -20,23 +21,34 @@ export function indexEdited(analysis: Analysis, plan: Plan): Edited {
 }
 
 /**
- * The functions without whose rewriting an error would not be there, as far as one can tell: those marked there as values;
- * the one it is in, and those whose calls have become promises there; else those that are used there, those of the module, those it imports.
+ * The functions without whose rewriting an error would not be there, as far as one can tell: those that the compiler names; those marked
+ * there as values; the one it is in, and those whose calls have become promises there; else those that are used there, those of
+ * the module, those it imports, first of each what has become async.
  */
-export function blame(edited: Edited, { file, line }: Place, error: Span): FunctionId[] {
+export function blame(edited: Edited, { at: { file, line }, span, expected }: OriginalError): FunctionId[] {
+  const named = expected.flatMap((place) => findDeclared(edited, place) ?? []);
+  if (named.length > 0) return named;
   const module = edited.analysis.modules.find((candidate) => candidate.file === file);
   if (!module) return edited.functions.map((fn) => fn.id);
-  const around = findInnermost(edited, module.id, error.start);
+  const around = findInnermost(edited, module.id, span.start);
   const marked = findMarked(edited, module.id, line, around);
   if (marked.length > 0) return marked;
-  const used = findUsed(edited, module, error);
-  const coloured = used.filter((id) => edited.coloured.has(id));
-  if (around) return [...new Set([around.id, ...coloured])];
-  if (used.length > 0) return used;
+  const used = findUsed(edited, module, span);
+  const isColoured = (id: FunctionId) => edited.coloured.has(id);
+  if (around) return [...new Set([around.id, ...used.filter(isColoured)])];
   const own = edited.functions.filter((fn) => fn.module === module.id).map((fn) => fn.id);
-  if (own.length > 0) return own;
   const targets = new Set(module.statements.map((statement) => statement.target));
-  return edited.functions.filter((fn) => targets.has(fn.module)).map((fn) => fn.id);
+  const imported = edited.functions.filter((fn) => targets.has(fn.module)).map((fn) => fn.id);
+  const groups = [used, own, imported];
+  const lists = [...groups.map((ids) => ids.filter(isColoured)), ...groups];
+  return lists.find((ids) => ids.length > 0) ?? [];
+}
+
+/** `total()` of a class whose type says what is expected where the error is: that of a literal which is to be like an instance. */
+function findDeclared(edited: Edited, { file, start }: Expected): FunctionId | undefined {
+  const module = edited.analysis.modules.find((candidate) => candidate.file === file);
+  const declared = module && findInnermost(edited, module.id, start);
+  return declared && edited.coloured.has(declared.id) ? declared.id : undefined;
 }
 
 function findInnermost({ functions }: Edited, module: ModuleId, position: number): FunctionFacts | undefined {

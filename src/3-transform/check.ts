@@ -79,10 +79,11 @@ export async function checkRewritten(
 function addError(
   result: CheckResult,
   edited: Edited,
-  { span, at, message }: OriginalError,
+  error: OriginalError,
   made: FunctionId | undefined,
 ): void {
-  const blamed = made === undefined ? blame(edited, at, span) : [made];
+  const { at, message } = error;
+  const blamed = made === undefined ? blame(edited, error) : [made];
   addBroken(result, edited, blamed, at, message);
   if (blamed.length > 0) return;
   const problem = `after rewriting the compiler says: ${message}`;

@@ -8,7 +8,17 @@ export interface OriginalError {
   message: string;
   at: Place;
   span: Span;
+  /** The members whose types are not met: what the compiler says they are "declared here". */
+  expected: Expected[];
 }
+
+export interface Expected {
+  file: string;
+  start: number;
+}
+
+/** `The expected type comes from property '…' which is declared here on type '…'` */
+const EXPECTED_PROPERTY = 6500;
 
 interface OriginalFile {
   map: SourceMap;
@@ -27,14 +37,20 @@ export function createOriginals(
     if (!files.has(path)) files.set(path, map === undefined ? undefined : readMap(map));
     return files.get(path);
   };
-  return ({ file, start, length, messageText }) => {
-    const path = relative(root, file.fileName).replaceAll(sep, '/');
+  const tellPath = (file: ts.SourceFile) => relative(root, file.fileName).replaceAll(sep, '/');
+  const tellExpected = ({ code, file, start }: ts.DiagnosticRelatedInformation): Expected[] => {
+    if (code !== EXPECTED_PROPERTY || !file || start === undefined) return [];
+    const path = tellPath(file);
+    return [{ file: path, start: toOriginal(find(path), file, start).offset }];
+  };
+  return ({ file, start, length, messageText, relatedInformation = [] }) => {
+    const path = tellPath(file);
     const original = find(path);
     const from = toOriginal(original, file, start);
     const to = toOriginal(original, file, start + length);
     const at = { file: path, line: from.line + 1, column: from.column + 1 };
     const span = { start: from.offset, end: Math.max(from.offset + 1, to.offset) };
-    return { message: tellMessage(messageText, root), at, span };
+    return { message: tellMessage(messageText, root), at, span, expected: relatedInformation.flatMap(tellExpected) };
   };
 }
 
