@@ -76,12 +76,7 @@ export async function checkRewritten(
 }
 
 /** `made`: it is in the text that the function has a second time. */
-function addError(
-  result: CheckResult,
-  edited: Edited,
-  error: OriginalError,
-  made: FunctionId | undefined,
-): void {
+function addError(result: CheckResult, edited: Edited, error: OriginalError, made: FunctionId | undefined): void {
   const { at, message } = error;
   const blamed = made === undefined ? blame(edited, error) : [made];
   addBroken(result, edited, blamed, at, message);

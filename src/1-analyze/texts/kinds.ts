@@ -7,19 +7,21 @@ export type Kind = 'function' | 'open' | 'other';
 
 const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive;
 
-/** Of a list, what its elements are. */
-export function kindOf(checker: ts.TypeChecker, type: ts.Type): Kind {
+/** Of a list, what its elements are; what a type that holds itself is made of is looked at once. */
+export function kindOf(checker: ts.TypeChecker, type: ts.Type, seen: ReadonlySet<ts.Type> = new Set()): Kind {
+  if (seen.has(type)) return 'other';
+  const inner = (part: ts.Type) => kindOf(checker, part, new Set(seen).add(type));
   if (type.isUnionOrIntersection()) {
-    const kinds = type.types.map((part) => kindOf(checker, part));
+    const kinds = type.types.map(inner);
     return kinds.includes('function') ? 'function' : kinds.includes('open') ? 'open' : 'other';
   }
   if (type.flags & ts.TypeFlags.Instantiable) {
     const base = checker.getBaseConstraintOfType(type);
-    return base && base !== type ? kindOf(checker, base) : 'open';
+    return base && base !== type ? inner(base) : 'open';
   }
   if (type.flags & OPEN) return 'open';
   const element = elementOf(checker, type);
-  if (element) return kindOf(checker, element) === 'function' ? 'function' : 'other';
+  if (element) return inner(element) === 'function' ? 'function' : 'other';
   const isCalled = type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
   return isCalled || type.symbol?.name === 'Function' ? 'function' : 'other';
 }
