@@ -34,8 +34,12 @@ export function writeLent(value: AnyFunction, to: Writer): Wire[] {
   return wire;
 }
 
-/** No class, nothing async, no generator: all that shows of it without a call is its name and length. */
+/**
+ * No class, nothing async, no generator: all that shows of it without a call is its name and length. One that the other
+ * side has, too, would not be told from others there: `value === Math.max`.
+ */
 export function isLendable(value: AnyFunction): boolean {
+  if (isEverywhere(value)) return false;
   const own = Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor | undefined>;
   const prototype: unknown = own.prototype?.value ?? {};
   const isSimple = typeof own.name?.value === 'string' && typeof own.length?.value === 'number';
@@ -43,6 +47,13 @@ export function isLendable(value: AnyFunction): boolean {
   return (
     Reflect.ownKeys(prototype as object).every((key) => key === 'constructor') && own.prototype?.writable !== false
   );
+}
+
+/** A function of the language, or of the surroundings: `parseInt`, `structuredClone`, `console.log`. */
+function isEverywhere(value: AnyFunction): boolean {
+  if (/^function [^(]+\(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(value))) return true;
+  const places: object[] = [globalThis, console];
+  return places.some((place) => Object.getOwnPropertyDescriptor(place, value.name)?.value === value);
 }
 
 /** The properties that the program has given a function. */
