@@ -63,7 +63,7 @@ export interface FunctionFacts {
   predicate?: string;
   /** Of those that return a promise: may also return something else (`string | Promise<string>`), or a class of its own. */
   mixesPromises?: 'some' | 'like';
-  /** An `await` (or `for await`) of its own. */
+  /** An `await` (or `for await`) of its own, or it is async and may give a promise that it did not wait for. */
   hasAwait: boolean;
   params: ParameterFacts[];
   /** What it gives, or what its promise is for; of a generator what it yields and returns. */

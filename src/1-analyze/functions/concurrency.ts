@@ -13,7 +13,7 @@ import { findFunctionAround, hasModifier, isFunctionNode, isInAsync, unwrap, wra
 import { outsideFacts } from '../outside/outside.ts';
 import type { RegionContext } from '../regions/region.ts';
 import { isGenerator } from './generators.ts';
-import { isThenable } from './thenable.ts';
+import { mayBePromise } from './thenable.ts';
 import { findHanding, isWaitedCallback } from './waited-callbacks.ts';
 
 const LISTENERS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'listen']);
@@ -183,11 +183,6 @@ function isPromise(index: ProgramIndex, node: ts.Expression): boolean {
 }
 
 /** A promise, or maybe one: `string | Promise<string>`. */
-function mayBePromise(index: ProgramIndex, type: ts.Type): boolean {
-  if (type.isUnion()) return type.types.some((part) => mayBePromise(index, part));
-  return !isPrimitiveType(type) && isThenable(index, type);
-}
-
 /** Whoever gets it may go through it at any time. */
 function isAsyncIterable(index: ProgramIndex, node: ts.Expression): boolean {
   const type = index.checker.getTypeAtLocation(node);

@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import { describeReplacement } from '../functions/replaced.ts';
+import { isWaitedWhenGiven } from '../functions/thenable.ts';
 import { turnsDates } from '../implicit/date-texts.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import { type FunctionEntry, findExportAssigned, type VariableEntry } from '../names/program-index.ts';
@@ -54,7 +55,7 @@ class RegionVisitor {
 
   visitAll(): void {
     const { node, owner } = this.#region;
-    if (owner && ts.isExpression(owner.node.body)) this.#changes.result(owner.node.body);
+    if (owner && ts.isExpression(owner.node.body)) this.#result(owner.node.body);
     // `for (box.part of parts) …` at the top level does something by itself.
     if (!owner) this.#visitNode(node);
     ts.forEachChild(node, (child) => this.#visit(child));
@@ -110,12 +111,13 @@ class RegionVisitor {
     else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
     else if (node.kind === ts.SyntaxKind.SuperKeyword) this.#region.usesThis ||= this.#isOwnThis(node);
     else if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) this.#await(node);
+    else if (ts.isYieldExpression(node) && node.expression) this.#given(node.expression);
     else if (ts.isThrowStatement(node)) this.#throw(node);
     else if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) this.#declaration(node);
     else if (ts.isExportAssignment(node)) this.#exported(node);
     else if (ts.isMetaProperty(node)) this.#meta(node);
-    else if (ts.isReturnStatement(node) && node.expression) this.#changes.result(node.expression);
-    else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#changes.result(node.body);
+    else if (ts.isReturnStatement(node) && node.expression) this.#result(node.expression);
+    else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#result(node.body);
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#changes.result(at);
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
@@ -180,6 +182,15 @@ class RegionVisitor {
   #meta(node: ts.MetaProperty): void {
     if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
     this.#region.effects.push({ kind: 'place', subject: brief(node.parent), node });
+  }
+
+  #result(value: ts.Expression): void {
+    this.#changes.result(value);
+    this.#given(value);
+  }
+
+  #given(value: ts.Expression): void {
+    if (isInAsync(value) && isWaitedWhenGiven(this.#context.index, value)) this.#await(value);
   }
 
   #await(node: ts.Node): void {
