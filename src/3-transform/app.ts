@@ -14,7 +14,7 @@ import { editHeader } from './header.ts';
 import { editLoops } from './loop.ts';
 import { editParameters } from './parameters.ts';
 import type { ParsedModule } from './parsed.ts';
-import { editNamelessClass, emitShareLine } from './share.ts';
+import { editNamelessClass, emitShareLine, typeShared } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
 import { editBinds, editSites, emitCaptures } from './site-tags.ts';
 import { emitString, indexExpressions, lineBreakOf, pickName, spanKey } from './syntax.ts';
@@ -65,6 +65,7 @@ export function rewriteModule(
   const { variables, classes, functions } = plan.shares;
   const shares = { variables: new Set(variables), classes: new Set(classes), functions: new Set(functions) };
   editNamelessClass(context, parts, parsed.classes, shares);
+  typeShared(context, parts, shares);
   if (planned.isAwaited) markLoaded(context);
   const lines = [emitShareLine(context, parts, shares), made.line].filter((line) => line !== undefined);
   editHeader(context, () => RUNTIME, lines.length > 0 ? lines.join(lineBreakOf(parsed.text)) : undefined);

@@ -133,6 +133,9 @@ function addBroken(result: CheckResult, edited: Edited, ids: FunctionId[], at: P
 /** What the compiler says of names that nobody uses. */
 const UNUSED: ReadonlySet<number> = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205]);
 
+/** What the compiler says of a variable without a type wherever a function names it. */
+const WITHOUT_TYPE: ReadonlySet<number> = new Set([7005, 7034]);
+
 /** A file's errors after rewriting, without those it had before: as many of each text. */
 function withoutKnown(errors: ts.Diagnostic[], program: ts.Program, fileName: string): ts.Diagnostic[] {
   if (errors.length === 0) return [];
@@ -142,7 +145,7 @@ function withoutKnown(errors: ts.Diagnostic[], program: ts.Program, fileName: st
   }
   return errors.filter((error) => {
     const count = before.get(errorKey(error)) ?? 0;
-    before.set(errorKey(error), count - 1);
+    if (!WITHOUT_TYPE.has(error.code)) before.set(errorKey(error), count - 1);
     return count <= 0;
   });
 }

@@ -4,6 +4,7 @@ import type { ClassId, FunctionFacts, FunctionId, VariableFacts, VariableId } fr
 import { placeLines } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
 import { isUnnamedExport, nameExportedValue } from './default-value.ts';
+import { typeEvolving } from './evolving-types.ts';
 import type { ModuleParts } from './facts-index.ts';
 import { emitString, lineBreakOf, spanKey } from './syntax.ts';
 
@@ -130,6 +131,14 @@ function emitEntry({ expression, change }: Entry): string {
   if (change === 'never') return `[() => ${expression}, 'parts']`;
   const value = expression === 'v' ? 'value' : 'v';
   return `[() => ${expression}, (${value}) => { ${expression} = ${value}; }]`;
+}
+
+/** Those that are named by `share` now. */
+export function typeShared(context: ModuleContext, { variables }: ModuleParts, shares: Shares): void {
+  for (const { id, kind, expression } of variables) {
+    const isPlain = kind === 'let' || kind === 'const';
+    if (isPlain && shares.variables.has(id)) typeEvolving(context, context.sourceFile.statements, expression);
+  }
 }
 
 /** On one line if it fits, else one entry a line. */

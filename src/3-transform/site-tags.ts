@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FunctionFacts, FunctionId, ModulePlan, SiteFacts, SiteTag, Span } from '../types.ts';
 import { placeInBlock, placeInBody } from './body.ts';
 import { type ModuleContext, useRuntime } from './context.ts';
+import { typeEvolving } from './evolving-types.ts';
 import {
   emitString,
   endOfLineComments,
@@ -136,22 +137,8 @@ function placeCells(
     const line = `const ${cellName(context.taken, name)} = ${make};`;
     if (block) placeInBlock(context, block, [line]);
     else if (arrow) placeInBody(context, arrow, [line]);
-    const untyped = block && findUntyped(block, name);
-    if (untyped)
-      context.edits.push({ kind: 'insert', at: untyped.exclamationToken?.end ?? untyped.name.end, text: ': any' });
+    if (block) typeEvolving(context, block.statements, name);
   }
-}
-
-/** `let p;`, `let p = null;`: the compiler has a type for it only where it can follow what it is given, which it cannot in a cell. */
-function findUntyped({ statements }: ts.Block, name: string): ts.VariableDeclaration | undefined {
-  return statements
-    .filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => declarationList.declarations)
-    .find((declared) => declared.name.getText() === name && !declared.type && isNothing(declared.initializer));
-}
-
-function isNothing(value: ts.Expression | undefined): boolean {
-  return value === undefined || value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
 }
 
 /** `count` → `$count` */
