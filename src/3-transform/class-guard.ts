@@ -33,7 +33,15 @@ export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration,
   for (const member of node.members) {
     if (ts.isPropertyDeclaration(member) && !isStatic(member)) guardField(context, member, construct !== undefined);
   }
-  if (construct) guardConstructor(context, construct as ts.ConstructorDeclaration & { body: ts.Block });
+  if (construct) guardConstructor(context, construct as ts.ConstructorDeclaration & { body: ts.Block }, listInferred(node));
+}
+
+/** `#x;`: its type is what the constructor gives it, and `undefined` where that returns before it does. */
+function listInferred({ members }: ts.ClassLikeDeclaration): string[] {
+  return members
+    .filter(ts.isPropertyDeclaration)
+    .filter((member) => ts.isPrivateIdentifier(member.name) && !isStatic(member) && !member.type && !member.initializer)
+    .map(({ name }) => name.getText());
 }
 
 function hasPrivates({ privateFields, hasPrivateMethods }: ClassFacts): boolean {
@@ -83,15 +91,22 @@ function guardField(context: ModuleContext, member: ts.PropertyDeclaration, hasC
   if (!isSettled) context.edits.push({ kind: 'insert', at: member.name.end, text: '!' });
 }
 
-function guardConstructor(context: ModuleContext, node: ts.ConstructorDeclaration & { body: ts.Block }): void {
+/** `if (restoring()) return;`; with `#x;` in the class `if (restoring()) { this.#x = undefined!; return; }`, which adds nothing to its type. */
+function guardConstructor(
+  context: ModuleContext,
+  node: ts.ConstructorDeclaration & { body: ts.Block },
+  inferred: readonly string[],
+): void {
   for (const parameter of node.parameters) guardParameter(context, parameter);
   const superStatement = node.body.statements.find(isSuperCall);
   const before = superStatement ? node.body.statements.slice(0, node.body.statements.indexOf(superStatement)) : [];
   for (const statement of before) guardStatement(context, statement);
   if (superStatement) for (const argument of superStatement.expression.arguments) guardArgument(context, argument);
   const isEmpty = node.body.statements.length === before.length + (superStatement ? 1 : 0);
-  if (!isEmpty)
-    placeInBlock(context, node.body, [`if (${useRuntime(context, 'restoring')}()) return;`], superStatement);
+  if (isEmpty) return;
+  const sets = inferred.map((name) => `this.${name} = undefined!; `).join('');
+  const leave = sets === '' ? 'return;' : `{ ${sets}return; }`;
+  placeInBlock(context, node.body, [`if (${useRuntime(context, 'restoring')}()) ${leave}`], superStatement);
 }
 
 function isSuperCall(node: ts.Statement): node is ts.ExpressionStatement & { expression: ts.CallExpression } {
