@@ -60,14 +60,14 @@ export function reachOfClass(entry: ClassEntry): string | undefined {
   if (isNamelessDefault(entry.node)) return 'default';
   if (entry.parent || entry.name === 'default') return undefined;
   const isTop = ts.isSourceFile(parent) || (ts.isModuleBlock(parent) && !isHidden(entry.node));
-  return isTop || isHeldByVariable(parent) ? entry.name : undefined;
+  return isTop ? entry.name : nameOfHolder(parent);
 }
 
-/** `const Cart = class { … }` at the top of a file. */
-function isHeldByVariable(holder: ts.Node): boolean {
-  if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return false;
+/** `Cart` of `const Cart = class { … }` or `const Cart = class Basket { … }` at the top of a file. */
+function nameOfHolder(holder: ts.Node): string | undefined {
+  if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return undefined;
   const statement = holder.parent.parent;
-  return ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
+  return ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent) ? holder.name.text : undefined;
 }
 
 /** Others can import it; in its own module there is no name for it. */

@@ -15,8 +15,8 @@ export function qualifiedName(node: ts.Node): string {
 /** The part a node adds to the names below it; undefined for nodes that add none. */
 function ownName(node: ts.Node): string | undefined {
   if (isFunctionNode(node)) return functionName(node);
-  if (ts.isClassLike(node))
-    return node.name?.text ?? nameFromHolder(node) ?? (isDefault(node) ? 'default' : ordinal(node));
+  if (ts.isClassDeclaration(node)) return node.name?.text ?? 'default';
+  if (ts.isClassExpression(node)) return nameFromHolder(node) ?? node.name?.text ?? ordinal(node);
   if (ts.isModuleDeclaration(node)) return node.name.text;
   if (ts.isObjectLiteralExpression(node)) return nameFromHolder(node);
   return undefined;
@@ -28,10 +28,6 @@ export function functionName(node: ts.Node): string {
   if (ts.isMethodDeclaration(node) || ts.isGetAccessor(node)) return memberName(node.name);
   if (ts.isFunctionDeclaration(node)) return node.name?.text ?? 'default';
   return nameFromHolder(node) ?? (ts.isFunctionExpression(node) && node.name ? node.name.text : ordinal(node));
-}
-
-function isDefault(node: ts.Node): boolean {
-  return ts.isClassDeclaration(node) && !node.name;
 }
 
 /** `const f = <node>`, `{ f: <node> }`, `class { f = <node> }`, `x.f = <node>`, `export default <node>`. */

@@ -77,25 +77,26 @@ class RegionVisitor {
     return !(ts.isCallExpression(parent) || ts.isNewExpression(parent));
   }
 
-  /** Where the file of a read lies is not asked for its own sake. */
-  #isAssetPath(node: ts.Node): boolean {
+  /** Where the file of a read lies is not asked for its own sake. `asked`: variables on the way there. */
+  #isAssetPath(node: ts.Node, asked: readonly ts.Node[] = []): boolean {
     const { parent } = node;
-    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return this.#holdsAssetPath(parent);
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return this.#holdsAssetPath(parent, asked);
     if (!ts.isCallExpression(parent) || parent.arguments[0] !== node) return false;
     return findAssetRead(this.#context, parent)?.path !== undefined;
   }
 
-  /** `const file = join(__dirname, 'x.txt')` in a function, for nothing but reads. */
-  #holdsAssetPath({ name }: ts.VariableDeclaration): boolean {
-    if (!this.#region.owner || !ts.isIdentifier(name)) return false;
+  /** `const file = join(__dirname, 'x.txt')` in a function, for nothing but reads. Not `var file = file || 'x.txt'`. */
+  #holdsAssetPath(declaration: ts.VariableDeclaration, asked: readonly ts.Node[]): boolean {
+    const { name } = declaration;
+    if (!this.#region.owner || !ts.isIdentifier(name) || asked.includes(declaration)) return false;
     const symbol = this.#context.index.symbolAt(name);
     const uses = symbol ? this.#context.references.to(symbol) : [];
-    return uses.length > 0 && uses.every((use) => this.#isInAssetPath(use));
+    return uses.length > 0 && uses.every((use) => this.#isInAssetPath(use, [...asked, declaration]));
   }
 
-  #isInAssetPath(use: ts.Node): boolean {
+  #isInAssetPath(use: ts.Node, asked: readonly ts.Node[]): boolean {
     for (let at = use; !ts.isStatement(at) && !isFunctionNode(at); at = at.parent) {
-      if (this.#isAssetPath(at)) return true;
+      if (this.#isAssetPath(at, asked)) return true;
     }
     return false;
   }
