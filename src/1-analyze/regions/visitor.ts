@@ -179,10 +179,20 @@ class RegionVisitor {
     return isPlain ? name : undefined;
   }
 
-  /** `import.meta.url`; not `new.target`. */
+  /** `import.meta.url`; `new.target`, by which a function sees that it is called with `new`, as none is over there. */
   #meta(node: ts.MetaProperty): void {
-    if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
-    this.#region.effects.push({ kind: 'place', subject: brief(node.parent), node });
+    if (node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      this.#region.effects.push({ kind: 'place', subject: brief(node.parent), node });
+    } else if (this.#isOwnTarget(node)) {
+      this.#region.effects.push({ kind: 'process', subject: node.getText(), node });
+    }
+  }
+
+  #isOwnTarget(node: ts.MetaProperty): boolean {
+    let around = findFunctionAround(node);
+    while (around && ts.isArrowFunction(around)) around = findFunctionAround(around);
+    const isFunction = around !== undefined && (ts.isFunctionDeclaration(around) || ts.isFunctionExpression(around));
+    return isFunction && around === this.#region.owner?.node;
   }
 
   #result(value: ts.Expression): void {
