@@ -33,7 +33,8 @@ export function editClass(context: ModuleContext, node: ts.ClassLikeDeclaration,
   for (const member of node.members) {
     if (ts.isPropertyDeclaration(member) && !isStatic(member)) guardField(context, member, construct !== undefined);
   }
-  if (construct) guardConstructor(context, construct as ts.ConstructorDeclaration & { body: ts.Block }, listInferred(node));
+  if (construct)
+    guardConstructor(context, construct as ts.ConstructorDeclaration & { body: ts.Block }, listInferred(node));
 }
 
 /** `#x;`: its type is what the constructor gives it, and `undefined` where that returns before it does. */

@@ -1,8 +1,9 @@
 /** Text of a function that stands where its types cannot be named: everything in it becomes `any`. */
 
 import ts from 'typescript';
+import { thisAround } from '../1-analyze/names/this-around.ts';
 import type { Edit } from './edits.ts';
-import { spanOf } from './syntax.ts';
+import { spanOf, walk } from './syntax.ts';
 
 /**
  *     (x, { y }: Box<T>): T => pick<T>(x)       (x: any, { y }: any): any => pick<any>(x)
@@ -92,15 +93,13 @@ function isBare({ parent, end }: ts.ParameterDeclaration): boolean {
 function giveThis(node: ts.SignatureDeclaration): Edit[] {
   const isMember = ts.isMethodDeclaration(node) && ts.isObjectLiteralExpression(node.parent);
   if (!(ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || isMember) || !node.body) return [];
-  if (node.parameters[0]?.name.getText() === 'this' || !usesThis(node.body)) return [];
+  if (node.parameters[0]?.name.getText() === 'this' || !usesThis(node)) return [];
   const after = node.parameters.length > 0 ? ', ' : '';
   return [{ kind: 'insert', at: node.parameters.pos, text: `this: any${after}` }];
 }
 
-function usesThis(node: ts.Node): boolean {
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
-  if (ts.isClassLike(node) || (ts.isFunctionLike(node) && !ts.isArrowFunction(node))) return false;
-  return ts.forEachChild(node, (child) => usesThis(child) || undefined) ?? false;
+function usesThis(fn: ts.SignatureDeclaration): boolean {
+  return [...walk(fn)].some((at) => at.kind === ts.SyntaxKind.ThisKeyword && thisAround(at) === fn);
 }
 
 /** `<T extends Item>` */

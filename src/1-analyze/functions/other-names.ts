@@ -20,6 +20,7 @@ import {
   walk,
   wrapped,
 } from '../names/syntax.ts';
+import { thisAround } from '../names/this-around.ts';
 import { isOnlyRead } from '../outside/only-read.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { findBorrowedCall } from '../regions/borrowed-calls.ts';
@@ -247,12 +248,13 @@ export class OtherNames {
   #hasThisGiven(node: ts.Node): boolean {
     if (this.#seen.has(node)) return false;
     this.#seen.add(node);
+    const own = ts.isFunctionLike(node) ? node : node.parent;
     let isGiven = false;
     walk(node, (at) => {
       const isThis = at.kind === ts.SyntaxKind.ThisKeyword;
-      if (at.kind === ts.SyntaxKind.SuperKeyword || (isThis && this.#isGiven(at as ts.Expression))) isGiven = true;
-      const hasOwnThis = (isFunctionNode(at) && !ts.isArrowFunction(at)) || ts.isClassLike(at);
-      return at !== node && hasOwnThis ? false : undefined;
+      if (!(isThis || at.kind === ts.SyntaxKind.SuperKeyword) || thisAround(at) !== own) return undefined;
+      if (!isThis || this.#isGiven(at as ts.Expression)) isGiven = true;
+      return undefined;
     });
     return isGiven;
   }

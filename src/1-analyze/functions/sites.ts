@@ -13,6 +13,7 @@ import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { callOf, type References } from '../names/references.ts';
 import { findScope, isBlockScope, localSymbol, type Scope, valueDeclarations } from '../names/scopes.ts';
 import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, isWithin, walk } from '../names/syntax.ts';
+import { thisAround } from '../names/this-around.ts';
 import type { Shapes } from '../shapes/shapes.ts';
 import { findTag, isLiteralMember, type SiteNode } from './site-marks.ts';
 
@@ -114,11 +115,7 @@ function isDeclaredInside(node: SiteNode, name: ts.PrivateIdentifier): boolean {
 
 /** Whether `this`, `super`, `arguments` or `new.target` here is that of something around the function. */
 function isOutside(node: SiteNode, at: ts.Node): boolean {
-  if (!ts.isArrowFunction(node)) return false;
-  for (let up = at.parent; up !== node; up = up.parent) {
-    if (ts.isClassLike(up) || (ts.isFunctionLike(up) && !ts.isArrowFunction(up))) return false;
-  }
-  return true;
+  return ts.isArrowFunction(node) && !isWithin(thisAround(at), node);
 }
 
 function noteName(index: ProgramIndex, uses: Uses, node: SiteNode, name: ts.Identifier): Scope | undefined {

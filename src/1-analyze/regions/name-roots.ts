@@ -7,6 +7,7 @@ import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/progra
 import { withoutFunctions } from '../names/references.ts';
 import { remember, rememberFor } from '../names/remember.ts';
 import { isAccess, isFunctionNode, isWithin, wrapped } from '../names/syntax.ts';
+import { thisAround } from '../names/this-around.ts';
 import { listClosedOver, listResults } from './closed-over.ts';
 import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
 import type { RootContext } from './roots.ts';
@@ -50,12 +51,9 @@ export class NameRoots {
 
   /** Of `this` and `super`. */
   self(node: ts.Node): Root {
-    let at = node.parent;
-    while (ts.isArrowFunction(at) || !(ts.isFunctionLike(at) || ts.isClassLike(at) || ts.isSourceFile(at)))
-      at = at.parent;
     let own: ts.Node | undefined = this.#owner?.node;
-    while (own && ts.isArrowFunction(own)) own = enclosingThis(own);
-    return at === own ? SELF : UNKNOWN;
+    if (own && ts.isArrowFunction(own)) own = thisAround(own);
+    return thisAround(node) === own ? SELF : UNKNOWN;
   }
 
   of(name: ts.Identifier, trail: Trail): void {
@@ -192,12 +190,6 @@ export class NameRoots {
     enclosing.set(at, locals);
     return locals.get(symbol);
   }
-}
-
-function enclosingThis(arrow: ts.Node): ts.Node | undefined {
-  let at = arrow.parent;
-  while (at && (ts.isArrowFunction(at) || !(ts.isFunctionLike(at) || ts.isClassLike(at)))) at = at.parent;
-  return at;
 }
 
 /** The parameter that it is, or a part of. */

@@ -17,9 +17,11 @@ import {
   isFunctionNode,
   isIdentity,
   isInAsync,
+  isWithin,
   unwrap,
   wrapped,
 } from '../names/syntax.ts';
+import { thisAround } from '../names/this-around.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
 import { findOutsideUse } from '../outside/outside.ts';
 import { describeReading } from '../texts/texts.ts';
@@ -189,9 +191,8 @@ class RegionVisitor {
   }
 
   #isOwnTarget(node: ts.MetaProperty): boolean {
-    let around = findFunctionAround(node);
-    while (around && ts.isArrowFunction(around)) around = findFunctionAround(around);
-    const isFunction = around !== undefined && (ts.isFunctionDeclaration(around) || ts.isFunctionExpression(around));
+    const around = thisAround(node);
+    const isFunction = ts.isFunctionDeclaration(around) || ts.isFunctionExpression(around);
     return isFunction && around === this.#region.owner?.node;
   }
 
@@ -212,9 +213,7 @@ class RegionVisitor {
 
   /** `this` of the region's function: not that of a function or class written inside it. */
   #isOwnThis(node: ts.Node): boolean {
-    for (let at = node.parent; at && at !== this.#region.node; at = at.parent) {
-      if (ts.isClassLike(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at))) return false;
-    }
-    return true;
+    const around = thisAround(node);
+    return around === this.#region.node || !isWithin(around, this.#region.node);
   }
 }
