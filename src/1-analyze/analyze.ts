@@ -12,6 +12,7 @@ import { findStarts } from './functions/concurrency.ts';
 import type { FunctionContext } from './functions/context.ts';
 import { describeFunction } from './functions/functions.ts';
 import { isGenerator } from './functions/generators.ts';
+import { findInherited } from './functions/inherited.ts';
 import { findReplacements } from './functions/replaced.ts';
 import { findImplicits } from './implicit/implicit.ts';
 import { type FunctionEntry, indexProgram, type ProgramIndex, type VariableEntry } from './names/program-index.ts';
@@ -95,6 +96,7 @@ function findAssets(assets: ReadonlyMap<ModuleId, AssetFacts[]>, id: ModuleId): 
 function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const references = collectReferences(index);
   const replacements = findReplacements(index, references);
+  const inherited = findInherited(index);
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
   const importedClasses = findImportedClasses(index);
@@ -102,7 +104,8 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const rooted = { index, hierarchy, flow, references, implicits, enclosing: new Map() };
   const texts = findReadTexts(rooted);
   const stacks = listStacksTakenApart(index, references);
-  return { ...rooted, texts, stacks, results: makeResults(rooted), replacements, accessors, importedClasses };
+  const results = makeResults(rooted);
+  return { ...rooted, texts, stacks, results, replacements, inherited, accessors, importedClasses };
 }
 
 function describeClasses({ index, hierarchy, importedClasses, texts }: RegionContext, shapes: Shapes): ClassFacts[] {

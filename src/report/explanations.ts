@@ -63,6 +63,10 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     why: 'A decorator, or an assignment such as `C.prototype.m = …`, puts something else behind the name. The stub would take its place.',
     help: 'Put `@faas` before the method if what the decorator adds may run in front of the stub.',
   },
+  inherited: {
+    why: 'Instances have what stands on the prototype of their class. A unit has the class as it is written, with what its own module puts there when it is loaded.',
+    help: 'Declare a field, or put it there at the top level of the module of the class.',
+  },
   'function-text': {
     why: 'Behind the name of a function that crosses stands a text that makes its calls cross, and the code of a unit is put together anew: what the program reads would be neither what is written nor the same on both sides.',
     help: 'Compare functions themselves, or by `name` and `length`: those stay the same.',

@@ -29,7 +29,7 @@ export interface Replacements {
 }
 
 /** `object.key = …`; without a key it may be any. */
-interface Write {
+export interface Write {
   object: ts.Expression;
   key: string | undefined;
   node: ts.Node;
@@ -132,7 +132,7 @@ function findDecorator({ node, cls }: FunctionEntry): ts.Node | undefined {
 }
 
 /** `x.total = …`, `x['total'] = …`, `x[name] = …`, `Object.defineProperty(x, 'total', …)`, `Object.assign(x, …)` */
-function listWrites(index: ProgramIndex): Write[] {
+export function listWrites(index: ProgramIndex): Write[] {
   const writes: Write[] = [];
   for (const node of index.nodes) {
     for (const target of assignedTargets(node).filter(isAccess)) {
@@ -187,7 +187,7 @@ function findTypedTargets(index: ProgramIndex, references: References, { object,
 }
 
 /** `Cart.prototype`, `Object.getPrototypeOf(cart)`, or a name for it. */
-function mayBePrototype(index: ProgramIndex, object: ts.Expression): boolean {
+export function mayBePrototype(index: ProgramIndex, object: ts.Expression): boolean {
   const value = unwrap(object);
   const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
   const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;

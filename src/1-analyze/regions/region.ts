@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { EffectFact, EffectKind } from '../../types.ts';
 import type { ImportedClasses } from '../classes/imported-classes.ts';
+import type { Inherited } from '../functions/inherited.ts';
 import type { Replacements } from '../functions/replaced.ts';
 import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-index.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
@@ -81,6 +82,7 @@ export interface Region {
 
 export interface RegionContext extends RootContext {
   replacements: Replacements;
+  inherited: Inherited;
   texts: ReadTexts;
   /** Where the text of a stack is taken apart. */
   stacks: ReadonlySet<ts.Node>;
