@@ -455,7 +455,7 @@ class Cart extends Base {
     const key = restoring() ? undefined! : a.key;
     if (!restoring()) { log(key); }
     super(restoring() ? undefined! : a.name, ...rest);
-    if (restoring()) return;
+    if (restoring()) { this.#x = undefined!; return; }
     this.id = 1;
   }
 }
