@@ -66,7 +66,8 @@ export async function checkRewritten(
     rewritten ??= createRewrittenProgram(program, texts, runtimeTypes);
     const errors = listErrors(rewritten, file).filter(({ code }) => plan.bodies === 'keep' || !UNUSED.has(code));
     if (errors.length > 0) result.doubtful.push(file);
-    for (const error of withoutKnown(errors, program, file)) {
+    const isCopied = (error: ts.Diagnostic) => isPlaced(error) && findMade(edited, error) !== undefined;
+    for (const error of withoutKnown(errors, errors.length > 0 ? listErrors(program, file) : [], isCopied)) {
       if (isPlaced(error)) addError(result, edited, toOriginal(error), findMade(edited, error));
       else addGeneralError(result, edited, { root, file, error });
     }
@@ -133,19 +134,29 @@ function addBroken(result: CheckResult, edited: Edited, ids: FunctionId[], at: P
 /** What the compiler says of names that nobody uses. */
 const UNUSED: ReadonlySet<number> = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205]);
 
-/** What the compiler says of a variable without a type wherever a function names it. */
-const WITHOUT_TYPE: ReadonlySet<number> = new Set([7005, 7034]);
+/**
+ * Errors about a name that is not there, which is there no more when it is written a second time (`bound(x.f.bind(x), x.f, x)`), and
+ * about a variable without a type, which come wherever a function names it.
+ */
+const REPEATED: ReadonlySet<number> = new Set([2304, 2339, 2503, 2551, 2552, 7005, 7034]);
 
-/** A file's errors after rewriting, without those it had before: as many of each text. */
-function withoutKnown(errors: ts.Diagnostic[], program: ts.Program, fileName: string): ts.Diagnostic[] {
-  if (errors.length === 0) return [];
+/**
+ * A file's errors after rewriting, without those it had before: as many of each text, and any number in the text that functions
+ * have a second time.
+ */
+function withoutKnown(
+  errors: ts.Diagnostic[],
+  known: ts.Diagnostic[],
+  isCopied: (error: ts.Diagnostic) => boolean,
+): ts.Diagnostic[] {
   const before = new Map<string, number>();
-  for (const error of listErrors(program, fileName)) {
-    before.set(errorKey(error), (before.get(errorKey(error)) ?? 0) + 1);
-  }
+  for (const error of known) before.set(errorKey(error), (before.get(errorKey(error)) ?? 0) + 1);
+  const counts = new Map(before);
   return errors.filter((error) => {
-    const count = before.get(errorKey(error)) ?? 0;
-    if (!WITHOUT_TYPE.has(error.code)) before.set(errorKey(error), count - 1);
+    const key = errorKey(error);
+    if (before.has(key) && (REPEATED.has(error.code) || isCopied(error))) return false;
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count - 1);
     return count <= 0;
   });
 }
@@ -157,8 +168,9 @@ function listErrors(program: ts.Program, fileName: string): ts.Diagnostic[] {
   return all.filter((error) => error.category === ts.DiagnosticCategory.Error);
 }
 
+/** Without the name that the compiler suggests, for which there may be another one now. */
 function errorKey(error: ts.Diagnostic): string {
-  return `${error.code} ${ts.flattenDiagnosticMessageText(error.messageText, '\n')}`;
+  return ts.flattenDiagnosticMessageText(error.messageText, '\n').replace(/ Did you mean .*\?/g, '');
 }
 
 /**

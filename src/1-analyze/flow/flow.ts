@@ -45,7 +45,7 @@ export interface FunctionFlow {
 
 /** All lists of functions are in the order of the program. */
 export function followFunctions(index: ProgramIndex, hierarchy: Hierarchy, references: References): FunctionFlow {
-  const uses = new Map(index.functions.map((entry) => [entry, findValueUses(index, references, entry)]));
+  const uses = new Map(index.functions.map((entry) => [entry, findValueUses(index, hierarchy, references, entry)]));
   const places: FlowPlaces = new FlowPlaces(index, hierarchy, references, (place) =>
     openPlace({ places, calls }, place),
   );

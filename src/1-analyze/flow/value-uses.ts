@@ -4,15 +4,22 @@ import ts from 'typescript';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { callOf, type References, symbolOfFunction } from '../names/references.ts';
 import { wrapped } from '../names/syntax.ts';
+import { functionOfDeclaration, type Hierarchy, overridesOf } from './callees.ts';
+import { mayStandFor } from './stand-ins.ts';
 
-export function findValueUses(index: ProgramIndex, references: References, entry: FunctionEntry): ts.Expression[] {
+export function findValueUses(
+  index: ProgramIndex,
+  hierarchy: Hierarchy,
+  references: References,
+  entry: FunctionEntry,
+): ts.Expression[] {
   const { node } = entry;
   const symbol = symbolOfFunction(index, entry);
   if (ts.isMethodDeclaration(node) && symbol) {
     return references
       .toProperty(node.name.getText())
       .filter((use): use is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(use))
-      .filter((use) => !callOf(use) && !isWritten(use) && (index.symbolAt(use.name) ?? symbol) === symbol);
+      .filter((use) => !callOf(use) && !isWritten(use) && mayName(index, hierarchy, use, entry));
   }
   if (symbol && !ts.isPropertyDeclaration(wrapped(node as ts.FunctionExpression).parent)) {
     const names = references.to(symbol).filter((use) => !isExportName(use));
@@ -20,6 +27,19 @@ export function findValueUses(index: ProgramIndex, references: References, entry
   }
   const isExpression = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
   return isExpression && !callOf(node) ? [node] : [];
+}
+
+/** Whether `x.total` may be that method: by its class, by one that is above it, or by a type behind which its class may stand. */
+function mayName(
+  index: ProgramIndex,
+  hierarchy: Hierarchy,
+  use: ts.PropertyAccessExpression,
+  entry: FunctionEntry,
+): boolean {
+  const declarations = index.symbolAt(use.name)?.declarations ?? [];
+  const bodies = declarations.flatMap((declaration) => functionOfDeclaration(index, declaration) ?? []);
+  if (bodies.length === 0) return mayStandFor(index, hierarchy.heirs, entry, use.expression);
+  return bodies.some((body) => body === entry || overridesOf(index, hierarchy, body).includes(entry));
 }
 
 function isWritten(use: ts.Expression): boolean {

@@ -3,22 +3,44 @@
 import ts from 'typescript';
 import { isPrimitiveType } from '../names/primitives.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
-import { isAccess } from '../names/syntax.ts';
+import { accessedName, isAccess } from '../names/syntax.ts';
 import { findOutsideUse } from '../outside/outside.ts';
 
 /** What is done with an object. */
-export type Way = 'convert' | 'iterate' | 'test' | 'json' | 'get' | 'settle' | 'dispose' | 'construct';
+export type Way =
+  | 'convert'
+  | 'iterate'
+  | 'test'
+  | 'json'
+  | 'get'
+  | 'settle'
+  | 'dispose'
+  | 'construct' // made as another one like it
+  | 'fill' // made with entries
+  | 'flatten';
 
 export interface WaysOfCall {
   /** With each argument. */
   given: readonly Way[];
+  /** The arguments, by their position, that become numbers or keys. */
+  converted?: readonly number[];
   /** With what the method is called on. */
   receiver: readonly Way[];
 }
 
 const NOTHING: readonly Way[] = [];
 /** What may be done by code that nothing is known of. */
-const ANYTHING: readonly Way[] = ['convert', 'iterate', 'json', 'get', 'settle', 'dispose', 'construct'];
+const ANYTHING: readonly Way[] = [
+  'convert',
+  'iterate',
+  'json',
+  'get',
+  'settle',
+  'dispose',
+  'construct',
+  'fill',
+  'flatten',
+];
 
 /** By path, else by its first name. */
 const GLOBALS: ReadonlyMap<string, readonly Way[]> = new Map([
@@ -44,6 +66,22 @@ const GLOBALS: ReadonlyMap<string, readonly Way[]> = new Map([
 const OF_COLLECTIONS = new Set(
   'Array ReadonlyArray Map ReadonlyMap Set ReadonlySet WeakMap WeakSet Promise'.split(' '),
 );
+/** Arguments of methods of arrays that say how many or where. */
+const CONVERTED: ReadonlyMap<string, readonly number[]> = new Map([
+  ...positions([0], 'at with join flat'),
+  ...positions([1], 'includes indexOf lastIndexOf'),
+  ...positions([0, 1], 'slice splice toSpliced'),
+  ...positions([1, 2], 'fill'),
+  ...positions([0, 1, 2], 'copyWithin'),
+]);
+/** Functions whose second argument is a key, or a number. */
+const KEYED = new Set([
+  ...['has', 'get', 'set', 'defineProperty', 'deleteProperty', 'getOwnPropertyDescriptor'].map(
+    (name) => `Reflect.${name}`,
+  ),
+  ...['hasOwn', 'defineProperty', 'getOwnPropertyDescriptor'].map((name) => `Object.${name}`),
+  ...['setTimeout', 'setInterval'],
+]);
 const CONVERTING_ELEMENTS = new Set(['join', 'toString', 'toLocaleString', 'sort', 'toSorted']);
 /** What `String.prototype.trim.call(x)` does is done by the function. */
 const FUNCTIONS = new Set(['Function', 'CallableFunction', 'NewableFunction']);
@@ -54,17 +92,23 @@ function table(ways: string, names: string): [string, readonly Way[]][] {
   return names.split(' ').map((name) => [name, list]);
 }
 
+function positions(at: readonly number[], names: string): [string, readonly number[]][] {
+  return names.split(' ').map((name) => [name, at]);
+}
+
 /** Of a call that leads out of the program. */
 export function waysOfCall(index: ProgramIndex, callee: ts.Expression): WaysOfCall {
   const use = findOutsideUse(index, callee);
-  if (use) return { given: use.from.kind === 'global' ? waysOfGlobal(use.path) : ANYTHING, receiver: NOTHING };
+  if (use) return use.from.kind === 'global' ? waysOfGlobal(use.path) : { given: ANYTHING, receiver: NOTHING };
   return isAccess(callee) ? waysOfMethod(index, callee) : { given: ANYTHING, receiver: NOTHING };
 }
 
-function waysOfGlobal(path: readonly string[]): readonly Way[] {
+function waysOfGlobal(path: readonly string[]): WaysOfCall {
   const [first = '', ...rest] = path;
   const names = first === 'globalThis' ? rest : path;
-  return GLOBALS.get(names.join('.')) ?? GLOBALS.get(names[0] ?? '') ?? ANYTHING;
+  const name = names.join('.');
+  const given = GLOBALS.get(name) ?? GLOBALS.get(names[0] ?? '') ?? ANYTHING;
+  return { given, converted: KEYED.has(name) ? [1] : [], receiver: NOTHING };
 }
 
 function waysOfMethod(
@@ -75,13 +119,18 @@ function waysOfMethod(
   const types = (type.isUnion() ? type.types : [type]).filter(({ flags }) => !(flags & NULLISH));
   const isFunction = (part: ts.Type) => part.getCallSignatures().length > 0 || FUNCTIONS.has(nameOf(part));
   if (types.every((part) => isPrimitiveType(part) || OF_TEXTS.has(nameOf(part)) || isFunction(part)))
-    return { given: ['convert'], receiver: NOTHING };
+    return { given: ['convert', 'construct'], receiver: ['convert'] };
   if (!types.every((part) => checker.isTupleType(part) || OF_COLLECTIONS.has(nameOf(part)))) {
     return { given: ANYTHING, receiver: ANYTHING };
   }
-  // A class that extends the collection is asked to make another one like it.
-  const converts = !ts.isPropertyAccessExpression(callee) || CONVERTING_ELEMENTS.has(callee.name.text);
-  return { given: NOTHING, receiver: converts ? ['construct', 'convert'] : ['construct'] };
+  const name = accessedName(callee);
+  const converts = name === undefined || CONVERTING_ELEMENTS.has(name);
+  return {
+    given: name === 'concat' ? ['flatten'] : NOTHING,
+    converted: CONVERTED.get(name ?? '') ?? [],
+    // A class that extends the collection is asked to make another one like it; `catch` and `finally` call `then`.
+    receiver: converts ? ['construct', 'flatten', 'settle', 'convert'] : ['construct', 'flatten', 'settle'],
+  };
 }
 
 const NULLISH = ts.TypeFlags.Undefined | ts.TypeFlags.Null;

@@ -1,19 +1,28 @@
 /** Functions of the program that the language calls by their name, or by what they are. */
 
 import ts from 'typescript';
-import { extendsExpression, functionOfDeclaration } from '../flow/callees.ts';
+import { functionOfDeclaration } from '../flow/callees.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { calleeOf } from '../names/references.ts';
 import { assignedTargets, isAccess, unwrap, walk, wrapped } from '../names/syntax.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
+import { waysOfBases } from './bases.ts';
 import type { Way } from './calls.ts';
 import { turnsDates } from './date-texts.ts';
 
-const NAMES: Record<Exclude<Way, 'get' | 'construct'>, readonly string[]> = {
+const NAMES: Partial<Record<Way, readonly string[]>> = {
   convert: [
-    ...['toString', 'valueOf', '[Symbol.toPrimitive]', '[Symbol.toStringTag]', '[Symbol.replace]', '[Symbol.match]'],
+    ...[
+      'toString',
+      'toLocaleString',
+      'valueOf',
+      '[Symbol.toPrimitive]',
+      '[Symbol.toStringTag]',
+      '[Symbol.replace]',
+      '[Symbol.match]',
+    ],
     ...['[Symbol.matchAll]', '[Symbol.search]', '[Symbol.split]'],
   ],
   iterate: ['[Symbol.iterator]', '[Symbol.asyncIterator]', 'next', 'return'],
@@ -21,9 +30,8 @@ const NAMES: Record<Exclude<Way, 'get' | 'construct'>, readonly string[]> = {
   json: ['toJSON'],
   settle: ['then'],
   dispose: ['[Symbol.dispose]', '[Symbol.asyncDispose]'],
+  flatten: ['[Symbol.isConcatSpreadable]'],
 };
-/** Built-in classes whose methods make other instances, of the class that extends them. */
-const MAKING = /^(Array|Promise|RegExp|ArrayBuffer|\w+Array)$/;
 /** Of what an iterator method returns. */
 const STEPS = ['next', 'return'];
 
@@ -46,13 +54,13 @@ export function listMembers(index: ProgramIndex): Member[] {
 
 function listAllMembers(index: ProgramIndex): Member[] {
   const written = index.functions.filter(({ node }) => isMember(node));
-  const named = written.flatMap((entry) => describeMember(entry, functionName(entry.node).replace(/=$/, '')));
+  const named = written.flatMap((entry) => describeMember(index, entry, functionName(entry.node).replace(/=$/, '')));
   return [...named, ...index.loaded.files.flatMap((file) => listNamed(index, file))];
 }
 
 /** A method, an accessor, `next = () => …`, `{ next: () => … }`, `x.next = function () { … }`. */
 function isMember(node: ts.Node): boolean {
-  if (ts.isMethodDeclaration(node) || ts.isAccessor(node) || isMade(node)) return true;
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node)) return true;
   const { parent } = wrapped(node as ts.Expression);
   if (ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent)) return true;
   return ts.isBinaryExpression(parent) && isAccess(parent.left);
@@ -66,7 +74,7 @@ function listNamed(index: ProgramIndex, file: ts.SourceFile): Member[] {
     const value = ts.isPropertyAssignment(node) ? unwrap(node.initializer) : node.name;
     const symbol = ts.isIdentifier(value) && isSpecial(node.name) ? findValue(index, node, value) : undefined;
     const entry = symbol?.valueDeclaration && functionOfDeclaration(index, symbol.valueDeclaration);
-    if (entry) found.push(...describeMember(entry, node.name.getText()));
+    if (entry) found.push(...describeMember(index, entry, node.name.getText()));
     return undefined;
   });
   return found;
@@ -82,17 +90,13 @@ function findValue(index: ProgramIndex, node: ts.Node, value: ts.Identifier): ts
   return index.checker.getShorthandAssignmentValueSymbol(node);
 }
 
-function describeMember(entry: FunctionEntry, name: string): Member[] {
+function describeMember(index: ProgramIndex, entry: FunctionEntry, name: string): Member[] {
   const { node } = entry;
   const cls = ts.isClassLike(node.parent) || ts.isPropertyDeclaration(node.parent) ? entry.cls : undefined;
   const ways = Object.entries(NAMES).flatMap(([way, names]) => (names.includes(name) ? [way as Way] : []));
-  const others: Way[] = ts.isAccessor(node) ? ['get'] : isMade(node) ? ['construct'] : [];
-  return [...ways, ...others].map((way) => ({ entry, way, name, cls }));
-}
-
-function isMade(node: ts.Node): boolean {
-  if (!ts.isConstructorDeclaration(node)) return false;
-  return MAKING.test(extendsExpression(node.parent)?.getText() ?? '');
+  const others: Way[] = ts.isAccessor(node) ? ['get'] : [];
+  const ofBases = cls ? waysOfBases(index, cls.node, ts.isConstructorDeclaration(node) ? 'constructor' : name) : [];
+  return [...ways, ...others, ...ofBases].map((way) => ({ entry, way, name, cls }));
 }
 
 /** It calls nothing, changes nothing, and names nothing but its own object, names inside it and constants. */

@@ -29,9 +29,15 @@ export function listOutside(
     ways,
     isDeep: true,
   });
-  const values = given.flatMap(listParts);
+  const { converted = [] } = ways;
+  const spread = given.findIndex(ts.isSpreadElement);
+  const isConverted = (at: number) => converted.some((one) => one === at || (spread >= 0 && one >= spread));
+  const values = given.flatMap((value, at) => {
+    const given: readonly Way[] = isConverted(at) ? [...ways.given, 'convert'] : ways.given;
+    return listParts(value).map((part) => use(part, given));
+  });
   const receiver = isAccess(callee) ? [use(callee.expression, ways.receiver)] : [];
-  return [...values.map((value) => use(value, ways.given)), ...receiver];
+  return [...values, ...receiver];
 }
 
 /** An array or object that is written there, and what is written in it. */
@@ -53,6 +59,7 @@ export function listUses(node: ts.Node): ImplicitUse[] {
     ways,
     isDeep: false,
   });
+  if (ts.isNewExpression(node)) return node.arguments?.length ? [use(node, 'fill')] : [];
   if (ts.isTemplateSpan(node) || ts.isComputedPropertyName(node)) return [use(node.expression, 'convert')];
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return listUnary(node, use);
   if (ts.isForOfStatement(node)) {
@@ -72,7 +79,10 @@ export function listUses(node: ts.Node): ImplicitUse[] {
     return node.expression ? [use(node.expression, node.asteriskToken ? 'iterate' : 'settle')] : [];
   }
   if (ts.isSpreadAssignment(node)) return [use(node.expression, 'get')];
-  if (ts.isPropertyAccessExpression(node)) return [{ ...use(node.expression, 'get'), names: [node.name.text] }];
+  if (ts.isPropertyAccessExpression(node)) {
+    const ways = CALLING.get(node.name.text) ?? [];
+    return [{ ...use(node.expression, 'get', ...ways), names: [node.name.text] }];
+  }
   if (ts.isElementAccessExpression(node)) {
     return [use(node.argumentExpression, 'convert'), use(node.expression, 'get')];
   }
@@ -81,6 +91,15 @@ export function listUses(node: ts.Node): ImplicitUse[] {
   if (ts.isObjectBindingPattern(node)) return [{ node, ways: ['get'], ...namesOf(node), isDeep: false }];
   return [];
 }
+
+/** Methods that every object has, or every promise, and that call others by their names where they are those of the language. */
+const CALLING: ReadonlyMap<string, readonly Way[]> = new Map([
+  ['toString', ['convert']],
+  ['toLocaleString', ['convert']],
+  ['toJSON', ['json']],
+  ['catch', ['settle']],
+  ['finally', ['settle']],
+]);
 
 /** `using file = open()` */
 function listDisposals({ parent, initializer }: ts.VariableDeclaration, use: MakeUse): ImplicitUse[] {

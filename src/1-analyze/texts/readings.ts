@@ -55,7 +55,7 @@ function isOfProgram(index: ProgramIndex, access: ts.PropertyAccessExpression | 
 function readByCall(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): ts.Expression[] {
   const callee = calleeOf(call);
   const given = argumentsOf(call).map((argument) => (ts.isSpreadElement(argument) ? argument.expression : argument));
-  if (isBorrowed(index, callee)) return given;
+  if (isBorrowed(index, callee, given)) return given;
   const use = findOutsideUse(index, callee);
   if (use?.from.kind === 'global' && OF_GIVEN.test(use.path.filter((name) => name !== 'globalThis').join('.')))
     return given;
@@ -71,17 +71,22 @@ function isFormat({ from, path }: OutsideUse): boolean {
 }
 
 /** `toString.call(f)`, `Reflect.apply(toString, f, [])`, where it is that of functions or may be. */
-function isBorrowed(index: ProgramIndex, callee: ts.Expression): boolean {
-  if (!ts.isPropertyAccessExpression(callee)) return false;
-  if (callee.getText() === 'Reflect.apply') return true;
-  if (!/^(?:call|apply|bind)$/.test(callee.name.text)) return false;
-  if (isTakenOut(index, callee.expression)) return true;
-  const method = findHeld(index, callee.expression);
+function isBorrowed(index: ProgramIndex, callee: ts.Expression, given: readonly ts.Expression[]): boolean {
+  const value = findBorrowed(callee, given);
+  if (!value) return false;
+  if (isTakenOut(index, value)) return true;
+  const method = findHeld(index, value);
   return (
     isAccess(method) &&
     accessedName(method) === 'toString' &&
     !/^(?:Object\.prototype|\(?\{\}\)?)\./.test(method.getText())
   );
+}
+
+function findBorrowed(callee: ts.Expression, given: readonly ts.Expression[]): ts.Expression | undefined {
+  if (!ts.isPropertyAccessExpression(callee)) return undefined;
+  if (callee.getText() === 'Reflect.apply') return given[0];
+  return /^(?:call|apply|bind)$/.test(callee.name.text) ? callee.expression : undefined;
 }
 
 /** `const { toString } = f` */
