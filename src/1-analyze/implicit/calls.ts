@@ -9,6 +9,7 @@ import { findOutsideUse } from '../outside/outside.ts';
 /** What is done with an object. */
 export type Way =
   | 'convert'
+  | 'ask' // for what it becomes when it is converted: a method of the language does that
   | 'iterate'
   | 'test'
   | 'json'
@@ -32,6 +33,7 @@ const NOTHING: readonly Way[] = [];
 /** What may be done by code that nothing is known of. */
 const ANYTHING: readonly Way[] = [
   'convert',
+  'ask',
   'iterate',
   'json',
   'get',
@@ -119,7 +121,7 @@ function waysOfMethod(
   const types = (type.isUnion() ? type.types : [type]).filter(({ flags }) => !(flags & NULLISH));
   const isFunction = (part: ts.Type) => part.getCallSignatures().length > 0 || FUNCTIONS.has(nameOf(part));
   if (types.every((part) => isPrimitiveType(part) || OF_TEXTS.has(nameOf(part)) || isFunction(part)))
-    return { given: ['convert', 'construct'], receiver: ['convert'] };
+    return { given: ['convert', 'construct'], receiver: ['ask'] };
   if (!types.every((part) => checker.isTupleType(part) || OF_COLLECTIONS.has(nameOf(part)))) {
     return { given: ANYTHING, receiver: ANYTHING };
   }

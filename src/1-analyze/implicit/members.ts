@@ -96,7 +96,9 @@ function describeMember(index: ProgramIndex, entry: FunctionEntry, name: string)
   const ways = Object.entries(NAMES).flatMap(([way, names]) => (names.includes(name) ? [way as Way] : []));
   const others: Way[] = ts.isAccessor(node) ? ['get'] : [];
   const ofBases = cls ? waysOfBases(index, cls.node, ts.isConstructorDeclaration(node) ? 'constructor' : name) : [];
-  return [...ways, ...others, ...ofBases].map((way) => ({ entry, way, name, cls }));
+  const all = [...ways, ...others, ...ofBases];
+  const asked: Way[] = all.includes('convert') ? ['ask'] : [];
+  return [...all, ...asked].map((way) => ({ entry, way, name, cls }));
 }
 
 /** It calls nothing, changes nothing, and names nothing but its own object, names inside it and constants. */

@@ -94,8 +94,8 @@ export function listUses(node: ts.Node): ImplicitUse[] {
 
 /** Methods that every object has, or every promise, and that call others by their names where they are those of the language. */
 const CALLING: ReadonlyMap<string, readonly Way[]> = new Map([
-  ['toString', ['convert']],
-  ['toLocaleString', ['convert']],
+  ['toString', ['ask']],
+  ['toLocaleString', ['ask']],
   ['toJSON', ['json']],
   ['catch', ['settle']],
   ['finally', ['settle']],
