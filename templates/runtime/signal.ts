@@ -42,8 +42,8 @@ function isSignal(value: object): value is AbortSignal {
   return Signal !== undefined && value instanceof Signal && Object.hasOwn(value, mark);
 }
 
-/** As `AbortSignal.any` did when the program began. */
-export const combine: typeof AbortSignal.any = Signal?.any.bind(Signal) ?? (([signal]) => signal as AbortSignal);
+/** As `AbortSignal.any` did when the program began; that of jsdom may have none. */
+export const combine: typeof AbortSignal.any = Signal?.any?.bind(Signal) ?? (([signal]) => signal as AbortSignal);
 
 /** The one that aborts a signal which was made from the wire. */
 export function findController(value: unknown): AbortController | undefined {
