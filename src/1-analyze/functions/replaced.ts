@@ -4,6 +4,7 @@
  */
 
 import ts from 'typescript';
+import { extendsExpression } from '../flow/callees.ts';
 import { findContents, mayBeFunction } from '../flow/contents.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
@@ -12,6 +13,7 @@ import type { References } from '../names/references.ts';
 import {
   accessedName,
   assignedTargets,
+  findFunctionAround,
   isAccess,
   isConstant,
   isFunctionNode,
@@ -234,13 +236,20 @@ function isStatic(node: FunctionEntry['node']): boolean {
 
 /** Whatever it is may be changed, and a function may be put there. */
 function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
-  if (ts.isDeleteExpression(node.parent) || findLiteral(index, object)) return false;
+  if (ts.isDeleteExpression(node.parent) || findLiteral(index, object) || isBeingMade(object)) return false;
   const { checker } = index;
   const type = checker.getTypeAtLocation(unwrap(object));
   if ((type.flags & OPEN) === 0 && checker.getIndexInfosOfType(type).length === 0) return false;
   // `counts[i]++`, `[list[i], list[j]] = [list[j], list[i]]`: the type of the target says what it may be.
   const put = ts.isBinaryExpression(node.parent) ? node.parent.right : isAccess(node) ? node : undefined;
   return put === undefined || mayBeFunction(index, put);
+}
+
+/** `this.x = …` in a constructor: nobody has the object yet, unless a class above has given another one. */
+function isBeingMade(object: ts.Expression): boolean {
+  const value = unwrap(object);
+  const home = value.kind === ts.SyntaxKind.ThisKeyword ? findFunctionAround(value) : undefined;
+  return home !== undefined && ts.isConstructorDeclaration(home) && !extendsExpression(home.parent);
 }
 
 /** `@logged`, `Cart.prototype.total = wrap(…)`: enough to find it. */
