@@ -49,7 +49,7 @@ export function isLendable(value: AnyFunction): boolean {
   );
 }
 
-/** A function of the language, or of the surroundings: `parseInt`, `structuredClone`, `console.log`. */
+/** A function of the language, or of the surroundings: `isNaN`, `Math.max`, `console.log`. */
 function isEverywhere(value: AnyFunction): boolean {
   if (/^function [^(]+\(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(value))) return true;
   const places: object[] = [globalThis, console];

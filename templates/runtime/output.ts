@@ -5,6 +5,7 @@ import type { Extend, Feature } from './dispatch.ts';
 import { createEncoder } from './encode.ts';
 import { Unsupported } from './errors.ts';
 import type { OutputEvent } from './protocol.ts';
+import { captureStack } from './stack.ts';
 
 type Print = (...args: unknown[]) => void;
 
@@ -53,12 +54,9 @@ function capturePrint(method: (typeof CONSOLE_METHODS)[number], findPrinted: () 
 
 /** What `console.trace` prints: the stack of who calls it, which is here. */
 function formatTrace(args: unknown[]): string {
-  const trace: { name: string; message: string; stack?: string } = {
-    name: 'Trace',
-    message: formatWithOptions({ colors: false }, ...args),
-  };
-  Error.captureStackTrace(trace, console.trace);
-  return `${trace.stack}`;
+  const message = formatWithOptions({ colors: false }, ...args);
+  const [, ...frames] = captureStack(console.trace).stack?.split('\n') ?? [];
+  return [message === '' ? 'Trace' : `Trace: ${message}`, ...frames].join('\n');
 }
 
 function toEvent(method: string, args: unknown[], extend: Extend | undefined): OutputEvent {

@@ -57,6 +57,10 @@ function listWanted(found: ReadonlySet<Member>, { ways, names }: ImplicitUse): F
     .map(({ entry }) => entry);
 }
 
+function isOfKind(type: ts.Type, kind: ts.ObjectFlags): boolean {
+  return ((type as ts.ObjectType).objectFlags & kind) !== 0;
+}
+
 function isLiteral(node: ts.Node): boolean {
   return ts.isLiteralExpression(node) || ts.isTemplateExpression(node) || isFunctionNode(node);
 }
@@ -113,13 +117,14 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
   }
 
   function isOfLibrary(type: ts.Type): boolean {
+    // `Readonly<Cart>` is one of the program.
+    if (isOfKind(type, ts.ObjectFlags.Mapped)) return false;
     const [declaration] = type.symbol?.declarations ?? [];
     return checker.isTupleType(type) || (declaration !== undefined && !index.loaded.isOwn(declaration.getSourceFile()));
   }
 
   function listArguments(type: ts.Type): readonly ts.Type[] {
-    const isReference = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
-    return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
+    return isOfKind(type, ts.ObjectFlags.Reference) ? checker.getTypeArguments(type as ts.TypeReference) : [];
   }
 
   /** Those of classes of which the value may be, or of a class above or below such a one. */

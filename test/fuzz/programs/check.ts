@@ -12,10 +12,11 @@ import { type Fuzzer, fuzz } from '../fuzzer.ts';
 import { listAlone } from './aliases/alone.ts';
 import { aliased, writeAliases } from './aliases/write.ts';
 import { programs } from './description.ts';
+import { implicit, writeImplicit } from './implicit/write.ts';
 import { writeProgram } from './write.ts';
 
 const TSCONFIG =
-  '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022", "lib": ["es2023"] } }\n';
+  '{ "compilerOptions": { "strict": true, "module": "nodenext", "target": "es2022", "lib": ["es2023", "esnext.disposable"] } }\n';
 
 const WAYS: readonly Way[] = [
   { calls: 'auto', direct: true },
@@ -50,6 +51,12 @@ export const randomPrograms: Fuzzer[] = [
       0,
       fc.nat(Math.ceil(ALONE.length / PROGRAMS) - 1),
       (part) => checkTogether(writeAliases(ALONE.slice(part * PROGRAMS, (part + 1) * PROGRAMS))),
+    ),
+    limits: { ...LIMITS, endOnFailure: true },
+  },
+  {
+    ...fuzz('what the language calls by itself changes what it changes', 0, implicit(PROGRAMS), (described) =>
+      checkTogether(writeImplicit(described)),
     ),
     limits: { ...LIMITS, endOnFailure: true },
   },
