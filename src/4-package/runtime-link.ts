@@ -166,7 +166,9 @@ async function bundleRuntime(build: Build, entry: string, home: string): Promise
     charset: 'utf8',
     logLevel: 'silent',
   });
-  return wrapRuntime(outputFiles[0]?.text ?? '');
+  const text = (outputFiles[0]?.text ?? '').trim();
+  if (text.includes('\n')) throw new Error('the runtime has a line break in a text: it has to stay on one line');
+  return wrapRuntime(text);
 }
 
 /**

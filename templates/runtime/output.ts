@@ -55,8 +55,8 @@ function capturePrint(method: (typeof CONSOLE_METHODS)[number], findPrinted: () 
 /** What `console.trace` prints: the stack of who calls it, which is here. */
 function formatTrace(args: unknown[]): string {
   const message = formatWithOptions({ colors: false }, ...args);
-  const [, ...frames] = captureStack(console.trace).stack?.split('\n') ?? [];
-  return [message === '' ? 'Trace' : `Trace: ${message}`, ...frames].join('\n');
+  const head = message === '' ? 'Trace' : `Trace: ${message}`;
+  return (captureStack(console.trace).stack ?? '').replace(/^[^\n]*/, () => head);
 }
 
 function toEvent(method: string, args: unknown[], extend: Extend | undefined): OutputEvent {

@@ -6,7 +6,7 @@ export type Origin = ((...args: never[]) => unknown) | { stack?: string };
 
 /** Frames between a function and the edge of its unit: what is bundled with it stands in the first line, without a source map. */
 const OURS =
-  /[\\/](runtime[\\/]+instance\.cjs|templates\/runtime\/dispatch\.ts|handler\.[cm]js:1):|[\\/]var[\\/]runtime[\\/]|node:internal\/(worker|per_context|event_target)/;
+  /[\\/](instance\.cjs|templates\/runtime\/dispatch\.ts|handler\.[cm]js:1):|[\\/]var[\\/]runtime[\\/]|node:internal\/(worker|per_context|event_target)/;
 const EDGES = ['handler.mjs:1:', 'handler.cjs:1:', 'templates/runtime/dispatch.ts:'];
 
 /** The lines of a stack without our frames. */
