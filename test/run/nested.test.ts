@@ -53,6 +53,27 @@ console.log(fib(8));
   expect(count(report, 'main#fib')).toEqual([41, 0]);
 });
 
+it('a stack has the lines of all units that a call went through', LONG, async () => {
+  const report = await checkProgram(`
+function inner(n: number): number {
+  if (n > 1) throw new Error('deep');
+  return n + 1;
+}
+function outer(n: number): string {
+  try { return String(inner(n)); } catch (error) { return (error as Error).stack ?? ''; }
+}
+function show(stack: string): void {
+  console.log(...stack.split('\\n').slice(0, 4).map((line) => line.replace(/^.*at (\\w+) .*[\\\\/](\\w+[.]ts:\\d+):.*$/, '$1 $2')));
+}
+show(outer(1));
+show(outer(2));
+`);
+  expect([count(report, 'main#outer'), count(report, 'main#inner')]).toEqual([
+    [2, 0],
+    [2, 0],
+  ]);
+});
+
 it('a recursion that would need too many instances goes on inside the last one', LONG, async () => {
   const report = await checkProgram(`
 /** @faas timeout=120s */
