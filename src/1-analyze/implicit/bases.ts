@@ -4,12 +4,14 @@ import type ts from 'typescript';
 import type { ProgramIndex } from '../names/program-index.ts';
 import type { Way } from './calls.ts';
 
+/** Accessors of regular expressions that `flags` asks. */
+const FLAGS = 'hasIndices global ignoreCase multiline dotAll unicode unicodeSets sticky'.split(' ');
+
 /** Accessors of them as well, which then run when something else is asked for. */
 const CALLED: readonly (readonly [base: RegExp, way: Way, names: readonly string[]])[] = [
   [/Error$/, 'convert', ['name', 'message']],
   [/^(?:Array|\w+Array)$/, 'convert', ['join']],
-  [/^RegExp$/, 'convert', ['exec', 'flags', 'global', 'ignoreCase', 'multiline', 'dotAll', 'unicode', 'unicodeSets']],
-  [/^RegExp$/, 'convert', ['sticky', 'hasIndices']],
+  [/^RegExp$/, 'convert', ['exec', 'flags', ...FLAGS]],
   [/^Date$/, 'json', ['toISOString', 'valueOf', 'toString', '[Symbol.toPrimitive]']],
   [/^(?:Weak)?Map$/, 'fill', ['set']],
   [/^(?:Weak)?Set$/, 'fill', ['add']],

@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { hasModifier, isAccess, isInAsync, unwrap } from '../names/syntax.ts';
-import { type Way, waysOfCall } from './calls.ts';
+import { type Way, type WaysOfCall, waysOfCall } from './calls.ts';
 
 export interface ImplicitUse {
   /** The object; absent if it has no expression of its own, as a parameter that is taken apart. */
@@ -29,15 +29,18 @@ export function listOutside(
     ways,
     isDeep: true,
   });
-  const { converted = [] } = ways;
-  const spread = given.findIndex(ts.isSpreadElement);
-  const isConverted = (at: number) => converted.some((one) => one === at || (spread >= 0 && one >= spread));
   const values = given.flatMap((value, at) => {
-    const given: readonly Way[] = isConverted(at) ? [...ways.given, 'convert'] : ways.given;
-    return listParts(value).map((part) => use(part, given));
+    const own: readonly Way[] = isConverted(ways, given, at) ? [...ways.given, 'convert'] : ways.given;
+    return listParts(value).map((part) => use(part, own));
   });
   const receiver = isAccess(callee) ? [use(callee.expression, ways.receiver)] : [];
   return [...values, ...receiver];
+}
+
+/** Behind `...list` any position is meant. */
+function isConverted({ converted = [] }: WaysOfCall, given: readonly ts.Expression[], at: number): boolean {
+  const spread = given.findIndex(ts.isSpreadElement);
+  return converted.some((one) => one === at || (spread >= 0 && at >= spread && one >= spread));
 }
 
 /** An array or object that is written there, and what is written in it. */
