@@ -5,7 +5,7 @@ import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-i
 import { isFunctionNode, unwrap } from '../names/syntax.ts';
 import { listLiterals } from './contents.ts';
 import { findHeirs, type Heirs } from './heirs.ts';
-import { mayStandFor } from './stand-ins.ts';
+import { hasAllNames, mayStandFor } from './stand-ins.ts';
 
 export interface NamedCallees {
   functions: FunctionEntry[];
@@ -106,7 +106,8 @@ export function resolveNamed(
   const isMember = ts.isPropertyAccessExpression(callee);
   if (bodies.length > 0) return withOverrides(index, hierarchy, bodies, callee);
   if (isMember && declarations.some((declaration) => isMemberSignature(declaration))) {
-    if (declarations.some((declaration) => !isOwn(index, declaration))) return outside(declarations.length > 0);
+    if (declarations.some((declaration) => !isOwn(index, declaration)))
+      return { ...outside(true), functions: findOverriding(index, hierarchy, callee) };
     const functions = hierarchy
       .membersNamed(name.text)
       .filter((one) => mayStandFor(index, hierarchy.heirs, one, callee.expression));
@@ -114,6 +115,17 @@ export function resolveNamed(
   }
   if (declarations.length > 0 && declarations.every((declaration) => !isOwn(index, declaration))) return outside(true);
   return undefined;
+}
+
+/** `day.getTime()`, where `day` is a `Date` by its type: methods of classes that extend or implement what is not of the program. */
+function findOverriding(
+  index: ProgramIndex,
+  { heirs, membersNamed }: Hierarchy,
+  { name, expression }: ts.PropertyAccessExpression,
+): FunctionEntry[] {
+  if (expression.kind === ts.SyntaxKind.SuperKeyword) return [];
+  const type = index.checker.getTypeAtLocation(expression);
+  return membersNamed(name.text).filter(({ cls }) => cls && hasAllNames(index, heirs, cls, type));
 }
 
 /**

@@ -94,9 +94,8 @@ export class FlowCalls {
     if (!isCertain(places, call)) places.graph.connect(place, places.handed);
     const named = this.listNamed(call);
     for (const target of [...named, ...state.targets]) this.#intoParameter(target, position, place);
-    if (named.length > 0) return;
     if (isOutside(places.index, call)) this.#intoOutside(call, place);
-    else this.#unanswered.push({ call, place });
+    else if (named.length === 0) this.#unanswered.push({ call, place });
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import ts from 'typescript';
 import type { ParameterFacts } from '../../types.ts';
+import type { ImplicitUse } from '../implicit/uses.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { assignedTargets, isFunctionNode, oneLine, unwrap, walk } from '../names/syntax.ts';
@@ -51,6 +52,11 @@ export function isLateReader(
   return region.usesArguments || isReadLate(context, node, parameter);
 }
 
+function runsCode({ implicits }: FunctionContext, use: ImplicitUse): boolean {
+  const { functions, classes } = implicits.find(use);
+  return functions.length + classes.length > 0;
+}
+
 /** A default value or a pattern in which something is called or assigned may be noticed when it is evaluated twice. */
 function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDeclaration): boolean {
   if (isGenerator(parameter.parent)) return hasTimelyDefault(context.index, parameter);
@@ -58,7 +64,7 @@ function hasImpureDefault(context: FunctionContext, parameter: ts.ParameterDecla
   walk(parameter, (node) => {
     if (ts.isTypeNode(node) || isFunctionNode(node)) return false;
     if (assignedTargets(node).length > 0 || ts.isAwaitExpression(node) || ts.isYieldExpression(node)) impure = true;
-    impure ||= context.implicits.usesOf(node).some((use) => context.implicits.find(use).length > 0);
+    impure ||= context.implicits.usesOf(node).some((use) => runsCode(context, use));
     if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) {
       const facts = ts.isTaggedTemplateExpression(node)
         ? undefined

@@ -19,42 +19,52 @@ export interface Implicits {
   usesOf(node: ts.Node): ImplicitUse[];
   /** What a call that leads out of the program does to what it is given. */
   usesOutside(callee: ts.Expression, given: readonly ts.Expression[]): ImplicitUse[];
-  /** The functions that may run; those that do nothing but look at their object are left out. The same list for the same functions of the same type. */
-  find(use: ImplicitUse): readonly FunctionEntry[];
+  /** What may run; what does nothing but look at its object is left out. The same answer for the same functions of the same type. */
+  find(use: ImplicitUse): Implicit;
 }
 
-const NONE: readonly FunctionEntry[] = [];
+export interface Implicit {
+  functions: readonly FunctionEntry[];
+  /** Those that are instantiated. */
+  classes: readonly ClassEntry[];
+}
+
+const NOTHING: Implicit = { functions: [], classes: [] };
 
 export function findImplicits(index: ProgramIndex, hierarchy: Hierarchy): Implicits {
   const members = listMembers(index);
   const ways = new Set(members.map(({ way }) => way));
-  if (ways.size === 0) return { usesOf: () => [], usesOutside: () => [], find: () => NONE };
+  if (ways.size === 0) return { usesOf: () => [], usesOutside: () => [], find: () => NOTHING };
   const reach = makeReach(index, hierarchy, members);
   const accessors = new Set(members.filter(({ way }) => way === 'get').map(({ name }) => name));
   const isWanted = (use: ImplicitUse) =>
     use.ways.some(
       (way) => ways.has(way) && (way !== 'get' || (use.names?.some((name) => accessors.has(name)) ?? true)),
     );
-  const listsOf = remember((_: ReadonlySet<Member>) => new Map<string, readonly FunctionEntry[]>());
+  const answersOf = remember((_: ReadonlySet<Member>) => new Map<string, Implicit>());
   return {
     usesOf: (node) => listUses(node).filter(isWanted),
     usesOutside: (callee, given) => listOutside(index, callee, given).filter(isWanted),
     find(use) {
-      if (!isWanted(use) || isLiteral(use.node)) return NONE;
+      if (!isWanted(use) || isLiteral(use.node)) return NOTHING;
       const found = reach(index.checker.getTypeAtLocation(use.node), findDepth(use));
-      const lists = listsOf(found);
+      const answers = answersOf(found);
       const key = `${use.ways.join()} ${use.names?.join() ?? '*'}`;
-      const list = lists.get(key) ?? listWanted(found, use);
-      lists.set(key, list);
-      return list;
+      const answer = answers.get(key) ?? chooseWanted(found, use);
+      answers.set(key, answer);
+      return answer;
     },
   };
 }
 
-function listWanted(found: ReadonlySet<Member>, { ways, names }: ImplicitUse): FunctionEntry[] {
-  return [...found]
-    .filter(({ way, name }) => ways.includes(way) && (way !== 'get' || !names || names.includes(name)))
-    .map(({ entry }) => entry);
+function chooseWanted(found: ReadonlySet<Member>, { ways, names }: ImplicitUse): Implicit {
+  const wanted = [...found].filter(
+    ({ way, name }) => ways.includes(way) && (way !== 'get' || !names || names.includes(name)),
+  );
+  return {
+    functions: wanted.flatMap(({ entry }) => entry ?? []),
+    classes: wanted.flatMap(({ entry, cls }) => (entry ? [] : (cls ?? []))),
+  };
 }
 
 function isOfKind(type: ts.Type, kind: ts.ObjectFlags): boolean {

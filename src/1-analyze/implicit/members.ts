@@ -6,7 +6,7 @@ import { isPrimitive } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { calleeOf } from '../names/references.ts';
-import { assignedTargets, isAccess, unwrap, walk, wrapped } from '../names/syntax.ts';
+import { assignedTargets, hasModifier, isAccess, unwrap, walk, wrapped } from '../names/syntax.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { waysOfBases } from './bases.ts';
 import type { Way } from './calls.ts';
@@ -36,23 +36,47 @@ const NAMES: Partial<Record<Way, readonly string[]>> = {
 const STEPS = ['next', 'return'];
 
 export interface Member {
-  entry: FunctionEntry;
+  /** Absent where a class is instantiated. */
+  entry: FunctionEntry | undefined;
   way: Way;
   name: string;
   /** Absent for what is in an object literal, or was given to an object later. */
   cls: ClassEntry | undefined;
 }
 
+interface MemberFunction extends Member {
+  entry: FunctionEntry;
+}
+
 /** Those that may do more than look at their object. */
 export function listMembers(index: ProgramIndex): Member[] {
-  const all = listAllMembers(index);
+  const all = listFunctions(index);
   const hasIterators = all.some(
     ({ way, name, entry }) => way === 'iterate' && !STEPS.includes(name) && !isGenerator(entry),
   );
-  return all.filter(({ entry, name }) => !onlyLooks(index, entry) && (hasIterators || !STEPS.includes(name)));
+  const functions = all.filter(({ entry, name }) => {
+    return !onlyLooks(index, entry.node.body) && (hasIterators || !STEPS.includes(name));
+  });
+  return [...functions, ...index.classes.flatMap((cls) => describeClass(index, cls))];
 }
 
-function listAllMembers(index: ProgramIndex): Member[] {
+/** One of which the language makes instances by itself, if it does more then than put values into fields. */
+function describeClass(index: ProgramIndex, cls: ClassEntry): Member[] {
+  const isPlain = cls.node.members.every((member) => {
+    if (ts.isConstructorDeclaration(member)) return onlyLooks(index, member.body);
+    const isField = ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword);
+    return !isField || onlyLooks(index, member.initializer);
+  });
+  if (isPlain) return [];
+  return waysOfBases(index, cls.node, 'constructor').map((way) => ({
+    entry: undefined,
+    way,
+    name: 'constructor',
+    cls,
+  }));
+}
+
+function listFunctions(index: ProgramIndex): MemberFunction[] {
   const written = index.functions.filter(({ node }) => isMember(node));
   const named = written.flatMap((entry) => describeMember(index, entry, functionName(entry.node).replace(/=$/, '')));
   return [...named, ...index.loaded.files.flatMap((file) => listNamed(index, file))];
@@ -60,15 +84,15 @@ function listAllMembers(index: ProgramIndex): Member[] {
 
 /** A method, an accessor, `next = () => …`, `{ next: () => … }`, `x.next = function () { … }`. */
 function isMember(node: ts.Node): boolean {
-  if (ts.isMethodDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node)) return true;
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return true;
   const { parent } = wrapped(node as ts.Expression);
   if (ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent)) return true;
   return ts.isBinaryExpression(parent) && isAccess(parent.left);
 }
 
 /** `{ next }`, `{ toString: describe }` */
-function listNamed(index: ProgramIndex, file: ts.SourceFile): Member[] {
-  const found: Member[] = [];
+function listNamed(index: ProgramIndex, file: ts.SourceFile): MemberFunction[] {
+  const found: MemberFunction[] = [];
   walk(file, (node) => {
     if (!ts.isShorthandPropertyAssignment(node) && !ts.isPropertyAssignment(node)) return undefined;
     const value = ts.isPropertyAssignment(node) ? unwrap(node.initializer) : node.name;
@@ -90,24 +114,25 @@ function findValue(index: ProgramIndex, node: ts.Node, value: ts.Identifier): ts
   return index.checker.getShorthandAssignmentValueSymbol(node);
 }
 
-function describeMember(index: ProgramIndex, entry: FunctionEntry, name: string): Member[] {
+function describeMember(index: ProgramIndex, entry: FunctionEntry, name: string): MemberFunction[] {
   const { node } = entry;
   const cls = ts.isClassLike(node.parent) || ts.isPropertyDeclaration(node.parent) ? entry.cls : undefined;
   const ways = Object.entries(NAMES).flatMap(([way, names]) => (names.includes(name) ? [way as Way] : []));
   const others: Way[] = ts.isAccessor(node) ? ['get'] : [];
-  const ofBases = cls ? waysOfBases(index, cls.node, ts.isConstructorDeclaration(node) ? 'constructor' : name) : [];
+  const ofBases = cls ? waysOfBases(index, cls.node, name) : [];
   const all = [...ways, ...others, ...ofBases];
   const asked: Way[] = all.includes('convert') ? ['ask'] : [];
   return [...all, ...asked].map((way) => ({ entry, way, name, cls }));
 }
 
 /** It calls nothing, changes nothing, and names nothing but its own object, names inside it and constants. */
-function onlyLooks(index: ProgramIndex, { node }: FunctionEntry): boolean {
+function onlyLooks(index: ProgramIndex, body: ts.Node | undefined): boolean {
   let found = false;
-  walk(node.body, (at) => {
-    found ||= doesMore(index, at);
-    return !found;
-  });
+  if (body)
+    walk(body, (at) => {
+      found ||= doesMore(index, at);
+      return !found;
+    });
   return !found;
 }
 

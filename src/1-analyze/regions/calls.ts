@@ -261,14 +261,14 @@ export class CallRecorder {
   /** What the language calls may change the object, or what is inside it. */
   implicit(use: ImplicitUse): void {
     const { operand, node, isDeep } = use;
-    const functions = this.#context.implicits.find(use);
-    if (functions.length === 0) return;
+    const { functions, classes } = this.#context.implicits.find(use);
+    if (functions.length + classes.length === 0) return;
     const unknown: Root[] = [{ kind: 'unknown' }];
     const inside = () => (operand ? this.#roots.inside(operand) : unknown);
     const itself = () => (operand && !isDeep ? this.#roots.of(operand) : inside());
     const isPlain = operand !== undefined && !isDeep && isPlainName(operand);
     this.#region.calls.push({
-      ...{ node, kind: 'implicit', functions, classes: [], direct: false, closed: true },
+      ...{ node, kind: 'implicit', functions, classes, direct: false, closed: true },
       argument: () => [],
       argumentItself: () => ({ roots: [], isPlain: true }),
       receiverItself: () => ({ roots: itself(), isPlain }),

@@ -45,13 +45,15 @@ export class Givers {
     const names = ts.isPropertyAccessExpression(access) ? [access.name.text] : undefined;
     const use = { operand: access.expression, node: unwrap(access.expression), isDeep: false, ...(names && { names }) };
     const { results, implicits } = this.#context;
-    return results.ofAll(implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] }));
+    return results.ofAll(implicits.find({ ...use, ways: names ? ['get'] : ['get', 'iterate'] }).functions);
   });
 
   /** What accessors and iterators give of whatever is inside an object. */
   readonly findReadInside = remember((object: ts.Expression): Given => {
     const { results, implicits } = this.#context;
-    return results.ofAll(implicits.find({ operand: object, node: object, isDeep: true, ways: ['get', 'iterate'] }));
+    return results.ofAll(
+      implicits.find({ operand: object, node: object, isDeep: true, ways: ['get', 'iterate'] }).functions,
+    );
   });
 
   /** Constructors may return what they like. */
