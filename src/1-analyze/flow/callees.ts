@@ -189,10 +189,32 @@ function isOwn(index: ProgramIndex, declaration: ts.Declaration): boolean {
   return index.loaded.isOwn(declaration.getSourceFile());
 }
 
+/** The classes outside of the program that get what a constructor is given: `super(entries)`, or no constructor on the way. */
+export function findOutsideBases(
+  index: ProgramIndex,
+  hierarchy: Hierarchy,
+  callee: ts.Expression,
+  classes: readonly ClassEntry[],
+): ts.Expression[] {
+  const around = callee.kind === ts.SyntaxKind.SuperKeyword ? classAround(index, callee) : undefined;
+  const above = around && !hierarchy.base(around) ? extendsExpression(around.node) : undefined;
+  const bases = classes.flatMap((cls) => findHandedOn(hierarchy, cls) ?? []);
+  return above ? [above, ...bases] : bases;
+}
+
+function findHandedOn(hierarchy: Hierarchy, cls: ClassEntry): ts.Expression | undefined {
+  if (cls.node.members.some(ts.isConstructorDeclaration)) return undefined;
+  const base = hierarchy.base(cls);
+  return base ? findHandedOn(hierarchy, base) : extendsExpression(cls.node);
+}
+
+function classAround(index: ProgramIndex, node: ts.Node): ClassEntry | undefined {
+  const cls = ts.findAncestor(node, ts.isClassLike);
+  return cls && index.classOf(cls);
+}
+
 function resolveSuper(index: ProgramIndex, hierarchy: Hierarchy, callee: ts.Expression): NamedCallees | undefined {
-  let at: ts.Node = callee;
-  while (!ts.isClassLike(at)) at = at.parent;
-  const cls = index.classOf(at);
+  const cls = classAround(index, callee);
   const base = cls && hierarchy.base(cls);
   return base ? { functions: [], classes: [base], direct: true, outside: false } : outside(true);
 }

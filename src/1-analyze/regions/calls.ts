@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import { findCalled } from '../flow/called-outside.ts';
-import { findClassesOf, findLoose, findReflected, resolveNamed } from '../flow/callees.ts';
+import { findClassesOf, findLoose, findOutsideBases, findReflected, resolveNamed } from '../flow/callees.ts';
 import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
 import { keepsTexts } from '../functions/template-texts.ts';
 import { localOfUnknown, turnsDatesGiven } from '../implicit/date-texts.ts';
@@ -68,6 +68,7 @@ export class CallRecorder {
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
     if (keeps && receiver) this.#changes.change(this.#roots.of(receiver), node, true);
+    for (const base of findOutsideBases(index, hierarchy, callee, classes)) this.#handOn(base, node);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
     this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
@@ -140,6 +141,12 @@ export class CallRecorder {
       this.#changes.changeInside(argument, node);
       this.#changes.handOut(argument);
     }
+  }
+
+  /** `class Tags extends Set<string> {}`: the set iterates what `new Tags(names)` is given. */
+  #handOn(base: ts.Expression, node: CallNode): void {
+    const { implicits } = this.#context;
+    for (const use of implicits.usesOutside(base, argumentsOf(node))) this.implicit(use);
   }
 
   /** `list.push(item)`: from then on the list holds the item, too. */

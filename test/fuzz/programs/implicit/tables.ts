@@ -495,6 +495,66 @@ export const MECHANISMS: readonly Mechanism[] = [
     ],
   },
   {
+    needs: 'number[]',
+    member: 'readonly made = (() => { $ return 1; })();',
+    base: 'Array<number>',
+    uses: [
+      'v.map((q) => q).length',
+      'v.filter(Boolean).length',
+      'v.slice().length',
+      'v.concat([1]).length',
+      'Array.prototype.map.call(v, (q) => q).length',
+      '((v as any).constructor as typeof Array).from([1]).length',
+      '((v as any).constructor as typeof Array).of(1).length',
+      'new ((v as any).constructor as typeof Array)(1).length',
+    ],
+  },
+  {
+    needs: 'Date',
+    member: 'override getTime(): number { $ return 1; }',
+    base: 'Date',
+    uses: [
+      'v.getTime()',
+      '[v].map((d) => d.getTime()).join()',
+      '(() => { const { getTime } = v; return getTime.call(v); })()',
+    ],
+  },
+  {
+    needs: 'Map<number, number>',
+    member:
+      'override has(k: number): boolean { $ return super.has(k); } override get size(): number { $ return super.size; }',
+    base: 'Map<number, number>',
+    uses: [
+      'v.has(1)',
+      'v.size',
+      '[1].filter((x) => v.has(x)).length',
+      '[1].filter(v.has, v).length',
+      'Reflect.get(v, "size")',
+    ],
+  },
+  {
+    needs: 'Set<number>',
+    member:
+      'override delete(k: number): boolean { $ return super.delete(k); } override forEach(f: any): void { $ super.forEach(f); }',
+    base: 'Set<number>',
+    uses: ['v.delete(1)', 'v.forEach((x) => x)', '[1].some((x) => v.delete(x))', 'v["delete"](1)'],
+  },
+  {
+    needs: 'URLSearchParams',
+    member: 'override get(k: string): string | null { $ return super.get(k); }',
+    base: 'URLSearchParams',
+    uses: ['v.get("a")', '["a"].map((x) => v.get(x)).length', '["a"].map(v.get, v).length'],
+  },
+  {
+    needs: 'Iterator<number>',
+    member: 'next(): IteratorResult<number> { $ return { done: false, value: 1 }; }',
+    uses: [
+      'v.next().value',
+      '(() => { const { next } = v; return next.call(v).done; })()',
+      '[1].map(() => v.next()).length',
+    ],
+  },
+  {
     needs: 'Promise<number>',
     member: 'override then(a?: never, b?: never): never { $ return super.then(a, b) as never; }',
     base: 'Promise<number>',
@@ -536,5 +596,8 @@ export const TYPINGS: readonly Typing[] = [
     take: 'const v = Array.isArray(given) && !("y" in given) ? given[0]! as Needs : given as Needs;',
   },
   { param: 'Needs[]', take: 'const [v] = given as [Needs];', give: '[$]' },
+  { param: 'number', take: 'const v = make();', give: '1' },
+  { param: 'number', take: 'const v: Needs = make() as any;', give: '1' },
+  { param: 'number', take: 'const [v] = [make() as Needs] as const;', give: '1' },
   { param: '{ [key: string]: any }', take: 'const v = given as Needs;' },
 ];

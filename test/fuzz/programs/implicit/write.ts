@@ -121,7 +121,7 @@ const STAYS = '/** @faas off */\n';
 
 function writeOne(description: ImplicitDescription, id: number): OneProgram {
   const { mechanism, typing, declaration, seenHere } = description;
-  const member = mechanism.member.replace('$', 'count += 1;');
+  const member = mechanism.member.replaceAll('$', 'count += 1;');
   const look = '{ const shown = `${text} ${count}`; return shown; }';
   const made = `export type Needs = ${mechanism.needs};
 let count = 0;
@@ -146,8 +146,8 @@ function writeUse({ mechanism, use, typing, usedHere }: ImplicitDescription): st
   const { isAsync } = mechanism;
   const { take, param, typeParameters = '' } = typing;
   const head = `${isAsync ? 'async ' : ''}function use${typeParameters}(${take ? 'given' : 'v'}: ${param})`;
-  return `import type { Needs, Thing } from './a.js';
-export type Used = Needs | Thing;
+  return `import { make, type Needs, type Thing } from './a.js';
+export type Used = Needs | Thing | ReturnType<typeof make>;
 ${usedHere ? STAYS : ''}export ${head}: ${isAsync ? 'Promise<string>' : 'string'} {
   ${take ?? ''}
   const got: unknown = ${use};
