@@ -96,7 +96,7 @@ function findAssets(assets: ReadonlyMap<ModuleId, AssetFacts[]>, id: ModuleId): 
 function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const references = collectReferences(index);
   const replacements = findReplacements(index, references);
-  const inherited = findInherited(index);
+  const inherited = findInherited(index, hierarchy);
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
   const importedClasses = findImportedClasses(index);

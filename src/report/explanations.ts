@@ -64,8 +64,8 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     help: 'Put `@faas` before the method if what the decorator adds may run in front of the stub.',
   },
   inherited: {
-    why: 'Instances have what stands on the prototype of their class. A unit has the class as it is written, with what its own module puts there when it is loaded.',
-    help: 'Declare a field, or put it there at the top level of the module of the class.',
+    why: 'Instances have what stands on the prototype of their class. A unit has the class as it is written, with what its own module puts there when it is loaded. Where functions stand behind a field (`Object.defineProperty`, decorators), or an object that all instances share, nobody can tell what a read leads to.',
+    help: 'Declare a field, or an accessor, in the class; or put a primitive value there at the top level of the module of the class.',
   },
   'function-text': {
     why: 'Behind the name of a function that crosses stands a text that makes its calls cross, and the code of a unit is put together anew: what the program reads would be neither what is written nor the same on both sides.',

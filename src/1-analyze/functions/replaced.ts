@@ -146,7 +146,7 @@ export function listWrites(index: ProgramIndex): Write[] {
   return writes;
 }
 
-function findDefined(call: ts.CallExpression): Write | undefined {
+export function findDefined(call: ts.CallExpression): Write | undefined {
   const [object, key] = call.arguments;
   const [, method] =
     /^(?:Object|Reflect)\.(define\w+|assign|set|deleteProperty)$/.exec(call.expression.getText()) ?? [];

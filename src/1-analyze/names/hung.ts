@@ -16,10 +16,10 @@ export type SymbolLookup = (node: ts.Node) => ts.Symbol | undefined;
 export function findHung(files: readonly ts.SourceFile[], symbolAt: SymbolLookup): Map<ts.Symbol, ts.Declaration> {
   const found = new Map<ts.Symbol, ts.Declaration>();
   const note = (target: ts.Expression): void => {
-    const base = getBase(target);
-    const symbol = ts.isIdentifier(base) ? symbolAt(base) : undefined;
-    const declaration = symbol && findFunctionOrClass(symbol);
-    if (symbol && declaration) found.set(symbol, declaration);
+    for (const symbol of listNamed(symbolAt, target)) {
+      const declaration = findFunctionOrClass(symbol);
+      if (declaration) found.set(symbol, declaration);
+    }
   };
   const derived = listDerived(files, symbolAt);
   const noteThis = (self: ts.Node): void => {
@@ -49,6 +49,15 @@ function getBase(target: ts.Expression): ts.Expression {
   let at = unwrap(target);
   while (isAccess(at)) at = unwrap(at.expression);
   return at;
+}
+
+/** `shop`, `Cart` and `items` of `shop.Cart.items[0]`, as far as they are names of something. */
+function listNamed(symbolAt: SymbolLookup, target: ts.Expression): ts.Symbol[] {
+  const value = unwrap(target);
+  const name = ts.isPropertyAccessExpression(value) ? value.name : value;
+  const symbol = ts.isIdentifier(name) ? symbolAt(name) : undefined;
+  const inner = isAccess(value) ? listNamed(symbolAt, value.expression) : [];
+  return symbol ? [...inner, symbol] : inner;
 }
 
 /** Classes by the one that they extend. */

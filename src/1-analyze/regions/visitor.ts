@@ -4,6 +4,7 @@
  */
 
 import ts from 'typescript';
+import { findDecoratorOfMaking } from '../functions/decorated.ts';
 import { findInheritedRead } from '../functions/inherited.ts';
 import { describeReplacement } from '../functions/replaced.ts';
 import { isWaitedWhenGiven } from '../functions/thenable.ts';
@@ -35,7 +36,8 @@ import { UseRecorder } from './uses.ts';
 
 export function describeRegion(context: RegionContext, node: ts.Node, owner: FunctionEntry | undefined): Region {
   const region = emptyRegion(node, owner);
-  const replaced = owner && context.replacements.byFunction.get(owner);
+  const made = ts.isClassLike(node) ? findDecoratorOfMaking(context.index, node) : undefined;
+  const replaced = owner ? context.replacements.byFunction.get(owner) : made;
   if (replaced) region.effects.push({ kind: 'replaced', subject: describeReplacement(replaced), node: replaced });
   new RegionVisitor({ context, region, roots: makeRootFinder(context, node, owner) }).visitAll();
   return region;
