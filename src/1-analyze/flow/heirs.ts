@@ -1,9 +1,13 @@
-/** Which classes may extend a class, also where what they extend is a value: `class extends Base`, `extends Named(Point)`. */
+/**
+ * Of which classes a value may be whose type is a class: of those that extend it, also where what they extend is a value (`class extends
+ * Base`, `extends Named(Point)`), and of those that have all that it has.
+ */
 
 import ts from 'typescript';
 import type { ClassEntry, ProgramIndex } from '../names/program-index.ts';
 import { remember } from '../names/remember.ts';
-import { isSubset, namesOfClass, namesOfType } from './member-names.ts';
+import { findDisguises } from './disguises.ts';
+import { instanceOf, isSubset, namesOfClass, namesOfType } from './member-names.ts';
 
 export interface Heirs {
   /** All below a class. */
@@ -33,7 +37,11 @@ export function findHeirs(
     const waiting = [top];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const cls = next;
-      const below = [...(children.get(cls) ?? []), ...[...unnamed.keys()].filter((one) => mayExtend(one, cls))];
+      const below = [
+        ...(children.get(cls) ?? []),
+        ...[...unnamed.keys()].filter((one) => mayExtend(one, cls)),
+        ...index.classes.filter((one) => passesFor(index, one, cls)),
+      ];
       const fresh = below.filter((one) => one !== top && !found.has(one));
       for (const one of fresh) found.add(one);
       waiting.push(...fresh);
@@ -42,6 +50,13 @@ export function findHeirs(
   }
 
   return { of: remember(listHeirs), isOpen: (cls) => open.has(cls) };
+}
+
+/** `const shape: Circle = makeDisc()`: types are told by what is in them. */
+function passesFor(index: ProgramIndex, one: ClassEntry, cls: ClassEntry): boolean {
+  if (one === cls) return false;
+  if (isSubset(namesOfClass(index, cls).required, namesOfClass(index, one).all)) return true;
+  return findDisguises(index).has(one, instanceOf(index, cls.node));
 }
 
 /** A parameter, a variable or a field of the program, or anything at all; not a class of a package, nor what a call gives. */

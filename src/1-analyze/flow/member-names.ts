@@ -30,7 +30,7 @@ export function namesOfClass(index: ProgramIndex, { node }: ClassEntry): MemberN
 }
 
 /** Of a class expression the type is that of the class itself; in a mixin also that of its base: `typeof (class) & B`. */
-function instanceOf({ checker }: ProgramIndex, node: ts.ClassLikeDeclaration): ts.Type {
+export function instanceOf({ checker }: ProgramIndex, node: ts.ClassLikeDeclaration): ts.Type {
   const type = checker.getTypeAtLocation(node);
   const symbols = (type.isIntersection() ? type.types : [type]).map(({ symbol }) => symbol);
   const own = symbols.find((symbol) => symbol?.declarations?.includes(node));

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { hasModifier } from '../names/syntax.ts';
+import { findDisguises } from './disguises.ts';
 import type { Heirs } from './heirs.ts';
 import { isSubset, namesOfClass, namesOfType } from './member-names.ts';
 
@@ -24,7 +25,7 @@ export function mayStandFor(
 
 /** Whether an instance of the class, or of one that inherits from it, may stand behind a type of the program. */
 export function mayBeOf(index: ProgramIndex, heirs: Heirs, cls: ClassEntry, type: ts.Type): boolean {
-  if (hasAllNames(index, heirs, cls, type)) return true;
+  if (hasAllNames(index, heirs, cls, type) || findDisguises(index).has(cls, type)) return true;
   return isSubset(namesOfClass(index, cls).all, namesOfType(index, type).all);
 }
 

@@ -205,6 +205,9 @@ function overridesSomething(context: RegionContext, entry: FunctionEntry): boole
   if (overridesOf(context.index, context.hierarchy, entry).length > 0) return true;
   const name = functionName(entry.node);
   if (CALLED_BY_OTHERS.has(name) || name.startsWith('[')) return true;
+  const { index, hierarchy } = context;
+  const others = hierarchy.membersNamed(name);
+  if (others.some((other) => other !== entry && overridesOf(index, hierarchy, other).includes(entry))) return true;
   return (cls.node.heritageClauses ?? []).some((clause) =>
     clause.types.some((type) => context.index.checker.getTypeAtLocation(type).getProperty(name) !== undefined),
   );
