@@ -30,6 +30,10 @@ function findDeclaration(index: ProgramIndex, target: ts.Expression): VariableId
   while (isAccess(base)) base = unwrap(base.expression);
   const symbol = ts.isIdentifier(base) ? index.symbolAt(base) : undefined;
   if (!symbol || !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class))) return undefined;
-  const file = symbol.valueDeclaration?.getSourceFile();
-  return file && index.loaded.isOwn(file) ? `${index.loaded.moduleId(file)}#${symbol.name}` : undefined;
+  const declaration = symbol.valueDeclaration;
+  const file = declaration?.getSourceFile();
+  if (!file || !index.loaded.isOwn(file)) return undefined;
+  // The symbol of `export default function count() {}` is called `default`.
+  const name = ts.getNameOfDeclaration(declaration)?.getText() ?? symbol.name;
+  return `${index.loaded.moduleId(file)}#${name}`;
 }

@@ -25,6 +25,16 @@ export interface WholeUse {
 
 const HOLDER = ts.SymbolFlags.ValueModule | ts.SymbolFlags.Class;
 
+/** A module, a namespace or a class, which may be written in a constant: `const Cart = class { … }`. */
+export function isHolder(symbol: ts.Symbol): boolean {
+  return (symbol.flags & HOLDER) !== 0 || isWrittenClass(symbol);
+}
+
+function isWrittenClass({ valueDeclaration: at }: ts.Symbol): boolean {
+  if (!at || !ts.isVariableDeclaration(at) || !at.initializer) return false;
+  return ts.isClassExpression(unwrap(at.initializer)) && isConstant(at);
+}
+
 export function collectHolders(index: ProgramIndex): Holders {
   const named = new Map<ts.Expression, ts.Symbol>();
   const handed = new Map<ts.Expression, ts.Symbol>();
@@ -34,7 +44,7 @@ export function collectHolders(index: ProgramIndex): Holders {
     const symbol = symbolOf(index, node);
     if (!symbol) continue;
     if (isNamedAccess(node) && findModule(index, node.expression)) named.set(node, symbol);
-    if ((symbol.flags & HOLDER) === 0 || !isWhole(symbol, node)) continue;
+    if (!isHolder(symbol) || !isWhole(symbol, node)) continue;
     handed.set(node, symbol);
     append(places, symbol, node);
   }
@@ -49,7 +59,7 @@ function withInner(index: ProgramIndex, places: ReadonlyMap<ts.Symbol, ts.Expres
   }
   for (const [holder, use] of whole) {
     for (const { symbol } of listMembers(index, holder)) {
-      if ((symbol.flags & HOLDER) !== 0 && !whole.has(symbol)) whole.set(symbol, use);
+      if (isHolder(symbol) && !whole.has(symbol)) whole.set(symbol, use);
     }
   }
   return whole;
@@ -57,7 +67,7 @@ function withInner(index: ProgramIndex, places: ReadonlyMap<ts.Symbol, ts.Expres
 
 /** The exports of a module or namespace, by the names that they have there; the static members of a class, inherited ones too. */
 export function listMembers({ checker }: ProgramIndex, holder: ts.Symbol): { name: string; symbol: ts.Symbol }[] {
-  const isClass = (holder.flags & ts.SymbolFlags.Class) !== 0;
+  const isClass = (holder.flags & ts.SymbolFlags.Class) !== 0 || isWrittenClass(holder);
   const members = isClass
     ? checker.getPropertiesOfType(checker.getTypeOfSymbol(holder))
     : checker.getExportsOfModule(holder);
@@ -82,11 +92,11 @@ export function listVariables(index: ProgramIndex, holder: ts.Symbol): VariableE
   for (const one of seen) {
     const hung = index.hungOf(one);
     if (hung) found.add(hung);
-    if ((one.flags & HOLDER) === 0) continue;
+    if (!isHolder(one)) continue;
     for (const { symbol } of listMembers(index, one)) {
       const variable = index.variableOf(symbol);
       if (variable) found.add(variable);
-      if ((symbol.flags & HOLDER) !== 0) seen.add(symbol);
+      if (isHolder(symbol)) seen.add(symbol);
     }
   }
   return [...found];

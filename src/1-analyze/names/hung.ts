@@ -92,16 +92,16 @@ export function findStaticClass(self: ts.Node): ts.ClassDeclaration | undefined 
   return isStatic && ts.isClassDeclaration(at.parent) ? at.parent : undefined;
 }
 
-/** A static field of the very class that is named, or something in it. */
+/** A static field of the very class that is named, or something in it: `Cart.items[0]`, `shop.Cart.items`. */
 function isDeclared(symbolAt: SymbolLookup, target: ts.Expression): boolean {
-  let at = unwrap(target);
-  while (isAccess(at) && isAccess(unwrap(at.expression))) at = unwrap(at.expression) as typeof at;
-  if (!ts.isPropertyAccessExpression(at)) return false;
-  const member = symbolAt(at.name)?.valueDeclaration;
-  const owner = symbolAt(unwrap(at.expression))?.valueDeclaration;
-  if (!member || !owner) return false;
-  const cls = ts.isVariableDeclaration(owner) && owner.initializer ? unwrap(owner.initializer) : owner;
-  return member.parent === cls;
+  for (let at = unwrap(target); isAccess(at); at = unwrap(at.expression)) {
+    const owner = symbolAt(unwrap(at.expression))?.valueDeclaration;
+    if (!owner || ts.isSourceFile(owner) || ts.isModuleDeclaration(owner)) continue;
+    const cls = ts.isVariableDeclaration(owner) && owner.initializer ? unwrap(owner.initializer) : owner;
+    const member = ts.isPropertyAccessExpression(at) ? symbolAt(at.name)?.valueDeclaration : undefined;
+    if (member?.parent === cls) return true;
+  }
+  return false;
 }
 
 /** One that is declared at the top level of a module or of a namespace, or held by a constant there. */

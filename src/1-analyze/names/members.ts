@@ -1,10 +1,11 @@
 /** Variables that hang on something: static fields, members of namespaces, and what is hung on functions and classes. */
 
 import ts from 'typescript';
-import { listVariables } from './holders.ts';
+import { isHolder, listVariables } from './holders.ts';
 import { findStaticClass } from './hung.ts';
 import type { ProgramIndex, VariableEntry } from './program-index.ts';
-import { isAccess, unwrap } from './syntax.ts';
+import { remember } from './remember.ts';
+import { accessedName, isAccess, unwrap } from './syntax.ts';
 
 type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
@@ -44,14 +45,19 @@ function isOwnMember({ node }: VariableEntry, { valueDeclaration }: ts.Symbol): 
   return valueDeclaration.initializer !== undefined && node.parent === unwrap(valueDeclaration.initializer);
 }
 
-/** `a.b`, where something may hang on `a`. */
-export function mayHang(index: ProgramIndex, { expression }: Access): boolean {
-  const base = unwrap(expression);
+const staticNames = remember(
+  ({ variables }: ProgramIndex) =>
+    new Set(variables.flatMap(({ kind, symbol }) => (kind === 'static' ? [symbol.name] : []))),
+);
+
+/** `a.b`, where something may hang on `a`, or `b` is the name of a static field. */
+export function mayHang(index: ProgramIndex, access: Access): boolean {
+  const base = unwrap(access.expression);
+  const name = accessedName(access);
+  if (name !== undefined && staticNames(index).has(name)) return true;
   if (base.kind === ts.SyntaxKind.ThisKeyword) return true;
   if (!ts.isIdentifier(base) && !isAccess(base)) return false;
   const symbol = index.symbolAt(ts.isPropertyAccessExpression(base) ? base.name : base);
   if (!symbol) return false;
-  return (
-    (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.ValueModule)) !== 0 || index.hungOf(symbol) !== undefined
-  );
+  return isHolder(symbol) || index.hungOf(symbol) !== undefined;
 }

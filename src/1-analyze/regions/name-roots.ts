@@ -74,14 +74,14 @@ export class NameRoots {
       if (local) this.#ofLocal(local, trail);
       return;
     }
+    const hanging = listVariables(this.#index, symbol);
+    if (hanging.length > 0) return trail.addAll(hanging.map(rootOf));
     if (this.#isCaptured(declaration)) {
       trail.add(CAPTURED);
       return this.#ofCaptured(symbol, trail);
     }
     if (local) return this.#ofLocal(local, trail);
-    const hanging = listVariables(this.#index, symbol);
-    if (hanging.length > 0) trail.addAll(hanging.map(rootOf));
-    else if (!declaration || !(ts.isFunctionLike(declaration) || ts.isClassLike(declaration))) trail.add(UNKNOWN);
+    if (!declaration || !(ts.isFunctionLike(declaration) || ts.isClassLike(declaration))) trail.add(UNKNOWN);
   }
 
   /** Of what is inside of what a local variable holds. */

@@ -1,11 +1,13 @@
 /** What functions return besides parts of what they are given: module state, say, or something unknown. */
 
+import ts from 'typescript';
 import { BitSet } from '../flow/bit-set.ts';
 import { Numbering } from '../flow/numbered-set.ts';
 import { findReachable } from '../flow/reachable.ts';
 import type { FunctionEntry } from '../names/program-index.ts';
 import { remember } from '../names/remember.ts';
 import { listResults } from './closed-over.ts';
+import { listKeepers } from './kept-self.ts';
 import { makeRootFinder, type Results, type RootContext } from './roots.ts';
 import { type Given, keyOfRoot, makeGiven, type Root } from './trail.ts';
 
@@ -74,7 +76,17 @@ function findOwnResults(context: Omit<RootContext, 'results'>, entry: FunctionEn
       return NOTHING;
     },
   };
-  const finder = makeRootFinder({ ...context, results }, entry.node, entry);
-  const roots = listResults(entry.node).flatMap((result) => finder.inside(result));
+  const own = { ...context, results };
+  const finder = makeRootFinder(own, entry.node, entry);
+  const given = listResults(entry.node).flatMap((result) => finder.inside(result));
+  const roots = [...given, ...findKeepers(own, entry)];
   return { roots: roots.filter(({ kind }) => !['argument', 'self', 'captured'].includes(kind)), callees };
+}
+
+/** Of what a constructor leaves its object in: whoever has one of them has the object. */
+function findKeepers(context: RootContext, entry: FunctionEntry): Root[] {
+  if (!ts.isConstructorDeclaration(entry.node)) return [];
+  return listKeepers(context, entry).flatMap(({ expression, entry: home }) =>
+    makeRootFinder(context, home.node, home).of(expression),
+  );
 }

@@ -1,7 +1,7 @@
 /** The search for roots, by what an expression looks like. */
 
 import ts from 'typescript';
-import { isImport, listVariables, symbolOf } from '../names/holders.ts';
+import { isHolder, isImport, listVariables, symbolOf } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
@@ -73,6 +73,9 @@ export class RootSearch {
   #ofAccess(value: ts.PropertyAccessExpression | ts.ElementAccessExpression, trail: Trail): void {
     const variables = mayHang(this.#index, value) ? variablesOfAccess(this.#index, value) : [];
     if (variables.length > 0) return trail.addAll(variables.map(rootOf));
+    // `shop.Cart`: not all else that its module holds.
+    const named = symbolOf(this.#index, value);
+    if (named && isHolder(named)) return trail.addAll(listVariables(this.#index, named).map(rootOf));
     if (!trail.finds(() => this.of(value.expression, trail))) this.inside(value.expression, trail);
     trail.addGiven(this.#givers.findRead(value));
   }
@@ -106,7 +109,7 @@ export class RootSearch {
     if (imported) return trail.addAll(listVariables(this.#index, imported).map(rootOf));
     const callee = unwrap(value.expression);
     const receiver =
-      ts.isPropertyAccessExpression(callee) && !this.#isHolder(callee.expression) ? callee.expression : undefined;
+      ts.isPropertyAccessExpression(callee) && !this.#isOfHolder(callee.expression) ? callee.expression : undefined;
     const facts = outsideFacts(this.#index, callee, value);
     if (isView(this.#index, value)) for (const part of argumentsOf(value)) this.of(part, trail);
     if (facts?.returns === 'fresh' || facts?.returns === 'deep') return;
@@ -122,9 +125,9 @@ export class RootSearch {
   }
 
   /** `Cart.create()`, `Tools.create()`: what a function gives of its class or namespace is found in it. */
-  #isHolder(expression: ts.Expression): boolean {
+  #isOfHolder(expression: ts.Expression): boolean {
     const symbol = this.#index.symbolAt(unwrap(expression));
-    return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.ValueModule)) !== 0;
+    return symbol !== undefined && isHolder(symbol);
   }
 
   #ofTag(value: ts.TaggedTemplateExpression, trail: Trail): void {
