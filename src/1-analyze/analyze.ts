@@ -12,6 +12,7 @@ import { findStarts } from './functions/concurrency.ts';
 import type { FunctionContext } from './functions/context.ts';
 import { describeFunction } from './functions/functions.ts';
 import { isGenerator } from './functions/generators.ts';
+import { findGivenProperties } from './functions/given-properties.ts';
 import { findInherited } from './functions/inherited.ts';
 import { findReplacements } from './functions/replaced.ts';
 import { findImplicits } from './implicit/implicit.ts';
@@ -97,6 +98,7 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const references = collectReferences(index);
   const replacements = findReplacements(index, references);
   const inherited = findInherited(index, hierarchy);
+  const givenProperties = findGivenProperties(index);
   const flow = followFunctions(index, hierarchy, references);
   const accessors = new Set(index.functions.flatMap(({ node }) => (ts.isAccessor(node) ? [node.name.getText()] : [])));
   const importedClasses = findImportedClasses(index);
@@ -105,7 +107,7 @@ function makeContext(index: ProgramIndex, hierarchy: Hierarchy): RegionContext {
   const texts = findReadTexts(rooted);
   const stacks = listStacksTakenApart(index, references);
   const results = makeResults(rooted);
-  return { ...rooted, texts, stacks, results, replacements, inherited, accessors, importedClasses };
+  return { ...rooted, texts, stacks, results, replacements, inherited, givenProperties, accessors, importedClasses };
 }
 
 function describeClasses({ index, hierarchy, importedClasses, texts }: RegionContext, shapes: Shapes): ClassFacts[] {

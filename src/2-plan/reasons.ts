@@ -34,7 +34,7 @@ const TIES = {
   'function-text': 'reads the text of a function, which is another one in a unit',
   stack: 'takes a stack apart, which in a unit has no lines of who called',
   replaced: 'is or calls a function that something else stands in for',
-  inherited: 'reads what the program or a decorator puts on a prototype',
+  inherited: 'reads what the program or a decorator puts on a prototype, class or function',
 } as const;
 
 export type TieKind = keyof typeof TIES;

@@ -16,7 +16,7 @@ export const DIAGNOSTICS = {
   'function-text': 'reads the text of a function, or has its own read',
   stack: 'takes the text of a stack apart',
   replaced: 'is not what its name leads to',
-  inherited: 'reads what is put on a prototype',
+  inherited: 'reads what is put on a prototype, class or function',
   loads: 'loads a module when it runs',
   package: 'uses a package that may keep state of its own',
   unreachable: 'cannot be named from outside',

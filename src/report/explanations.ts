@@ -64,7 +64,7 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     help: 'Put `@faas` before the method if what the decorator adds may run in front of the stub.',
   },
   inherited: {
-    why: 'Instances have what stands on the prototype of their class. A unit has the class as it is written, with what its own module puts there when it is loaded. Where functions stand behind a field (`Object.defineProperty`, decorators), or an object that all instances share, nobody can tell what a read leads to.',
+    why: 'Instances have what stands on the prototype of their class. A unit has the class as it is written, with what its own module puts there when it is loaded. Where functions stand behind a field (`Object.defineProperty`, decorators), or an object that all instances share, nobody can tell what a read leads to. Likewise what functions put on classes and functions that they are given.',
     help: 'Declare a field, or an accessor, in the class; or put a primitive value there at the top level of the module of the class.',
   },
   'function-text': {

@@ -272,7 +272,7 @@ export type EffectKind =
   | 'stack' // takes the text of a stack apart
   | 'function-text' // asks what the text of a function is: that of a unit is another one
   | 'replaced' // its name leads to something else: a decorator or an assignment has put a wrapper in its place
-  | 'inherited' // reads what the program puts on a prototype when it runs
+  | 'inherited' // reads what the program puts on a prototype, class or function when it runs
   | 'callback' // calls a function value that may come from outside the program
   | 'throws';
 

@@ -17,6 +17,7 @@ import { keepsState } from '../variables/closures.ts';
 import { moduleOfSpecifier } from '../variables/statements.ts';
 import { type BorrowedCall, findBorrowedCall } from './borrowed-calls.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
+import { isNamedCode } from './code.ts';
 import {
   type CallNode,
   type DirectEffect,
@@ -164,6 +165,7 @@ export class CallRecorder {
     const use = findOutsideUse(this.#context.index, target);
     const patched = use && nameOfPlatform(use);
     if (patched !== undefined) this.#changes.patch(patched, given[position + 1], node);
+    else this.#changes.changeCode(target, node);
     const holders = this.#roots.of(target);
     this.#changes.change(holders, node, !isPlainName(target));
     if (holders.length === 0) return;
@@ -254,7 +256,8 @@ export class CallRecorder {
       argumentItself: (position) => {
         const argument = given[position];
         if (!argument || (spread >= 0 && position >= spread)) return { roots: given.flatMap(inside), isPlain: false };
-        return { roots: roots.of(argument), isPlain: isPlainName(argument) };
+        const code = isNamedCode(this.#context, argument, call.node, position) ? brief(argument) : undefined;
+        return { roots: roots.of(argument), isPlain: isPlainName(argument), ...(code !== undefined && { code }) };
       },
       receiverItself: () => {
         if (!receiver) return { roots: call.kind === 'call' ? [{ kind: 'self' }] : [], isPlain: true };

@@ -28,8 +28,10 @@ export class CarriedChanges {
 
   #bringArgument(position: number, isDeep: boolean): void {
     if (this.#isFirst(`${position}`)) {
-      const { roots, isPlain } = this.#call.argumentItself(position);
+      const { roots, isPlain, code } = this.#call.argumentItself(position);
       this.#note(roots, !isPlain);
+      // What is only held by others, and may be changed there, counts as changed inside.
+      if (code !== undefined && !isDeep) this.#add({ kind: 'global', subject: code });
     }
     if (isDeep && this.#isFirst(`${position} deep`)) this.#note(this.#call.argument(position), true);
   }
@@ -49,16 +51,19 @@ export class CarriedChanges {
   }
 
   #note(roots: readonly Root[], isDeep: boolean): void {
-    const { mutated, reached, effects, changes } = this.#caller;
+    const { mutated, reached, changes } = this.#caller;
     for (const root of roots) {
       if (root.kind === 'variable') {
         mutated.add(root.entry);
         reached.add(root.entry);
       }
-      if (root.kind !== 'package') continue;
-      const effect = packageEffect(root);
-      if (!effects.has(effect)) effects.add({ ...effect, at: this.#place(), via: [] });
+      if (root.kind === 'package') this.#add(packageEffect(root));
     }
     noteChanges(changes, roots, isDeep);
+  }
+
+  #add(effect: Pick<EffectFact, 'kind' | 'subject'>): void {
+    const { effects } = this.#caller;
+    if (!effects.has(effect)) effects.add({ ...effect, at: this.#place(), via: [] });
   }
 }

@@ -9,6 +9,7 @@ import type { VariableEntry } from '../names/program-index.ts';
 import { assignedValue, brief, isAccess, isFunctionNode, unwrap } from '../names/syntax.ts';
 import { isBuiltinModule } from '../outside/builtins.ts';
 import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
+import { isCode } from './code.ts';
 import type { Changes, Region, RegionContext, RegionScope } from './region.ts';
 import type { RootFinder } from './roots.ts';
 import type { Root } from './trail.ts';
@@ -38,7 +39,7 @@ export class ChangeRecorder {
       const changed = use && nameOfPlatform(use);
       if (changed !== undefined) this.#region.effects.push({ kind: 'global', subject: changed, node });
       else {
-        const isHung = this.#isOfDeclaration(target);
+        const isHung = this.#isOfDeclaration(target) || isCode(this.#context, this.#roots, target.expression);
         if (isHung) this.#region.effects.push({ kind: 'global', subject: brief(target), node });
         if (!isHung || variables.length === 0) this.#store(target, node);
       }
@@ -153,6 +154,12 @@ export class ChangeRecorder {
     for (const part of type.isUnion() ? type.types : [type]) {
       if (part.symbol && part.symbol.flags & ts.SymbolFlags.Class) this.#region.handedOut.add(part.symbol);
     }
+  }
+
+  /** `Object.assign(made.prototype, …)`, `Object.freeze(handler)`: a unit would do so to what it has in its place. */
+  changeCode(target: ts.Expression, node: ts.Node): void {
+    if (!isCode(this.#context, this.#roots, target)) return;
+    this.#region.effects.push({ kind: 'global', subject: brief(target), node });
   }
 
   keepArgument(argument: ts.Expression, node: ts.Node, holders: readonly Root[]): void {

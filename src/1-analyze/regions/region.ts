@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { EffectFact, EffectKind } from '../../types.ts';
 import type { ImportedClasses } from '../classes/imported-classes.ts';
+import type { GivenProperties } from '../functions/given-properties.ts';
 import type { Inherited } from '../functions/inherited.ts';
 import type { Replacements } from '../functions/replaced.ts';
 import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-index.ts';
@@ -34,8 +35,8 @@ export interface RegionCall {
   closed: boolean;
   /** Roots of what the callee gets as parameter `index`, with what is inside it; asked only if the callee changes it. */
   argument(index: number): Root[];
-  /** Roots of the parameter's value alone, and whether that is a parameter or `this` of the caller itself. */
-  argumentItself(index: number): { roots: Root[]; isPlain: boolean };
+  /** Roots of the parameter's value alone, and whether that is a parameter or `this` of the caller itself. `code`: the name of a function, class or prototype. */
+  argumentItself(index: number): { roots: Root[]; isPlain: boolean; code?: string };
   receiverItself(): { roots: Root[]; isPlain: boolean };
   /** Roots of everything it gets. */
   everything(): Root[];
@@ -83,6 +84,7 @@ export interface Region {
 export interface RegionContext extends RootContext {
   replacements: Replacements;
   inherited: Inherited;
+  givenProperties: GivenProperties;
   texts: ReadTexts;
   /** Where the text of a stack is taken apart. */
   stacks: ReadonlySet<ts.Node>;

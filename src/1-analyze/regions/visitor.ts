@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import { findDecoratorOfMaking } from '../functions/decorated.ts';
+import { findGivenRead } from '../functions/given-properties.ts';
 import { findInheritedRead } from '../functions/inherited.ts';
 import { describeReplacement } from '../functions/replaced.ts';
 import { isWaitedWhenGiven } from '../functions/thenable.ts';
@@ -126,7 +127,8 @@ class RegionVisitor {
     else if (ts.isArrowFunction(node) && ts.isExpression(node.body)) this.#result(node.body);
     else if (ts.isBinaryExpression(node) && isIdentity(node))
       for (const at of [node.left, node.right]) this.#changes.result(at);
-    const put = findInheritedRead(this.#context.index, this.#context.inherited, node);
+    const { index, inherited, givenProperties } = this.#context;
+    const put = findInheritedRead(index, inherited, node) ?? findGivenRead(index, givenProperties, node);
     if (put) this.#region.effects.push({ kind: 'inherited', subject: describeReplacement(put), node });
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
     if (this.#context.texts.readings.has(node))
