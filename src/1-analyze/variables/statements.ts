@@ -68,6 +68,7 @@ function describeStatement(
     declares: declaredNames(statement),
     mentions: mentionedNames(index, statement, names),
   };
+  if (isOtherName(statement)) return { kind: 'declaration', ...base };
   if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
     return { kind: 'import', ...base, ...describeImport(index, statement) };
   }
@@ -96,6 +97,11 @@ function describeStatement(
     sets: [...(completed ? [completed.id] : []), ...(summary ? setsOf(summary, given) : [])],
     ...touchesOf(summary),
   };
+}
+
+/** `import Cart = shop.Cart`: imports nothing. */
+function isOtherName(statement: ts.Node): statement is ts.ImportEqualsDeclaration {
+  return ts.isImportEqualsDeclaration(statement) && !ts.isExternalModuleReference(statement.moduleReference);
 }
 
 function touchesOf(summary: Summary | undefined): { touches?: VariableId[] } {
@@ -248,8 +254,7 @@ function describeExports(index: ProgramIndex, file: ts.SourceFile): Record<strin
 }
 
 function describeExport(index: ProgramIndex, file: ts.SourceFile, exported: ts.Symbol): ExportTarget | undefined {
-  const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
-  const symbol = isAlias ? index.checker.getAliasedSymbol(exported) : exported;
+  const symbol = followExport(index, exported);
   const declaration = symbol.declarations?.[0];
   if (!declaration) return undefined;
   const home = declaration.getSourceFile();
@@ -257,6 +262,17 @@ function describeExport(index: ProgramIndex, file: ts.SourceFile, exported: ts.S
   if (home === file) return { kind: 'local', name };
   if (index.loaded.isOwn(home)) return { kind: 'module', module: index.loaded.moduleId(home), name };
   return { kind: 'package', specifier: exported.name, name };
+}
+
+/** What an export leads to; what the module has another name for, by that name. */
+function followExport({ checker }: ProgramIndex, exported: ts.Symbol): ts.Symbol {
+  let symbol = exported;
+  while (symbol.flags & ts.SymbolFlags.Alias && !symbol.declarations?.some(isOtherName)) {
+    const next = checker.getImmediateAliasedSymbol(symbol);
+    if (!next) return checker.getAliasedSymbol(exported);
+    symbol = next;
+  }
+  return symbol;
 }
 
 function localNameOf(symbol: ts.Symbol, declaration: ts.Declaration): string {
