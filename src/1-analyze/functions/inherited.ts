@@ -31,7 +31,7 @@ interface DecoratedField {
 }
 
 export function findInherited(index: ProgramIndex, hierarchy: Hierarchy): Inherited {
-  const methods = new Set(index.functions.map(({ node }) => functionName(node)));
+  const methods = new Set(index.functions.flatMap(({ node, cls }) => (cls ? [functionName(node)] : [])));
   const put = new Map<string, ts.Node>();
   for (const write of listWrites(index)) {
     if (!mayBePrototype(index, write.object)) continue;
@@ -39,9 +39,27 @@ export function findInherited(index: ProgramIndex, hierarchy: Hierarchy): Inheri
     // What is not the program's counts as patched.
     if (cls && !index.loaded.isOwn(cls.getSourceFile())) continue;
     if (cls && isLoadedWith(cls, write) && isPlain(index, write)) continue;
-    for (const key of listKeys(write)) if (!methods.has(key) && !put.has(key)) put.set(key, write.node);
+    for (const key of listKeys(write)) {
+      if (!put.has(key) && !isOfMethod(index, write, key, methods)) put.set(key, write.node);
+    }
   }
   return { hierarchy, put, decorated: findDecorated(index) };
+}
+
+/** `Shape.prototype.area = …` where `area` is written in the class; if no type tells, in any. */
+function isOfMethod(index: ProgramIndex, { object }: Write, key: string, methods: ReadonlySet<string>): boolean {
+  const type = index.checker.getTypeAtLocation(unwrap(object));
+  if (type.flags & ts.TypeFlags.Any) return methods.has(key);
+  return isWritten(index, type.getProperty(key));
+}
+
+/** `area() {}`, `area = () => 1`: nothing that an interface only says. */
+function isWritten(index: ProgramIndex, member: ts.Symbol | undefined): boolean {
+  const declarations = member?.declarations ?? [];
+  return declarations.some((one) => {
+    const value = ts.isPropertyDeclaration(one) && one.initializer ? unwrap(one.initializer) : one;
+    return isFunctionNode(value) && index.functionOf(value) !== undefined;
+  });
 }
 
 function findDecorated(index: ProgramIndex): Inherited['decorated'] {
@@ -145,7 +163,8 @@ function mayBeField(
 }
 
 /** The type says nothing of it, or says that it is the program's. */
-function mayInherit({ checker, loaded }: ProgramIndex, holder: ts.Node, key: string): boolean {
-  const property = checker.getTypeAtLocation(holder).getProperty(key);
-  return property?.declarations?.some((declaration) => loaded.isOwn(declaration.getSourceFile())) ?? true;
+function mayInherit(index: ProgramIndex, holder: ts.Node, key: string): boolean {
+  const property = index.checker.getTypeAtLocation(holder).getProperty(key);
+  if (isWritten(index, property)) return false;
+  return property?.declarations?.some((declaration) => index.loaded.isOwn(declaration.getSourceFile())) ?? true;
 }
