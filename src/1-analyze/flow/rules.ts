@@ -82,8 +82,21 @@ function intoProperty(flow: Flow, from: FlowPlace, { expression, name }: ts.Prop
 function intoMember({ places }: Flow, from: FlowPlace, member: Member): void {
   const name = keyOf(member.name as ts.PropertyName);
   places.graph.connect(from, places.ofField(name));
+  const defined = findDefinedName(member);
+  if (defined !== undefined) places.graph.connect(from, places.ofField(defined));
   if (mayBeOfBuiltIn(places.index, member)) places.graph.connect(from, places.ofBuiltIn(name));
 }
+
+/** `total` of `Object.defineProperty(cart, 'total', { value: f })`. */
+function findDefinedName({ name, parent: descriptor }: Member): string | undefined {
+  if (name?.getText() !== 'value' || !ts.isObjectLiteralExpression(descriptor)) return undefined;
+  const { parent: call } = descriptor;
+  if (!ts.isCallExpression(call) || !DEFINES.test(call.expression.getText())) return undefined;
+  const [, key, given] = call.arguments;
+  return given === descriptor && key && ts.isStringLiteralLike(key) ? key.text : undefined;
+}
+
+const DEFINES = /^(?:Object|Reflect)\.defineProperty$/;
 
 type Member = ts.ObjectLiteralElementLike | ts.ClassElement;
 
