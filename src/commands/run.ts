@@ -109,16 +109,21 @@ export async function prepareRun({ entry, args, cwd, flags, report, read, warn }
   return { program, env, out, manifest, isServed, ...(counts !== undefined && { report: counts }) };
 }
 
-/** Something awaits a function, or does not, against its type: the program would not do the same. */
+/** Something awaits a function, or does not, against its type, or nobody knows what is called: the program would not do the same. */
 export function refuseUncompiled(problems: readonly Problem[], root: string): void {
-  const found = problems.find(({ code, severity }) => code === 'rewrite-failed' && severity === 'error');
+  const found = problems.find(({ code, severity }) => severity === 'error' && Object.hasOwn(FIXES, code));
   if (!found) return;
-  throw new FaasifyError('rewrite-failed', `The program cannot be run like this: ${found.message}`, {
-    fix: 'This is a bug of faasify. Please report it with the program, or run it with --calls blocking.',
+  throw new FaasifyError(found.code, `The program cannot be run like this: ${found.message}`, {
+    ...(FIXES[found.code] !== undefined && { fix: FIXES[found.code] }),
     root,
     ...(found.at && { at: found.at }),
   });
 }
+
+const FIXES: Readonly<Record<string, string>> = {
+  'rewrite-failed': 'This is a bug of faasify. Please report it with the program, or run it with --calls blocking.',
+  'too-long': 'Behind some 2,000 statements TypeScript no longer tells types. Divide the function, or the file.',
+};
 
 /** The process of a program, which may be built or not. */
 function describeLaunch({ entry, args, cwd, flags }: Pick<RunRequest, 'entry' | 'args' | 'cwd' | 'flags'>): Launch {

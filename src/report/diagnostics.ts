@@ -65,6 +65,7 @@ export const DIAGNOSTICS = {
   'exit-here': 'ends the process here',
   // About the program as a whole
   'type-error': 'the program has type errors',
+  'too-long': 'too long for the compiler',
   'no-tsconfig': 'no tsconfig',
   tsconfig: 'tsconfig',
   jsx: 'JSX stays as it is',

@@ -15,6 +15,20 @@ export const mutatingMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map
   [...METHODS.keys(), ...Object.keys(SAME_METHODS)].map((type) => [type, new Set(listMutating(type))]),
 );
 
+const ITERATORS = /Iterator|Generator/;
+const CHANGING = new Set([
+  ...[...mutatingMethods].flatMap(([type, names]) => (ITERATORS.test(type) ? [] : [...names])),
+  ...['next', 'return', 'throw'],
+]);
+const KNOWN = new Set([...METHODS.values()].flatMap((rows) => [...rows.keys()]));
+
+/** What is known of `x.name()` where nothing is known of `x`: whether a type of the language has it, and whether one is changed by it. */
+export function judgeByName(name: string | undefined): 'changes' | 'looks' | 'unknown' {
+  if (name === undefined) return 'unknown';
+  if (CHANGING.has(name)) return 'changes';
+  return KNOWN.has(name) || name in String.prototype || name in Number.prototype ? 'looks' : 'unknown';
+}
+
 /** True for `fs`, `node:fs`, `fs/promises` and modules that only exist as `node:…`. */
 export function isBuiltinModule(specifier: string): boolean {
   return specifier.startsWith('node:') || MODULES.has(specifier) || Object.hasOwn(MODULE_ALIASES, specifier);

@@ -10,8 +10,17 @@ import type { ImplicitUse } from '../implicit/uses.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
-import { brief, findFunctionAround, isAccess, isConstant, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
-import { isBuiltinModule } from '../outside/builtins.ts';
+import {
+  accessedName,
+  brief,
+  findFunctionAround,
+  isAccess,
+  isConstant,
+  isFunctionNode,
+  unwrap,
+  wrapped,
+} from '../names/syntax.ts';
+import { isBuiltinModule, judgeByName } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { keepsState } from '../variables/closures.ts';
 import { moduleOfSpecifier } from '../variables/statements.ts';
@@ -182,8 +191,23 @@ export class CallRecorder {
     const subject = brief(callee);
     this.#region.effects.push({ kind: 'callback', subject, node });
     for (const kind of localOfUnknown(this.#context.index, callee)) this.#region.effects.push({ kind, subject, node });
+    if (isAccess(callee)) this.#changeUnknown(callee, node, isKnown);
     if (isKnown) return;
     for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
+  }
+
+  /** `(given as any).push(8)`, where functions of the program may be meant, or only they are known to have such a name. */
+  #changeUnknown(
+    callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+    node: CallNode,
+    isKnown: boolean,
+  ): void {
+    const { checker } = this.#context.index;
+    if (!(checker.getTypeAtLocation(callee.expression).flags & ts.TypeFlags.Any)) return;
+    const judgement = judgeByName(accessedName(callee));
+    if (judgement === 'changes' || (judgement === 'unknown' && !isKnown)) {
+      this.#changes.changeInside(callee.expression, node);
+    }
   }
 
   /** `import('./shapes')`: a module of the program goes along, if the unit can find it; what another one does nobody knows. */
