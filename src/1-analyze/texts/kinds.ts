@@ -21,7 +21,7 @@ export function kindOf(checker: ts.TypeChecker, type: ts.Type, seen: ReadonlySet
   }
   if (type.flags & OPEN) return 'open';
   const element = elementOf(checker, type);
-  if (element) return inner(element) === 'function' ? 'function' : 'other';
+  if (element) return inner(element);
   const isCalled = type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
   return isCalled || type.symbol?.name === 'Function' ? 'function' : 'other';
 }

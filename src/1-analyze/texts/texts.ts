@@ -104,7 +104,11 @@ class TextSearch {
   #listFunctions(value: ts.Expression, type: ts.Type): FunctionEntry[] {
     const { index, hierarchy, flow } = this.#context;
     const inside = elementOf(index.checker, type) ? this.#listElements() : [];
-    return [...flow.valuesOf(value), ...inside].flatMap((entry) => [entry, ...overridesOf(index, hierarchy, entry)]);
+    const written = index.functionOf(value);
+    return [...(written ? [written] : []), ...flow.valuesOf(value), ...inside].flatMap((entry) => [
+      entry,
+      ...overridesOf(index, hierarchy, entry),
+    ]);
   }
 
   #listElements(): FunctionEntry[] {

@@ -5,7 +5,7 @@ import { keyOf } from '../flow/contents.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from '../names/references.ts';
 import { accessedName, isAccess, isFunctionNode, unwrap, walk, wrapped } from '../names/syntax.ts';
-import { kindOf } from './kinds.ts';
+import { elementOf, kindOf } from './kinds.ts';
 
 export interface VeiledContext {
   index: ProgramIndex;
@@ -22,11 +22,13 @@ export class VeiledValues {
     this.#context = context;
   }
 
-  /** Expressions whose types tell that they are functions. */
+  /** Expressions whose types tell that they are functions; of a list, what may be in it. */
   find(value: ts.Expression): ts.Expression[] {
     const { checker } = this.#context.index;
     const isFunction = (one: ts.Expression) => kindOf(checker, checker.getTypeAtLocation(one)) === 'function';
-    return this.#follow([value], isFunction).filter(isFunction);
+    const isList = elementOf(checker, checker.getTypeAtLocation(value)) !== undefined;
+    const starts = isList ? [value, ...this.#valuesIn(value, undefined)] : [value];
+    return this.#follow(starts, isFunction).filter(isFunction);
   }
 
   /** Objects and classes of whose prototypes members may get there: `Cart.prototype[name]`, `Object.getPrototypeOf(cart).total`. */
