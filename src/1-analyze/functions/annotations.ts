@@ -12,8 +12,33 @@ export function findAnnotation(index: ProgramIndex, entry: FunctionEntry): Annot
 function readTag(index: ProgramIndex, node: ts.Node): Annotation | undefined {
   const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === 'faas');
   if (tag) return { at: index.loaded.place(tag), ...parseSettings(ts.getTextOfJSDocComment(tag.comment) ?? '') };
+  const comment = findOnLine(node);
+  if (comment) return { at: index.loaded.place(node), ...parseSettings(comment) };
   const decorator = (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []).find(isFaasDecorator);
   return decorator && { at: index.loaded.place(decorator), ...parseDecorator(decorator) };
+}
+
+/** `class Cart { /** @faas off *\/ total() { … } }`: to the compiler a comment on the line of what is in front belongs to that. */
+function findOnLine(node: ts.Node): string | undefined {
+  const { text } = node.getSourceFile();
+  const ranges = ts.getTrailingCommentRanges(text, findHost(node).pos) ?? [];
+  const [, settings] = ranges.map((range) => TAG.exec(text.slice(range.pos, range.end))).find(Boolean) ?? [];
+  return settings;
+}
+
+const TAG = /^\/\*\*[\s\S]*?@faas\b([\s\S]*?)(?:@|\*\/$)/;
+
+/** `const total = () => …;` as a whole */
+function findHost(node: ts.Node): ts.Node {
+  const { parent } = node;
+  const isFirst = !ts.isVariableDeclarationList(parent) || parent.declarations[0] === node;
+  const isPart =
+    ts.isVariableDeclaration(parent) ||
+    ts.isVariableDeclarationList(parent) ||
+    ts.isVariableStatement(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isPropertyAssignment(parent);
+  return isPart && isFirst ? findHost(parent) : node;
 }
 
 /** Words of the form `key=value`, quotes around the value allowed; the word `off`. Others are kept with an empty value. */

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import { findCalled } from '../flow/called-outside.ts';
 import { findClassesOf, findLoose, findOutsideBases, findReflected, resolveNamed } from '../flow/callees.ts';
+import { mayBeFunction } from '../flow/contents.ts';
 import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
 import { keepsTexts } from '../functions/template-texts.ts';
 import { localOfUnknown, turnsDatesGiven } from '../implicit/date-texts.ts';
@@ -39,6 +40,11 @@ import {
 import type { RootFinder } from './roots.ts';
 import type { Root } from './trail.ts';
 
+/** `bearers`: what the functions may be bound to is behind these. */
+type PushedCall = Omit<RegionCall, 'argument' | 'everything' | 'receiver' | 'argumentItself' | 'receiverItself'> & {
+  bearers?: readonly ts.Expression[];
+};
+
 export class CallRecorder {
   readonly #context: RegionContext;
   readonly #region: Region;
@@ -60,6 +66,7 @@ export class CallRecorder {
     const kind = ts.isNewExpression(node) ? 'new' : ts.isTaggedTemplateExpression(node) ? 'tag' : 'call';
     const loose = named ? [] : findLoose(index, hierarchy, callee);
     const borrowed = findBorrowedCall(index, node);
+    const target = borrowed?.target ?? callee;
     const lent = borrowed ? (resolveNamed(index, hierarchy, borrowed.target)?.functions ?? []) : [];
     const functions = [...new Set([...(named?.functions ?? []), ...flowing, ...loose, ...lent])];
     const classes = [...(named?.classes ?? this.#classesOf(node)), ...findReflected(index, node)];
@@ -67,7 +74,9 @@ export class CallRecorder {
     const isOutside = named ? named.outside : outsideFacts(index, callee, node) !== undefined;
     if (functions.length > 0 || classes.length > 0) {
       const direct = (named?.direct ?? false) && flowing.length === 0;
-      const call = { node, kind, functions, classes, direct, closed: direct } as const;
+      // `const up = counter.up; up()`: it may be bound to the object that it comes from.
+      const bearers = direct || (receiver && !borrowed) ? [] : [target];
+      const call = { node, kind, functions, classes, direct, closed: direct, bearers } as const;
       if (borrowed) this.push(call, borrowed.self, borrowed.given, borrowed.isList);
       else this.push(call, receiver, argumentsOf(node));
     }
@@ -77,7 +86,8 @@ export class CallRecorder {
     if (ts.isTaggedTemplateExpression(node)) this.#noteTexts(node, functions);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
-    if (keeps && receiver) this.#changes.change(this.#roots.of(receiver), node, true);
+    const bearer = borrowed ? target : (receiver ?? target);
+    if (keeps) this.#changes.change(this.#behind(bearer), node, true);
     for (const base of findOutsideBases(index, hierarchy, callee, classes)) this.#handOn(base, node);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
@@ -232,6 +242,10 @@ export class CallRecorder {
   #callbacks(node: CallNode, receiver: ts.Expression | undefined, called: readonly FunctionEntry[]): void {
     const given = argumentsOf(node);
     const functions = [...new Set([...given.flatMap((argument) => this.#functionValue(argument) ?? []), ...called])];
+    const bearers = given.filter((argument) => this.#isFunctionByName(argument));
+    const borne = () => bearers.flatMap((bearer) => this.#behind(bearer));
+    if ([...functions, ...this.#listPut(bearers)].some((entry) => keepsState(this.#context.index, entry)))
+      this.#changes.change(borne(), node, true);
     if (functions.length === 0) return;
     const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#functionValue(part));
     this.#noteStart(node, functions);
@@ -244,11 +258,28 @@ export class CallRecorder {
       direct: false,
       closed: true,
       argument: everything,
-      everything,
-      receiver: () => [],
+      everything: () => [...everything(), ...borne()],
+      receiver: borne,
       argumentItself: () => ({ roots: everything(), isPlain: false }),
-      receiverItself: () => ({ roots: [], isPlain: true }),
+      receiverItself: () => ({ roots: borne(), isPlain: false }),
     });
+  }
+
+  /** What a function may be bound to. Of one that is handed in, who hands it in knows that. */
+  #behind(bearer: ts.Expression): Root[] {
+    return this.#roots.inside(bearer).filter((root) => !isHandedIn(this.#context.index, this.#region, root));
+  }
+
+  /** `run(counter.up)`, where a constructor has put it there */
+  #listPut(bearers: readonly ts.Expression[]): FunctionEntry[] {
+    const fields = bearers.filter((bearer) => isAccess(unwrap(bearer)) && !this.#functionValue(bearer));
+    return fields.flatMap((field) => [...this.#context.flow.valuesOf(field)]);
+  }
+
+  /** `list.forEach(counter.up)` */
+  #isFunctionByName(argument: ts.Expression): boolean {
+    if (isFunctionNode(unwrap(argument))) return false;
+    return this.#context.flow.valuesOf(argument).length > 0 || this.#functionValue(argument) !== undefined;
   }
 
   #functionValue(expression: ts.Expression): FunctionEntry | undefined {
@@ -262,7 +293,7 @@ export class CallRecorder {
   }
 
   push(
-    call: Omit<RegionCall, 'argument' | 'everything' | 'receiver' | 'argumentItself' | 'receiverItself'>,
+    { bearers = [], ...call }: PushedCall,
     receiver: ts.Expression | undefined,
     given: readonly ts.Expression[],
     isList = false,
@@ -270,6 +301,8 @@ export class CallRecorder {
     const roots = this.#roots;
     const spread = isList ? 0 : given.findIndex((argument) => ts.isSpreadElement(argument));
     const inside = (part: ts.Expression) => roots.inside(part);
+    const borne = () => bearers.flatMap((bearer) => this.#behind(bearer));
+    const self: readonly Root[] = call.kind === 'call' ? [{ kind: 'self' }] : [];
     this.#region.calls.push({
       ...call,
       argument: (position) => {
@@ -284,11 +317,12 @@ export class CallRecorder {
         return { roots: roots.of(argument), isPlain: isPlainName(argument), ...(code !== undefined && { code }) };
       },
       receiverItself: () => {
-        if (!receiver) return { roots: call.kind === 'call' ? [{ kind: 'self' }] : [], isPlain: true };
-        return { roots: roots.of(receiver), isPlain: isPlainName(receiver) };
+        const behind = borne();
+        const isPlain = behind.length === 0 && (!receiver || isPlainName(receiver));
+        return { roots: [...(receiver ? roots.of(receiver) : self), ...behind], isPlain };
       },
-      everything: () => [...given, ...(receiver ? [receiver] : [])].flatMap(inside),
-      receiver: () => (receiver ? inside(receiver) : call.kind === 'call' ? [{ kind: 'self' }] : []),
+      everything: () => [...[...given, ...(receiver ? [receiver] : [])].flatMap(inside), ...borne()],
+      receiver: () => [...(receiver ? inside(receiver) : self), ...borne()],
     });
   }
 
@@ -310,6 +344,14 @@ export class CallRecorder {
       receiver: inside,
     });
   }
+}
+
+/** Functions that are handed to one that has a name. */
+function isHandedIn(index: ProgramIndex, { owner }: Region, root: Root): boolean {
+  if (root.kind !== 'argument' || !owner) return false;
+  const parameter = owner.node.parameters[root.index];
+  const isInline = ts.isArrowFunction(owner.node) && ts.isCallExpression(wrapped(owner.node).parent);
+  return parameter !== undefined && !isInline && mayBeFunction(index, parameter, false);
 }
 
 /** `a?.b()` of `a?.b().c`: nothing can be put around it alone. */

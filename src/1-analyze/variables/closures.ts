@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { findScope } from '../names/scopes.ts';
 import { assignedTargets, isAccess, isFunctionNode, isWithin, unwrap, walk } from '../names/syntax.ts';
+import { thisAround } from '../names/this-around.ts';
 import { outsideFacts } from '../outside/outside.ts';
 
 const known = new WeakMap<FunctionEntry, boolean>();
@@ -36,6 +37,12 @@ function changesReceiver(index: ProgramIndex, call: ts.CallExpression): boolean 
   return facts ? facts.changesReceiver || !facts.known : true;
 }
 
+/** `this` of the constructor or function that an arrow function is written in. */
+function isOfAround({ node }: FunctionEntry, base: ts.Expression): boolean {
+  const around = thisAround(base);
+  return !isWithin(around, node) && ts.isFunctionLike(around);
+}
+
 /** Of a block at the top level: no name of the module leads to it. */
 function isInBlock(declaration: ts.Declaration): boolean {
   if (!ts.isVariableDeclaration(declaration) && !ts.isBindingElement(declaration)) return false;
@@ -49,6 +56,7 @@ function baseOf(expression: ts.Expression): ts.Expression {
 }
 
 function isCaptured(index: ProgramIndex, entry: FunctionEntry, base: ts.Expression): boolean {
+  if (base.kind === ts.SyntaxKind.ThisKeyword) return isOfAround(entry, base);
   const declaration = ts.isIdentifier(base) ? index.symbolAt(base)?.valueDeclaration : undefined;
   if (!declaration || !index.loaded.isOwn(declaration.getSourceFile())) return false;
   let owner: ts.Node | undefined = declaration.parent;
