@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { type LoadedProgram, loadProgram } from '../../src/1-analyze/program/load.ts';
+import { findTypeErrors } from '../../src/1-analyze/program/type-errors.ts';
 import { writeOptions } from '../../src/1-analyze/program/written-options.ts';
 import { FaasifyError } from '../../src/errors.ts';
 import { writeFiles } from './write-files.ts';
@@ -229,4 +230,14 @@ describe('refusals', () => {
     const loaded = load({ 'a.ts': '', 'tsconfig.json': '{ "compilerOptions": { "target": "ES3", "fancy": true } }' });
     expect(loaded.problems.map((problem) => problem.code)).toEqual(['tsconfig']);
   });
+});
+
+it('a file behind whose 2,000th statement the compiler tells no types is an error, not a warning', () => {
+  const steps = 'if (one) {}\n'.repeat(2_001);
+  const loaded = load({ 'main.ts': `const one = 1;\n${steps}console.log(one);\nexport const n: string = one;\n` });
+  const problems = findTypeErrors(
+    loaded,
+    loaded.files.map(({ fileName }) => fileName),
+  );
+  expect(problems.map(({ code, severity }) => `${code} ${severity}`)).toContain('too-long error');
 });

@@ -164,15 +164,10 @@ it('with --fallback local runs here what cannot be reached, and says so in the r
   expect(JSON.stringify(found.hereReasons)).toContain('unreachable: cannot reach http://127.0.0.1:9');
 });
 
-it('does not run what the compiler gives up on', () => {
-  const result = run(`${'if (process) {}\n'.repeat(2_001)}console.log(double(1));\n`);
-  expect.soft(result).toMatchObject({ status: 2, stdout: '' });
-  expect(result.stderr).toContain('Divide the function, or the file.');
-});
-
 it('does not run what does not compile once it is rewritten', () => {
   const at = { file: 'main.ts', line: 3, column: 7 };
   const message = "after rewriting the compiler says: Type 'Promise<number>' is not assignable to type 'number'.";
   expect(() => refuseUncompiled([{ code: 'rewrite-failed', severity: 'error', message, at }], base)).toThrow(message);
+  expect(() => refuseUncompiled([{ code: 'too-long', severity: 'error', message, at }], base)).toThrow(message);
   expect(() => refuseUncompiled([{ code: 'type-error', severity: 'warning', message, at }], base)).not.toThrow();
 });

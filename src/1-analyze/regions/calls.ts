@@ -279,7 +279,9 @@ export class CallRecorder {
   /** `list.forEach(counter.up)` */
   #isFunctionByName(argument: ts.Expression): boolean {
     if (isFunctionNode(unwrap(argument))) return false;
-    return this.#context.flow.valuesOf(argument).length > 0 || this.#functionValue(argument) !== undefined;
+    // What one that is named itself has around it is around that name.
+    if (this.#functionValue(argument)) return isAccess(unwrap(argument));
+    return this.#context.flow.valuesOf(argument).length > 0;
   }
 
   #functionValue(expression: ts.Expression): FunctionEntry | undefined {
