@@ -86,8 +86,8 @@ export class CallRecorder {
     if (ts.isTaggedTemplateExpression(node)) this.#noteTexts(node, functions);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
-    const bearer = borrowed ? target : (receiver ?? target);
-    if (keeps) this.#changes.change(this.#behind(bearer), node, true);
+    const changed = () => (receiver && !borrowed ? this.#roots.inside(receiver) : this.#behind(target));
+    if (keeps) this.#changes.change(changed(), node, true);
     for (const base of findOutsideBases(index, hierarchy, callee, classes)) this.#handOn(base, node);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
