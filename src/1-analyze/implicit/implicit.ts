@@ -117,10 +117,10 @@ function makeReach(index: ProgramIndex, hierarchy: Hierarchy, members: readonly 
     const constraint = type.flags & ts.TypeFlags.Instantiable ? checker.getBaseConstraintOfType(type) : type;
     if (!constraint || !(constraint.flags & ts.TypeFlags.Object)) return { own: members, parts: [] };
     if (constraint !== type) return { own: [], parts: [constraint] };
+    if (type.getCallSignatures().length > 0) return { own: [], parts: [] };
     if (isOfLibrary(type)) {
       return { own: ofClasses(type, hasAllNames), parts: depth === 'object' ? [] : listArguments(type) };
     }
-    if (type.getCallSignatures().length > 0) return { own: [], parts: [] };
     const own = [...ofClasses(type), ...members.filter(({ cls }) => cls === undefined)];
     const properties = depth === 'deep' ? type.getProperties() : [];
     return { own, parts: properties.map((property) => checker.getTypeOfSymbol(property)) };
