@@ -193,7 +193,21 @@ export function mayBePrototype(index: ProgramIndex, object: ts.Expression): bool
   const value = unwrap(object);
   const declaration = ts.isIdentifier(value) ? index.symbolAt(value)?.valueDeclaration : undefined;
   const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  if (held && isMadeAnew(unwrap(held)) && !isPutAbove(value)) return false;
   return /\bprototype\b|getPrototypeOf|__proto__/.test((held ?? value).getText());
+}
+
+/** `Object.create(Object.getPrototypeOf(this))`, `new (Object.getPrototypeOf(this).constructor)()` */
+function isMadeAnew(value: ts.Expression): boolean {
+  return ts.isNewExpression(value) || (ts.isCallExpression(value) && value.expression.getText() === 'Object.create');
+}
+
+/** `Object.setPrototypeOf(Cart.prototype, base)`, `Cart.prototype = base`, `Object.create(base)`, anywhere in its file. */
+function isPutAbove(name: ts.Expression): boolean {
+  const use = new RegExp(
+    `(?:setPrototypeOf\\(.*,\\s*|\\.create\\(\\s*|(?:prototype|__proto__)\\s*[=:]\\s*)${name.getText()}\\b`,
+  );
+  return use.test(name.getSourceFile().text);
 }
 
 /** Nothing is known of the class whose prototype it is: any that is handed to somebody, or hands itself out. */
@@ -239,10 +253,18 @@ function isLoose(index: ProgramIndex, { object, node }: Write): boolean {
   if (ts.isDeleteExpression(node.parent) || findLiteral(index, object) || isBeingMade(object)) return false;
   const { checker } = index;
   const type = checker.getTypeAtLocation(unwrap(object));
+  if (isList(checker, type)) return false;
   if ((type.flags & OPEN) === 0 && checker.getIndexInfosOfType(type).length === 0) return false;
   // `counts[i]++`, `[list[i], list[j]] = [list[j], list[i]]`: the type of the target says what it may be.
   const put = ts.isBinaryExpression(node.parent) ? node.parent.right : isAccess(node) ? node : undefined;
   return put === undefined || mayBeFunction(index, put);
+}
+
+/** An array, or an instance of a class that extends it. */
+function isList(checker: ts.TypeChecker, type: ts.Type): boolean {
+  const homes = type.getProperty('copyWithin')?.declarations?.map(({ parent }) => parent) ?? [];
+  const isOfLists = homes.some((home) => ts.isInterfaceDeclaration(home) && home.name.text === 'Array');
+  return isOfLists && checker.getIndexInfoOfType(type, ts.IndexKind.String) === undefined;
 }
 
 /** `this.x = …` in a constructor: nobody has the object yet, unless a class above has given another one. */
