@@ -11,16 +11,7 @@ import type { ImplicitUse } from '../implicit/uses.ts';
 import { isPrimitive } from '../names/primitives.ts';
 import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
-import {
-  accessedName,
-  brief,
-  findFunctionAround,
-  isAccess,
-  isConstant,
-  isFunctionNode,
-  unwrap,
-  wrapped,
-} from '../names/syntax.ts';
+import { accessedName, brief, findFunctionAround, isAccess, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
 import { isBuiltinModule, judgeByName } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { keepsState } from '../variables/closures.ts';
@@ -28,6 +19,7 @@ import { moduleOfSpecifier } from '../variables/statements.ts';
 import { type BorrowedCall, findBorrowedCall } from './borrowed-calls.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
 import { isNamedCode } from './code.ts';
+import { findMovedPattern, isPlainRegExp } from './patterns.ts';
 import {
   type CallNode,
   type DirectEffect,
@@ -139,6 +131,7 @@ export class CallRecorder {
     if (!facts && isKnown) return;
     if (facts?.changesReceiver && self) this.#changeReceiver(self, node, given);
     for (const position of facts?.changes ?? []) this.#changeArgument(given, position, node);
+    if (self) this.#movePattern(target, self, given, node);
     if (facts?.known) return;
     for (const part of [...given, ...(self ? [self] : [])]) this.#changes.changeInside(part, node);
   }
@@ -156,6 +149,7 @@ export class CallRecorder {
     if (!findOutsideUse(index, callee)) noteEffects(this.#region, facts, node);
     if (facts.changesReceiver && receiver) this.#changeReceiver(receiver, node, given);
     for (const position of facts.changes) this.#changeArgument(given, position, node);
+    if (receiver) this.#movePattern(callee, receiver, given, node);
     if (facts.known) return;
     for (const argument of given) {
       this.#changes.changeInside(argument, node);
@@ -189,6 +183,11 @@ export class CallRecorder {
     this.#changes.change(holders, node, !isPlainName(target));
     if (holders.length === 0) return;
     for (const other of given) if (other !== target) this.#changes.keepArgument(other, node, holders);
+  }
+
+  #movePattern(method: ts.Expression, text: ts.Expression, given: readonly ts.Expression[], node: CallNode): void {
+    const pattern = findMovedPattern(this.#context, method, text, given);
+    if (pattern) this.#changes.change(this.#roots.of(pattern), node, !isPlainName(pattern));
   }
 
   /** A call of a parameter, a field, an element …: the program's functions that flow there, and maybe others. */
@@ -361,16 +360,4 @@ function isInChain(node: ts.Node): boolean {
   const outer = wrapped(node as ts.Expression);
   const { parent } = outer;
   return ts.isOptionalChain(node) && (isAccess(parent) || ts.isCallExpression(parent)) && parent.expression === outer;
-}
-
-/** A regular expression without `g` and `y` has no position to remember. */
-function isPlainRegExp(index: ProgramIndex, expression: ts.Expression): boolean {
-  const value = unwrap(expression);
-  const symbol = ts.isIdentifier(value) ? index.symbolAt(value) : undefined;
-  const declaration = symbol?.valueDeclaration;
-  const held = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  const literal = held && declaration && isConstant(declaration) ? unwrap(held) : value;
-  return (
-    ts.isRegularExpressionLiteral(literal) && !/[gy][a-z]*$/.test(literal.text.slice(literal.text.lastIndexOf('/')))
-  );
 }
