@@ -67,7 +67,7 @@ export function analyze(loaded: LoadedProgram, writesTypes = false, pure: readon
     modules,
     functions: describeFunctions(functionContext, summaries, isEntry),
     classes: describeClasses(context, shapes),
-    variables: index.variables.map((variable) => describeVariable(index, shapes, state, variable)),
+    variables: index.variables.map((variable) => describeVariable(context, shapes, state, variable)),
     topCalls: regions.filter(({ owner }) => !owner).flatMap((region) => describeCalls(context, region, isEntry)),
     loops,
     binds: describeBinds(index, context.hierarchy, (node) => context.texts.findReading(node) === undefined),

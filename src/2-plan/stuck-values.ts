@@ -54,10 +54,10 @@ function describeHidden({ kind, expression }: VariableFacts): string {
 function findStuckVariable(
   program: Program,
   fn: FunctionFacts,
-  { shape, assigned }: VariableFacts,
+  { shape, holdsFunction, assigned }: VariableFacts,
   isTried: boolean,
 ): string | undefined {
-  if (mayBeFunction(shape) && !assigned) return 'it is a function that may keep something';
+  if ((holdsFunction || mayBeFunction(shape)) && !assigned) return 'it is a function that may keep something';
   if (fn.isGenerator && !isTried && isWeak(shape)) return 'its entries do not follow the steps of a generator';
   const obstacle = findAnyObstacle(shape);
   if (obstacle) return `${obstacle.type}: ${obstacle.reason}`;

@@ -150,6 +150,8 @@ export interface VariableFacts {
   isHidden?: true;
   at: Place;
   shape: Shape;
+  /** A function of the program may be its value, which `shape` may not tell: `const handler: any = counter.up`. */
+  holdsFunction?: true;
   /** Given a new value after its declaration. */
   assigned: boolean;
   /** Its contents may change after the module has loaded. */

@@ -37,7 +37,7 @@ export interface FunctionFlow {
   fieldsOf(entry: FunctionEntry): readonly string[];
   /** Variables that may hold it. */
   variablesOf(entry: FunctionEntry): readonly ts.Symbol[];
-  /** Functions that a variable may hold. */
+  /** Functions that a variable may hold, or fields of the name of one. */
   heldIn(symbol: ts.Symbol): readonly FunctionEntry[];
   /** Functions that an expression may be. */
   valuesOf(expression: ts.Expression): readonly FunctionEntry[];
@@ -97,9 +97,13 @@ function readFlow(places: FlowPlaces, uses: ReadonlyMap<FunctionEntry, ts.Expres
     resultsOf: results,
     fieldsOf: fields,
     variablesOf: variables,
-    heldIn: (symbol) => list(places.variables.get(symbol)),
+    heldIn: (symbol) => list(isField(symbol) ? places.fields.get(symbol.name) : places.variables.get(symbol)),
     valuesOf: (expression) => list(places.expressions.get(wrapped(expression))),
   };
+}
+
+function isField({ valueDeclaration }: ts.Symbol): boolean {
+  return valueDeclaration !== undefined && ts.isPropertyDeclaration(valueDeclaration);
 }
 
 /** The keys of the places that hold a function. */

@@ -2,7 +2,14 @@
 
 import ts from 'typescript';
 import { findCalled } from '../flow/called-outside.ts';
-import { findClassesOf, findLoose, findOutsideBases, findReflected, resolveNamed } from '../flow/callees.ts';
+import {
+  findClassesOf,
+  findLoose,
+  findOutsideBases,
+  findReflected,
+  type NamedCallees,
+  resolveNamed,
+} from '../flow/callees.ts';
 import { mayBeFunction } from '../flow/contents.ts';
 import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
 import { keepsTexts } from '../functions/template-texts.ts';
@@ -67,7 +74,8 @@ export class CallRecorder {
     if (functions.length > 0 || classes.length > 0) {
       const direct = (named?.direct ?? false) && flowing.length === 0;
       // `const up = counter.up; up()`: it may be bound to the object that it comes from.
-      const bearers = direct || (receiver && !borrowed) ? [] : [target];
+      const isMember = receiver !== undefined && !borrowed && !flowing.some((entry) => this.#isHeld(entry, named));
+      const bearers = direct || isMember ? [] : [target];
       const call = { node, kind, functions, classes, direct, closed: direct, bearers } as const;
       if (borrowed) this.push(call, borrowed.self, borrowed.given, borrowed.isList);
       else this.push(call, receiver, argumentsOf(node));
@@ -84,6 +92,12 @@ export class CallRecorder {
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
     this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
+  }
+
+  /** `table.change()`, where the table holds `counter.up`: what that is bound to is in the table. */
+  #isHeld(entry: FunctionEntry, named: NamedCallees | undefined): boolean {
+    if (named?.functions.includes(entry)) return false;
+    return ts.isArrowFunction(entry.node) || this.#context.flow.valueUses(entry).length > 0;
   }
 
   /** `seen`: what the call gives would be the promise. A function that is written inside may be called, or not. */
@@ -202,6 +216,8 @@ export class CallRecorder {
     for (const kind of localOfUnknown(this.#context.index, callee)) this.#region.effects.push({ kind, subject, node });
     if (isAccess(callee)) this.#changeUnknown(callee, node, isKnown);
     if (isKnown) return;
+    // `table.at(0)()`, of `any`
+    if (!isAccess(callee) && this.#isAny(callee)) this.#changes.change(this.#behind(callee), node, true);
     for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
   }
 
@@ -211,12 +227,15 @@ export class CallRecorder {
     node: CallNode,
     isKnown: boolean,
   ): void {
-    const { checker } = this.#context.index;
-    if (!(checker.getTypeAtLocation(callee.expression).flags & ts.TypeFlags.Any)) return;
+    if (!this.#isAny(callee.expression)) return;
     const judgement = judgeByName(accessedName(callee));
     if (judgement === 'changes' || (judgement === 'unknown' && !isKnown)) {
       this.#changes.changeInside(callee.expression, node);
     }
+  }
+
+  #isAny(value: ts.Expression): boolean {
+    return (this.#context.index.checker.getTypeAtLocation(value).flags & ts.TypeFlags.Any) !== 0;
   }
 
   /** `import('./shapes')`: a module of the program goes along, if the unit can find it; what another one does nobody knows. */
@@ -240,8 +259,9 @@ export class CallRecorder {
   /** Functions handed to a call may be called by it, with anything that the call was given. `called`: those that hide behind names. */
   #callbacks(node: CallNode, receiver: ts.Expression | undefined, called: readonly FunctionEntry[]): void {
     const given = argumentsOf(node);
-    const functions = [...new Set([...given.flatMap((argument) => this.#functionValue(argument) ?? []), ...called])];
     const bearers = given.filter((argument) => this.#isFunctionByName(argument));
+    const named = given.flatMap((argument) => this.#functionsOf(argument));
+    const functions = [...new Set([...named, ...called])];
     const borne = () => bearers.flatMap((bearer) => this.#behind(bearer));
     if ([...functions, ...this.#listPut(bearers)].some((entry) => keepsState(this.#context.index, entry)))
       this.#changes.change(borne(), node, true);
@@ -281,6 +301,13 @@ export class CallRecorder {
     // What one that is named itself has around it is around that name.
     if (this.#functionValue(argument)) return isAccess(unwrap(argument));
     return this.#context.flow.valuesOf(argument).length > 0;
+  }
+
+  /** `run(counter.up)`, where a getter gives it, too */
+  #functionsOf(argument: ts.Expression): readonly FunctionEntry[] {
+    const named = this.#functionValue(argument);
+    if (!named || !ts.isAccessor(named.node)) return named ? [named] : [];
+    return mayBeFunction(this.#context.index, argument) ? this.#context.flow.valuesOf(argument) : [];
   }
 
   #functionValue(expression: ts.Expression): FunctionEntry | undefined {

@@ -2,6 +2,8 @@
 
 import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../../types.ts';
+import { mayBeFunction } from '../flow/contents.ts';
+import type { FunctionFlow } from '../flow/flow.ts';
 import { isDeclaredHidden } from '../names/namespaces.ts';
 import { isPrimitiveType } from '../names/primitives.ts';
 import { isHoisted, type ProgramIndex, type VariableEntry } from '../names/program-index.ts';
@@ -57,12 +59,13 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   const assigned = new Set<VariableEntry>();
   const mutated = new Set<VariableEntry>();
   const leaked = new Set<VariableEntry>();
+  const made = new Set<VariableEntry>();
   const started = findFirstActive(index, summaries);
   for (const summary of summaries.all()) {
     for (const variable of summary.leaked) leaked.add(variable);
     const isInitial = (variable: VariableEntry) =>
       isInitialisation(summary, started, variable) && !mayHoldLocals(index, summary, variable);
-    for (const variable of summary.assigned) if (!isInitial(variable)) assigned.add(variable);
+    for (const variable of summary.assigned) (isInitial(variable) ? made : assigned).add(variable);
     for (const variable of summary.mutated) {
       if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
         mutated.add(variable);
@@ -75,6 +78,8 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   for (const variable of index.variables) if (isHoisted(variable)) assigned.add(variable);
   for (const variable of leaked) if (!isUnchangeable(index, variable)) mutated.add(variable);
   addSharing(index, summaries, mutated);
+  // `let total; total = { n: 1 };`: what is sent with every call is not made in the unit, and has to be put there.
+  for (const variable of made) if (mutated.has(variable)) assigned.add(variable);
   const find = (depends: Depends) => findDepending(index, summaries, depends);
   return {
     assigned,
@@ -221,7 +226,7 @@ function summaryOf(summaries: Summaries, variable: VariableEntry): Summary | und
 }
 
 export function describeVariable(
-  index: ProgramIndex,
+  { index, flow }: { index: ProgramIndex; flow: FunctionFlow },
   shapes: Shapes,
   state: StateFacts,
   variable: VariableEntry,
@@ -236,11 +241,17 @@ export function describeVariable(
     ...((isHidden(variable) || isUnnamed(variable, state)) && { isHidden: true as const }),
     at: index.loaded.place(variable.node),
     shape: findWeakShape(index, shapes, variable.node, type) ?? shapes.shapeOf(type),
+    ...(holdsFunction(index, flow, variable) && { holdsFunction: true as const }),
     assigned: !isReadonly && (state.assigned.has(variable) || isSetThroughHolder(state, variable, type)),
     mutated: !isPrimitiveType(type) && state.mutated.has(variable),
     stable: !state.unstable.has(variable),
     hasIdentity: variable.kind !== 'hung' && hasIdentity(variable, type),
   };
+}
+
+/** Fields are told apart by their names alone: which of them may hold one is said by the type. */
+function holdsFunction(index: ProgramIndex, flow: FunctionFlow, { symbol, node, kind }: VariableEntry): boolean {
+  return flow.heldIn(symbol).length > 0 && (kind !== 'static' || mayBeFunction(index, node));
 }
 
 /** Nobody but code of its own class, or of its namespace, can name it. */
