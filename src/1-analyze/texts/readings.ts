@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { listUses } from '../implicit/uses.ts';
 import type { ProgramIndex } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
-import { accessedName, isAccess, wrapped } from '../names/syntax.ts';
+import { accessedName, isAccess } from '../names/syntax.ts';
 import { findOutsideUse, type OutsideUse } from '../outside/outside.ts';
 
 /** Globals that make a text of what they are given. */
@@ -122,41 +122,4 @@ function readByMethod(
 /** `fs.map(String)` */
 function isNameOfString(index: ProgramIndex, value: ts.Expression): boolean {
   return ts.isIdentifier(value) && value.text === 'String' && findOutsideUse(index, value)?.from.kind === 'global';
-}
-
-/** Whether a test around it says that it is a function, or that it is none: `typeof x === 'function' ? String(x) : x`. */
-export function findGuard(value: ts.Expression): 'function' | 'other' | undefined {
-  const text = wrapped(value).getText();
-  let child: ts.Node = value;
-  for (let at = value.parent; at && !ts.isFunctionLike(at) && !ts.isSourceFile(at); child = at, at = at.parent) {
-    const side = findSide(at, child);
-    if (side && asksForFunction(side.test, text)) return side.holds ? 'function' : 'other';
-    // Functions are truthy.
-    if (side?.test === (side?.holds ? `!${text}` : text)) return 'other';
-  }
-  return undefined;
-}
-
-/** The test that has let the program come to `child`, and whether it holds there. */
-function findSide(at: ts.Node, child: ts.Node): { test: string; holds: boolean } | undefined {
-  if (ts.isConditionalExpression(at) && child !== at.condition)
-    return { test: at.condition.getText(), holds: child === at.whenTrue };
-  if (ts.isIfStatement(at) && child !== at.expression)
-    return { test: at.expression.getText(), holds: child === at.thenStatement };
-  if (
-    ts.isBinaryExpression(at) &&
-    child === at.right &&
-    at.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
-  )
-    return { test: at.left.getText(), holds: true };
-  if (ts.isCaseClause(at) && child !== at.expression) {
-    const { expression } = at.parent.parent;
-    return { test: `${expression.getText()} === ${at.expression.getText()}`, holds: true };
-  }
-  return undefined;
-}
-
-function asksForFunction(test: string, text: string): boolean {
-  const plain = test.replace(/"/g, "'").replace(/===/g, '==');
-  return plain.includes(`typeof ${text} == 'function'`);
 }

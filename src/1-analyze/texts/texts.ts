@@ -12,8 +12,9 @@ import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-i
 import type { References } from '../names/references.ts';
 import { brief, isAccess, unwrap } from '../names/syntax.ts';
 import { findOutsideUse } from '../outside/outside.ts';
+import { findGuard } from './guards.ts';
 import { elementOf, kindOf } from './kinds.ts';
-import { findGuard, listReadings } from './readings.ts';
+import { listReadings } from './readings.ts';
 import { VeiledValues } from './veiled.ts';
 
 export interface ReadTexts {
@@ -75,7 +76,7 @@ class TextSearch {
     const plain = unwrap(value);
     if (ts.isLiteralExpression(plain) || ts.isTemplateExpression(plain)) return undefined;
     const { checker } = this.#context.index;
-    const guard = findGuard(plain);
+    const guard = findGuard(this.#context.index, plain);
     const kind = kindOf(checker, checker.getTypeAtLocation(plain));
     if (kind === 'other' || guard === 'other' || this.#isOfLanguage(plain)) return undefined;
     const found = kind === 'function' ? this.#listShown(plain) : this.#listVeiled(plain);
