@@ -11,9 +11,10 @@ export function meetsSignals({ hasSignals }: Program, functions: readonly Functi
   );
 }
 
-/** Classes of errors are what signals are aborted with, whoever may do so and wherever. */
+/** Classes of errors are what signals are aborted with, and what is thrown into generators, whoever may do so and wherever. */
 export function listReasons({ analysis, hasSignals }: Program, functions: readonly FunctionFacts[]): ClassId[] {
-  if (!hasSignals || !functions.some((fn) => listGiven(fn).some(holdsSignal))) return [];
+  const isAborted = hasSignals && functions.some((fn) => listGiven(fn).some(holdsSignal));
+  if (!isAborted && !functions.some((fn) => fn.steps?.interrupted)) return [];
   return analysis.classes.filter(isError).map(({ id }) => id);
 }
 

@@ -114,6 +114,8 @@ export interface InputFacts {
 export interface StepFacts {
   /** What `next(v)` may bring, if something is done with it. */
   sent?: Shape;
+  /** The program has a call of `throw` that may be meant for it. */
+  interrupted?: true;
   /** It may come to its end in its first step. */
   endsAtOnce: boolean;
   /** A step ends inside a `try`: how a run is ended shows. */

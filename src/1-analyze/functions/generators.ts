@@ -42,6 +42,7 @@ export function describeSteps(
   const yields = listOwn(node, ts.isYieldExpression);
   return {
     ...(yields.some(isUsed) && { sent: describeSent(context, type) }),
+    ...(context.references.toProperty('throw').length > 0 && { interrupted: true }),
     endsAtOnce: hasBlock(node) && mayEndAtOnce(node.body),
     guarded: yields.some((at) => isInTry(at, node)),
     fresh: yields.every(({ expression, asteriskToken }) => {
