@@ -58,8 +58,9 @@ function isTold({ FAASIFY_ENDPOINT, FAASIFY_ABORTS }: NodeJS.ProcessEnv): boolea
 
 type LinkModule = typeof import('./link.ts');
 
-/** Reads the plan in `folder`, where the runtime's own files are too. */
-export function createApp(folder: string, env: NodeJS.ProcessEnv = process.env): App {
+/** Reads the plan in `folder`, where the runtime's own files are too; undefined in a bundle that is an ES module. */
+export function createApp(folder: string | undefined, env: NodeJS.ProcessEnv = process.env): App {
+  if (folder === undefined) throw new Error(BUNDLED);
   const plan = readPlan(folder);
   const outside = requireOutside<LinkModule>(folder, './link.cjs');
   const counts = outside.openCounts(env.FAASIFY_REPORT);
@@ -109,8 +110,16 @@ export function createStubs(routes: ReadonlyMap<string, Route>, env: NodeJS.Proc
  */
 function requireOutside<M>(folder: string, specifier: string): M {
   const { createRequire } = process.getBuiltinModule('node:module');
-  return createRequire(join(folder, 'index.cjs'))(specifier) as M;
+  try {
+    return createRequire(join(folder, 'index.cjs'))(specifier) as M;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' ? new Error(BUNDLED, { cause: error }) : error;
+  }
 }
+
+const BUNDLED =
+  'the runtime of faasify was bundled together with the app, without the files that lie beside it: leave it out of the bundle ' +
+  '(esbuild: --external:faasify/runtime), and put the bundle into the folder of the app';
 
 /** False where this thread must not sleep. */
 function canBlock(): boolean {

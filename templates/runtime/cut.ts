@@ -3,7 +3,8 @@ import { createApp } from './app.ts';
 import { callPromising, callSleeping, callWaiting, type Pending, type Returned } from './crossing.ts';
 import { type AsyncDelegate, type Delegate, pullSleeping, pullWaiting } from './pulls.ts';
 
-const app = createApp(__dirname);
+// An ES module that a bundler has made of it has no `__dirname`.
+const app = createApp(typeof __dirname === 'string' ? __dirname : undefined);
 
 /**
  * Calls the function in its unit and sleeps until it has ended: `{ ret }`, or throws what it threw. Undefined if this

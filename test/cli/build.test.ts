@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/types.ts';
 import { faasify, faasifyProcess, makeProject, ROOT, runNode, TRIG, watchBuilds } from './command.ts';
@@ -44,6 +45,21 @@ describe('a build', () => {
       for (const file of [unit.source, unit.bundle, unit.map, unit.zip]) {
         expect(existsSync(join(folder, 'faas', file)), file).toBe(true);
       }
+    }
+  });
+
+  test('makes an app that can be bundled without the runtime, and says so where it was not', async () => {
+    const folder = makeProject(TRIG);
+    await faasify(folder, '.', '--calls', 'blocking');
+    const app = join(folder, 'faas/app');
+    const bundle = (outfile: string, format: 'esm' | 'cjs', external: string[] = []) =>
+      build({ entryPoints: [join(app, 'main.ts')], bundle: true, platform: 'node', format, external, outfile });
+    await bundle(join(app, 'bundle.mjs'), 'esm', ['faasify/runtime']);
+    expect((await runNode(folder, 'faas/app/bundle.mjs')).stdout).toBe('14\n');
+    for (const format of ['esm', 'cjs'] as const) {
+      const file = join(app, format === 'esm' ? 'whole.mjs' : 'whole.cjs');
+      await bundle(file, format);
+      expect((await runNode(folder, file)).stderr).toContain('--external:faasify/runtime');
     }
   });
 
