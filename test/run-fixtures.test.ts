@@ -8,7 +8,7 @@ import { describeCases } from './harness/suite.ts';
 
 const cases = readFixtures();
 /**
- * Without it, of each row every second case runs with awaited calls, beginning with the first one; that one of every second row with
+ * Without it, of each row every third case runs with awaited calls, beginning with the first one; that one of every second row with
  * blocking calls, too. `other`, for another Node, has the rest: the other cases with awaited calls over HTTP, and two of four with
  * blocking calls; the first one of every row with awaited calls, too. In both the first one of every kind of row goes over HTTP by the whole
  * command. `page`: every case in all ways, which also writes the page.
@@ -21,8 +21,7 @@ const rows = groupCases(({ name }) => rowOf(name));
 const firstOfRow = new Set(rows.map(([first]) => first));
 const aloneInRow = new Set(rows.filter(({ length }) => length === 1).map(([only]) => only));
 const firstOfSecondRow = new Set([...firstOfRow].filter((_, index) => index % 2 === 0));
-const everySecond = new Set(rows.flatMap((row) => row.filter((_, index) => index % 2 === 0)));
-/** Of both halves. */
+const everyThird = new Set(rows.flatMap((row) => row.filter((_, index) => index % 3 === 0)));
 const twoOfFour = new Set(rows.flatMap((row) => row.filter((_, index) => index % 4 === 0 || index % 4 === 3)));
 const firstOfKind = new Set(groupCases(({ name }) => rowOf(name).slice(0, 1)).map(([first]) => first));
 
@@ -40,7 +39,7 @@ const BY_COMMAND: Way = { calls: 'auto', overHttp: true };
 function waysOf(subject: Case): Way[] {
   const { open, faults } = subject.expectation;
   const isFirst = firstOfRow.has(subject);
-  const isEarly = everySecond.has(subject);
+  const isEarly = everyThird.has(subject);
   const blocks = isComplete || (isOther ? twoOfFour.has(subject) : firstOfSecondRow.has(subject));
   const awaits = isComplete || open !== undefined || (isOther ? isFirst : isEarly);
   const isAsked = firstOfKind.has(subject) || (isOther && (!isEarly || aloneInRow.has(subject)));

@@ -197,8 +197,15 @@ function outOfField(flow: Flow, from: FlowPlace, name: string): void {
   else if (name === COMPUTED) for (const exit of contents.keyed()) intoExit(flow, from, exit);
   else for (const use of contents.lookups(name)) intoExpression(flow, from, use);
   for (const target of contents.patterns(name)) intoTarget(flow, from, target);
+  for (const setter of settersOf(flow, name)) flow.places.graph.connect(from, flow.places.ofParameter(setter, 0));
   if (name === COMPUTED || (name !== ELEMENT && contents.isOpened(name))) intoField(flow, from, ELEMENT);
   else if (name === ELEMENT && contents.givesKeys()) intoField(flow, from, COMPUTED);
+}
+
+/** `timer.tick = f` calls them. */
+function settersOf({ places: { index, hierarchy } }: Flow, name: string): FunctionEntry[] {
+  const members = name === COMPUTED ? index.functions : hierarchy.membersNamed(name);
+  return members.filter(({ node }) => ts.isSetAccessor(node));
 }
 
 function outOfBuiltIn(flow: Flow, from: FlowPlace, name: string): void {

@@ -6,7 +6,16 @@ import { isRequire, listVariables } from '../names/holders.ts';
 import { mayHang, variablesOfAccess } from '../names/members.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { callOf } from '../names/references.ts';
-import { brief, isAccess, isIdentity, isNameOnly, isTypeOnly, wrapped } from '../names/syntax.ts';
+import {
+  assignedTargets,
+  assignedValue,
+  brief,
+  isAccess,
+  isIdentity,
+  isNameOnly,
+  isTypeOnly,
+  wrapped,
+} from '../names/syntax.ts';
 import { findAskedGlobal } from '../outside/asked-globals.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
 import { isOnlyRead } from '../outside/only-read.ts';
@@ -96,7 +105,7 @@ export class UseRecorder {
     this.#calls.push(
       { node, kind: 'implicit', functions: [...entries, ...overriding], classes: [], direct: false, closed: true },
       node.expression,
-      [],
+      givenTo(node),
     );
   }
 
@@ -164,4 +173,23 @@ function isLeak(node: ts.Expression): boolean {
   if (ts.isExpressionStatement(parent) || ts.isIfStatement(parent) || ts.isPrefixUnaryExpression(parent)) return false;
   if (ts.isPostfixUnaryExpression(parent) || ts.isTemplateSpan(parent) || ts.isExportSpecifier(parent)) return false;
   return !(ts.isCallExpression(parent) && parent.expression === outer);
+}
+
+/** `timer.tick = f`, `[timer.tick] = [f]`: what setters are called with, or is inside of it. */
+function givenTo(accessor: ts.Expression): ts.Expression[] {
+  let at: ts.Node = accessor;
+  while (isPartOfPattern(at.parent)) at = at.parent;
+  const value = assignedTargets(at.parent).includes(accessor) ? assignedValue(at.parent) : undefined;
+  return value ? [value] : [];
+}
+
+function isPartOfPattern(node: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isSpreadElement(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isSpreadAssignment(node)
+  );
 }

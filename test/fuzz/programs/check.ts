@@ -11,6 +11,7 @@ import { runFaasified, runPlain, type Way } from '../../harness/run.ts';
 import { type Fuzzer, fuzz } from '../fuzzer.ts';
 import { listAlone } from './aliases/alone.ts';
 import { aliased, writeAliases } from './aliases/write.ts';
+import { listBound, writeBound } from './bound/write.ts';
 import { programs } from './description.ts';
 import { implicit, writeImplicit } from './implicit/write.ts';
 import { writeProgram } from './write.ts';
@@ -29,6 +30,7 @@ const LIMITS = { interruptAfterTimeLimit: TWO_MINUTES };
 /** Small programs that are built and run as one: that takes little longer than one of them. */
 const PROGRAMS = 40;
 const ALONE = listAlone();
+const BOUND = listBound();
 
 export const randomPrograms: Fuzzer[] = [
   {
@@ -51,6 +53,15 @@ export const randomPrograms: Fuzzer[] = [
       0,
       fc.nat(Math.ceil(ALONE.length / PROGRAMS) - 1),
       (part) => checkTogether(writeAliases(ALONE.slice(part * PROGRAMS, (part + 1) * PROGRAMS))),
+    ),
+    limits: { ...LIMITS, endOnFailure: true },
+  },
+  {
+    ...fuzz(
+      'an object is changed by its functions, however they are called',
+      0,
+      fc.nat(Math.ceil(BOUND.length / PROGRAMS) - 1),
+      (part) => checkTogether(writeBound(BOUND.slice(part * PROGRAMS, (part + 1) * PROGRAMS))),
     ),
     limits: { ...LIMITS, endOnFailure: true },
   },
