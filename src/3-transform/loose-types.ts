@@ -2,6 +2,7 @@
 
 import ts from 'typescript';
 import { thisAround } from '../1-analyze/names/this-around.ts';
+import type { Span } from '../types.ts';
 import type { Edit } from './edits.ts';
 import { spanOf, walk } from './syntax.ts';
 
@@ -15,6 +16,9 @@ export function loosenTypes(root: ts.Node): Edit[] {
   const visit = (node: ts.Node): void => {
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
       edits.push(replace(node, ''));
+    } else if (ts.isCallExpression(node) && node.typeArguments && isOfLocal(node.expression)) {
+      edits.push(dropTypeArguments(node.typeArguments));
+      for (const part of [node.expression, ...node.arguments]) visit(part);
     } else if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) {
       if (node.getText() !== 'const') edits.push(replace(node, isAsyncResult(node) ? 'Promise<any>' : 'any'));
     } else {
@@ -105,7 +109,38 @@ function usesThis(fn: ts.SignatureDeclaration): boolean {
 /** `<T extends Item>` */
 function dropTypeParameters({ typeParameters }: ts.SignatureDeclaration | ts.ClassLikeDeclaration): Edit[] {
   if (!typeParameters) return [];
-  return [{ kind: 'replace', span: { start: typeParameters.pos - 1, end: typeParameters.end + 1 }, text: '' }];
+  return [{ kind: 'replace', span: bracketed(typeParameters), text: '' }];
+}
+
+/** `list.reduce<T>(…)`: what is `any` takes no type arguments. */
+function dropTypeArguments(list: ts.NodeArray<ts.TypeNode>): Edit {
+  return { kind: 'replace', span: bracketed(list), text: '' };
+}
+
+/** With the brackets; the one behind it may stand on another line. */
+function bracketed(list: ts.NodeArray<ts.Node>): Span {
+  const [first] = list;
+  const { text } = (first as ts.Node).getSourceFile();
+  return { start: list.pos - 1, end: text.indexOf('>', list.end) + 1 };
+}
+
+/** A method of something that has a name in a function around it. */
+function isOfLocal(callee: ts.Expression): boolean {
+  let at = callee;
+  while (ts.isPropertyAccessExpression(at) || ts.isCallExpression(at) || ts.isNonNullExpression(at)) at = at.expression;
+  if (at === callee || !ts.isIdentifier(at)) return false;
+  const { text } = at;
+  return ts.findAncestor(at, (node) => ts.isFunctionLike(node) && listNames(node).has(text)) !== undefined;
+}
+
+/** What parameters and variables of a function are called. */
+function listNames(fn: ts.SignatureDeclaration): Set<string> {
+  const names = new Set<string>();
+  for (const node of walk(fn)) {
+    const isDeclared = ts.isParameter(node) || ts.isVariableDeclaration(node) || ts.isBindingElement(node);
+    if (isDeclared && ts.isIdentifier(node.name)) names.add(node.name.text);
+  }
+  return names;
 }
 
 function replace(node: ts.Node, text: string): Edit {
