@@ -34,7 +34,7 @@ export function describeClass(
       .map(({ id }) => id)
       .sort(),
     privateFields: fieldsOf(node)
-      .filter(({ name }) => ts.isPrivateIdentifier(name))
+      .filter((field) => ts.isPrivateIdentifier(field.name) || isAutoAccessor(field))
       .map(({ name }) => name.getText()),
     ...(node.members.some(isPrivateMethod) && { hasPrivateMethods: true as const }),
     fields: fieldsOf(node).map((field) => describeField(field)),
@@ -103,6 +103,11 @@ function fieldsOf(node: ts.ClassLikeDeclaration): ts.PropertyDeclaration[] {
         !hasModifier(member, ts.SyntaxKind.DeclareKeyword) &&
         !hasModifier(member, ts.SyntaxKind.AbstractKeyword),
     );
+}
+
+/** `accessor price = 1`: a private field that only its getter and setter can name. */
+function isAutoAccessor(field: ts.PropertyDeclaration): boolean {
+  return hasModifier(field, ts.SyntaxKind.AccessorKeyword) && ts.isIdentifier(field.name);
 }
 
 function isPrivateMethod(member: ts.ClassElement): boolean {
