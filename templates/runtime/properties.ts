@@ -1,8 +1,9 @@
 /** The own properties of an object, with symbol keys, attributes and accessors. */
+import { types } from 'node:util';
 import type { Reader, Writer } from './codec.ts';
 import { WireError } from './errors.ts';
 import type { Wire } from './protocol.ts';
-import { isEngineGetter } from './stack.ts';
+import { deferStack, readStack } from './stack.ts';
 
 /** Attributes as bits; an assignment makes all three. */
 const WRITABLE = 1;
@@ -80,8 +81,8 @@ function writeProperty(object: object, key: string | symbol, to: Writer): Wire[]
 function readProperty(object: object, key: string | symbol): PropertyDescriptor {
   const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
   const { get, set, ...attributes } = property;
-  if (key !== 'stack' || !get || !isEngineGetter(get, object)) return property;
-  return { ...attributes, value: get.call(object), writable: true };
+  const stack = key === 'stack' && get ? readStack(object) : undefined;
+  return stack === undefined ? property : { ...attributes, value: stack, writable: true };
 }
 
 /** Reads what the property of a key holds. */
@@ -101,6 +102,7 @@ export function readOwn(object: object, wire: Wire, from: Reader, readValue?: Re
     const property = setter === undefined ? { value: content } : { get: content, set: from.read(setter) };
     defineOwn(object, key, property as PropertyDescriptor, attributes);
   }
+  if (types.isNativeError(object)) deferStack(object);
 }
 
 function defineOwn(object: object, key: PropertyKey, property: PropertyDescriptor, attributes: number): void {

@@ -1,5 +1,5 @@
 /** Stacks made in a unit: they go on where its edge was, so that they read as if there were none. */
-import { captureStack, readStack } from './stack.ts';
+import { captureStack, deferStack, readStack } from './stack.ts';
 
 /** Where a call was made: for a sleeping call the function whose callers are still there, else what was seen then. */
 export type Origin = ((...args: never[]) => unknown) | { stack?: string };
@@ -78,6 +78,7 @@ export function continueThrown(error: Error, origin: Origin): void {
   if (stack === undefined) return;
   const room = readLimit() - stack.split('\n').filter((line) => /^\s+at /.test(line)).length;
   error.stack = [stack, ...listCallers(origin).slice(0, Math.max(room, 0))].join('\n');
+  deferStack(error);
 }
 
 /** Without the line of the stub, for which the function's own stands. */
