@@ -64,6 +64,7 @@ async function runVerify(
   const { src = [], limit, seed, keep, json, ...flags } = given;
   const { verify } = await import('./commands/verify.ts');
   const { formatVerification } = await import('./report/verify-text.ts');
+  const { showsNothing } = await import('./verify/verification.ts');
   const result = await verify({
     dir,
     command,
@@ -75,5 +76,5 @@ async function runVerify(
     progress: (message) => shell.note(`${message}\n`),
   });
   shell.print(json ? `${JSON.stringify(result, null, 2)}\n` : formatVerification(result));
-  shell.end(result.comparison.equal);
+  shell.end(result.comparison.equal && !showsNothing(result));
 }

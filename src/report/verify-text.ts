@@ -1,14 +1,14 @@
 /** What `faasify verify` prints. */
 
 import type { TestReport } from '../verify/test-output.ts';
-import type { Verification } from '../verify/verification.ts';
+import { showsNothing, type Verification } from '../verify/verification.ts';
 import { isKeptByRule, type ReportedFunction, type RunReport } from './run-report.ts';
 
 const MANY_KEPT = 20;
 const MANY_HERE = 10;
 const MANY_DIFFERENCES = 40;
 
-/** Ends with the line `equal` or `NOT EQUAL: <what differs>`. */
+/** Ends with the line `equal`, `equal, but no call crossed`, `NOT EQUAL: <what differs>` or `NOTHING SHOWN: <why>`. */
 export function formatVerification(result: Verification): string {
   const { report, comparison, before, after } = result;
   const blocks = [
@@ -31,8 +31,10 @@ export function formatVerification(result: Verification): string {
   return `${blocks.flat().join('\n')}\n`;
 }
 
-export function formatVerdict({ comparison }: Verification): string {
-  if (comparison.equal) return 'equal';
+export function formatVerdict(result: Verification): string {
+  const { comparison, report } = result;
+  if (showsNothing(result)) return 'NOTHING SHOWN: the command fails as it is, ran no tests, and no call crossed';
+  if (comparison.equal) return report.totals.crossed > 0 ? 'equal' : 'equal, but no call crossed';
   const [first = '', ...rest] = comparison.differences.filter((line) => !line.startsWith(' '));
   return `NOT EQUAL: ${first}${rest.length > 0 ? `, and ${rest.length} more` : ''}`;
 }

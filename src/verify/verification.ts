@@ -17,3 +17,8 @@ export interface Verification {
   /** Where the copy was left, if that was asked for. */
   copy?: string;
 }
+
+/** The command fails as it is, and nothing says that it did what it is for: that it fails in the copy, too, is no proof. */
+export function showsNothing({ before, comparison, report }: Verification): boolean {
+  return comparison.equal && comparison.kind === 'program' && before.code !== 0 && report.totals.crossed === 0;
+}

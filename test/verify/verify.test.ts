@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type VerifyRequest, verify } from '../../src/commands/verify.ts';
 import { formatVerification } from '../../src/report/verify-text.ts';
+import { showsNothing } from '../../src/verify/verification.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 const TSX = join(PACKAGES, 'tsx/dist/loader.mjs');
@@ -74,10 +75,20 @@ it('a program prints the same, and its calls cross', { timeout: 60_000 }, async 
   expect(readdirSync(base).sort()).toEqual(['node_modules', 'package.json', 'src', 'test', 'tsconfig.json']);
 });
 
+it('a command that fails as it is, and reaches nothing, shows nothing', { timeout: 60_000 }, async () => {
+  const result = await verify(request(['node', '--test', 'tests/missing.test.ts']));
+  expect(result.comparison.equal).toBe(true);
+  expect(showsNothing(result)).toBe(true);
+  expect(formatVerification(result)).toMatch(
+    /\nNOTHING SHOWN: the command fails as it is, ran no tests, and no call crossed\n$/,
+  );
+});
+
 it('a compiler that finds modules the classic way finds the runtime', { timeout: 60_000 }, async () => {
   const options = { module: 'ESNext', target: 'ES2022', types: [], skipLibCheck: true, noEmit: true };
   write('tsconfig.json', JSON.stringify({ compilerOptions: options, include: ['src/lib.ts'] }));
   const result = await verify(request(['node', join(PACKAGES, 'typescript/bin/tsc'), '-p', '.']));
+  expect(formatVerification(result)).toMatch(/\nequal, but no call crossed\n$/);
   expect(result.before.stdout).toBe('');
   expect(result.comparison.differences).toEqual([]);
 });

@@ -2,27 +2,20 @@
 
 import ts from 'typescript';
 import { findCalled } from '../flow/called-outside.ts';
-import {
-  findClassesOf,
-  findLoose,
-  findOutsideBases,
-  findReflected,
-  type NamedCallees,
-  resolveNamed,
-} from '../flow/callees.ts';
-import { mayBeFunction } from '../flow/contents.ts';
+import { findClassesOf, findLoose, findOutsideBases, findReflected, resolveNamed } from '../flow/callees.ts';
 import { givesAnything, leavesRunning } from '../functions/concurrency.ts';
 import { keepsTexts } from '../functions/template-texts.ts';
 import { localOfUnknown, turnsDatesGiven } from '../implicit/date-texts.ts';
 import type { ImplicitUse } from '../implicit/uses.ts';
 import { isPrimitive } from '../names/primitives.ts';
-import type { ClassEntry, FunctionEntry, ProgramIndex } from '../names/program-index.ts';
+import type { ClassEntry, FunctionEntry } from '../names/program-index.ts';
 import { argumentsOf, calleeOf } from '../names/references.ts';
-import { accessedName, brief, findFunctionAround, isAccess, isFunctionNode, unwrap, wrapped } from '../names/syntax.ts';
+import { accessedName, brief, findFunctionAround, isAccess, isFunctionNode, wrapped } from '../names/syntax.ts';
 import { isBuiltinModule, judgeByName } from '../outside/builtins.ts';
 import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
 import { keepsState } from '../variables/closures.ts';
 import { moduleOfSpecifier } from '../variables/statements.ts';
+import { Bearers } from './bearers.ts';
 import { type BorrowedCall, findBorrowedCall } from './borrowed-calls.ts';
 import { type ChangeRecorder, isPlainName, nameOfPlatform } from './changes.ts';
 import { isNamedCode } from './code.ts';
@@ -49,12 +42,15 @@ export class CallRecorder {
   readonly #region: Region;
   readonly #roots: RootFinder;
   readonly #changes: ChangeRecorder;
+  readonly #bearers: Bearers;
 
-  constructor({ context, region, roots }: RegionScope, changes: ChangeRecorder) {
+  constructor(scope: RegionScope, changes: ChangeRecorder) {
+    const { context, region, roots } = scope;
     this.#context = context;
     this.#region = region;
     this.#roots = roots;
     this.#changes = changes;
+    this.#bearers = new Bearers(scope);
   }
 
   call(node: CallNode): void {
@@ -74,7 +70,8 @@ export class CallRecorder {
     if (functions.length > 0 || classes.length > 0) {
       const direct = (named?.direct ?? false) && flowing.length === 0;
       // `const up = counter.up; up()`: it may be bound to the object that it comes from.
-      const isMember = receiver !== undefined && !borrowed && !flowing.some((entry) => this.#isHeld(entry, named));
+      const isMember =
+        receiver !== undefined && !borrowed && !flowing.some((entry) => this.#bearers.isHeld(entry, named));
       const bearers = direct || isMember ? [] : [target];
       const call = { node, kind, functions, classes, direct, closed: direct, bearers } as const;
       if (borrowed) this.push(call, borrowed.self, borrowed.given, borrowed.isList);
@@ -86,18 +83,12 @@ export class CallRecorder {
     if (ts.isTaggedTemplateExpression(node)) this.#noteTexts(node, functions);
     // `bank.deposit(5)`: what changes is inside the closure that the object holds.
     const keeps = functions.some((entry) => keepsState(index, entry));
-    const changed = () => (receiver && !borrowed ? this.#roots.inside(receiver) : this.#behind(target));
+    const changed = () => (receiver && !borrowed ? this.#roots.inside(receiver) : this.#bearers.behind(target));
     if (keeps) this.#changes.change(changed(), node, true);
     for (const base of findOutsideBases(index, hierarchy, callee, classes)) this.#handOn(base, node);
     if (isOutside) this.#callOutside(node, callee, receiver);
     else if (!named) this.#callValue(node, callee, functions.length > 0);
     this.#callbacks(node, receiver, isOutside ? findCalled(this.#context, node) : []);
-  }
-
-  /** `table.change()`, where the table holds `counter.up`: what that is bound to is in the table. */
-  #isHeld(entry: FunctionEntry, named: NamedCallees | undefined): boolean {
-    if (named?.functions.includes(entry)) return false;
-    return ts.isArrowFunction(entry.node) || this.#context.flow.valueUses(entry).length > 0;
   }
 
   /** `seen`: what the call gives would be the promise. A function that is written inside may be called, or not. */
@@ -217,7 +208,7 @@ export class CallRecorder {
     if (isAccess(callee)) this.#changeUnknown(callee, node, isKnown);
     if (isKnown) return;
     // `table.at(0)()`, of `any`
-    if (!isAccess(callee) && this.#isAny(callee)) this.#changes.change(this.#behind(callee), node, true);
+    if (!isAccess(callee) && this.#isAny(callee)) this.#changes.change(this.#bearers.behind(callee), node, true);
     for (const argument of argumentsOf(node)) this.#changes.changeInside(argument, node);
   }
 
@@ -259,14 +250,14 @@ export class CallRecorder {
   /** Functions handed to a call may be called by it, with anything that the call was given. `called`: those that hide behind names. */
   #callbacks(node: CallNode, receiver: ts.Expression | undefined, called: readonly FunctionEntry[]): void {
     const given = argumentsOf(node);
-    const bearers = given.filter((argument) => this.#isFunctionByName(argument));
-    const named = given.flatMap((argument) => this.#functionsOf(argument));
+    const bearers = given.filter((argument) => this.#bearers.isFunctionByName(argument));
+    const named = given.flatMap((argument) => this.#bearers.functionsOf(argument));
     const functions = [...new Set([...named, ...called])];
-    const borne = () => bearers.flatMap((bearer) => this.#behind(bearer));
-    if ([...functions, ...this.#listPut(bearers)].some((entry) => keepsState(this.#context.index, entry)))
+    const borne = () => bearers.flatMap((bearer) => this.#bearers.behind(bearer));
+    if ([...functions, ...this.#bearers.listPut(bearers)].some((entry) => keepsState(this.#context.index, entry)))
       this.#changes.change(borne(), node, true);
     if (functions.length === 0) return;
-    const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#functionValue(part));
+    const parts = [...given, ...(receiver ? [receiver] : [])].filter((part) => !this.#bearers.functionValue(part));
     this.#noteStart(node, functions);
     const everything = () => parts.flatMap((part) => this.#roots.inside(part));
     this.#region.calls.push({
@@ -284,42 +275,6 @@ export class CallRecorder {
     });
   }
 
-  /** What a function may be bound to. Of one that is handed in, who hands it in knows that. */
-  #behind(bearer: ts.Expression): Root[] {
-    return this.#roots.inside(bearer).filter((root) => !isHandedIn(this.#context.index, this.#region, root));
-  }
-
-  /** `run(counter.up)`, where a constructor has put it there */
-  #listPut(bearers: readonly ts.Expression[]): FunctionEntry[] {
-    const fields = bearers.filter((bearer) => isAccess(unwrap(bearer)) && !this.#functionValue(bearer));
-    return fields.flatMap((field) => [...this.#context.flow.valuesOf(field)]);
-  }
-
-  /** `list.forEach(counter.up)` */
-  #isFunctionByName(argument: ts.Expression): boolean {
-    if (isFunctionNode(unwrap(argument))) return false;
-    // What one that is named itself has around it is around that name.
-    if (this.#functionValue(argument)) return isAccess(unwrap(argument));
-    return this.#context.flow.valuesOf(argument).length > 0;
-  }
-
-  /** `run(counter.up)`, where a getter gives it, too */
-  #functionsOf(argument: ts.Expression): readonly FunctionEntry[] {
-    const named = this.#functionValue(argument);
-    if (!named || !ts.isAccessor(named.node)) return named ? [named] : [];
-    return mayBeFunction(this.#context.index, argument) ? this.#context.flow.valuesOf(argument) : [];
-  }
-
-  #functionValue(expression: ts.Expression): FunctionEntry | undefined {
-    const value = unwrap(expression);
-    if (isFunctionNode(value)) return this.#context.index.functionOf(value);
-    const named =
-      ts.isIdentifier(value) || ts.isPropertyAccessExpression(value)
-        ? resolveNamed(this.#context.index, this.#context.hierarchy, value)
-        : undefined;
-    return named?.functions[0];
-  }
-
   push(
     { bearers = [], ...call }: PushedCall,
     receiver: ts.Expression | undefined,
@@ -329,7 +284,7 @@ export class CallRecorder {
     const roots = this.#roots;
     const spread = isList ? 0 : given.findIndex((argument) => ts.isSpreadElement(argument));
     const inside = (part: ts.Expression) => roots.inside(part);
-    const borne = () => bearers.flatMap((bearer) => this.#behind(bearer));
+    const borne = () => bearers.flatMap((bearer) => this.#bearers.behind(bearer));
     const self: readonly Root[] = call.kind === 'call' ? [{ kind: 'self' }] : [];
     this.#region.calls.push({
       ...call,
@@ -372,14 +327,6 @@ export class CallRecorder {
       receiver: inside,
     });
   }
-}
-
-/** Functions that are handed to one that has a name. */
-function isHandedIn(index: ProgramIndex, { owner }: Region, root: Root): boolean {
-  if (root.kind !== 'argument' || !owner) return false;
-  const parameter = owner.node.parameters[root.index];
-  const isInline = ts.isArrowFunction(owner.node) && ts.isCallExpression(wrapped(owner.node).parent);
-  return parameter !== undefined && !isInline && mayBeFunction(index, parameter, false);
 }
 
 /** `a?.b()` of `a?.b().c`: nothing can be put around it alone. */
