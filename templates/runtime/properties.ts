@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import type { Reader, Writer } from './codec.ts';
 import { WireError } from './errors.ts';
 import type { Wire } from './protocol.ts';
-import { deferStack, readStack } from './stack.ts';
+import { deferStack, readStack, settleStack } from './stack.ts';
 
 /** Attributes as bits; an assignment makes all three. */
 const WRITABLE = 1;
@@ -31,6 +31,8 @@ function canWrite(object: object, key: string): boolean {
 }
 
 export function setIntegrity(object: object, integrity: unknown): void {
+  // One that is frozen has a stack that is not writable.
+  if (integrity === 2 || integrity === 3) settleStack(object);
   if (integrity === 1) Object.preventExtensions(object);
   if (integrity === 2) Object.seal(object);
   if (integrity === 3) Object.freeze(object);

@@ -50,10 +50,20 @@ export function deferStack(error: object): void {
     return known;
   };
   const set = function (this: object, stack: unknown): void {
-    Object.defineProperty(this, 'stack', { value: stack, writable: true, configurable: true, enumerable: false });
+    if (!settle(this, stack)) known = stack as string;
   };
   unread.set(get, write);
   Object.defineProperty(error, 'stack', { get, set, configurable: true, enumerable: false });
+}
+
+/** The stack is a property like any other again. */
+export function settleStack(object: object): void {
+  const { get } = Object.getOwnPropertyDescriptor(object, 'stack') ?? {};
+  if (get && unread.has(get)) settle(object, get.call(object));
+}
+
+function settle(object: object, value: unknown): boolean {
+  return Reflect.defineProperty(object, 'stack', { value, writable: true, configurable: true, enumerable: false });
 }
 
 let isDeferred: boolean | undefined;

@@ -104,9 +104,9 @@ function findMemory(earlier: object[]): ArrayBuffer {
   return earlier.find((one) => one instanceof ArrayBuffer) ?? new ArrayBuffer(16);
 }
 
-/** The same in both graphs that are made of one description. */
+/** The same in both graphs that are made of one description, and none that could be waiting for the message to be final. */
 function setStack(error: Error): Error {
-  return Object.assign(error, { stack: `${error}\n    at somewhere` });
+  return Object.assign(error, { stack: `made: ${error}\n    at somewhere` });
 }
 
 /** A list in a list in a list … */
