@@ -8,10 +8,10 @@ import { describeCases } from './harness/suite.ts';
 
 const cases = readFixtures();
 /**
- * Without it, of each row every third case runs with awaited calls, beginning with the first one; that one of every second row with
- * blocking calls, too. `other`, for another Node, has the rest: the other cases with awaited calls over HTTP, and every third case with
- * blocking calls, and the first one of the other rows; the first one of every row with awaited calls, too. In both the first one of every kind of row goes over HTTP by the whole
- * command. `page`: every case in all ways, which also writes the page.
+ * Without it, of each row every third case runs with awaited calls, beginning with the first one; that one of every third row with
+ * blocking calls, too. `other`, for another Node, has the rest: the other cases with awaited calls over HTTP; with blocking calls every third
+ * case, and the first one of the other rows; the first one of every row with awaited calls, too. In both the first one of every kind of
+ * row goes over HTTP by the whole command. `page`: every case in all ways, which also writes the page.
  */
 const { CONFORMANCE, CASE } = process.env;
 const isComplete = CONFORMANCE === 'page' || CASE !== undefined;
@@ -20,10 +20,10 @@ const isQuick = !isComplete && !isOther;
 const rows = groupCases(({ name }) => rowOf(name));
 const firstOfRow = new Set(rows.map(([first]) => first));
 const aloneInRow = new Set(rows.filter(({ length }) => length === 1).map(([only]) => only));
-const firstOfSecondRow = new Set([...firstOfRow].filter((_, index) => index % 2 === 0));
+const firstOfThirdRow = new Set([...firstOfRow].filter((_, index) => index % 3 === 0));
 const everyThird = new Set(rows.flatMap((row) => row.filter((_, index) => index % 3 === 0)));
 const otherBlocking = new Set(
-  rows.flatMap((row, at) => row.filter((_, index) => index % 3 === 2 || (index === 0 && at % 2 === 1))),
+  rows.flatMap((row, at) => row.filter((_, index) => index % 3 === 2 || (index === 0 && at % 3 !== 0))),
 );
 const firstOfKind = new Set(groupCases(({ name }) => rowOf(name).slice(0, 1)).map(([first]) => first));
 
@@ -42,7 +42,7 @@ function waysOf(subject: Case): Way[] {
   const { open, faults } = subject.expectation;
   const isFirst = firstOfRow.has(subject);
   const isEarly = everyThird.has(subject);
-  const blocks = isComplete || (isOther ? otherBlocking.has(subject) : firstOfSecondRow.has(subject));
+  const blocks = isComplete || (isOther ? otherBlocking.has(subject) : firstOfThirdRow.has(subject));
   const awaits = isComplete || open !== undefined || (isOther ? isFirst : isEarly);
   const isAsked = firstOfKind.has(subject) || (isOther && (!isEarly || aloneInRow.has(subject)));
   const goesByHttp = open === undefined && (isComplete || isAsked || faults !== undefined);
