@@ -23,7 +23,14 @@ export function kindOf(checker: ts.TypeChecker, type: ts.Type, seen: ReadonlySet
   const element = elementOf(checker, type);
   if (element) return inner(element);
   const isCalled = type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
-  return isCalled || type.symbol?.name === 'Function' ? 'function' : 'other';
+  if (isCalled || type.symbol?.name === 'Function') return 'function';
+  return fitsFunctions(checker, type) ? 'open' : 'other';
+}
+
+/** `{}`, which is `unknown` without `null` and `undefined` as well, `Object`, `{ toString(): string }`: any function is one. */
+function fitsFunctions(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if ((type.flags & ts.TypeFlags.Object) === 0 || checker.getIndexInfosOfType(type).length > 0) return false;
+  return type.getProperties().every(({ name }) => name in Function.prototype);
 }
 
 export function elementOf(checker: ts.TypeChecker, type: ts.Type): ts.Type | undefined {
