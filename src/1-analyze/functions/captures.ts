@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import type { CaptureFacts } from '../../types.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
-import { assignedTargets, isFunctionNode, isNameOnly, walk } from '../names/syntax.ts';
+import { findAssignment, isFunctionNode, isNameOnly, walk } from '../names/syntax.ts';
 import type { RegionContext } from '../regions/region.ts';
 import type { FunctionContext } from './context.ts';
 
@@ -41,12 +41,5 @@ function isEnclosing(owner: FunctionEntry, entry: FunctionEntry): boolean {
 }
 
 function isReassigned(context: RegionContext, symbol: ts.Symbol): boolean {
-  return context.references.to(symbol).some((use) => {
-    let at: ts.Node = use;
-    while (at && !ts.isStatement(at)) {
-      if (assignedTargets(at).includes(use)) return true;
-      at = at.parent;
-    }
-    return false;
-  });
+  return context.references.to(symbol).some((use) => findAssignment(use) !== undefined);
 }

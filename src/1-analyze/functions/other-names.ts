@@ -10,7 +10,7 @@ import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { functionName } from '../names/qualified-names.ts';
 import { argumentsOf, calleeOf, callOf, type References, symbolOfFunction } from '../names/references.ts';
 import {
-  assignedTargets,
+  findAssignment,
   findFunctionAround,
   hasModifier,
   isAccess,
@@ -105,7 +105,7 @@ export class OtherNames {
   }
 
   #mayReplace(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
-    if (!isTarget(access)) return false;
+    if (!findAssignment(access)) return false;
     if (ts.isPropertyAccessExpression(access)) return this.#keys.has(access.name.text);
     const { argumentExpression: key } = access;
     return !ts.isStringLiteralLike(key) || this.#keys.has(key.text);
@@ -264,15 +264,6 @@ export class OtherNames {
 function hasLaterResult(node: ts.SignatureDeclaration): boolean {
   const isGenerator = 'asteriskToken' in node && node.asteriskToken !== undefined;
   return isGenerator || hasModifier(node, ts.SyntaxKind.AsyncKeyword);
-}
-
-/** `a.b = x`, `[a.b] = list`, `delete a.b` */
-function isTarget(access: ts.Expression): boolean {
-  for (let at: ts.Node = access; at.parent; at = at.parent) {
-    if (assignedTargets(at).includes(access)) return true;
-    if (ts.isStatement(at) || isFunctionNode(at)) return false;
-  }
-  return false;
 }
 
 /** Looks inside, or whether it is there. */

@@ -12,7 +12,7 @@ import type { FunctionFlow } from '../flow/flow.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import { callOf, type References } from '../names/references.ts';
 import { findScope, isBlockScope, localSymbol, type Scope, valueDeclarations } from '../names/scopes.ts';
-import { assignedTargets, isFunctionNode, isNameOnly, isTypeOnly, isWithin, walk } from '../names/syntax.ts';
+import { findAssignment, isFunctionNode, isNameOnly, isTypeOnly, isWithin, walk } from '../names/syntax.ts';
 import { thisAround } from '../names/this-around.ts';
 import type { Shapes } from '../shapes/shapes.ts';
 import { findTag, isLiteralMember, type SiteNode } from './site-marks.ts';
@@ -167,18 +167,12 @@ function describeCapture(
   const functions = ids(new Set([...flow.heldIn(symbol), ...own]));
   const shape = shapes.shapeOf(index.checker.getTypeOfSymbol(symbol));
   const capture = { name: symbol.name, uses, shape, functions };
-  const isChanged = references.to(symbol).some((use) => isAssigned(use) && ownerOf(use) !== ownerOf(declaration));
+  const isChanged = references
+    .to(symbol)
+    .some((use) => findAssignment(use) !== undefined && ownerOf(use) !== ownerOf(declaration));
   if (!isChanged) return capture;
   const block = findBlock(declaration);
   return block && { ...capture, cell: spanOf(block) };
-}
-
-function isAssigned(use: ts.Identifier): boolean {
-  for (let at: ts.Node = use; at && !isFunctionNode(at); at = at.parent) {
-    if (assignedTargets(at).includes(use)) return true;
-    if (ts.isStatement(at) && !ts.isForInStatement(at) && !ts.isForOfStatement(at)) return false;
-  }
-  return false;
 }
 
 /** The function that a node runs in. */

@@ -120,6 +120,15 @@ export function assignedTargets(node: ts.Node): ts.Expression[] {
   return [];
 }
 
+/** What gives something to the target, or takes it away: `a.b = x`, `[a.b] = list`, `for (a.b of list)`, `a.b++`, `delete a.b`. */
+export function findAssignment(target: ts.Expression): ts.Node | undefined {
+  for (let at: ts.Node = target; at && !isFunctionNode(at); at = at.parent) {
+    if (assignedTargets(at).includes(target)) return at;
+    if (ts.isStatement(at)) return undefined;
+  }
+  return undefined;
+}
+
 /** What is given to the targets of an assignment, whole or in parts; undefined for `x++`. */
 export function assignedValue(node: ts.Node): ts.Expression | undefined {
   if (ts.isBinaryExpression(node)) return node.right;

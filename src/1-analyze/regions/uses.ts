@@ -7,9 +7,9 @@ import { mayHang, variablesOfAccess } from '../names/members.ts';
 import type { VariableEntry } from '../names/program-index.ts';
 import { callOf } from '../names/references.ts';
 import {
-  assignedTargets,
   assignedValue,
   brief,
+  findAssignment,
   isAccess,
   isIdentity,
   isNameOnly,
@@ -177,19 +177,7 @@ function isLeak(node: ts.Expression): boolean {
 
 /** `timer.tick = f`, `[timer.tick] = [f]`: what setters are called with, or is inside of it. */
 function givenTo(accessor: ts.Expression): ts.Expression[] {
-  let at: ts.Node = accessor;
-  while (isPartOfPattern(at.parent)) at = at.parent;
-  const value = assignedTargets(at.parent).includes(accessor) ? assignedValue(at.parent) : undefined;
+  const assignment = findAssignment(accessor);
+  const value = assignment && assignedValue(assignment);
   return value ? [value] : [];
-}
-
-function isPartOfPattern(node: ts.Node): boolean {
-  return (
-    ts.isParenthesizedExpression(node) ||
-    ts.isArrayLiteralExpression(node) ||
-    ts.isSpreadElement(node) ||
-    ts.isObjectLiteralExpression(node) ||
-    ts.isPropertyAssignment(node) ||
-    ts.isSpreadAssignment(node)
-  );
 }
