@@ -141,7 +141,7 @@ function isBeingMade(self: ts.Node): boolean {
 }
 
 function note(context: ChangeContext, changed: ChangedParts, object: ts.Expression, at: Place): Shape {
-  const type = context.index.checker.getTypeAtLocation(object);
+  const type = getChangedType(context, object);
   const names = context.index.checker.getPropertiesOfType(context.index.checker.getApparentType(type));
   const shape = context.shapes.shapeOf(type);
   noteShape(
@@ -151,6 +151,15 @@ function note(context: ChangeContext, changed: ChangedParts, object: ts.Expressi
     at,
   );
   return shape;
+}
+
+/** `copy.setDate(1)` where `copy` is a `T extends Date`: a member of what `T` extends, which is what is changed then. */
+function getChangedType({ index: { checker } }: ChangeContext, object: ts.Expression): ts.Type {
+  const type = checker.getTypeAtLocation(object);
+  const holder = object.parent;
+  const isByName = ts.isPropertyAccessExpression(holder) && holder.expression === object;
+  if (!isByName || !(type.flags & ts.TypeFlags.Instantiable)) return type;
+  return checker.getBaseConstraintOfType(type) ?? type;
 }
 
 function noteShape(changed: ChangedParts, shape: Shape, names: readonly string[], at: Place): void {
