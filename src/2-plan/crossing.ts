@@ -1,10 +1,10 @@
-import type { ClassFacts, ClassId, FunctionFacts, FunctionId, Shape, VariableFacts, VariableId } from '../types.ts';
+import type { ClassId, FunctionFacts, FunctionId, Shape, VariableFacts, VariableId } from '../types.ts';
 import { isClosure, listCaptured } from './captured.ts';
 import { getClosure, sortUnique } from './collections.ts';
 import { findForeignPart } from './foreign-classes.ts';
 import { findLeavers } from './leaving.ts';
-import { findMentioned } from './mentions.ts';
-import { getFact, getScopeName, type Program } from './program.ts';
+import { findMentionedClasses } from './mentioned-classes.ts';
+import { getFact, type Program } from './program.ts';
 import { findReached } from './reached.ts';
 import { findOwnObject, hasSelf } from './receiver.ts';
 import { canHold, getClasses, isOpen, listObjects } from './shapes.ts';
@@ -127,14 +127,4 @@ function isOpenCut(program: Program, fn: FunctionFacts): boolean {
   const state = findCarried(program, fn).stateIn.map((id) => getFact(program.variables, id).shape);
   const shapes = [...fn.params.map((param) => param.shape), fn.returns, ...state, ...listCaptured(fn)];
   return hasSelf(fn) || shapes.some(isOpen);
-}
-
-function findMentionedClasses(program: Program, reached: readonly FunctionFacts[]): ClassFacts[] {
-  const roots = reached.flatMap((fn) => {
-    const own = fn.reach.kind === 'local' || fn.reach.kind === 'method' ? [fn.reach.root] : [];
-    return [...own, ...(fn.site?.mentions ?? [])].map((name) => `${fn.module}#${name}`);
-  });
-  const names = findMentioned(program.mentions, roots);
-  const owners = new Set(reached.map((fn) => fn.cls));
-  return program.analysis.classes.filter((cls) => owners.has(cls.id) || names.has(getScopeName(cls)));
 }

@@ -2,7 +2,7 @@ import type { EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.t
 import { changesCaptured, isClosure, listCaptured } from './captured.ts';
 import { isOwnModule } from './loading.ts';
 import { getFact, type Program } from './program.ts';
-import { holdsFunction, isOpen, mayBeFunction } from './shapes.ts';
+import { holdsFunction, isOpen } from './shapes.ts';
 import { findCarried } from './state.ts';
 
 /** What a function is given besides plain arguments, and whether it changes any of it. */
@@ -77,16 +77,4 @@ export function isRepeatable(program: Program, fn: FunctionFacts, isGiven = !may
   return fn.effects.every(
     (effect) => LEFT_BEHIND.has(effect.kind) || isOwnModule(program, effect) || (isGiven && effect.kind === 'callback'),
   );
-}
-
-/**
- * It calls nothing that it is given, as far as can be told, and could run again where it is called if it did: functions that
- * only its caller has may go along. One that is asked for is there to be called.
- */
-export function mayBeLent(program: Program, fn: FunctionFacts): boolean {
-  if (fn.isAsync || fn.returnsPromise || !mayHoldFunctions(program, fn)) return false;
-  if (fn.params.some(({ shape }) => mayBeFunction(shape))) return false;
-  if (!fn.isGenerator) return isRepeatable(program, fn, false);
-  // It could not begin anew: it has to be there for handing them on, and to call none.
-  return holdsFunction(fn.returns) && fn.effects.every(({ kind }) => kind === 'throws' || kind === 'reads');
 }

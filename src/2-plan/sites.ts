@@ -4,6 +4,7 @@ import { listCaptures } from './captured.ts';
 import { type Flows, getFlows } from './flows.ts';
 import { findClassFields, findFunctionFields } from './function-fields.ts';
 import { findBrought, isHarmless } from './harmless.ts';
+import { findMet, mayBeLent } from './lending.ts';
 import { listMembers, setOf } from './numbers.ts';
 import { getFact, type Program } from './program.ts';
 import { findCalledIndirectly } from './reached.ts';
@@ -22,13 +23,14 @@ export function findSites(
   pinned: ReadonlySet<FunctionId>,
 ): FunctionFacts[] {
   const takers = entries.filter((fn) => takesFunctions(program, fn) || holdsFunctions(program, fn));
-  if (takers.length === 0) return [];
+  const met = new Set(entries.flatMap((fn) => (mayBeLent(program, fn) ? findMet(program, fn) : [])));
+  if (takers.length === 0) return [...met];
   const own = new Set(reached.map((fn) => fn.id));
   const takesAny = entries.some((fn) => takesFunctions(program, fn) || handsOnFunctions(fn));
   const holders = entries.filter((fn) => mayHoldFunctions(program, fn));
   const brought = findBrought(program, holders);
   const isFit = (fn: FunctionFacts) => !pinned.has(fn.id) && isHarmless(program, fn, brought);
-  const isNamed = (fn: FunctionFacts) => hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn);
+  const isNamed = (fn: FunctionFacts) => met.has(fn) || (hasValueName(fn) && (takesAny || own.has(fn.id)) && isFit(fn));
   const named = program.analysis.functions.filter(isNamed);
   const openings = new Openings(program, takers, entries);
   const sites = new Map(named.map((fn) => [fn.id, fn]));

@@ -70,6 +70,8 @@ export interface FunctionFacts {
   returns: Shape;
   usesThis: boolean;
   usesArguments: boolean;
+  /** It has functions of packages or of the surroundings as values: `encode === basename`. */
+  namesForeign?: true;
   /** The whole body is nothing but giving or taking a value: `return this.x`, `this.x = x`, a literal, or nothing. */
   isTrivial: boolean;
   /** Code of other people can get hold of it: exported to the outside or handed to a package. */

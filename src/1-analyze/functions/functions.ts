@@ -114,6 +114,7 @@ function describeSurroundings(context: FunctionContext, entry: FunctionEntry, re
   return {
     usesThis: region.usesThis,
     usesArguments: region.usesArguments,
+    ...(region.namesForeign && { namesForeign: true as const }),
     isTrivial: isTrivialBody(node.body),
     escapes: isCalledFromOutside(context, entry) || isTypeQueried(context, entry),
     captures: describeCaptures(context, entry),

@@ -1,4 +1,4 @@
-/** Whether a mention of `process.argv` only reads it: then what it holds can go along with a call. */
+/** Whether what uses the command line only reads it: then what it holds can go along with a call. */
 
 import ts from 'typescript';
 import { isAccess, wrapped } from '../names/syntax.ts';
@@ -24,6 +24,17 @@ export function isReadOfArgv(node: ts.Expression): boolean {
   if (ts.isSpreadElement(parent)) return true;
   if (ts.isForOfStatement(parent)) return parent.expression === outer;
   return ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name);
+}
+
+/** `parseArgs({ args, options })` of node:util: it looks at the command line only if there are no `args` in the end. */
+export function isToldWhatToParse(node: ts.Node): boolean {
+  const call = ts.isCallExpression(node) || !ts.isExpression(node) ? node : wrapped(node).parent;
+  if (!ts.isCallExpression(call) || call.arguments.length !== 1) return false;
+  const [options] = call.arguments;
+  if (!options || !ts.isObjectLiteralExpression(options)) return false;
+  return options.properties.some(
+    (property) => property.name && ts.isIdentifier(property.name) && property.name.text === 'args',
+  );
 }
 
 /** `process.argv` of `process.argv.slice`, or `argv` by itself. */

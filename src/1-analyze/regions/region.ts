@@ -8,7 +8,7 @@ import type { Inherited } from '../functions/inherited.ts';
 import type { Replacements } from '../functions/replaced.ts';
 import type { ClassEntry, FunctionEntry, VariableEntry } from '../names/program-index.ts';
 import type { ApiFacts } from '../outside/api-facts.ts';
-import { isReadOfArgv, READ_ARGV } from '../outside/command-line.ts';
+import { isReadOfArgv, isToldWhatToParse, READ_ARGV } from '../outside/command-line.ts';
 import type { ReadTexts } from '../texts/texts.ts';
 import type { AssetRead } from '../variables/assets.ts';
 import type { RootContext, RootFinder } from './roots.ts';
@@ -74,6 +74,8 @@ export interface Region {
   changes: Changes;
   usesThis: boolean;
   usesArguments: boolean;
+  /** It has functions from outside the program as values, other than those of the language. */
+  namesForeign: boolean;
   hasAwait: boolean;
   /** Calls that return an object which a package keeps. */
   kept: { subject: string; node: ts.Node }[];
@@ -115,6 +117,7 @@ export function emptyRegion(node: ts.Node, owner: FunctionEntry | undefined): Re
     changes: { args: new Set(), deep: new Set(), self: false, deepSelf: false, all: false, captured: false },
     usesThis: false,
     usesArguments: false,
+    namesForeign: false,
     hasAwait: false,
     kept: [],
     handedOut: new Set(),
@@ -124,7 +127,12 @@ export function emptyRegion(node: ts.Node, owner: FunctionEntry | undefined): Re
 /** What a use of something outside the program does by itself. */
 export function noteEffects({ effects }: Region, facts: ApiFacts, node: ts.Node): void {
   for (const effect of facts.effects) {
-    const isRead = effect.kind === 'argv' && ts.isExpression(node) && isReadOfArgv(node);
+    const isRead = effect.kind === 'argv' && onlyReadsArgv(effect.subject, node);
     effects.push({ ...effect, ...(isRead && { subject: READ_ARGV }), node });
   }
+}
+
+function onlyReadsArgv(subject: string | undefined, node: ts.Node): boolean {
+  if (subject === 'util.parseArgs') return isToldWhatToParse(node);
+  return ts.isExpression(node) && isReadOfArgv(node);
 }

@@ -19,7 +19,7 @@ import {
 import { findAskedGlobal } from '../outside/asked-globals.ts';
 import { isBuiltinGlobal } from '../outside/builtins.ts';
 import { isOnlyRead } from '../outside/only-read.ts';
-import { findOutsideUse, outsideFacts } from '../outside/outside.ts';
+import { findOutsideUse, type OutsideUse, outsideFacts } from '../outside/outside.ts';
 import { findAssetRead } from '../variables/assets.ts';
 import type { CallRecorder } from './calls.ts';
 import { noteEffects, type Region, type RegionContext, type RegionScope } from './region.ts';
@@ -112,7 +112,10 @@ export class UseRecorder {
   /** Effects of merely mentioning something outside the program: `process.argv`, `Math.random`, `fetch`. */
   #outside(node: ts.Expression): void {
     const call = callOf(node);
-    if (!findOutsideUse(this.#context.index, node) || this.#isTested(node)) return;
+    const use = findOutsideUse(this.#context.index, node);
+    if (!use) return;
+    if (!call && this.#isForeignFunction(node, use)) this.#region.namesForeign = true;
+    if (this.#isTested(node)) return;
     if (call && isRequire(call)) {
       this.#region.effects.push({ kind: 'loads', subject: brief(call, true), node });
       return;
@@ -125,6 +128,13 @@ export class UseRecorder {
     if (!call && node.getText() === 'String') this.#region.effects.push({ kind: 'texts', node });
     const asset = facts && findAssetRead(this.#context, call);
     if (asset) for (const effect of this.#region.effects) if (effect.node === node) effect.asset = asset;
+  }
+
+  /** `basename`, `Buffer.from`; those of the language can be told wherever they are: `Math.max`. */
+  #isForeignFunction(node: ts.Expression, { from, path }: OutsideUse): boolean {
+    if (from.kind === 'global' && (path.length === 1 || isBuiltinGlobal(path[0] ?? ''))) return false;
+    const type = this.#context.index.checker.getTypeAtLocation(node);
+    return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0 || type.getCallSignatures().length > 0;
   }
 
   /** `x instanceof Money`, `prototype === Object.prototype`: nothing runs, and the other side has one that means the same. */
