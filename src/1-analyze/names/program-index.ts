@@ -159,7 +159,43 @@ function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | unde
       ? checker.getShorthandAssignmentValueSymbol(parent)
       : checker.getSymbolAtLocation(node);
   if (!found) return undefined;
-  return found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+  const target = isAlias(found) ? followAlias(checker, found) : found;
+  const [declaration] = target.declarations ?? [];
+  const exported = declaration && ts.isExportAssignment(declaration) ? findExportedName(declaration) : undefined;
+  return (exported && resolveSymbol(checker, exported)) ?? target;
+}
+
+function isAlias({ flags }: ts.Symbol): boolean {
+  return (flags & ts.SymbolFlags.Alias) !== 0;
+}
+
+/** `export default store.config`: there is a variable for what it exports, and none for a property. */
+function followAlias(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
+  const target = checker.getAliasedSymbol(symbol);
+  if (!isDataProperty(checker, target) || isInJson(target)) return target;
+  for (let at: ts.Symbol | undefined = symbol; at && isAlias(at); at = checker.getImmediateAliasedSymbol(at)) {
+    if (at.declarations?.some(ts.isExportAssignment)) return at;
+  }
+  return target;
+}
+
+/** There the checker knows nothing between an import and what it leads to. */
+function isInJson({ declarations = [] }: ts.Symbol): boolean {
+  return declarations.some((at) => at.getSourceFile().fileName.endsWith('.json'));
+}
+
+/** Of an object, not of a class, a namespace or an enum; functions are followed through properties. */
+function isDataProperty(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
+  if ((symbol.flags & ts.SymbolFlags.Property) === 0) return false;
+  if (symbol.declarations?.some((at) => hasModifier(at, ts.SyntaxKind.StaticKeyword))) return false;
+  const type = checker.getTypeOfSymbol(symbol);
+  return type.getCallSignatures().length + type.getConstructSignatures().length === 0;
+}
+
+/** `config` of `export default config as Config` and `export default config!`: the same thing by another name. */
+function findExportedName({ expression }: ts.ExportAssignment): ts.Identifier | undefined {
+  const value = unwrap(expression);
+  return ts.isIdentifier(value) ? value : undefined;
 }
 
 /**
@@ -191,7 +227,7 @@ function collectVariables(file: ts.SourceFile, module: string, checker: ts.TypeC
         if (body && ts.isModuleBlock(body)) visitStatements(body.statements, `${name}.`);
       } else if (ts.isClassDeclaration(statement)) {
         visitStatics(statement, prefix + (statement.name?.text ?? 'default'));
-      } else if (ts.isExportAssignment(statement) && holdsValue(statement)) {
+      } else if (ts.isExportAssignment(statement) && holdsValue(checker, statement)) {
         const symbol = findExportAssigned(checker, statement);
         const expression = nameExportAssigned(statement);
         if (symbol)
@@ -245,9 +281,13 @@ export function isHoisted(variable: VariableEntry): boolean {
 }
 
 /** `export default { … }`, `export = new Store()`: not what has a name, and not a function or class, which are known by theirs. */
-function holdsValue({ expression }: ts.ExportAssignment): boolean {
-  const value = unwrap(expression);
-  return !ts.isIdentifier(value) && !isAccess(value) && !isFunctionNode(value) && !ts.isClassExpression(value);
+function holdsValue(checker: ts.TypeChecker, statement: ts.ExportAssignment): boolean {
+  const value = unwrap(statement.expression);
+  if (isAccess(value)) {
+    const symbol = findExportAssigned(checker, statement);
+    return symbol !== undefined && (!isAlias(symbol) || followAlias(checker, symbol) === symbol);
+  }
+  return !ts.isIdentifier(value) && !isFunctionNode(value) && !ts.isClassExpression(value);
 }
 
 /** The symbol that imports of it lead to. */
