@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { AssetFacts, AssetOutput, ModuleFacts, Span } from '../types.ts';
 import type { Edit } from './edits.ts';
-import type { LinkedModule } from './links.ts';
+import { isInSlice, type LinkedModule } from './links.ts';
 import type { Need } from './needs.ts';
 import type { SiteNode } from './site-factories.ts';
 import { emitString } from './syntax.ts';
@@ -26,8 +26,8 @@ export function editAssets(
   sites: readonly SiteNode[],
 ): AssetEdits {
   if (assets.length === 0) return { kept: [], made: [], files: [] };
-  const statements = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
-  const kept = assets.filter(({ span }) => statements.some(({ node }) => holds(node, span)));
+  const statements = module.statements.filter(({ index }) => need.statements.has(index));
+  const kept = assets.filter(({ span }) => statements.some((statement) => isInSlice(statement, span)));
   const made = assets.filter(({ span }) => sites.some(({ node }) => holds(node, span)));
   const url = module.names.has('URL') ? 'globalThis.URL' : 'URL';
   const edit = ({ span, path }: AssetFacts): Edit => {

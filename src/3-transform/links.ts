@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { ModuleFacts, ModuleId, StatementFacts } from '../types.ts';
+import type { ModuleFacts, ModuleId, Span, StatementFacts } from '../types.ts';
 import type { ParsedModule } from './parsed.ts';
 import { walk } from './syntax.ts';
 
@@ -122,4 +122,15 @@ function linkExportDeclaration(statement: LinkedStatement, node: ts.ExportDeclar
     const source = (propertyName ?? name).text;
     return [name.text, node.moduleSpecifier ? { statement, from: source } : { statement, local: source }];
   });
+}
+
+/** Whether a part of a statement is in the slices that need the statement: initial values that travel are not. */
+export function isInSlice({ node, facts }: LinkedStatement, span: Span): boolean {
+  if (facts.unstable || !isWithin(span, { start: node.pos, end: node.end })) return false;
+  const part = facts.given?.parts.find((one) => isWithin(span, one.span));
+  return part === undefined || part.members.some((member) => isWithin(span, member));
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
 }

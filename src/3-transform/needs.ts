@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import type { ModuleId, VariableId } from '../types.ts';
-import type { ImportLink, LinkedModule, LinkedStatement } from './links.ts';
-import { walk } from './syntax.ts';
+import type { ModuleId, StatementFacts, VariableId } from '../types.ts';
+import { type ImportLink, isInSlice, type LinkedModule, type LinkedStatement } from './links.ts';
+import { spanOf, walk } from './syntax.ts';
 
 /** What a slice keeps of one module. */
 export interface Need {
@@ -103,11 +103,15 @@ function findReadAtLoad({ modules, byModule }: Needs): Set<VariableId> {
   const read = new Set<VariableId>();
   for (const [id, { statements }] of byModule) {
     for (const { index, facts } of modules.get(id)?.statements ?? []) {
-      const isMade = statements.has(index) && !facts.unstable;
-      if (isMade) for (const variable of facts.touches ?? []) read.add(variable);
+      if (statements.has(index) && makesValues(facts)) for (const variable of facts.touches ?? []) read.add(variable);
     }
   }
   return read;
+}
+
+/** Functions in what travels touch nothing while they are loaded. */
+function makesValues({ unstable, given, declares }: StatementFacts): boolean {
+  return !unstable && given?.parts.flatMap(({ names }) => names).length !== declares.length;
 }
 
 /** `m#Cart.count` is needed where `Cart` is. */
@@ -152,9 +156,11 @@ function keepBinding(needs: Needs, module: LinkedModule, statement: LinkedStatem
 function needStatement(needs: Needs, module: LinkedModule, statement: LinkedStatement): void {
   if (!keepStatement(needs, module, statement)) return;
   for (const name of statement.facts.declares) needName(needs, module, name);
-  if (statement.facts.unstable) return;
-  for (const name of statement.facts.mentions) needName(needs, module, name, statement.node);
+  const { unstable, given, mentions } = statement.facts;
+  if (unstable) return;
+  for (const name of given?.mentions ?? mentions) needName(needs, module, name, statement.node);
   for (const specifier of statement.dynamicImports) {
+    if (!isInSlice(statement, spanOf(specifier))) continue;
     const target = resolveRelative(needs.modules, module, specifier.text);
     if (target) needAllExports(needs, target);
   }

@@ -7,7 +7,7 @@ import { type ModuleContext, openModule, useRuntime } from './context.ts';
 import { applyEdits, joinParts } from './edits.ts';
 import type { ModuleParts } from './facts-index.ts';
 import { editHeader } from './header.ts';
-import type { LinkedModule } from './links.ts';
+import { isInSlice, type LinkedModule } from './links.ts';
 import type { Need } from './needs.ts';
 import { editNamelessClass, emitShareLine } from './share.ts';
 import { emitFactories, type SiteNode } from './site-factories.ts';
@@ -114,8 +114,8 @@ function editStarts(context: ModuleContext, { starts }: ModuleParts, module: Lin
 
 /** Whether text of the module is in the slice. */
 function makeKept(module: LinkedModule, need: Need): (span: Span) => boolean {
-  const kept = module.statements.filter(({ index, facts }) => need.statements.has(index) && !facts.unstable);
-  return ({ start, end }) => kept.some(({ node }) => node.pos <= start && end <= node.end);
+  const kept = module.statements.filter(({ index }) => need.statements.has(index));
+  return (span) => kept.some((statement) => isInSlice(statement, span));
 }
 
 /** Those of the functions whose text is in the slice. */

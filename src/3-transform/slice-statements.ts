@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import type { ModuleId } from '../types.ts';
+import type { GivenPart, ModuleId } from '../types.ts';
 import type { Edit } from './edits.ts';
-import type { LinkedModule, LinkedStatement } from './links.ts';
+import { isInSlice, type LinkedModule, type LinkedStatement } from './links.ts';
 import { type Modules, type Need, resolveRelative } from './needs.ts';
 import { relativeSpecifier, slicePath } from './slice-paths.ts';
 import { emitString, endOfLineComments, lineBreakOf, pickName, spanOf } from './syntax.ts';
@@ -58,22 +58,91 @@ function editKept(edits: Edit[], emit: Relinking, module: LinkedModule, need: Ne
   if (ts.isImportDeclaration(node)) editImport(edits, emit, module, statement, node, kept ?? new Set());
   else if (ts.isImportEqualsDeclaration(node)) editRequire(edits, emit, module, statement, node);
   else if (ts.isExportDeclaration(node)) editExport(edits, emit, module, statement, node, kept ?? new Set());
-  else if (statement.facts.unstable) editGiven(edits, statement, node);
+  else if (statement.facts.unstable) editGiven(edits, module, statement, node);
+  else if (ts.isExportAssignment(node) && isSentConstant(module, nameOf(node))) editLive(edits, node);
   else {
+    if (ts.isVariableStatement(node)) editPartlyGiven(edits, module, statement, node);
     if (ts.isExportAssignment(node) && node.isExportEquals) {
       const start = node.getStart();
       edits.push({ kind: 'replace', span: { start, end: node.expression.getStart() }, text: 'export default ' });
     }
-    for (const specifier of statement.dynamicImports) editSpecifier(edits, emit, module, specifier, undefined);
+    for (const specifier of statement.dynamicImports) {
+      if (isInSlice(statement, spanOf(specifier))) editSpecifier(edits, emit, module, specifier, undefined);
+    }
   }
 }
 
+/** `export default config;` → `export { config as default };`: it has no value yet when the module is loaded. */
+function editLive(edits: Edit[], node: ts.ExportAssignment): void {
+  edits.push({ kind: 'replace', span: spanOf(node), text: `export { ${nameOf(node)} as default };` });
+}
+
+/** `config` of `export default config as Config`, or the whole expression. */
+function nameOf({ expression }: ts.ExportAssignment): string {
+  let inner = expression;
+  while (ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isParenthesizedExpression(inner)) {
+    inner = inner.expression;
+  }
+  return inner.getText();
+}
+
+function isSentConstant({ declared }: LinkedModule, name: string): boolean {
+  return (declared.get(name) ?? []).some(({ node, facts: { unstable, given } }) => {
+    const isSent = unstable || given?.parts.some(({ names }) => names.includes(name));
+    return isSent && ts.isVariableStatement(node) && (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
+  });
+}
+
 /** `const started = Date.now()` → `let started; // sent with every call` */
-function editGiven(edits: Edit[], statement: LinkedStatement, node: ts.Statement): void {
+function editGiven(edits: Edit[], module: LinkedModule, statement: LinkedStatement, node: ts.Statement): void {
   const isExported =
     ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-  const text = `${isExported ? 'export ' : ''}let ${statement.facts.declares.join(', ')}; // sent with every call`;
-  edits.push({ kind: 'replace', span: spanOf(node), text });
+  const text = `${isExported ? 'export ' : ''}let ${statement.facts.declares.join(', ')};`;
+  edits.push({ kind: 'replace', span: spanOf(node), text: text + noteBehind(module, node, 'sent with every call') });
+}
+
+/**
+ * `const api = { base: process.env.BASE, get() {} }, from = Date.now(), to = 9;` →
+ * `let api = { get() {} }, from, to = 9; // sent with every call: api (all but its functions), from`
+ */
+function editPartlyGiven(
+  edits: Edit[],
+  module: LinkedModule,
+  { facts }: LinkedStatement,
+  node: ts.VariableStatement,
+): void {
+  if (!facts.given) return;
+  const { parts } = facts.given;
+  const list = node.declarationList;
+  const start = list.getStart();
+  if (list.flags & ts.NodeFlags.Const) {
+    edits.push({ kind: 'replace', span: { start, end: start + 'const'.length }, text: 'let' });
+  }
+  for (const part of parts) editPart(edits, part);
+  const sent = parts.flatMap(({ names, members }) =>
+    names.map((name) => (members.length > 0 ? `${name} (all but its functions)` : name)),
+  );
+  edits.push({
+    kind: 'insert',
+    at: node.end,
+    text: noteBehind(module, node, `sent with every call: ${sent.join(', ')}`),
+  });
+}
+
+/** Leaves its functions, in the same order. */
+function editPart(edits: Edit[], { span, names, members }: GivenPart): void {
+  let start = span.start + (members.length > 0 ? (names[0]?.length ?? 0) : 0);
+  const before = members.length > 0 ? ' = { ' : names.join(', ');
+  for (const [at, member] of members.entries()) {
+    edits.push({ kind: 'replace', span: { start, end: member.start }, text: at > 0 ? ', ' : before });
+    start = member.end;
+  }
+  edits.push({ kind: 'replace', span: { start, end: span.end }, text: members.length > 0 ? ' }' : before });
+}
+
+/** ` // …`, where nothing else is on the line. */
+function noteBehind({ text }: LinkedModule, { end }: ts.Node, note: string): string {
+  return /^[ \t]*(?:\r?\n|$)/.test(text.slice(end)) ? ` // ${note}` : ` /* ${note} */`;
 }
 
 /** `import a, { b, type c } from './x'` with the bindings that are used. */

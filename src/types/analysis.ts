@@ -102,6 +102,21 @@ export interface StatementFacts {
   touches?: VariableId[];
   /** For `declaration`: the initial values differ from process to process, and travel instead. */
   unstable?: boolean;
+  /** The same for some of what it declares, or all but the functions in it. */
+  given?: GivenFacts;
+}
+
+export interface GivenFacts {
+  parts: GivenPart[];
+  /** Names that what is left of the statement mentions. */
+  mentions: string[];
+}
+
+/** `api = { base: process.env.BASE, get() {} }`: what it declares, and its functions, which a unit has all the same. */
+export interface GivenPart {
+  span: Span;
+  names: string[];
+  members: Span[];
 }
 
 /** `import { name as local }`, `import local` (name `default`), `import * as local` (name `*`), `export { local as name }`. */

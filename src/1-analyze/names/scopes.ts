@@ -40,11 +40,11 @@ export function isBlockScope(node: ts.Node): boolean {
 }
 
 /** Those of the names of module scope that a statement uses: not where an inner variable has the same name. */
-export function mentionedNames(index: ProgramIndex, statement: ts.Statement, names: ReadonlySet<string>): string[] {
+export function mentionedNames(index: ProgramIndex, part: ts.Node, names: ReadonlySet<string>): string[] {
   const found = new Set<string>();
   const doubtful: ts.Identifier[] = [];
   const inner = new Set<string>();
-  walk(statement, (node) => {
+  walk(part, (node) => {
     if (!ts.isIdentifier(node) || !names.has(node.text)) return undefined;
     if (isInnerDeclaration(node)) inner.add(node.text);
     else if (isUse(node)) doubtful.push(node);

@@ -4,14 +4,12 @@ import ts from 'typescript';
 import type { BindingFacts, EffectKind, ExportTarget, ModuleFacts, StatementFacts, VariableId } from '../../types.ts';
 import { spanOf } from '../classes/classes.ts';
 import { findCompleted } from '../names/completed.ts';
-import type { ProgramIndex, VariableEntry } from '../names/program-index.ts';
+import type { ProgramIndex } from '../names/program-index.ts';
 import { mentionedNames } from '../names/scopes.ts';
 import { hasModifier, namesIn } from '../names/syntax.ts';
 import type { Summaries } from '../regions/fix-point.ts';
 import type { Summary } from '../regions/summary.ts';
-
-/** Whether a unit makes no value of its own for a variable. */
-type Given = (variable: VariableEntry) => boolean;
+import { describeGiven, type Given } from './given.ts';
 
 /** Effects that make a top-level statement part of the entry: it talks to the world, so it never runs in a unit. */
 const ENTRY_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
@@ -86,7 +84,7 @@ function describeStatement(
       ...base,
       ...(summary && sets.length > 0 && { sets, entry: isEntryCode(summary) }),
       ...(!ts.isFunctionDeclaration(statement) && touchesOf(summary)),
-      ...(ts.isVariableStatement(statement) && isUnstable(index, given, statement) && { unstable: true }),
+      ...(ts.isVariableStatement(statement) && describeGiven(index, given, statement, names)),
     };
   }
   const completed = findCompleted(index, statement);
@@ -114,17 +112,6 @@ export function isEntryCode(summary: Summary, completed?: string): boolean {
   return [...summary.effects.values()].some(
     ({ kind, subject }) => ENTRY_EFFECTS.has(kind) && !(kind === 'global' && subject === completed),
   );
-}
-
-/** All that it declares is state with an initial value of the process. */
-function isUnstable(index: ProgramIndex, given: Given, statement: ts.VariableStatement): boolean {
-  return statement.declarationList.declarations
-    .flatMap(({ name }) => namesIn(name))
-    .every((name) => {
-      const symbol = index.checker.getSymbolAtLocation(name);
-      const variable = symbol && index.variableOf(symbol);
-      return variable !== undefined && given(variable);
-    });
 }
 
 /** What a unit must repeat to have the same. */
