@@ -10,7 +10,9 @@ import { findCarried } from './state.ts';
 
 /** A module variable whose bytes something may show that comes home from a call: the result, or what the call changes. */
 export function findBytesLetOut(program: Program, fn: FunctionFacts): VariableFacts | undefined {
-  const held = fn.touches.map((id) => getFact(program.variables, id)).find(({ shape }) => holdsBytes(shape));
+  const held = fn.touches
+    .map((id) => getFact(program.variables, id))
+    .find(({ shape, isTable }) => !isTable && holdsBytes(shape));
   return held && listOutgoing(program, fn).some((shape) => holdsBytes(shape) || isOpen(shape)) ? held : undefined;
 }
 

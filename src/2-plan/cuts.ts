@@ -14,7 +14,7 @@ import { givesFresh, mayReplay } from './replays.ts';
 import { findCarried } from './state.ts';
 import { listSurroundings, mayExit } from './surroundings.ts';
 import { findShared, isAsynchronous, isWaiting } from './waiting.ts';
-import { isWatched } from './watched.ts';
+import { isWatched, mayReadText } from './watched.ts';
 
 /** Effects that reach out through globals, and those that may be meant when the analysis names none. */
 const AMBIENT: Partial<Record<EffectKind, readonly string[]>> = {
@@ -67,6 +67,7 @@ export function planCut(fn: FunctionFacts, { program, settings, coloured, units 
     repeatable:
       isWatched(program, fn) ||
       isBrief(program, fn) ||
+      mayReadText(program, fn) ||
       [fn, ...sites].every((one) => isRepeatable(program, one, sites.length > 0 || undefined)),
   };
   return { ...cut, contract: hashContract(program, fn, cut, unit) };

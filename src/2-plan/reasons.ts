@@ -52,6 +52,8 @@ export function reasonTie(kind: TieKind, effect: EffectFact): Reason {
 /** What a package does with them is not known any closer. */
 function describeTie(kind: TieKind, { subject = '', seen }: EffectFact): string {
   if (kind === 'starts' && seen === 'maybe') return 'may start something that goes on when it has returned';
+  if (kind === 'function-text' && seen === 'maybe')
+    return 'may read the text of a function, which is another one in a unit';
   const isOfPackage = subject.includes(' of ');
   if (kind === 'env' && (isOfPackage || !/\benv\b/.test(subject))) return 'may read any variable of the environment';
   if (kind === 'argv' && (isOfPackage || !/\bargv\b/.test(subject))) return 'uses the command line';

@@ -1,4 +1,4 @@
-import type { EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.ts';
+import type { EffectFact, EffectKind, FunctionFacts, Shape, VariableFacts } from '../types.ts';
 import { changesCaptured, isClosure, listCaptured } from './captured.ts';
 import { isOwnModule } from './loading.ts';
 import { getFact, type Program } from './program.ts';
@@ -69,12 +69,16 @@ const LEFT_BEHIND: ReadonlySet<EffectKind> = new Set([
   'throws',
 ]);
 
+function isLeftBehind({ kind, seen }: EffectFact): boolean {
+  return LEFT_BEHIND.has(kind) || (kind === 'function-text' && seen === 'maybe');
+}
+
 /**
  * Nothing remains of a call but its reply. `isGiven`: the functions that it calls arrive with it, and are known; those of a
  * function that cannot be given any are its own.
  */
 export function isRepeatable(program: Program, fn: FunctionFacts, isGiven = !mayHoldFunctions(program, fn)): boolean {
   return fn.effects.every(
-    (effect) => LEFT_BEHIND.has(effect.kind) || isOwnModule(program, effect) || (isGiven && effect.kind === 'callback'),
+    (effect) => isLeftBehind(effect) || isOwnModule(program, effect) || (isGiven && effect.kind === 'callback'),
   );
 }

@@ -11,7 +11,7 @@ import { changesAnything } from './receiver.ts';
 import { mayListenLong } from './signals.ts';
 import { canExitLater, isReadOfArgv, isUnseen } from './surroundings.ts';
 import { isAsynchronous } from './waiting.ts';
-import { mayStart } from './watched.ts';
+import { mayReadText, mayStart } from './watched.ts';
 
 /** One reason a kind: the first place is enough to see it, but what may happen is none where something is sure to. */
 export function findTies(
@@ -46,6 +46,8 @@ function findTie(program: Program, fn: FunctionFacts, effect: EffectFact, mayRun
       return effect.subject === 'process.nextTick' ? 'ticks' : undefined;
     case 'starts':
       return isAsynchronous(fn) && !mayListenLong(program, fn, effect) ? undefined : 'starts';
+    case 'function-text':
+      return mayRunHere && mayReadText(program, fn) ? undefined : 'function-text';
     case 'loads':
       return mayRunHere && isOwnModule(program, effect) ? undefined : 'loads';
     case 'net':

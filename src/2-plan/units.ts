@@ -222,6 +222,7 @@ function chooseFeatures(program: Program, functions: readonly FunctionFacts[], n
     zone: around.some(isOfZone),
     platform: around.includes('platform'),
     exit,
+    texts: all.some((fn) => fn.effects.some(({ kind }) => kind === 'function-text')),
     lent: functions.some((fn) => mayBeLent(program, fn)),
     late:
       brief.length > 0 || functions.some((fn) => isWatched(program, fn) || (!isAsynchronous(fn) && isOpen(fn.returns))),

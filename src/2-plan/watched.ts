@@ -2,6 +2,7 @@
 
 import type { FunctionFacts } from '../types.ts';
 import { isClosure } from './captured.ts';
+import { isStartedFromOutside } from './entries.ts';
 import type { Program } from './program.ts';
 import { isRepeatable } from './receiver.ts';
 import { isOpen } from './shapes.ts';
@@ -19,9 +20,24 @@ export function isWatched(program: Program, fn: FunctionFacts): boolean {
   return mayStart(program, fn) || (isOpen(fn.returns) && leavesNothing(program, fn));
 }
 
+/** It may read the text of a function, which in a unit is another one: that is seen call by call. */
+export function mayReadText(program: Program, fn: FunctionFacts): boolean {
+  const read = fn.effects.filter(({ kind }) => kind === 'function-text');
+  return read.length > 0 && read.every(({ seen }) => seen === 'maybe') && comesBack(program, fn);
+}
+
+/** A call that has turned out to be of no use can be made where it came from. */
+export function comesBack(program: Program, fn: FunctionFacts): boolean {
+  if (fn.isGenerator || isAsynchronous(fn) || isStartedFromOutside(fn)) return false;
+  return leavesOnlyReply(program, fn);
+}
+
 /** What goes on when it has ended comes to its end by itself, or never, and nobody can tell. */
 export function leavesNothing(program: Program, fn: FunctionFacts): boolean {
-  if (isAsynchronous(fn) || isClosure(fn)) return false;
+  return !isAsynchronous(fn) && !isClosure(fn) && leavesOnlyReply(program, fn);
+}
+
+function leavesOnlyReply(program: Program, fn: FunctionFacts): boolean {
   // Functions that may arrive with a call do nothing that its reply does not bring home.
   return isRepeatable(program, fn, true) && fn.effects.every(({ kind }) => kind !== 'exit' && kind !== 'timers');
 }

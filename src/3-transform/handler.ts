@@ -37,6 +37,7 @@ const FEATURES = [
   'platform',
   'exit',
   'late',
+  'texts',
   'lent',
 ] as const;
 /** Files may be named `if.ts`. */

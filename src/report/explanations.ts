@@ -68,7 +68,7 @@ export const KEPT: Readonly<Record<string, Explanation>> = {
     help: 'Declare a field, or an accessor, in the class; or put a primitive value there at the top level of the module of the class.',
   },
   'function-text': {
-    why: 'Behind the name of a function that crosses stands a text that makes its calls cross, and the code of a unit is put together anew: what the program reads would be neither what is written nor the same on both sides.',
+    why: 'Behind the name of a function that crosses stands a text that makes its calls cross, and the code of a unit is put together anew: what the program reads would be neither what is written nor the same on both sides. A function that only may read one, and of whose call nothing remains but its reply, moves: a call that does is made here instead.',
     help: 'Compare functions themselves, or by `name` and `length`: those stay the same.',
   },
   stack: {

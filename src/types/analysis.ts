@@ -173,6 +173,8 @@ export interface VariableFacts {
   mutated: boolean;
   /** Its initial value is the same in every process. */
   stable: boolean;
+  /** Of bytes: the program only looks things up in them, `TABLE[i]`, so that nobody comes by the object itself. */
+  isTable?: true;
   /** Holds an object or symbol, so that `===` can tell it from a copy. */
   hasIdentity: boolean;
 }

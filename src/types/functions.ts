@@ -287,7 +287,10 @@ export interface EffectFact {
   /** The statement that does it, and the calls that lead there, nearest first. */
   at: Place;
   via: FunctionId[];
-  /** Of `starts`: a unit can see when it happens. `maybe`: it happens if what is called turns out to give a promise, or be called. */
+  /**
+   * Of `starts` and `function-text`: a unit can see when it happens. `maybe`: it happens if what is called turns out to give a promise, or be
+   * called; if what is made a text turns out to be a function.
+   */
   seen?: 'surely' | 'maybe';
   /** Of `throws`: whoever calls it gets a promise that is rejected. */
   late?: true;

@@ -152,6 +152,8 @@ export interface UnitFeatures {
   exit: boolean;
   /** A function may give a promise though its type does not say so. */
   late: boolean;
+  /** A function may read the text of another one. */
+  texts: boolean;
   /** A function may be given functions that it does not call. */
   lent: boolean;
   /** A function may be given signals. */

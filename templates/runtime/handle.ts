@@ -15,13 +15,14 @@ export { rich } from './rich.ts';
 export { signals } from './signals.ts';
 export { surroundings } from './surroundings.ts';
 export { tables } from './tables.ts';
+export { texts } from './texts.ts';
 export { timed } from './timed.ts';
 export { weak } from './weak.ts';
 export { zone } from './zone.ts';
 
 /**
  * The handler of a unit that holds these functions; a reply that is there at once is given at once. Features in this order: rich or
- * tables, output, generators, restore or weak, signals, surroundings, zone, platform, exit, late, lent.
+ * tables, output, generators, restore or weak, signals, surroundings, zone, platform, exit, late, texts, lent.
  */
 export function handle(functions: Functions, ...features: Feature[]): Dispatch {
   return createDispatch(functions, features);

@@ -120,6 +120,7 @@ describe('features', () => {
       platform: false,
       exit: false,
       late: false,
+      texts: false,
       lent: false,
       signals: false,
     });

@@ -338,6 +338,7 @@ export function unitOf(name: string, functions: string[], more: Partial<UnitPlan
       platform: false,
       exit: false,
       late: false,
+      texts: false,
       lent: false,
       signals: false,
     },

@@ -279,6 +279,7 @@ export function f(carts: Cart[]) { return carts.length; }
       platform: false,
       exit: false,
       late: false,
+      texts: false,
       lent: false,
       signals: false,
     },

@@ -21,6 +21,28 @@ export function isCallableType({ checker }: ProgramIndex, given: ts.Type): boole
   );
 }
 
+const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive | ts.TypeFlags.Instantiable;
+
+/** Its type does not say that it is no function: `any`, `T`, `object`, `{}`; nor does that of what it was, `const free = total as Counted`. */
+export function mayBeCode(index: ProgramIndex, expression: ts.Expression): boolean {
+  const value = unwrap(expression);
+  if (ts.isObjectLiteralExpression(value) || ts.isNewExpression(value)) return false;
+  const type = index.checker.getTypeAtLocation(value);
+  const isOpen = (type.isUnionOrIntersection() ? type.types : [type]).some(
+    (part) => (part.flags & OPEN) !== 0 || isCallableType(index, part) || fitsFunctions(index.checker, part),
+  );
+  if (isOpen || !ts.isIdentifier(value)) return isOpen;
+  const declaration = index.symbolAt(value)?.valueDeclaration;
+  const initial = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return initial !== undefined && mayBeCode(index, initial);
+}
+
+/** `{}`, which is `unknown` without `null` and `undefined` as well, `Object`, `{ toString(): string }`: any function is one. */
+export function fitsFunctions(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if ((type.flags & ts.TypeFlags.Object) === 0 || checker.getIndexInfosOfType(type).length > 0) return false;
+  return type.getProperties().every(({ name }) => name in Function.prototype);
+}
+
 /** `Cart.prototype`, `cart.__proto__`, `Object.getPrototypeOf(cart)`, or a constant with one of them. */
 export function isPrototype(index: ProgramIndex, expression: ts.Expression): boolean {
   const value = unwrap(expression);

@@ -63,7 +63,12 @@ export function globalEffects(path: readonly string[], argumentCount?: number): 
   // `{ transfer }`: it takes memory away from whoever has it.
   if (subject === 'structuredClone' && (argumentCount ?? 0) > 1) return readRow('process', subject);
   const isMethodOfClass = plain.length > 1 && plain[1] === 'prototype';
-  if (isMethodOfClass) return methodEffects(plain[0] ?? '', plain[2] ?? '');
+  if (isMethodOfClass) {
+    const [name = '', , method] = plain;
+    // `Object.prototype`, looked at: what is put there is noted where that is done.
+    if (method === undefined) return isBuiltinType(name) ? readRow('pure', subject) : undefined;
+    return methodEffects(name, method);
+  }
   const row = findRow(GLOBALS, plain) ?? findOwnMethod(plain) ?? findInherited(plain);
   return row === undefined ? undefined : readRow(row, subject);
 }

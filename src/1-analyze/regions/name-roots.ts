@@ -1,6 +1,7 @@
 /** What names stand for: `this`, parameters, module variables, and local variables with every value that they may hold. */
 
 import ts from 'typescript';
+import { listClosedOver, listResults } from '../names/closed-over.ts';
 import { listVariables } from '../names/holders.ts';
 import { isPrimitive, isPrimitiveType } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
@@ -8,7 +9,6 @@ import { withoutFunctions } from '../names/references.ts';
 import { remember, rememberFor } from '../names/remember.ts';
 import { isAccess, isFunctionNode, isWithin, wrapped } from '../names/syntax.ts';
 import { thisAround } from '../names/this-around.ts';
-import { listClosedOver, listResults } from './closed-over.ts';
 import { baseIdentifier, collectLocals, type LocalFacts, type Locals } from './locals.ts';
 import type { RootContext } from './roots.ts';
 import { type Root, type Trail, UNKNOWN } from './trail.ts';

@@ -8,9 +8,11 @@ import type ts from 'typescript';
 import type { Hierarchy } from '../flow/callees.ts';
 import type { FunctionFlow } from '../flow/flow.ts';
 import type { Implicits } from '../implicit/implicit.ts';
+import { mayBeCode } from '../names/callable.ts';
 import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
 import { remember } from '../names/remember.ts';
+import { isStandingCode } from '../variables/standing-code.ts';
 import type { Locals } from './locals.ts';
 import { RootSearch } from './root-search.ts';
 import { type Given, keyOfRoot, type Root, Trail } from './trail.ts';
@@ -54,10 +56,25 @@ export function makeRootFinder(context: RootContext, region: ts.Node, owner: Fun
     return trail.list();
   };
   return {
-    of: remember((expression: ts.Expression) => dedupe(listOf(expression))),
+    of: remember((expression: ts.Expression) =>
+      dedupe(withoutOtherCode(context.index, expression, listOf(expression))),
+    ),
     // The fix point asks for the same expressions again and again.
-    inside: remember((expression: ts.Expression) => dedupe([...listOf(expression), ...listInside(expression)])),
+    inside: remember((expression: ts.Expression) =>
+      dedupe([...listOf(expression), ...listInside(expression)].filter((root) => !standsForCode(context.index, root))),
+    ),
   };
+}
+
+/** What is no function by its type is no code that a variable stands for. */
+function withoutOtherCode(index: ProgramIndex, expression: ts.Expression, roots: Root[]): Root[] {
+  const areOthers = roots.some((root) => standsForCode(index, root)) && !mayBeCode(index, expression);
+  return areOthers ? roots.filter((root) => !standsForCode(index, root)) : roots;
+}
+
+/** There is nothing inside of it that others could change. */
+function standsForCode(index: ProgramIndex, root: Root): boolean {
+  return root.kind === 'variable' && isStandingCode(index, root.entry);
 }
 
 function dedupe(roots: Root[]): Root[] {

@@ -131,8 +131,8 @@ class RegionVisitor {
     const put = findInheritedRead(index, inherited, node) ?? findGivenRead(index, givenProperties, node);
     if (put) this.#region.effects.push({ kind: 'inherited', subject: describeReplacement(put), node });
     for (const use of this.#context.implicits.usesOf(node)) this.#calls.implicit(use);
-    if (this.#context.texts.readings.has(node))
-      this.#region.effects.push({ kind: 'function-text', subject: describeReading(node), node });
+    const seen = this.#context.texts.readings.get(node);
+    if (seen) this.#region.effects.push({ kind: 'function-text', subject: describeReading(node), node, seen });
     if (this.#context.stacks.has(node)) this.#region.effects.push({ kind: 'stack', subject: brief(node), node });
     if (turnsDates(this.#context.index, node)) this.#region.effects.push({ kind: 'texts', node });
   }

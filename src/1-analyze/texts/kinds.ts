@@ -1,6 +1,7 @@
 /** Whether a type is that of functions. */
 
 import ts from 'typescript';
+import { fitsFunctions } from '../names/callable.ts';
 
 /** `open`: the type does not tell. */
 export type Kind = 'function' | 'open' | 'other';
@@ -27,10 +28,10 @@ export function kindOf(checker: ts.TypeChecker, type: ts.Type, seen: ReadonlySet
   return fitsFunctions(checker, type) ? 'open' : 'other';
 }
 
-/** `{}`, which is `unknown` without `null` and `undefined` as well, `Object`, `{ toString(): string }`: any function is one. */
-function fitsFunctions(checker: ts.TypeChecker, type: ts.Type): boolean {
-  if ((type.flags & ts.TypeFlags.Object) === 0 || checker.getIndexInfosOfType(type).length > 0) return false;
-  return type.getProperties().every(({ name }) => name in Function.prototype);
+/** Of a list, each of its elements. */
+export function isFunction(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every((part) => isFunction(checker, part));
+  return kindOf(checker, type) === 'function';
 }
 
 export function elementOf(checker: ts.TypeChecker, type: ts.Type): ts.Type | undefined {

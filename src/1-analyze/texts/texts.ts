@@ -13,16 +13,18 @@ import type { References } from '../names/references.ts';
 import { brief, isAccess, unwrap } from '../names/syntax.ts';
 import { findOutsideUse } from '../outside/outside.ts';
 import { findGuard } from './guards.ts';
-import { elementOf, kindOf } from './kinds.ts';
+import { elementOf, isFunction, kindOf } from './kinds.ts';
 import { listReadings } from './readings.ts';
 import { VeiledValues } from './veiled.ts';
 
 export interface ReadTexts {
-  /** What does it. */
-  readings: ReadonlySet<ts.Node>;
+  /** What does it: `surely`, or if the value turns out to be a function. */
+  readings: ReadonlyMap<ts.Node, Certainty>;
   /** Of a text that a node is in: what reads it. */
   findReading(node: ts.Node): ts.Node | undefined;
 }
+
+export type Certainty = 'surely' | 'maybe';
 
 export interface TextContext {
   index: ProgramIndex;
@@ -32,14 +34,14 @@ export interface TextContext {
 }
 
 export function findReadTexts(context: TextContext): ReadTexts {
-  const readings = new Set<ts.Node>();
+  const readings = new Map<ts.Node, Certainty>();
   const read = new Map<ts.Node, ts.Node>();
   const search = new TextSearch(context);
   for (const node of context.index.nodes) {
     for (const value of listReadings(context.index, node)) {
       const found = search.find(value);
       if (!found) continue;
-      readings.add(node);
+      if (readings.get(node) !== 'surely') readings.set(node, search.isSure(value) ? 'surely' : 'maybe');
       for (const one of found) if (!read.has(one.node)) read.set(one.node, node);
     }
   }
@@ -82,6 +84,15 @@ class TextSearch {
     const found = kind === 'function' ? this.#listShown(plain) : this.#listVeiled(plain);
     if (found.length > 0) return found;
     return kind === 'function' || guard === 'function' ? this.#listUnfollowed() : undefined;
+  }
+
+  /** It is a function, whatever happens. */
+  isSure(value: ts.Expression): boolean {
+    const { checker } = this.#context.index;
+    const plain = unwrap(value);
+    return (
+      isFunction(checker, checker.getTypeAtLocation(plain)) || findGuard(this.#context.index, plain) === 'function'
+    );
   }
 
   /** `String(Number)`, `Object.prototype.toString` */

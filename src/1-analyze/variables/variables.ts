@@ -14,7 +14,9 @@ import type { Summaries } from '../regions/fix-point.ts';
 import type { Summary } from '../regions/summary.ts';
 import { originOf } from '../shapes/origin.ts';
 import type { Shapes } from '../shapes/shapes.ts';
+import { isStandingCode } from './standing-code.ts';
 import { isEntryCode } from './statements.ts';
+import { isOfNumbers, isTable } from './tables.ts';
 import { findWeakShape } from './weak-collections.ts';
 
 /** An initial value that depends on these may differ from process to process. */
@@ -63,8 +65,11 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
   const started = findFirstActive(index, summaries);
   for (const summary of summaries.all()) {
     for (const variable of summary.leaked) leaked.add(variable);
+    // What is put on code when its module is loaded has others inside, who may change it through any name.
     const isInitial = (variable: VariableEntry) =>
-      isInitialisation(summary, started, variable) && !mayHoldLocals(index, summary, variable);
+      isInitialisation(summary, started, variable) &&
+      !mayHoldLocals(index, summary, variable) &&
+      !isStandingCode(index, variable);
     for (const variable of summary.assigned) (isInitial(variable) ? made : assigned).add(variable);
     for (const variable of summary.mutated) {
       if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
@@ -145,7 +150,8 @@ function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>,
 
 /** `{ const held = …; read = () => held.n; }`: a unit that repeats the block has a `held` of its own. */
 function mayHoldLocals(index: ProgramIndex, { region }: Summary, { symbol }: VariableEntry): boolean {
-  if (ts.isVariableStatement(region.node) || isPrimitiveType(index.checker.getTypeOfSymbol(symbol))) return false;
+  const type = index.checker.getTypeOfSymbol(symbol);
+  if (ts.isVariableStatement(region.node) || isPrimitiveType(type) || isOfNumbers(index, type)) return false;
   let found = false;
   walk(region.node, (node) => {
     found ||= node !== region.node && (ts.isVariableDeclaration(node) || ts.isDeclarationStatement(node));
@@ -170,7 +176,7 @@ function runsLater(summary: Summary): boolean {
 function isUnchangeable(index: ProgramIndex, variable: VariableEntry): boolean {
   if (variable.kind === 'enum') return true;
   const type = index.checker.getTypeOfSymbol(variable.symbol);
-  if (isPrimitiveType(type) || findHeldGlobal(index, variable.node)) return true;
+  if (isPrimitiveType(type) || findHeldGlobal(index, variable.node) || isStandingCode(index, variable)) return true;
   const name = type.symbol?.name ?? '';
   if (name === 'RegExp') return false;
   if (isFormatter(index, type)) return true;
@@ -226,7 +232,7 @@ function summaryOf(summaries: Summaries, variable: VariableEntry): Summary | und
 }
 
 export function describeVariable(
-  { index, flow }: { index: ProgramIndex; flow: FunctionFlow },
+  { index, flow, references }: { index: ProgramIndex; flow: FunctionFlow; references: References },
   shapes: Shapes,
   state: StateFacts,
   variable: VariableEntry,
@@ -245,6 +251,7 @@ export function describeVariable(
     assigned: !isReadonly && (state.assigned.has(variable) || isSetThroughHolder(state, variable, type)),
     mutated: !isPrimitiveType(type) && state.mutated.has(variable),
     stable: !state.unstable.has(variable),
+    ...(isTable(index, references, variable) && { isTable: true as const }),
     hasIdentity: variable.kind !== 'hung' && hasIdentity(variable, type),
   };
 }

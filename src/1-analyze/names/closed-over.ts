@@ -1,8 +1,8 @@
 /** What whoever calls a function may get hold of, though no name of a module leads to it. */
 
 import ts from 'typescript';
-import type { FunctionEntry, ProgramIndex } from '../names/program-index.ts';
-import { isFunctionNode, isNameOnly, isWithin, walk } from '../names/syntax.ts';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import { isFunctionNode, isNameOnly, isWithin, walk } from './syntax.ts';
 
 /** `return x`, `yield x`, `() => x` */
 export function listResults(node: FunctionEntry['node']): ts.Expression[] {
