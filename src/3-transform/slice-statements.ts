@@ -59,7 +59,7 @@ function editKept(edits: Edit[], emit: Relinking, module: LinkedModule, need: Ne
   else if (ts.isImportEqualsDeclaration(node)) editRequire(edits, emit, module, statement, node);
   else if (ts.isExportDeclaration(node)) editExport(edits, emit, module, statement, node, kept ?? new Set());
   else if (statement.facts.unstable) editGiven(edits, module, statement, node);
-  else if (ts.isExportAssignment(node) && isSentConstant(module, nameOf(node))) editLive(edits, node);
+  else if (ts.isExportAssignment(node) && isSentConstant(emit.modules, module, nameOf(node))) editLive(edits, node);
   else {
     if (ts.isVariableStatement(node)) editPartlyGiven(edits, module, statement, node);
     if (ts.isExportAssignment(node) && node.isExportEquals) {
@@ -86,11 +86,27 @@ function nameOf({ expression }: ts.ExportAssignment): string {
   return inner.getText();
 }
 
-function isSentConstant({ declared }: LinkedModule, name: string): boolean {
-  return (declared.get(name) ?? []).some(({ node, facts: { unstable, given } }) => {
+function isSentConstant(modules: Modules, module: LinkedModule, name: string): boolean {
+  const link = module.imports.get(name);
+  if (link) return isSentExport(modules, getTarget(modules, link.statement), link.name);
+  return (module.declared.get(name) ?? []).some(({ node, facts: { unstable, given } }) => {
     const isSent = unstable || given?.parts.some(({ names }) => names.includes(name));
     return isSent && ts.isVariableStatement(node) && (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
   });
+}
+
+/** The same for what a module exports, whatever it comes from. */
+function isSentExport(modules: Modules, module: LinkedModule | undefined, name: string): boolean {
+  const link = module?.exports.get(name);
+  if (!module || !link) return false;
+  const { statement, local, from } = link;
+  if (from !== undefined) return isSentExport(modules, getTarget(modules, statement), from);
+  if (ts.isExportAssignment(statement.node)) return isSentConstant(modules, module, nameOf(statement.node));
+  return isSentConstant(modules, module, local ?? name);
+}
+
+function getTarget(modules: Modules, { facts: { target } }: LinkedStatement): LinkedModule | undefined {
+  return target === undefined ? undefined : modules.get(target);
 }
 
 /** `const started = Date.now()` → `let started; // sent with every call` */

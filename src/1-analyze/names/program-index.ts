@@ -174,7 +174,7 @@ function followAlias(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
   const target = checker.getAliasedSymbol(symbol);
   if (!isDataProperty(checker, target) || isInJson(target)) return target;
   for (let at: ts.Symbol | undefined = symbol; at && isAlias(at); at = checker.getImmediateAliasedSymbol(at)) {
-    if (at.declarations?.some(ts.isExportAssignment)) return at;
+    if (at.declarations?.some((one) => ts.isExportAssignment(one) && isAccess(unwrap(one.expression)))) return at;
   }
   return target;
 }
@@ -184,9 +184,9 @@ function isInJson({ declarations = [] }: ts.Symbol): boolean {
   return declarations.some((at) => at.getSourceFile().fileName.endsWith('.json'));
 }
 
-/** Of an object, not of a class, a namespace or an enum; functions are followed through properties. */
+/** Of an object or a namespace, not of a class or an enum; functions are followed through properties. */
 function isDataProperty(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
-  if ((symbol.flags & ts.SymbolFlags.Property) === 0) return false;
+  if ((symbol.flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Variable)) === 0) return false;
   if (symbol.declarations?.some((at) => hasModifier(at, ts.SyntaxKind.StaticKeyword))) return false;
   const type = checker.getTypeOfSymbol(symbol);
   return type.getCallSignatures().length + type.getConstructSignatures().length === 0;
