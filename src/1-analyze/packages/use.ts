@@ -82,8 +82,9 @@ export function packageFactsOf(
   return packageApi(packages, resolved, { path, form, called, isRead });
 }
 
-/** `@scope/name/part` → `@scope/name` */
+/** `@scope/name/part` → `@scope/name`; a path, which leads nowhere if it gets here, stays whole. */
 function nameOf(specifier: string): string {
+  if (specifier.startsWith('.')) return specifier;
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
