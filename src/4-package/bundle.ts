@@ -192,6 +192,7 @@ function programOptions(input: Prepared) {
     format: 'esm',
     platform: 'node',
     target: TARGET,
+    ...(definesFieldsInConstructor(options) && { supported: { 'class-field': false } }),
     keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
@@ -217,6 +218,14 @@ function pickCompilerOptions({ compilerOptions: written }: WrittenOptions): Reco
     if (typeof value === 'string' || typeof value === 'boolean') picked[name] = value;
   }
   return picked;
+}
+
+/**
+ * Before ES2022 the compiler defines fields where the constructor has taken its parameter properties, which their initial values may read; those of the
+ * language come before.
+ */
+function definesFieldsInConstructor({ compilerOptions: { target, useDefineForClassFields } }: WrittenOptions): boolean {
+  return useDefineForClassFields === true && /^es(?:3|5|6|201[5-9]|202[01])$/i.test(String(target));
 }
 
 /**

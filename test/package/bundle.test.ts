@@ -27,13 +27,18 @@ function makeHandler(module: string, name: string): string {
   ].join('\n');
 }
 
-async function bundle(folders: { root: string; temp: string }, ...names: string[]): Promise<Bundles> {
+async function bundle(
+  folders: { root: string; temp: string; compilerOptions?: Record<string, string | boolean> },
+  ...names: string[]
+): Promise<Bundles> {
+  const { root, temp, compilerOptions = {} } = folders;
   const units = names.map((name) => ({ name, entry: 'handler.ts', bundle: 'handler.mjs' as const }));
   const groups = bundleUnits({
-    ...folders,
+    root,
+    temp,
     units,
-    runtime: { home: folders.temp, folders: ['runtime'] },
-    options: { compilerOptions: {}, paths: {}, isClassic: false },
+    runtime: { home: temp, folders: ['runtime'] },
+    options: { compilerOptions, paths: {}, isClassic: false },
     native: [],
   });
   const all: Bundles = { bundles: [], failures: [] };
@@ -60,6 +65,30 @@ test('functions and classes keep their names, the runtime does not', async () =>
   const [{ code } = { code: '' }] = bundles;
   expect((await load(folders.temp, code)).handler()).toEqual(['names', 'Cart', '']);
   expect(code).not.toContain('"handle"');
+});
+
+test('fields are defined where the compiler would define them', async () => {
+  const folders = makeFolders({
+    'temp/units/one/handler.ts': makeHandler('t.ts', 'measure'),
+    'temp/slices/t.ts': [
+      'class Text {',
+      '  size = this.text?.length ?? 0;',
+      '  #first = this.text?.[0];',
+      '  constructor(readonly text: string) {}',
+      '  show() {',
+      '    return [this.#first, this.size, ...Object.keys(this)];',
+      '  }',
+      '}',
+      "export const measure = () => new Text('abc').show();",
+    ].join('\n'),
+  });
+  const run = async (target: string) => {
+    const compilerOptions = { target, useDefineForClassFields: true };
+    const { bundles } = await bundle({ ...folders, compilerOptions }, 'one');
+    return (await load(folders.temp, bundles[0]?.code ?? '')).handler();
+  };
+  expect(await run('es2020')).toEqual(['a', 3, 'text', 'size']);
+  expect(await run('es2022')).toEqual([undefined, 0, 'text', 'size']);
 });
 
 test('CommonJS packages find require, __dirname and what Node brings along', async () => {
