@@ -46,10 +46,11 @@ function readByName(index: ProgramIndex, access: ts.PropertyAccessExpression | t
   return [access.expression];
 }
 
-/** A `toString` that the program has written itself. */
+/** A `toString` that the program has written itself; not one that it only says to be there, `{ toString(): string }`. */
 function isOfProgram(index: ProgramIndex, access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
   const symbol = index.symbolAt(ts.isPropertyAccessExpression(access) ? access.name : access.argumentExpression);
-  return symbol?.declarations?.some((at) => index.loaded.isOwn(at.getSourceFile())) ?? false;
+  const own = symbol?.declarations?.filter((at) => index.loaded.isOwn(at.getSourceFile())) ?? [];
+  return own.some((at) => !ts.isMethodSignature(at) && !ts.isPropertySignature(at));
 }
 
 function readByCall(index: ProgramIndex, call: ts.CallExpression | ts.NewExpression): ts.Expression[] {
