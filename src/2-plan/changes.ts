@@ -22,8 +22,11 @@ function findOwnChange(changed: ChangedParts, shape: Shape): Place | undefined {
       return undefined;
     case 'array':
       return findBuiltinChange(changed, 'Array') ?? changed.anything ?? changed.outside;
-    case 'object':
-      return findFieldChange(changed, Object.keys(shape.fields)) ?? changed.anything ?? changed.outside;
+    case 'object': {
+      const names = Object.keys(shape.fields);
+      const found = findFieldChange(changed, names) ?? findStandInChange(changed, names);
+      return found ?? changed.anything ?? changed.outside;
+    }
     case 'builtin':
       return findBuiltinChange(changed, shape.name) ?? changed.anything ?? changed.outside;
     default:
@@ -40,6 +43,23 @@ function findOwnChange(changed: ChangedParts, shape: Shape): Place | undefined {
 function findFieldChange({ fields }: ChangedParts, names: readonly string[]): Place | undefined {
   const changed = Object.keys(fields).find((name) => isIndex(name) || names.some(isIndex) || names.includes(name));
   return changed === undefined ? undefined : fields[changed];
+}
+
+/** `{ length: number }` may be a list, `{ size: number }` a Map: objects of the language that have all of the names. */
+function findStandInChange({ builtins }: ChangedParts, names: readonly string[]): Place | undefined {
+  const changed = Object.keys(builtins).find((builtin) => names.every((name) => mayHave(builtin, name)));
+  return changed === undefined ? undefined : builtins[changed];
+}
+
+/** What instances have themselves, beside what their class gives them. */
+const OWN_NAMES = new Set(['lastIndex', 'stack', 'cause']);
+
+/** The compiler takes none of them for a `Record<string, T>`. */
+function mayHave(builtin: string, name: string): boolean {
+  const made: unknown = Reflect.get(globalThis, builtin);
+  if (name === '[string]') return false;
+  if (typeof made !== 'function' || name.startsWith('[') || OWN_NAMES.has(name)) return true;
+  return name in Object(made.prototype);
 }
 
 /** `[string]`, the key of `{ [name: string]: T }`; symbols have keys as well. */

@@ -17,6 +17,7 @@ import {
   wrapped,
 } from '../names/syntax.ts';
 import { outsideFacts } from '../outside/outside.ts';
+import { originOf } from '../shapes/origin.ts';
 import type { Shapes } from '../shapes/shapes.ts';
 import { keepsItself } from './fresh.ts';
 import type { CallNode, Region, RegionContext } from './region.ts';
@@ -142,15 +143,31 @@ function isBeingMade(self: ts.Node): boolean {
 
 function note(context: ChangeContext, changed: ChangedParts, object: ts.Expression, at: Place): Shape {
   const type = getChangedType(context, object);
-  const names = context.index.checker.getPropertiesOfType(context.index.checker.getApparentType(type));
   const shape = context.shapes.shapeOf(type);
-  noteShape(
-    changed,
-    shape,
-    names.map(({ name }) => name),
-    at,
-  );
+  noteShape(changed, shape, at);
+  for (const part of listTypes(context, type)) {
+    const own = context.shapes.shapeOf(part);
+    if (own.kind !== 'any') noteShape(changed, own, at);
+    for (const name of listMemberNames(context, part)) changed.fields[name] ??= at;
+  }
   return shape;
+}
+
+/** Those of a union or an intersection, and what each extends: `Map` of `class Tags extends Map`. */
+function listTypes({ index: { checker } }: ChangeContext, type: ts.Type): ReadonlySet<ts.Type> {
+  const found = new Set<ts.Type>([type]);
+  for (const one of found) {
+    const declared = (one as ts.TypeReference).target ?? one;
+    const others = declared.isClassOrInterface() ? checker.getBaseTypes(declared) : [];
+    for (const other of one.isUnionOrIntersection() ? one.types : others) found.add(other);
+  }
+  return found;
+}
+
+/** Those that the language does not give it: `label` of `string[] & { label: string }`, by which it may be of another type. */
+function listMemberNames({ index: { checker, loaded } }: ChangeContext, type: ts.Type): string[] {
+  const members = checker.getPropertiesOfType(checker.getApparentType(type));
+  return members.filter((member) => originOf(member, loaded.program).kind !== 'runtime').map(({ name }) => name);
 }
 
 /** `copy.setDate(1)` where `copy` is a `T extends Date`: a member of what `T` extends, which is what is changed then. */
@@ -162,7 +179,7 @@ function getChangedType({ index: { checker } }: ChangeContext, object: ts.Expres
   return checker.getBaseConstraintOfType(type) ?? type;
 }
 
-function noteShape(changed: ChangedParts, shape: Shape, names: readonly string[], at: Place): void {
+function noteShape(changed: ChangedParts, shape: Shape, at: Place): void {
   switch (shape.kind) {
     case 'array':
       changed.builtins.Array ??= at;
@@ -173,11 +190,8 @@ function noteShape(changed: ChangedParts, shape: Shape, names: readonly string[]
     case 'object':
       for (const name of Object.keys(shape.fields)) changed.fields[name] ??= at;
       break;
-    case 'class':
-      for (const name of names) changed.fields[name] ??= at;
-      break;
     case 'union':
-      for (const part of shape.of) noteShape(changed, part, names, at);
+      for (const part of shape.of) noteShape(changed, part, at);
       break;
     case 'function':
       changed.functions ??= at;
