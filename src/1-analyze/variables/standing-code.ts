@@ -19,8 +19,7 @@ export function isStandingCode(index: ProgramIndex, variable: VariableEntry): bo
   known.set(variable, false); // one that stands for itself stands for nothing
   const { kind, node } = variable;
   const isHeld =
-    kind !== 'hung' &&
-    ((ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) || ts.isPropertyDeclaration(node));
+    kind !== 'hung' && ((ts.isVariableDeclaration(node) && isConstant(node)) || ts.isPropertyDeclaration(node));
   const result = isHeld && node.initializer ? isCode(index, node.initializer) : false;
   known.set(variable, result);
   return result;
