@@ -8,8 +8,8 @@ import { describeCases } from './harness/suite.ts';
 
 const cases = readFixtures();
 /**
- * Without it, of each row every third case runs with awaited calls, beginning with the first one; that one of every third row with
- * blocking calls, too. `other`, for another Node, has the rest: the other cases with awaited calls over HTTP; with blocking calls every third
+ * Without it, of each row every fourth case runs with awaited calls, beginning with the first one; that one of every third row with
+ * blocking calls, too. `other`, for another Node, has the rest: the other cases with awaited calls over HTTP; with blocking calls every fourth
  * case, and the first one of the other rows; the first one of every row with awaited calls, too. In both the first one of every kind of
  * row goes over HTTP by the whole command. `page`: every case in all ways, which also writes the page.
  */
@@ -21,9 +21,9 @@ const rows = groupCases(({ name }) => rowOf(name));
 const firstOfRow = new Set(rows.map(([first]) => first));
 const aloneInRow = new Set(rows.filter(({ length }) => length === 1).map(([only]) => only));
 const firstOfThirdRow = new Set([...firstOfRow].filter((_, index) => index % 3 === 0));
-const everyThird = new Set(rows.flatMap((row) => row.filter((_, index) => index % 3 === 0)));
+const everyFourth = new Set(rows.flatMap((row) => row.filter((_, index) => index % 4 === 0)));
 const otherBlocking = new Set(
-  rows.flatMap((row, at) => row.filter((_, index) => index % 3 === 2 || (index === 0 && at % 3 !== 0))),
+  rows.flatMap((row, at) => row.filter((_, index) => index % 4 === 2 || (index === 0 && at % 3 !== 0))),
 );
 const firstOfKind = new Set(groupCases(({ name }) => rowOf(name).slice(0, 1)).map(([first]) => first));
 
@@ -41,7 +41,7 @@ const BY_COMMAND: Way = { calls: 'auto', overHttp: true };
 function waysOf(subject: Case): Way[] {
   const { open, faults } = subject.expectation;
   const isFirst = firstOfRow.has(subject);
-  const isEarly = everyThird.has(subject);
+  const isEarly = everyFourth.has(subject);
   const blocks = isComplete || (isOther ? otherBlocking.has(subject) : firstOfThirdRow.has(subject));
   const awaits = isComplete || open !== undefined || (isOther ? isFirst : isEarly);
   const isAsked = firstOfKind.has(subject) || (isOther && (!isEarly || aloneInRow.has(subject)));

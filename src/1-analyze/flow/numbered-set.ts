@@ -42,6 +42,10 @@ export class NumberedSet<T> {
     for (const number of this.#order) yield this.#numbering.itemOf(number);
   }
 
+  has(member: T): boolean {
+    return this.#bits.has(this.#numbering.of(member));
+  }
+
   add(member: T): void {
     this.#put(this.#numbering.of(member));
   }

@@ -9,16 +9,29 @@ import { assignedTargets, hasModifier, isAccess, isFunctionNode, unwrap, walk } 
 /** What an access or a name stands for, imports followed. */
 export type SymbolLookup = (node: ts.Node) => ts.Symbol | undefined;
 
+export interface Hung {
+  declaration: ts.Declaration;
+  /** What hangs something on it by its name: targets of assignments, calls such as `Object.assign`. */
+  puts: readonly ts.Node[];
+}
+
 /**
- * The functions and classes that anything is hung on, with where that is declared. Classes have the same one as their base if static
- * methods of that set fields of `this`, which may be any of them.
+ * The functions and classes that anything is hung on. Classes have the same as their base if static methods of that set fields of
+ * `this`, which may be any of them.
  */
-export function findHung(files: readonly ts.SourceFile[], symbolAt: SymbolLookup): Map<ts.Symbol, ts.Declaration> {
-  const found = new Map<ts.Symbol, ts.Declaration>();
-  const note = (target: ts.Expression): void => {
+export function findHung(files: readonly ts.SourceFile[], symbolAt: SymbolLookup): Map<ts.Symbol, Hung> {
+  const found = new Map<ts.Symbol, Hung>();
+  const puts = new Map<ts.Declaration, ts.Node[]>();
+  const put = (symbol: ts.Symbol, declaration: ts.Declaration, node: ts.Node): void => {
+    const known = puts.get(declaration) ?? [];
+    known.push(node);
+    puts.set(declaration, known);
+    found.set(symbol, { declaration, puts: known });
+  };
+  const note = (target: ts.Expression, node: ts.Node = target): void => {
     for (const symbol of listNamed(symbolAt, target)) {
       const declaration = findFunctionOrClass(symbol);
-      if (declaration) found.set(symbol, declaration);
+      if (declaration) put(symbol, declaration, node);
     }
   };
   const derived = listDerived(files, symbolAt);
@@ -26,7 +39,7 @@ export function findHung(files: readonly ts.SourceFile[], symbolAt: SymbolLookup
     const base = findStaticClass(self);
     const symbol = base && symbolAt(base.name ?? base);
     const below = symbol ? listBelow(derived, symbol) : [];
-    if (base && symbol && below.length > 0) for (const one of [symbol, ...below]) found.set(one, base);
+    if (base && symbol && below.length > 0) for (const one of [symbol, ...below]) put(one, base, self);
   };
   for (const file of files) {
     walk(file, (node) => {
@@ -35,7 +48,7 @@ export function findHung(files: readonly ts.SourceFile[], symbolAt: SymbolLookup
       }
       for (const target of assignedTargets(node)) if (isAccess(target) && !isDeclared(symbolAt, target)) note(target);
       if (ts.isCallExpression(node) && DEFINING.test(node.expression.getText()))
-        node.arguments.slice(0, 1).forEach(note);
+        for (const target of node.arguments.slice(0, 1)) note(target, node);
       return undefined;
     });
   }

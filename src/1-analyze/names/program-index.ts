@@ -33,6 +33,8 @@ export interface VariableEntry {
   /** The declaration: variable, binding element, static property, enum or namespace. */
   node: ts.Node;
   file: ts.SourceFile;
+  /** Of what is hung on something: what does that, by its name. */
+  puts?: readonly ts.Node[];
 }
 
 export interface ProgramIndex {
@@ -318,14 +320,14 @@ function collectHung(
 ): Map<ts.Symbol, VariableEntry> {
   const byHolder = new Map<ts.Symbol, VariableEntry>();
   const byNode = new Map<ts.Node, VariableEntry>();
-  for (const [holder, node] of findHung(files, symbolAt)) {
+  for (const [holder, { declaration: node, puts }] of findHung(files, symbolAt)) {
     const file = node.getSourceFile();
     const name = ts.getNameOfDeclaration(node);
     const symbol = name && symbolAt(name);
     if (!symbol || !files.includes(file)) continue;
     const expression = `${symbol.name}.*`;
     const id = `${loaded.moduleId(file)}#${expression}`;
-    const entry = byNode.get(node) ?? { id, kind: 'hung', expression, symbol, node, file };
+    const entry = byNode.get(node) ?? { id, kind: 'hung', expression, symbol, node, file, puts };
     byNode.set(node, entry);
     byHolder.set(holder, entry);
   }

@@ -1,13 +1,25 @@
 /**
- * Variables that stand for code: `static parse = parse`, `const Maybe = MaybeImpl`, `const { hasOwnProperty } = Object.prototype`. It is the same code
- * on both sides, and there is nothing in it that whoever has it could change.
+ * Variables that stand for code: `static parse = parse`, `const Maybe = MaybeImpl`, `const { hasOwnProperty } = Object.prototype`, and what hangs on
+ * functions and classes and is code or primitive: `visit.SKIP = SKIP`. It is the same on both sides, and there is nothing in it
+ * that whoever has it could change.
  */
 
 import ts from 'typescript';
 import { listClosedOver, listResults } from '../names/closed-over.ts';
 import { isPrimitiveType } from '../names/primitives.ts';
 import type { FunctionEntry, ProgramIndex, VariableEntry } from '../names/program-index.ts';
-import { assignedTargets, hasModifier, isConstant, isFunctionNode, isWithin, unwrap, walk } from '../names/syntax.ts';
+import {
+  accessedName,
+  assignedTargets,
+  findFunctionAround,
+  hasModifier,
+  isAccess,
+  isConstant,
+  isFunctionNode,
+  isWithin,
+  unwrap,
+  walk,
+} from '../names/syntax.ts';
 import { findOutsideUse } from '../outside/outside.ts';
 import { keepsState } from './closures.ts';
 
@@ -17,12 +29,68 @@ export function isStandingCode(index: ProgramIndex, variable: VariableEntry): bo
   const remembered = known.get(variable);
   if (remembered !== undefined) return remembered;
   known.set(variable, false); // one that stands for itself stands for nothing
-  const { kind, node } = variable;
-  const isHeld =
-    kind !== 'hung' && ((ts.isVariableDeclaration(node) && isConstant(node)) || ts.isPropertyDeclaration(node));
-  const result = isHeld && node.initializer ? isCode(index, node.initializer) : false;
+  const result = variable.kind === 'hung' ? isHungWithCode(index, variable) : isHeldCode(index, variable.node);
   known.set(variable, result);
   return result;
+}
+
+/** The statement is one of those that put together what the variable stands for. */
+export function putsCode({ puts = [] }: VariableEntry, statement: ts.Node): boolean {
+  return puts.some((put) => isWithin(put, statement));
+}
+
+function isHeldCode(index: ProgramIndex, node: ts.Node): boolean {
+  const isHeld = (ts.isVariableDeclaration(node) && isConstant(node)) || ts.isPropertyDeclaration(node);
+  return isHeld && node.initializer ? isCode(index, node.initializer) : false;
+}
+
+/** All that hangs there is put there at the top level of its own module. */
+function isHungWithCode(index: ProgramIndex, { puts = [], file }: VariableEntry): boolean {
+  return (
+    puts.length > 0 && puts.every((put) => isAtTopLevel(put, file) && listPut(put)?.every((one) => isFixed(index, one)))
+  );
+}
+
+function isAtTopLevel(node: ts.Node, file: ts.SourceFile): boolean {
+  return (
+    node.getSourceFile() === file && findFunctionAround(node) === undefined && !ts.findAncestor(node, ts.isClassLike)
+  );
+}
+
+/** What is put there; undefined for what is not known, or is put there by another way than once. */
+function listPut(put: ts.Node): ts.Expression[] | undefined {
+  if (isAccess(put)) {
+    const { parent } = put;
+    const isSet = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    return isSet && parent.left === put && accessedName(put) !== undefined ? [parent.right] : undefined;
+  }
+  if (!ts.isCallExpression(put)) return undefined;
+  const name = put.expression.getText();
+  if (/^(?:Object|Reflect)\.assign$/.test(name)) return listAssigned(put.arguments.slice(1));
+  const [, key, descriptor] = put.arguments;
+  const isNamed = key !== undefined && ts.isStringLiteralLike(key);
+  return /\.defineProperty$/.test(name) && isNamed && descriptor ? listAssigned([descriptor]) : undefined;
+}
+
+/** The values of literals that say all there is. */
+function listAssigned(literals: readonly ts.Expression[]): ts.Expression[] | undefined {
+  const values: ts.Expression[] = [];
+  for (const literal of literals.map(unwrap)) {
+    if (!ts.isObjectLiteralExpression(literal)) return undefined;
+    for (const property of literal.properties) {
+      if (ts.isPropertyAssignment(property)) values.push(property.initializer);
+      else if (ts.isShorthandPropertyAssignment(property)) values.push(property.name);
+      else return undefined;
+    }
+  }
+  return values;
+}
+
+function isFixed(index: ProgramIndex, value: ts.Expression): boolean {
+  const type = index.checker.getTypeAtLocation(value);
+  // A symbol is made anew on the other side, but for one that a variable holds.
+  if ((type.flags & ts.TypeFlags.ESSymbolLike) !== 0 && !ts.isIdentifier(unwrap(value))) return false;
+  return isPrimitiveType(type) || isCode(index, value);
 }
 
 function isCode(index: ProgramIndex, initial: ts.Expression): boolean {
@@ -32,7 +100,7 @@ function isCode(index: ProgramIndex, initial: ts.Expression): boolean {
     const entry = index.functionOf(value);
     return entry !== undefined && !keepsState(index, entry);
   }
-  if (ts.isCallExpression(value)) return isMadeAlike(index, value);
+  if (ts.isCallExpression(value)) return isAssignedCode(index, value) || isMadeAlike(index, value);
   if (!ts.isIdentifier(value) && !ts.isPropertyAccessExpression(value)) return false;
   return isNative(index, value) || isNamed(index, value);
 }
@@ -40,6 +108,13 @@ function isCode(index: ProgramIndex, initial: ts.Expression): boolean {
 function isNative(index: ProgramIndex, value: ts.Expression): boolean {
   const isCalled = index.checker.getTypeAtLocation(value).getCallSignatures().length > 0;
   return isCalled && findOutsideUse(index, value)?.from.kind === 'global';
+}
+
+/** `Object.assign((n: number) => n + 1, { unit: 'm' })` */
+function isAssignedCode(index: ProgramIndex, call: ts.CallExpression): boolean {
+  const [code, ...others] = call.arguments;
+  if (!/^Object\.(?:assign|freeze)$/.test(call.expression.getText()) || !code) return false;
+  return isCode(index, code) && (listAssigned(others)?.every((one) => isFixed(index, one)) ?? false);
 }
 
 /** `const isShort = isBelow(10)`: a closure over nothing that could be another one on the other side. */

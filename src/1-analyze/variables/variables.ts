@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { EffectKind, VariableFacts } from '../../types.ts';
 import { mayBeFunction } from '../flow/contents.ts';
 import type { FunctionFlow } from '../flow/flow.ts';
+import { findCompleted } from '../names/completed.ts';
 import { isDeclaredHidden } from '../names/namespaces.ts';
 import { isPrimitiveType } from '../names/primitives.ts';
 import { isHoisted, type ProgramIndex, type VariableEntry } from '../names/program-index.ts';
@@ -14,7 +15,7 @@ import type { Summaries } from '../regions/fix-point.ts';
 import type { Summary } from '../regions/summary.ts';
 import { originOf } from '../shapes/origin.ts';
 import type { Shapes } from '../shapes/shapes.ts';
-import { isStandingCode } from './standing-code.ts';
+import { isStandingCode, putsCode } from './standing-code.ts';
 import { isEntryCode } from './statements.ts';
 import { isOfNumbers, isTable } from './tables.ts';
 import { findWeakShape } from './weak-collections.ts';
@@ -67,9 +68,9 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     for (const variable of summary.leaked) leaked.add(variable);
     // What is put on code when its module is loaded has others inside, who may change it through any name.
     const isInitial = (variable: VariableEntry) =>
-      isInitialisation(summary, started, variable) &&
+      isInitialisation({ index, summaries, started }, summary, variable) &&
       !mayHoldLocals(index, summary, variable) &&
-      !isStandingCode(index, variable);
+      (!isStandingCode(index, variable) || putsCode(variable, summary.region.node));
     for (const variable of summary.assigned) (isInitial(variable) ? made : assigned).add(variable);
     for (const variable of summary.mutated) {
       if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
@@ -141,23 +142,77 @@ function findFirstActive(index: ProgramIndex, summaries: Summaries): Map<ts.Sour
  * A statement of the variable's own module that runs before any function of the program does: a unit that repeats it gets
  * what the program has. Whatever is set later may be seen before and after.
  */
-function isInitialisation(summary: Summary, started: Map<ts.SourceFile, number>, variable: VariableEntry): boolean {
-  if (runsLater(summary)) return false;
-  const { node } = summary.region;
-  const file = node.getSourceFile();
-  return file === variable.file && node.pos < (started.get(file) ?? 0);
+function isInitialisation(loading: Loading, summary: Summary, variable: VariableEntry): boolean {
+  const { node, owner } = summary.region;
+  const { file } = variable;
+  if (owner || node.getSourceFile() !== file || isEntryCode(summary, findTarget(loading, node))) return false;
+  if (node.pos < (loading.started.get(file) ?? 0)) return true;
+  return file.statements.filter(({ pos }) => pos <= node.pos).every((one) => isUnseenBy(loading, one, variable));
+}
+
+interface Loading {
+  index: ProgramIndex;
+  summaries: Summaries;
+  /** By file: where the first statement begins that may let others look. */
+  started: ReadonlyMap<ts.SourceFile, number>;
+}
+
+/** What it adds to a declaration. */
+function findTarget({ index }: Loading, node: ts.Node): string | undefined {
+  return ts.isExpressionStatement(node) ? findCompleted(index, node)?.target : undefined;
+}
+
+/** Of code that talks to nobody: it calls functions of the program, and none that could come by it. */
+const QUIET: ReadonlySet<EffectKind> = new Set<EffectKind>([
+  'reads',
+  'writes',
+  'time',
+  'random',
+  'zone',
+  'locale',
+  'formats',
+  'texts',
+  'dates',
+  'platform',
+  'throws',
+]);
+
+/** Whatever runs while the statement does sees nothing of the variable. */
+function isUnseenBy(loading: Loading, statement: ts.Statement, variable: VariableEntry): boolean {
+  const { summaries } = loading;
+  const summary = ts.isFunctionDeclaration(statement) ? undefined : summaries.of(statement);
+  if (!summary) return true;
+  const target = findTarget(loading, statement);
+  const isQuiet = [...summary.effects.values()].every(
+    ({ kind, subject }) => QUIET.has(kind) || (kind === 'global' && subject === target),
+  );
+  if (!isQuiet) return false;
+  return summary.region.calls.every(({ functions, classes }) => {
+    const called = functions.map(({ node }) => node);
+    return classes.length === 0 && called.every((node) => !summaries.of(node)?.touches.has(variable));
+  });
 }
 
 /** `{ const held = …; read = () => held.n; }`: a unit that repeats the block has a `held` of its own. */
 function mayHoldLocals(index: ProgramIndex, { region }: Summary, { symbol }: VariableEntry): boolean {
   const type = index.checker.getTypeOfSymbol(symbol);
-  if (ts.isVariableStatement(region.node) || isPrimitiveType(type) || isOfNumbers(index, type)) return false;
+  if (ts.isVariableStatement(region.node) || isPrimitiveType(type) || holdsPrimitives(index, type)) return false;
   let found = false;
   walk(region.node, (node) => {
     found ||= node !== region.node && (ts.isVariableDeclaration(node) || ts.isDeclarationStatement(node));
     return found || isFunctionNode(node) ? false : undefined;
   });
   return found;
+}
+
+/** `Uint8Array`, `string[]`, `Record<string, number>`: nothing else can be in it, as far as its type says. */
+function holdsPrimitives(index: ProgramIndex, type: ts.Type): boolean {
+  const { checker } = index;
+  if (isOfNumbers(index, type)) return true;
+  const elements = checker.isArrayType(type) ? checker.getIndexTypeOfType(type, ts.IndexKind.Number) : undefined;
+  if (elements) return isPrimitiveType(elements);
+  const entries = checker.getIndexInfosOfType(type);
+  return entries.length > 0 && type.getProperties().length === 0 && entries.every((one) => isPrimitiveType(one.type));
 }
 
 /** A unit makes no value of its own. Functions cannot travel as state: what they keep has to be made again. */
