@@ -34,9 +34,10 @@ export function isStandingCode(index: ProgramIndex, variable: VariableEntry): bo
   return result;
 }
 
-/** The statement is one of those that put together what the variable stands for. */
-export function putsCode({ puts = [] }: VariableEntry, statement: ts.Node): boolean {
-  return puts.some((put) => isWithin(put, statement));
+/** The statement is one of those that put together what the variable stands for: nothing but code and primitives. */
+export function putsCode(index: ProgramIndex, variable: VariableEntry, statement: ts.Node): boolean {
+  const isPut = variable.puts?.some((put) => isWithin(put, statement)) ?? false;
+  return isPut && isStandingCode(index, variable);
 }
 
 function isHeldCode(index: ProgramIndex, node: ts.Node): boolean {

@@ -68,9 +68,9 @@ export function findStateChanges(index: ProgramIndex, summaries: Summaries, refe
     for (const variable of summary.leaked) leaked.add(variable);
     // What is put on code when its module is loaded has others inside, who may change it through any name.
     const isInitial = (variable: VariableEntry) =>
-      isInitialisation({ index, summaries, started }, summary, variable) &&
+      isInitialisation({ index, references, summaries, started }, summary, variable) &&
       !mayHoldLocals(index, summary, variable) &&
-      (!isStandingCode(index, variable) || putsCode(variable, summary.region.node));
+      (!isStandingCode(index, variable) || putsCode(index, variable, summary.region.node));
     for (const variable of summary.assigned) (isInitial(variable) ? made : assigned).add(variable);
     for (const variable of summary.mutated) {
       if (!isInitial(variable) && !isFormatter(index, index.checker.getTypeOfSymbol(variable.symbol)))
@@ -145,13 +145,18 @@ function findFirstActive(index: ProgramIndex, summaries: Summaries): Map<ts.Sour
 function isInitialisation(loading: Loading, summary: Summary, variable: VariableEntry): boolean {
   const { node, owner } = summary.region;
   const { file } = variable;
-  if (owner || node.getSourceFile() !== file || isEntryCode(summary, findTarget(loading, node))) return false;
+  const isPut = putsCode(loading.index, variable, node);
+  if (owner || node.getSourceFile() !== file) return false;
+  if (isEntryCode(summary, isPut ? findTarget(loading, node) : undefined)) return false;
   if (node.pos < (loading.started.get(file) ?? 0)) return true;
+  // Of anything else a function that is called there may have handed on a part, which is changed later under another name.
+  if (!isPut && !isTable(loading.index, loading.references, variable)) return false;
   return file.statements.filter(({ pos }) => pos <= node.pos).every((one) => isUnseenBy(loading, one, variable));
 }
 
 interface Loading {
   index: ProgramIndex;
+  references: References;
   summaries: Summaries;
   /** By file: where the first statement begins that may let others look. */
   started: ReadonlyMap<ts.SourceFile, number>;
