@@ -39,12 +39,20 @@ export class RootSearch {
       this.of(value.whenTrue, trail);
       this.of(value.whenFalse, trail);
     } else if (ts.isBinaryExpression(value)) this.#ofOperator(value, trail);
-    else if (ts.isAwaitExpression(value)) this.of(value.expression, trail);
+    else if (ts.isAwaitExpression(value)) this.#ofAwaited(unwrap(value.expression), trail);
     else if (ts.isYieldExpression(value)) this.#ofYield(value, trail);
     else if (ts.isCallExpression(value)) this.#ofCall(value, trail);
     else if (ts.isTaggedTemplateExpression(value)) this.#ofTag(value, trail);
     else if (ts.isSpreadElement(value)) this.inside(value.expression, trail);
     else if (ts.isNewExpression(value)) this.#ofNew(value, trail);
+  }
+
+  /** `await Promise.resolve(part)`: the promise is new, what comes out of it was put in. */
+  #ofAwaited(promise: ts.Expression, trail: Trail): void {
+    this.of(promise, trail);
+    const isCall = ts.isCallExpression(promise);
+    if (isCall && outsideFacts(this.#index, promise.expression, promise)?.returns === 'fresh')
+      this.inside(promise, trail);
   }
 
   /** Roots of what is reachable from inside a value that was made here. */
