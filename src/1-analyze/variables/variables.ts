@@ -10,6 +10,7 @@ import { isPrimitiveType } from '../names/primitives.ts';
 import { isHoisted, type ProgramIndex, type VariableEntry } from '../names/program-index.ts';
 import type { References } from '../names/references.ts';
 import { hasModifier, isFunctionNode, walk } from '../names/syntax.ts';
+import { isUnseen } from '../outside/api-facts.ts';
 import { findHeldGlobal } from '../outside/outside.ts';
 import type { Summaries } from '../regions/fix-point.ts';
 import type { Summary } from '../regions/summary.ts';
@@ -168,19 +169,7 @@ function findTarget({ index }: Loading, node: ts.Node): string | undefined {
 }
 
 /** Of code that talks to nobody: it calls functions of the program, and none that could come by it. */
-const QUIET: ReadonlySet<EffectKind> = new Set<EffectKind>([
-  'reads',
-  'writes',
-  'time',
-  'random',
-  'zone',
-  'locale',
-  'formats',
-  'texts',
-  'dates',
-  'platform',
-  'throws',
-]);
+const QUIET: ReadonlySet<EffectKind> = new Set(['reads', 'writes', 'time', 'random', 'throws']);
 
 /** Whatever runs while the statement does sees nothing of the variable. */
 function isUnseenBy(loading: Loading, statement: ts.Statement, variable: VariableEntry): boolean {
@@ -189,7 +178,7 @@ function isUnseenBy(loading: Loading, statement: ts.Statement, variable: Variabl
   if (!summary) return true;
   const target = findTarget(loading, statement);
   const isQuiet = [...summary.effects.values()].every(
-    ({ kind, subject }) => QUIET.has(kind) || (kind === 'global' && subject === target),
+    ({ kind, subject }) => QUIET.has(kind) || isUnseen(kind) || (kind === 'global' && subject === target),
   );
   if (!isQuiet) return false;
   return summary.region.calls.every(({ functions, classes }) => {
